@@ -1,0 +1,1 @@
+"""evalsys: draw cadres in public, ask their households, decide with reasons."""

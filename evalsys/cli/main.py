@@ -1,0 +1,61 @@
+"""The `evalsys` command: one sub-command a job, errors as one clear line and an exit code."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+from typing_extensions import override
+
+from evalsys.errors import EvalsysError
+
+# Loaded when called: `evalsys verify` must start without a database or a web server.
+COMMANDS: Mapping[str, str] = {
+    "county": "evalsys.cli.county",
+    "demo": "evalsys.cli.demo",
+    "exchange": "evalsys.cli.exchange",
+    "export": "evalsys.cli.export",
+    "import": "evalsys.cli.imports",
+    "migrate": "evalsys.cli.migrate",
+    "rebuild": "evalsys.cli.rebuild",
+    "serve": "evalsys.cli.serve",
+    "user": "evalsys.cli.user",
+    "verify": "evalsys.cli.verify",
+}
+
+
+class _Commands(click.Group):
+    """Sub-commands by name; each module offers one click command called `command`."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evalsys")
+def cli() -> None:
+    """随机公开干部评议系统 · a randomized public cadre-evaluation system."""
+
+
+def main() -> None:
+    """Run the command line; an error that a person can act on is one line, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except EvalsysError as error:
+        click.secho(f"错误 {error.code}: {error}", fg="red", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.secho("已取消。", fg="yellow", err=True)
+        sys.exit(130)

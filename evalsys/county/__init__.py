@@ -1,0 +1,1 @@
+"""Writes a believable, wholly fictitious county in the formats a real one would hand in."""

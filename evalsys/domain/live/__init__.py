@@ -1,0 +1,1 @@
+"""The live session as an event log: commands, events, state, decisions."""

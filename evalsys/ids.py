@@ -1,0 +1,26 @@
+"""The names by which things are known on every floor."""
+
+import uuid
+from typing import NewType
+
+CadreNumber = NewType("CadreNumber", str)
+"""Permanent public number of a cadre 干部编号, eight digits (Y34)."""
+
+HouseholdCode = NewType("HouseholdCode", str)
+"""Code of a household 联系户, digits; public, never a name or a phone."""
+
+UnitCode = NewType("UnitCode", str)
+GridCode = NewType("GridCode", str)
+Stratum = NewType("Stratum", str)
+"""A class of the draw, one capital letter and two digits: "T03"."""
+
+LiveId = NewType("LiveId", str)
+"""A live session 直播调查大会; 32 lower-case hex digits."""
+
+AttemptId = NewType("AttemptId", str)
+"""One dialling attempt; 32 lower-case hex digits, stands in the call's URLs."""
+
+
+def new_id() -> str:
+    """Make a fresh identity, 32 lower-case hex digits. Only services call it."""
+    return uuid.uuid4().hex

@@ -1,0 +1,60 @@
+"""What services need from the outside world, where two bodies exist."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from evalsys.ids import AttemptId, LiveId
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCall:
+    """A call as the carrier knows it: Twilio's words for `status`, seconds for the rest."""
+
+    sid: str
+    status: str
+    talk_s: int
+
+
+class CallGateway(Protocol):
+    """Places calls over a carrier that speaks Twilio's wire format (Y34, Y51)."""
+
+    def dial(self, attempt: AttemptId, number: str) -> str:
+        """Ask the carrier to call `number` (E.164); return the carrier's sid.
+
+        Raises:
+            LineDown: the carrier did not take the call; nothing rang.
+            InvalidInput: the carrier says the number cannot be called.
+        """
+        ...
+
+    def fetch(self, sid: str) -> CarrierCall | None:
+        """Return the carrier's view of one call, or nothing when it does not know it.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def find(self, attempt: AttemptId, number: str) -> CarrierCall | None:
+        """Look for the call of an attempt whose answer from the carrier was lost.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def hang_up(self, sid: str) -> None:
+        """End a call in progress.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+
+class Broadcaster(Protocol):
+    """Tells the screens of a session that its record grew; called after commit only."""
+
+    def announce(self, live: LiveId, head_seq: int) -> None:
+        """Push what each audience may see; never raises, screens catch up by themselves."""
+        ...

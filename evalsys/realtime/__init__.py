@@ -1,0 +1,1 @@
+"""The Socket.IO doors: screens subscribe and are told that the record grew."""

@@ -1,0 +1,1 @@
+"""Dated, cited parameters and decision tables (package data)."""

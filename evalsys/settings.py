@@ -1,0 +1,104 @@
+"""What this installation is configured with: read from the environment once, in `cli` or `wsgi`."""
+
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from evalsys.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. Every field is documented in `docs/settings.md`."""
+
+    database_url: str
+    data_dir: Path
+    public_url: str
+    """The address at which people and the carrier reach us, without a final slash."""
+    secret_key: str
+    phone_key: bytes
+    """AES-SIV key for telephone numbers, 64 bytes."""
+    index_key: bytes
+    """HMAC key of the blind index over telephone numbers, 32 bytes."""
+    tally_key: bytes
+    """Curve25519 private key that opens sealed ballots, 32 bytes."""
+    telephony_url: str
+    """Base of a Twilio-compatible carrier; empty means Twilio itself."""
+    telephony_account: str
+    telephony_token: str
+    webhook_secret: str
+    """Signs the carrier's webhooks; Twilio uses the account's token."""
+    caller_number: str
+    """The number that households see, E.164."""
+    zone: ZoneInfo
+    """The county's time zone, for everything that people read."""
+    secure_cookies: bool
+
+
+class _Reader:
+    """Collects every problem, so that one start reports them all."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environment.get(f"EVALSYS_{name}", default)
+        if value is None or (default is None and not value):
+            self.problems.append(f"EVALSYS_{name} 未设置")
+            return ""
+        return value
+
+    def key(self, name: str, size: int) -> bytes:
+        raw = self.text(name)
+        try:
+            value = binascii.unhexlify(raw)
+        except (binascii.Error, ValueError):
+            value = b""
+        if raw and len(value) != size:
+            self.problems.append(f"EVALSYS_{name} 必须是 {size * 2} 位十六进制数")
+        return value
+
+    def zone(self, name: str, default: str) -> ZoneInfo:
+        raw = self.text(name, default)
+        try:
+            return ZoneInfo(raw)
+        except (KeyError, ValueError, OSError):
+            self.problems.append(f"EVALSYS_{name} 不是时区名：{raw}")
+            return ZoneInfo("UTC")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the installation's settings from environment variables named `EVALSYS_*`.
+
+    Raises:
+        InvalidInput: lists every missing or malformed variable at once.
+    """
+    read = _Reader(environment)
+    data_dir = Path(read.text("DATA_DIR", "var")).absolute()
+    public_url = read.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    token = read.text("TELEPHONY_TOKEN")
+    settings = Settings(
+        database_url=read.text("DATABASE_URL", f"sqlite:///{data_dir}/evalsys.db"),
+        data_dir=data_dir,
+        public_url=public_url,
+        secret_key=read.text("SECRET_KEY"),
+        phone_key=read.key("PHONE_KEY", 64),
+        index_key=read.key("INDEX_KEY", 32),
+        tally_key=read.key("TALLY_KEY", 32),
+        telephony_url=read.text("TELEPHONY_URL", "").rstrip("/"),
+        telephony_account=read.text("TELEPHONY_ACCOUNT"),
+        telephony_token=token,
+        webhook_secret=read.text("WEBHOOK_SECRET", token),
+        caller_number=read.text("CALLER_NUMBER", "+861000000000"),
+        zone=read.zone("ZONE", "Asia/Shanghai"),
+        secure_cookies=public_url.startswith("https://"),
+    )
+    if read.problems:
+        raise InvalidInput(
+            "；".join(read.problems) + "。",
+            remedy="请按 docs/settings.md 设置环境变量；./scripts/demo 会自动生成一套演示密钥。",
+        )
+    return settings

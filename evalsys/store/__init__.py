@@ -1,0 +1,1 @@
+"""What is kept on disk. Functions `f(db, ...)` return frozen domain values; rows never leave."""

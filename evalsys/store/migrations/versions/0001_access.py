@@ -1,0 +1,8 @@
+"""The first tables of access."""
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""The first tables of roster."""
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    pass

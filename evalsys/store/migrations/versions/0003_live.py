@@ -1,0 +1,8 @@
+"""The first tables of live."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    pass

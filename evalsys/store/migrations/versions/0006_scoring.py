@@ -1,0 +1,8 @@
+"""The first tables of scoring."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass

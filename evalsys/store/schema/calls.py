@@ -1,0 +1,1 @@
+"""Dialling attempts, webhooks received, interviews."""

@@ -1,0 +1,1 @@
+"""Frozen rosters and manifests."""

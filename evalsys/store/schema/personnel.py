@@ -1,0 +1,1 @@
+"""Assessments, decisions and their inputs."""

@@ -1,0 +1,1 @@
+"""Grids, units, cadres, households, phones, links, claims."""

@@ -1,0 +1,1 @@
+"""Panel seats and votes, sealed ballots, comments."""

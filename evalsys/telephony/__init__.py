@@ -1,0 +1,1 @@
+"""The carrier: gateway, TwiML, and the check of every webhook's signature."""

@@ -1,0 +1,1 @@
+"""The HTTP doors: parse, one service call, render."""
