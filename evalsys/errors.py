@@ -5,6 +5,7 @@
     ├── NotSignedIn       401  nobody is signed in
     ├── NotAllowed        403  this person may not do this
     ├── NotFound          404  there is no such thing
+    ├── TooManyTries      429  wait before trying again
     ├── RuleViolation     409  a rule of the session forbids it
     │   ├── WrongPhase         not now
     │   ├── StaleState         somebody else acted first
@@ -72,6 +73,13 @@ class NotFound(EvalsysError):
 
     code = "not_found"
     status = 404
+
+
+class TooManyTries(EvalsysError):
+    """Wait before trying again."""
+
+    code = "too_many_tries"
+    status = 429
 
 
 class RuleViolation(EvalsysError):

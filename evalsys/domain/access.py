@@ -1,5 +1,7 @@
-"""Who may do what: the roles of the people who sign in."""
+"""Who may do what: the roles of the people who sign in, and the doors that admit them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -18,3 +20,54 @@ class Role(StrEnum):
     """纪检监察: investigations and their evidence."""
     AUDITOR = "auditor"
     """审计: reads everything that is not sealed, changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is signed in. `name` is the sign-in name and the actor in every record."""
+
+    name: str
+    role: Role
+
+
+class Entrance(StrEnum):
+    """How a door finds out who stands before it."""
+
+    PUBLIC = "public"
+    """Open to everybody."""
+    SIGNED_IN = "signed_in"
+    """People with an account, by role."""
+    CARRIER = "carrier"
+    """The telephone carrier; the handler itself verifies the signature."""
+    SEAT = "seat"
+    """A panel seat; the handler itself verifies the device's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may pass: declared by every route and every socket handler (deny by default)."""
+
+    entrance: Entrance
+    roles: frozenset[Role] = frozenset()
+
+    @classmethod
+    def for_roles(cls, roles: Iterable[Role]) -> "Door":
+        """Make a door for people signed in with one of `roles`; at least one.
+
+        Raises:
+            ValueError: no role was named, so nobody could ever pass.
+        """
+        admitted = frozenset(roles)
+        if not admitted:
+            raise ValueError("a door for nobody: name at least one role")
+        return cls(Entrance.SIGNED_IN, admitted)
+
+    def admits(self, person: Person | None) -> bool:
+        """Say whether `person` (nobody when not signed in) may pass.
+
+        Doors of the carrier and of seats are open here: their handlers check the
+        signature or the token, which are not a matter of roles.
+        """
+        if self.entrance is not Entrance.SIGNED_IN:
+            return True
+        return person is not None and person.role in self.roles

@@ -1,0 +1,155 @@
+"""The audit log: who did what to what, chained by hash, in the transaction of the deed itself."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import event, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from evalsys.errors import Tampered
+from evalsys.store.schema.access import AuditEntry
+
+FIRST_PREV_HASH = "0" * 64
+_CHAIN_LOCK = 0x65_76_61_6C_61_75_64  # "evalaud": PostgreSQL's advisory lock of the chain
+_PENDING = "evalsys_audit_pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One line of the audit log. `detail` is canonical JSON; hashes are lower-case hex SHA-256."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+def record(
+    db: Session,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Note who did what, committed together with it or not at all (Y54).
+
+    `actor` is a sign-in name or "system:..."; `action` a dotted word such as
+    "phone.read"; `subject` what it was done to; `detail` JSON values without
+    floats, and never a secret. Lines are chained when the transaction commits, so the
+    chain's lock is held for an instant however long the transaction was.
+
+    Raises:
+        RuntimeError: `db` only reads, so the line would be lost.
+    """
+    if not db.get_bind().get_execution_options().get("evalsys_immediate", False):
+        raise RuntimeError("an audited deed needs Database.write(): a read is rolled back")
+    pending = db.info.get(_PENDING)
+    if pending is None:
+        pending = db.info[_PENDING] = []
+        event.listen(db, "before_commit", _chain_pending)
+    pending.append(_Deed(at, actor, action, subject, _canonical(dict(detail or {}))))
+
+
+def entries(db: Session, *, after: int = 0, subject: str | None = None) -> Iterator[Audited]:
+    """Read the log in order, from the line after `after`; of one subject when named."""
+    query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq)
+    if subject is not None:
+        query = query.where(AuditEntry.subject == subject)
+    for row in db.scalars(query.execution_options(yield_per=1000)):
+        yield _value(row)
+
+
+def latest(db: Session, limit: int, *, before: int | None = None) -> tuple[Audited, ...]:
+    """Read at most `limit` lines, newest first, older than line `before` when given."""
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    return tuple(_value(row) for row in db.scalars(query))
+
+
+def verify(db: Session) -> int:
+    """Recompute the whole chain and return the number of lines.
+
+    Raises:
+        Tampered: a line was altered, removed or slipped in; names the first such line.
+    """
+    seq, prev_hash = 0, FIRST_PREV_HASH
+    for line in entries(db):
+        seq += 1
+        deed = _Deed(line.at, line.actor, line.action, line.subject, line.detail)
+        if (line.seq, line.prev_hash, line.hash) != (seq, prev_hash, _hash(seq, deed, prev_hash)):
+            raise Tampered(
+                f"审计日志第 {seq} 行与校验链不符。",
+                remedy="立即停止使用并通知审计人员，用备份与日志摘要核对。",
+                place=f"audit_log {seq}",
+            )
+        prev_hash = line.hash
+    return seq
+
+
+def _chain_pending(db: Session) -> None:
+    pending: list[_Deed] = db.info[_PENDING]
+    if not pending:
+        return
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    seq = db.scalar(select(func.max(AuditEntry.seq))) or 0
+    prev_hash = (
+        db.scalars(select(AuditEntry.hash).where(AuditEntry.seq == seq)).one()
+        if seq
+        else FIRST_PREV_HASH
+    )
+    rows = []
+    for deed in pending:
+        seq += 1
+        own = _hash(seq, deed, prev_hash)
+        rows.append(
+            {
+                "seq": seq,
+                "at": deed.at,
+                "actor": deed.actor,
+                "action": deed.action,
+                "subject": deed.subject,
+                "detail": deed.detail,
+                "prev_hash": prev_hash,
+                "hash": own,
+            }
+        )
+        prev_hash = own
+    pending.clear()
+    db.execute(insert(AuditEntry), rows)
+
+
+def _hash(seq: int, deed: _Deed, prev_hash: str) -> str:
+    at = deed.at.astimezone(UTC).isoformat(timespec="microseconds")
+    line = [seq, at, deed.actor, deed.action, deed.subject, deed.detail, prev_hash]
+    return hashlib.sha256(_canonical(line).encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def _value(row: AuditEntry) -> Audited:
+    return Audited(
+        row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.prev_hash, row.hash
+    )

@@ -1,0 +1,123 @@
+"""Who may pass each route: declared on the view, checked before every request (deny by default).
+
+    @blueprint.get("/console/<live>")
+    @allow(Role.OPERATOR)
+    def console(live: str) -> str: ...
+
+The mark sits directly on the view function, under the route. The application refuses
+to start while any route carries none (`check_every_route_declares`).
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFProtect
+
+from evalsys.domain.access import Door, Entrance, Person, Role
+from evalsys.errors import NotAllowed, NotSignedIn
+from evalsys.web.rooms import rooms
+from evalsys.web.words import role_name
+
+_MARK = "evalsys_door"
+
+View = TypeVar("View", bound=Callable[..., object])
+
+csrf = CSRFProtect()
+
+
+def public(view: View) -> View:
+    """Open this route to everybody. Listed by name in the tests."""
+    return _mark(view, Door(Entrance.PUBLIC))
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Open this route to people signed in with one of `roles`."""
+    door = Door.for_roles(roles)
+    return lambda view: _mark(view, door)
+
+
+def by_carrier(view: View) -> View:
+    """Leave this route to its handler, which verifies the carrier's signature."""
+    return _mark(view, Door(Entrance.CARRIER))
+
+
+def by_seat(view: View) -> View:
+    """Leave this route to its handler, which verifies the panel device's token."""
+    return _mark(view, Door(Entrance.SEAT))
+
+
+def door_of(view: object) -> Door | None:
+    """Return what a view declares, or nothing when it declares nothing."""
+    door = getattr(view, _MARK, None)
+    return door if isinstance(door, Door) else None
+
+
+def check_every_route_declares(app: Flask) -> None:
+    """Refuse to start with a route that does not say who may use it.
+
+    Raises:
+        RuntimeError: names every route without `@public`, `@allow`, `@by_carrier` or `@by_seat`.
+    """
+    silent = sorted(
+        {
+            f"{rule.rule} ({rule.endpoint})"
+            for rule in app.url_map.iter_rules()
+            if door_of(app.view_functions[rule.endpoint]) is None
+        }
+    )
+    if silent:
+        raise RuntimeError(f"routes that do not declare who may use them: {', '.join(silent)}")
+
+
+def visitor() -> Person | None:
+    """Return who is signed in on this request, or nobody."""
+    if "visitor" not in g:
+        token = request.cookies.get(current_app.config["LOGIN_COOKIE"], "")
+        g.visitor = rooms().access.person(token) if token else None
+    found: Person | None = g.visitor
+    return found
+
+
+def signed_in() -> Person:
+    """Return who is signed in.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    person = visitor()
+    if person is None:
+        raise NotSignedIn(_("请先登录。"), remedy=_("登录后会回到这一页。"))
+    return person
+
+
+def guard_requests(app: Flask) -> None:
+    """Check the door, and the CSRF token of what is posted, before every request."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_check_door` asks, except of the carrier
+    csrf.init_app(app)
+    app.before_request(_check_door)
+
+
+def _check_door() -> None:
+    if request.endpoint is None:
+        return  # no such page: the router's 404 or 405 follows
+    door = door_of(current_app.view_functions[request.endpoint])
+    if door is None:
+        raise NotAllowed(_("这个地址没有说明谁可以使用。"), remedy=_("请联系系统管理员。"))
+    if not door.admits(visitor() if door.entrance is Entrance.SIGNED_IN else None):
+        signed_in()  # nobody at all: asks to sign in instead
+        needed = "、".join(role_name(role) for role in Role if role in door.roles)
+        raise NotAllowed(
+            _("这一页需要角色：%(roles)s。", roles=needed),
+            remedy=_("请用有此角色的账号登录，或联系管理员调整角色。"),
+        )
+    if door.entrance is not Entrance.CARRIER:
+        csrf.protect()
+
+
+def _mark(view: View, door: Door) -> View:
+    if door_of(view) is not None:
+        raise ValueError(f"{view!r} declares who may use it twice")
+    setattr(view, _MARK, door)
+    return view

@@ -1,0 +1,33 @@
+"""Headers on every answer: what the browser may load, keep and tell others."""
+
+from flask import Flask, Response, g
+
+_CONTENT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "Content-Security-Policy": _CONTENT,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def protect_answers(app: Flask, *, https: bool) -> None:
+    """Put the security headers on every answer; HSTS when people reach us over https."""
+    headers = dict(_ALWAYS)
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def set_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if g.get("visitor") is not None:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.after_request(set_headers)
