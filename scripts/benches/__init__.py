@@ -1,0 +1,1 @@
+"""Measurements beside peers: each module here offers `run(repeat) -> list[Figure]`."""
