@@ -1,4 +1,7 @@
-"""Resources that tests share: a migrated database of each kind. Values come from `builders`."""
+"""Resources that tests share: a migrated database of each kind, processes, a browser.
+
+Values come from `builders`.
+"""
 
 import os
 import shutil
@@ -12,6 +15,8 @@ from sqlalchemy import make_url
 
 from evalsys.store import migrate
 from evalsys.store.database import Database
+
+pytest_plugins = ["tests.browser", "tests.processes"]
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 """Address of a server on which tests may create databases; `scripts/test` starts one."""

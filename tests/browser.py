@@ -1,0 +1,109 @@
+"""A real headless Chromium for journeys; nothing it asks for may leave this machine."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
+
+SCREENS = Path(__file__).parents[1] / "docs" / "screens"
+"""Pictures for the documentation; written only when EVALSYS_SCREENS=1, or each run dirties them."""
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HERE = frozenset({"127.0.0.1", "localhost"})
+
+NewPage = Callable[..., Page]
+Screenshot = Callable[[Page, str], Path]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for each test process."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Open a page as one more person: own cookies; `new_page(width=1920, height=1080)`.
+
+    At the end the test fails if any page asked for something that is not on this machine,
+    threw an error that nobody caught, or broke the content security policy.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def guard(route: Route) -> None:
+        if _is_here(route.request.url):
+            route.continue_()
+            return
+        complaints.append(f"left this machine: {route.request.url}")
+        route.abort()
+
+    def overhear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def open_page(*, width: int = 1280, height: int = 800, locale: str = "zh-CN") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai"
+        )
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", overhear)
+        page.on(
+            "websocket",
+            lambda socket: None if _is_here(socket.url) else complaints.append(socket.url),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One person's page of 1280 by 800."""
+    return new_page()
+
+
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Screenshot:
+    """Take `screenshot(page, "stage")`: into docs/screens when EVALSYS_SCREENS=1, else aside."""
+    folder = SCREENS if os.environ.get("EVALSYS_SCREENS") == "1" else tmp_path
+
+    def take(page: Page, name: str) -> Path:
+        picture = folder / f"{name}.png"
+        page.screenshot(path=picture, animations="disabled")
+        return picture
+
+    return take
+
+
+def _is_here(url: str) -> bool:
+    address = urlsplit(url)
+    return address.scheme in {"data", "blob"} or address.hostname in HERE

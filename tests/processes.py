@@ -1,0 +1,107 @@
+"""The real programs as processes of their own, as an installation runs them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from evalsys.settings import Settings
+from evalsys.store.database import Database
+from tests.builders import environment_of, some_settings
+
+START_WITHIN_S = 30
+STOP_WITHIN_S = 15
+
+ServeApp = Callable[[Database], str]
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+class Process:
+    """One program that a test started; only this one is ever stopped, by its pid."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+                arguments,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=log.parent,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def wait_for(self, url: str) -> None:
+        """Return when `url` answers; fail with the program's own words when it does not."""
+        deadline = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < deadline and self._child.poll() is None:
+            try:
+                with urlopen(url, timeout=5):  # noqa: S310 - a loopback address
+                    return
+            except (URLError, TimeoutError, ConnectionError):
+                time.sleep(0.1)
+        pytest.fail(f"{url} did not answer:\n{self.log.read_text(errors='replace')[-4000:]}")
+
+    def kill(self) -> None:
+        """Kill it as a power cut would: no goodbye."""
+        self._child.send_signal(signal.SIGKILL)
+        self._child.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and insist after a while; harmless when it has ended."""
+        self._child.terminate()
+        try:
+            self._child.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def evalsys(*arguments: str) -> list[str]:
+    """The command line of `evalsys ...` in this environment."""
+    return [sys.executable, "-m", "evalsys", *arguments]
+
+
+def settings_on_port(database: Database, data_dir: Path, port: int) -> Settings:
+    """Settings of an installation that is reached at `port` of this machine."""
+    address = database.engine.url.render_as_string(hide_password=False)
+    return some_settings(address, data_dir, public_url=f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture
+def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
+    """Run `evalsys serve` over a database: `serve_app(database)` gives its address."""
+    running: list[Process] = []
+
+    def serve(database: Database) -> str:
+        port = free_port()
+        settings = settings_on_port(database, tmp_path, port)
+        process = Process(
+            evalsys("serve", "--host", "127.0.0.1", "--port", str(port)),
+            environment_of(settings),
+            tmp_path / f"serve-{port}.log",
+        )
+        running.append(process)
+        process.wait_for(settings.public_url)
+        return settings.public_url
+
+    yield serve
+    for process in running:
+        process.stop()
