@@ -1,0 +1,98 @@
+"""Events as JSON bodies and back. The name of the class in snake case is the event's kind."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from evalsys.domain.live.events import Event
+from evalsys.errors import Tampered
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+
+def kind_of(event_type: type) -> str:
+    """Name an event type as the record does: CadreDrawn is "cadre_drawn"."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", event_type.__name__).lower()
+
+
+EVENT_TYPES: Mapping[str, type[Event]] = {kind_of(t): t for t in get_args(Event)}
+
+
+def encode(event: Event) -> dict[str, Json]:
+    """Return the body of an event; its kind is `kind_of(type(event))`."""
+    return cast("dict[str, Json]", _to_json(event))
+
+
+def decode(kind: str, body: Json) -> Event:
+    """Rebuild an event from its kind and body.
+
+    Raises:
+        Tampered: the kind is unknown or the body has other fields than the event.
+    """
+    event_type = EVENT_TYPES.get(kind)
+    if event_type is None:
+        raise Tampered(f"会议记录中有未知事件“{kind}”。", remedy="请停止使用本记录并通知审计人员。")
+    try:
+        return cast("Event", _reader(event_type)(body))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Tampered(
+            f"事件“{kind}”的内容不合格式：{error}。", remedy="请停止使用本记录并通知审计人员。"
+        ) from error
+
+
+def _to_json(value: object) -> Json:
+    if is_dataclass(value):
+        return {f.name: _to_json(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, tuple):
+        return [_to_json(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    if value is None or isinstance(value, str | int):
+        return value
+    message = f"{type(value).__name__} has no place in an event"
+    raise TypeError(message)
+
+
+@cache
+def _reader(kind: object) -> Callable[[Json], object]:
+    """Build the function that reads a value of type `kind` from JSON."""
+    kind = getattr(kind, "__supertype__", kind)
+    if get_origin(kind) is tuple:
+        item = _reader(get_args(kind)[0])
+        return lambda value: tuple(item(v) for v in _expect(value, list))
+    if get_origin(kind) in {Union, UnionType}:
+        inner = _reader(next(t for t in get_args(kind) if t is not type(None)))
+        return lambda value: None if value is None else inner(value)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass_reader(kind)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    return lambda value: _expect(value, cast("type", kind))
+
+
+def _dataclass_reader(kind: type) -> Callable[[Json], object]:
+    hints = get_type_hints(kind)
+    readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+
+    def read(value: Json) -> object:
+        body = _expect(value, dict)
+        if body.keys() != readers.keys():
+            message = f"fields {sorted(body.keys() ^ readers.keys())}"
+            raise ValueError(message)
+        return kind(**{name: reader(body[name]) for name, reader in readers.items()})
+
+    return read
+
+
+_T = TypeVar("_T")
+
+
+def _expect(value: Json, kind: type[_T]) -> _T:
+    if type(value) is not kind:
+        message = f"expected {kind.__name__}, got {type(value).__name__}"
+        raise TypeError(message)
+    return value

@@ -1,0 +1,376 @@
+"""What happened, in the past tense. A field never changes meaning; a new meaning is a new event.
+
+Bodies are canonical JSON (integers, strings, booleans, null, lists, objects), so that the record
+can be hashed and read without this program. No event carries a household's name, code or phone:
+a household is a position `k` in the frozen roster.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from evalsys.domain.live.words import (
+    AbortReason,
+    CallsEnd,
+    CallStatus,
+    DiceSource,
+    FinalCode,
+    Presence,
+    Reply,
+    TeamCategory,
+    Verdict,
+)
+from evalsys.domain.scoring import Band
+from evalsys.ids import AttemptId, CadreNumber, Stratum
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was decided when the session was planned; published in the manifest."""
+
+    title: str
+    rehearsal: bool
+    strata: str
+    """How the pot is divided: "uniform" or "township"."""
+    slots: int
+    """How many cadres are drawn."""
+    target: int
+    """Completed household calls a round."""
+    attempts: int
+    gap_s: int
+    parallel: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlanned:
+    """The log begins."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFrozen:
+    """Nobody enters or leaves the pot any more; `sha256` is of roster.jsonl."""
+
+    sha256: str
+    root: str
+    cadres: int
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestPublished:
+    """The rules of this draw are public; `manifest` is its canonical JSON."""
+
+    sha256: str
+    manifest: str
+    slots: tuple[Stratum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CeremonyOpened:
+    """The draw may begin; from now on there is no second attempt without a trace."""
+
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MasterDiceRolled:
+    """24 digits: the seed of everything that follows."""
+
+    digits: str
+    source: DiceSource
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDiceRolled:
+    """12 fresh digits for slot `j`, so that nobody knows it while the slot before is on air."""
+
+    j: int
+    digits: str
+    source: DiceSource
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """One of the next smallest tickets."""
+
+    cadre: CadreNumber
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class CadreDrawn:
+    """The smallest ticket of the slot's stratum."""
+
+    j: int
+    stratum: Stratum
+    cadre: CadreNumber
+    ticket: str
+    runners_up: tuple[RunnerUp, ...]
+    eligible: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRecorded:
+    """The drawn cadre answers in person, by phone, or is absent."""
+
+    j: int
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdOrderSet:
+    """The order in which the cadre's households are called: opaque positions."""
+
+    j: int
+    cadre: CadreNumber
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionOpened:
+    """A household's number may now be decrypted, and not before."""
+
+    j: int
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlaced:
+    """We are about to ask the carrier to dial."""
+
+    j: int
+    k: int
+    attempt: int
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
+class CallVoided:
+    """The carrier was away; nothing rang, so this was no attempt."""
+
+    j: int
+    k: int
+    attempt_id: AttemptId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallProgressed:
+    """The carrier says that the phone rings, or that somebody answered."""
+
+    j: int
+    k: int
+    attempt_id: AttemptId
+    status: CallStatus
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdReplied:
+    """A household answered a question; `claimed` says whether the cadre had recorded that claim."""
+
+    j: int
+    k: int
+    question: str
+    reply: Reply
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdNotLinked:
+    """Whoever answered is not this household."""
+
+    j: int
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCommitted:
+    """A household scored; only the hash of the sealed ballot is recorded here."""
+
+    j: int
+    k: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLeft:
+    """A household left a comment; its words are kept elsewhere, apart from who said them."""
+
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The carrier's last word on a call; seconds."""
+
+    j: int
+    k: int
+    attempt: int
+    attempt_id: AttemptId
+    sid: str
+    status: CallStatus
+    ring_s: int
+    talk_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionFinished:
+    """A household's position got its final code."""
+
+    j: int
+    k: int
+    code: FinalCode
+
+
+@dataclass(frozen=True, slots=True)
+class DiallingStopped:
+    """The operator lets calls in progress end and opens no further position."""
+
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallsClosed:
+    """No household is called any more in this round."""
+
+    j: int
+    reason: CallsEnd
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresReleased:
+    """The sealed ballots were opened once; too few of them release no figure."""
+
+    j: int
+    answered: int
+    mean_tenths: int | None
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOpened:
+    """The panel may vote."""
+
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTallied:
+    """The panel's vote is closed and counted."""
+
+    j: int
+    satisfied: int
+    basically_satisfied: int
+    not_satisfied: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictGiven:
+    """The finding of this round."""
+
+    j: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeMade:
+    """A measure and a date, promised on the spot 限时承诺 (Y53); `due_on` is an ISO date."""
+
+    j: int
+    measure: str
+    due_on: str
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A member of an investigation team."""
+
+    category: TeamCategory
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationOpened:
+    """Accounts differ: a team of four categories goes out at once (Y54)."""
+
+    j: int
+    reason: str
+    team: tuple[TeamMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepTakenBack:
+    """The operator corrected the step recorded as event `of`; both stay in the record."""
+
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAborted:
+    """This attempt ends; what was drawn stays drawn."""
+
+    reason: AbortReason
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The show is over."""
+
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSealed:
+    """The record is complete; `head` is the hash of the transcript's last line."""
+
+    head: str
+
+
+Event = (
+    SessionPlanned
+    | RosterFrozen
+    | ManifestPublished
+    | CeremonyOpened
+    | MasterDiceRolled
+    | SlotDiceRolled
+    | CadreDrawn
+    | PresenceRecorded
+    | HouseholdOrderSet
+    | PositionOpened
+    | CallPlaced
+    | CallVoided
+    | CallProgressed
+    | HouseholdReplied
+    | HouseholdNotLinked
+    | ScoreCommitted
+    | CommentLeft
+    | CallEnded
+    | PositionFinished
+    | DiallingStopped
+    | CallsClosed
+    | ScoresReleased
+    | VoteOpened
+    | VoteTallied
+    | VerdictGiven
+    | PledgeMade
+    | InvestigationOpened
+    | StepTakenBack
+    | SessionAborted
+    | SessionClosed
+    | SessionSealed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in the record: its number from 1, when, and by whom."""
+
+    seq: int
+    at: datetime
+    actor: str
+    event: Event

@@ -1,0 +1,231 @@
+"""The state as a fold over the events. `apply` never refuses: what is recorded has happened."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from evalsys.domain.live import events as e
+from evalsys.domain.live.state import (
+    Attempt,
+    Investigation,
+    LiveState,
+    Pledge,
+    Position,
+    Replied,
+    Round,
+)
+from evalsys.domain.live.words import CallStatus, Phase
+
+_PHONE_EVENTS = (
+    e.PositionOpened,
+    e.CallPlaced,
+    e.CallVoided,
+    e.CallProgressed,
+    e.HouseholdReplied,
+    e.HouseholdNotLinked,
+    e.ScoreCommitted,
+    e.CommentLeft,
+    e.CallEnded,
+    e.PositionFinished,
+)
+
+PhoneEvent = (
+    e.PositionOpened
+    | e.CallPlaced
+    | e.CallVoided
+    | e.CallProgressed
+    | e.HouseholdReplied
+    | e.HouseholdNotLinked
+    | e.ScoreCommitted
+    | e.CommentLeft
+    | e.CallEnded
+    | e.PositionFinished
+)
+
+
+def replay(records: Iterable[e.Recorded], state: LiveState | None = None) -> LiveState:
+    """Fold `records` onto `state` (by default the state before the first event)."""
+    return reduce(apply, records, state or LiveState())
+
+
+def apply(state: LiveState, record: e.Recorded) -> LiveState:
+    """Return the state after one more event."""
+    event = record.event
+    if isinstance(event, _PHONE_EVENTS):
+        return _with_round(
+            replace(state, version=record.seq, last_at=record.at),
+            _apply_phone(state, record, event),
+        )
+    after = _apply_step(state, record, event)
+    return replace(after, version=record.seq, step=record.seq, last_step=record, last_at=record.at)
+
+
+def _with_round(state: LiveState, current: Round) -> LiveState:
+    return replace(state, rounds=(*state.rounds[:-1], current))
+
+
+def _on_stage(state: LiveState) -> Round:
+    return state.rounds[-1]
+
+
+def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveState:  # noqa: C901, PLR0911 - one arm an event, nothing else
+    match event:
+        case e.SessionPlanned(plan):
+            return replace(state, phase=Phase.PLANNED, plan=plan, planned_at=record.at)
+        case e.RosterFrozen():
+            return replace(
+                state,
+                phase=Phase.FROZEN,
+                roster_sha256=event.sha256,
+                roster_root=event.root,
+                roster_cadres=event.cadres,
+                roster_households=event.households,
+            )
+        case e.ManifestPublished():
+            return replace(
+                state,
+                manifest=event.manifest,
+                manifest_sha256=event.sha256,
+                slots=event.slots,
+                published_at=record.at,
+            )
+        case e.CeremonyOpened():
+            return replace(state, phase=Phase.CEREMONY, opened_at=record.at)
+        case e.MasterDiceRolled():
+            return replace(
+                state, phase=Phase.SEEDED, master_seed=event.seed, master_digits=event.digits
+            )
+        case e.SlotDiceRolled():
+            return replace(state, slot_seed=event.seed)
+        case e.CadreDrawn():
+            drawn = Round(
+                j=event.j,
+                stratum=event.stratum,
+                cadre=event.cadre,
+                ticket=event.ticket,
+                runners_up=event.runners_up,
+                eligible=event.eligible,
+                seed=state.slot_seed,
+            )
+            return replace(state, phase=Phase.DRAWN, rounds=(*state.rounds, drawn))
+        case e.StepTakenBack():
+            return _take_back(state)
+        case e.SessionAborted(reason):
+            return replace(state, phase=Phase.CLOSED, aborted=reason, closed_at=record.at)
+        case e.SessionClosed():
+            return replace(state, phase=Phase.CLOSED, closed_at=record.at)
+        case e.SessionSealed(head):
+            return replace(state, phase=Phase.SEALED, head=head)
+        case _:
+            return _apply_round_step(state, event)
+
+
+def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C901 - one arm an event
+    current = _on_stage(state)
+    phase = state.phase
+    match event:
+        case e.PresenceRecorded():
+            current, phase = replace(current, presence=event.presence), Phase.ANSWERING
+        case e.HouseholdOrderSet():
+            current, phase = replace(current, order=event.order), Phase.CALLING
+        case e.DiallingStopped():
+            current = replace(current, stopping=True)
+        case e.CallsClosed():
+            current = replace(current, calls_end=event.reason)
+        case e.ScoresReleased():
+            current = replace(current, released=event)
+        case e.VoteOpened():
+            phase = Phase.VOTING
+        case e.VoteTallied():
+            current, phase = replace(current, votes=event), Phase.TALLIED
+        case e.VerdictGiven():
+            current, phase = replace(current, verdict=event.verdict), Phase.JUDGED
+        case e.PledgeMade():
+            pledge = Pledge(event.measure, event.due_on, event.responsible)
+            current = replace(current, pledges=(*current.pledges, pledge))
+        case e.InvestigationOpened():
+            opened = Investigation(event.reason, event.team)
+            current = replace(current, investigations=(*current.investigations, opened))
+        case _:  # pragma: no branch - every other event has its arm in _apply_step
+            message = f"{type(event).__name__} is not an event of a round"
+            raise TypeError(message)
+    return replace(_with_round(state, current), phase=phase)
+
+
+def _take_back(state: LiveState) -> LiveState:
+    """Return to before the last step; `decide` allows it for these kinds only."""
+    current = _on_stage(state)
+    match state.last_step.event if state.last_step else None:
+        case e.PresenceRecorded():
+            return replace(_with_round(state, replace(current, presence=None)), phase=Phase.DRAWN)
+        case e.VoteOpened():
+            return replace(state, phase=Phase.CALLING)
+        case e.VerdictGiven():
+            return replace(_with_round(state, replace(current, verdict=None)), phase=Phase.TALLIED)
+        case e.PledgeMade():
+            return _with_round(state, replace(current, pledges=current.pledges[:-1]))
+        case e.InvestigationOpened():
+            shorter = replace(current, investigations=current.investigations[:-1])
+            return _with_round(state, shorter)
+        case _:
+            return state
+
+
+def _apply_phone(state: LiveState, record: e.Recorded, event: PhoneEvent) -> Round:
+    current = _on_stage(state)
+    match event:
+        case e.PositionOpened(k=k):
+            return _with_position(current, Position(k=k, opened_at=record.at))
+        case e.CommentLeft():
+            return replace(current, comments=current.comments + 1)
+        case _:
+            return _with_position(
+                current, _apply_to_position(current.positions[event.k], record, event)
+            )
+
+
+def _with_position(current: Round, position: Position) -> Round:
+    return replace(current, positions={**current.positions, position.k: position})
+
+
+def _apply_to_position(  # noqa: C901, PLR0911 - one arm an event
+    position: Position, record: e.Recorded, event: PhoneEvent
+) -> Position:
+    match event:
+        case e.CallPlaced():
+            attempt = Attempt(event.attempt_id, event.attempt, placed_at=record.at)
+            return replace(position, attempts=(*position.attempts, attempt))
+        case e.CallVoided():
+            return _with_attempt(position, event.attempt_id, CallStatus.VOID, record)
+        case e.CallProgressed():
+            return _with_attempt(position, event.attempt_id, event.status, record)
+        case e.HouseholdReplied():
+            replied = Replied(event.reply, event.claimed)
+            return replace(position, replies={**position.replies, event.question: replied})
+        case e.HouseholdNotLinked():
+            return replace(position, not_linked=True)
+        case e.ScoreCommitted():
+            return replace(position, score_sha256=event.sha256)
+        case e.CallEnded():
+            ended = _with_attempt(position, event.attempt_id, event.status, record)
+            last = replace(ended.attempts[-1], sid=event.sid, talk_s=event.talk_s)
+            return replace(ended, attempts=(*ended.attempts[:-1], last))
+        case e.PositionFinished():
+            return replace(position, final=event.code)
+        case e.PositionOpened() | e.CommentLeft():  # pragma: no cover - of the round
+            return position
+        case _:
+            assert_never(event)
+
+
+def _with_attempt(
+    position: Position, attempt_id: str, status: CallStatus, record: e.Recorded
+) -> Position:
+    last = position.attempts[-1]
+    if last.attempt_id != attempt_id:
+        return position
+    changed = replace(last, status=status)
+    if not changed.is_live:
+        changed = replace(changed, ended_at=record.at)
+    return replace(position, attempts=(*position.attempts[:-1], changed))

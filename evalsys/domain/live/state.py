@@ -1,0 +1,185 @@
+"""The state of a live session: what a fold over its events gives. Never stored, never edited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evalsys.domain.live.events import (
+    Plan,
+    Recorded,
+    RunnerUp,
+    ScoresReleased,
+    TeamMember,
+    VoteTallied,
+)
+from evalsys.domain.live.words import (
+    ENDED,
+    AbortReason,
+    CallsEnd,
+    CallStatus,
+    FinalCode,
+    Phase,
+    Presence,
+    Reply,
+    Verdict,
+)
+from evalsys.ids import AttemptId, CadreNumber, Stratum
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One dialling attempt on a position."""
+
+    attempt_id: AttemptId
+    attempt: int
+    placed_at: datetime
+    status: CallStatus = CallStatus.PLACED
+    sid: str = ""
+    ended_at: datetime | None = None
+    talk_s: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the carrier may still be working on it."""
+        return self.status not in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A household's answer, and whether the cadre had recorded the claim in question."""
+
+    reply: Reply
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The k-th household of the drawn cadre, as far as anybody may know it."""
+
+    k: int
+    opened_at: datetime
+    attempts: tuple[Attempt, ...] = ()
+    replies: Mapping[str, Replied] = field(default_factory=dict)
+    score_sha256: str | None = None
+    not_linked: bool = False
+    final: FinalCode | None = None
+
+    @property
+    def current(self) -> Attempt | None:
+        """The attempt in flight, if any."""
+        last = self.attempts[-1] if self.attempts else None
+        return last if last and last.is_live else None
+
+    @property
+    def counted(self) -> int:
+        """How many attempts count: those of the carrier, not those it never took."""
+        return sum(attempt.status is not CallStatus.VOID for attempt in self.attempts)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the household denied something that the cadre had recorded."""
+        return any(r.claimed and r.reply is Reply.NO for r in self.replies.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A promise 承诺: a measure, a date, and who answers for it."""
+
+    measure: str
+    due_on: str
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """An investigation 调查 and its team of four categories."""
+
+    reason: str
+    team: tuple[TeamMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One drawn cadre on stage."""
+
+    j: int
+    stratum: Stratum
+    cadre: CadreNumber
+    ticket: str
+    runners_up: tuple[RunnerUp, ...]
+    eligible: int
+    seed: str
+    presence: Presence | None = None
+    order: tuple[int, ...] = ()
+    positions: Mapping[int, Position] = field(default_factory=dict)
+    stopping: bool = False
+    calls_end: CallsEnd | None = None
+    released: ScoresReleased | None = None
+    comments: int = 0
+    votes: VoteTallied | None = None
+    verdict: Verdict | None = None
+    pledges: tuple[Pledge, ...] = ()
+    investigations: tuple[Investigation, ...] = ()
+
+    @property
+    def completed(self) -> int:
+        """How many households completed the interview."""
+        return sum(p.final is FinalCode.COMPLETED for p in self.positions.values())
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are with the carrier now."""
+        return sum(p.current is not None for p in self.positions.values())
+
+    @property
+    def contradictions(self) -> int:
+        """How many households denied a recorded claim."""
+        return sum(p.contradicts for p in self.positions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """Everything about a session; `version` is the number of its last event, 0 for none."""
+
+    version: int = 0
+    step: int = 0
+    """Number of the last event that an operator, not the phone, brought about."""
+    last_step: Recorded | None = None
+    last_at: datetime | None = None
+    phase: Phase = Phase.PLANNED
+    plan: Plan | None = None
+    planned_at: datetime | None = None
+    roster_sha256: str = ""
+    roster_root: str = ""
+    roster_cadres: int = 0
+    roster_households: int = 0
+    manifest: str = ""
+    manifest_sha256: str = ""
+    published_at: datetime | None = None
+    slots: tuple[Stratum, ...] = ()
+    opened_at: datetime | None = None
+    master_seed: str = ""
+    master_digits: str = ""
+    slot_seed: str = ""
+    """Seed of the slot whose dice were rolled last."""
+    rounds: tuple[Round, ...] = ()
+    aborted: AbortReason | None = None
+    closed_at: datetime | None = None
+    head: str = ""
+    """Hash of the transcript's last line, once sealed."""
+
+    @property
+    def round(self) -> Round | None:
+        """The round on stage, or the last one."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def next_slot(self) -> int | None:
+        """Number of the slot to draw next, or nothing when all are drawn."""
+        j = len(self.rounds) + 1
+        return j if j <= len(self.slots) else None
+
+    @property
+    def drawn(self) -> frozenset[CadreNumber]:
+        """Who was drawn already; nobody is drawn twice."""
+        return frozenset(past.cadre for past in self.rounds)

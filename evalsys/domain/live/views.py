@@ -1,0 +1,231 @@
+"""What each audience may see of a session: whitelists, built from the state and nothing else.
+
+A view is a whole picture with the number of the event it shows (`seq`), so a screen that missed
+some is right again with the next one. No view holds a household's name, code or phone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evalsys.domain.live import events as e
+from evalsys.domain.live.codec import Json
+from evalsys.domain.live.decide import may_take_back
+from evalsys.domain.live.dialling import next_due
+from evalsys.domain.live.state import LiveState, Position, Round
+from evalsys.domain.live.words import FinalCode, Phase
+from evalsys.domain.roster import CadreCard
+from evalsys.ids import CadreNumber
+
+View = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionClaims:
+    """What the cadre recorded of one household: ISO dates of visits, kinds of requests solved."""
+
+    visits: tuple[str, ...] = ()
+    solved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClaims:
+    """What the cadre on stage recorded: counts over all households, and details by position."""
+
+    households: int = 0
+    visits: int = 0
+    visited_households: int = 0
+    requests: int = 0
+    solved: int = 0
+    positions: Mapping[int, PositionClaims] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Display data keyed by number: never part of the record."""
+
+    cards: Mapping[CadreNumber, CadreCard]
+    claims: RoundClaims
+
+
+def public_view(state: LiveState, display: Display, now: datetime) -> View:
+    """What the stage, the broadcast and everybody at home may see (Y50)."""
+    plan = state.plan
+    return {
+        "seq": state.version,
+        "phase": state.phase.value,
+        "title": plan.title if plan else "",
+        "rehearsal": bool(plan and plan.rehearsal),
+        "server_time": _iso(now),
+        "roster": {
+            "cadres": state.roster_cadres,
+            "households": state.roster_households,
+            "sha256": state.roster_sha256,
+        },
+        "manifest_sha256": state.manifest_sha256,
+        "master_digits": state.master_digits,
+        "drawn": len(state.rounds),
+        "slots": len(state.slots) or (plan.slots if plan else 0),
+        "aborted": state.aborted.value if state.aborted else None,
+        "head": state.head,
+        "round": _round(state, state.round, display, now) if state.round else None,
+        "past": [_past(past, display) for past in state.rounds[:-1]],
+    }
+
+
+def console_view(state: LiveState, display: Display, now: datetime) -> View:
+    """What the operator and the host see: the public picture, and what may be done next."""
+    plan = state.plan
+    view = public_view(state, display, now)
+    view["step"] = state.step
+    view["may_take_back"] = may_take_back(state)
+    view["published_at"] = _iso(state.published_at) if state.published_at else None
+    view["strata"] = plan.strata if plan else ""
+    view["next_stratum"] = state.slots[state.next_slot - 1] if state.next_slot else None
+    view["suggested"] = suggested_verdict(state.round) if state.round else None
+    return view
+
+
+def pad_view(state: LiveState, display: Display, now: datetime) -> View:
+    """What a panel seat sees: who is judged, and whether the vote is open; never a result early."""
+    current = state.round
+    card = display.cards.get(current.cadre) if current else None
+    return {
+        "seq": state.version,
+        "phase": state.phase.value,
+        "title": state.plan.title if state.plan else "",
+        "rehearsal": bool(state.plan and state.plan.rehearsal),
+        "server_time": _iso(now),
+        "vote_open": state.phase is Phase.VOTING,
+        "round": {"j": current.j, "cadre": current.cadre, **_card(card)} if current else None,
+    }
+
+
+def suggested_verdict(current: Round) -> str | None:
+    """Name the finding that the answers point to; a person decides (Y54, Y55).
+
+    Two households or more that deny a recorded claim: accounts differ. Fewer than that, but a
+    household says nothing was done: not done. Nobody reached: no suggestion.
+    """
+    answered = [p for p in current.positions.values() if p.final is FinalCode.COMPLETED]
+    if not answered:
+        return None
+    if current.contradictions >= 2:
+        return "accounts_differ"
+    denied = any(r.reply == "no" for p in answered for r in p.replies.values())
+    return "not_done" if denied else "confirmed"
+
+
+def _round(state: LiveState, current: Round, display: Display, now: datetime) -> View:
+    due = next_due(state, now)
+    return {
+        "j": current.j,
+        "stratum": current.stratum,
+        "cadre": current.cadre,
+        **_card(display.cards.get(current.cadre)),
+        "ticket": current.ticket,
+        "runners_up": [[r.cadre, r.ticket] for r in current.runners_up],
+        "eligible": current.eligible,
+        "presence": current.presence.value if current.presence else None,
+        "claims": {
+            "households": display.claims.households,
+            "visits": display.claims.visits,
+            "visited_households": display.claims.visited_households,
+            "requests": display.claims.requests,
+            "solved": display.claims.solved,
+        },
+        "households": len(current.order),
+        "target": state.plan.target if state.plan else 0,
+        "completed": current.completed,
+        "in_flight": current.in_flight,
+        "stopping": current.stopping,
+        "calls": [
+            _call(place, current.positions[k], display.claims.positions.get(k, PositionClaims()))
+            for place, k in enumerate(current.order, start=1)
+            if k in current.positions
+        ],
+        "next_due": _iso(due) if due else None,
+        "calls_end": current.calls_end.value if current.calls_end else None,
+        "released": _released(current.released),
+        "comments": current.comments,
+        "contradictions": current.contradictions,
+        "vote_open": state.phase is Phase.VOTING,
+        "votes": _votes(current.votes),
+        "verdict": current.verdict.value if current.verdict else None,
+        "pledges": [
+            {"measure": p.measure, "due_on": p.due_on, "responsible": p.responsible}
+            for p in current.pledges
+        ],
+        "investigations": [
+            {
+                "reason": i.reason,
+                "team": [[member.category.value, member.name] for member in i.team],
+            }
+            for i in current.investigations
+        ],
+    }
+
+
+def _call(place: int, position: Position, claims: PositionClaims) -> View:
+    last = position.attempts[-1] if position.attempts else None
+    return {
+        "place": place,
+        "k": position.k,
+        "status": last.status.value if last else "",
+        "attempt": position.counted,
+        "replies": {
+            question: {"reply": replied.reply.value, "claimed": replied.claimed}
+            for question, replied in position.replies.items()
+        },
+        "claims": {"visits": list(claims.visits), "solved": list(claims.solved)},
+        "scored": position.score_sha256 is not None,
+        "contradicts": position.contradicts,
+        "final": position.final.value if position.final else None,
+    }
+
+
+def _past(past: Round, display: Display) -> View:
+    return {
+        "j": past.j,
+        "stratum": past.stratum,
+        "cadre": past.cadre,
+        **_card(display.cards.get(past.cadre)),
+        "completed": past.completed,
+        "contradictions": past.contradictions,
+        "released": _released(past.released),
+        "votes": _votes(past.votes),
+        "verdict": past.verdict.value if past.verdict else None,
+        "pledges": len(past.pledges),
+        "investigations": len(past.investigations),
+    }
+
+
+def _card(card: CadreCard | None) -> View:
+    if card is None:
+        return {"name": "", "unit": "", "post": "", "rank": ""}
+    return {"name": card.name, "unit": card.unit_name, "post": card.post, "rank": card.rank}
+
+
+def _released(released: e.ScoresReleased | None) -> Json:
+    if released is None:
+        return None
+    return {
+        "answered": released.answered,
+        "mean_tenths": released.mean_tenths,
+        "band": released.band.value,
+    }
+
+
+def _votes(votes: e.VoteTallied | None) -> Json:
+    if votes is None:
+        return None
+    return {
+        "satisfied": votes.satisfied,
+        "basically_satisfied": votes.basically_satisfied,
+        "not_satisfied": votes.not_satisfied,
+        "seats": votes.seats,
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")

@@ -1,0 +1,117 @@
+"""The closed sets of words of a live session 直播调查大会."""
+
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where the session stands; one obvious next step leads out of each."""
+
+    PLANNED = "planned"
+    FROZEN = "frozen"
+    CEREMONY = "ceremony"
+    SEEDED = "seeded"
+    DRAWN = "drawn"
+    ANSWERING = "answering"
+    CALLING = "calling"
+    VOTING = "voting"
+    TALLIED = "tallied"
+    JUDGED = "judged"
+    CLOSED = "closed"
+    SEALED = "sealed"
+
+
+class Presence(StrEnum):
+    """How a drawn cadre answers (Y45)."""
+
+    IN_PERSON = "in_person"
+    BY_PHONE = "by_phone"
+    ABSENT = "absent"
+
+
+class Verdict(StrEnum):
+    """What the households' answers made of the cadre's account (Y46, Y53-Y55)."""
+
+    CONFIRMED = "confirmed"
+    NOT_DONE = "not_done"
+    ACCOUNTS_DIFFER = "accounts_differ"
+    FAKED_SUSPECTED = "faked_suspected"
+
+
+class FinalCode(StrEnum):
+    """How a household's position ended; only carrier callbacks lead here (draw, section 6)."""
+
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    INVALID_NUMBER = "invalid_number"
+    NOT_LINKED = "not_linked"
+    BROKEN_OFF = "broken_off"
+
+
+class CallStatus(StrEnum):
+    """Twilio's words for a call, as far as screens and rules care."""
+
+    PLACED = "placed"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    VOID = "void"
+    """The carrier was away and nothing rang: not an attempt."""
+
+
+ENDED = frozenset(
+    {
+        CallStatus.COMPLETED,
+        CallStatus.BUSY,
+        CallStatus.NO_ANSWER,
+        CallStatus.FAILED,
+        CallStatus.CANCELED,
+        CallStatus.VOID,
+    }
+)
+
+
+class Reply(StrEnum):
+    """A household's answer to one question."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class CallsEnd(StrEnum):
+    """Why no further household is called in this round."""
+
+    TARGET_REACHED = "target_reached"
+    LIST_EXHAUSTED = "list_exhausted"
+    TIME_UP = "time_up"
+
+
+class AbortReason(StrEnum):
+    """The only reasons for which an attempt may be aborted (draw, section 7)."""
+
+    BROADCAST_LOST = "broadcast_lost"
+    POWER_LOST = "power_lost"
+    EQUIPMENT_FAILED = "equipment_failed"
+    EMERGENCY = "emergency"
+    PROTOCOL_ERROR = "protocol_error"
+
+
+class TeamCategory(StrEnum):
+    """Who must be on an investigation team 调查组 (Y54)."""
+
+    DISCIPLINE = "discipline"
+    PEOPLES_DEPUTY = "peoples_deputy"
+    CPPCC_MEMBER = "cppcc_member"
+    MASS_REPRESENTATIVE = "mass_representative"
+
+
+class DiceSource(StrEnum):
+    """Where digits came from: cups on stage, or the operating system in a rehearsal."""
+
+    CUPS = "cups"
+    REHEARSAL = "rehearsal"

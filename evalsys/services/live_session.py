@@ -1,0 +1,148 @@
+"""The live session: load, decide, append, commit, then tell the screens."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.live import commands as c
+from evalsys.domain.live import events as e
+from evalsys.domain.live.decide import decide
+from evalsys.domain.live.fold import replay
+from evalsys.domain.live.names import EVENT_NAMES
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import Phase
+from evalsys.errors import NotFound, StaleState
+from evalsys.ids import LiveId
+from evalsys.ports import Broadcaster
+from evalsys.services.score import Scores
+from evalsys.store import event_log, live_sessions
+from evalsys.store.database import Database
+from evalsys.store.live_sessions import LiveSummary
+
+
+class LiveSessions:
+    """Every change of a live session goes through here, whoever brings it about."""
+
+    def __init__(
+        self, database: Database, now: Clock, scores: Scores, broadcaster: Broadcaster
+    ) -> None:
+        """Keep sessions in `database`; ballots are opened by `scores` when calls close."""
+        self._database = database
+        self._now = now
+        self._scores = scores
+        self._broadcaster = broadcaster
+        # A prefix of an append-only log never goes stale: folding goes on from here.
+        self._folded: dict[LiveId, LiveState] = {}
+
+    def sessions(self) -> tuple[LiveSummary, ...]:
+        """List all sessions, the newest first."""
+        with self._database.read() as db:
+            return live_sessions.every(db)
+
+    def in_phase(self, phase: Phase) -> tuple[LiveId, ...]:
+        """List the sessions that are in `phase` now."""
+        with self._database.read() as db:
+            return live_sessions.in_phase(db, phase)
+
+    def state(self, live: LiveId) -> LiveState:
+        """Return the present state of a session.
+
+        Raises:
+            NotFound: there is no such session.
+            Tampered: its record was altered.
+        """
+        with self._database.read() as db:
+            state = self.state_in(db, live)
+        if state.version == 0:
+            raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
+        if state.version > self._folded.get(live, LiveState()).version:
+            self._folded[live] = state
+        return state
+
+    def state_in(self, db: Session, live: LiveId) -> LiveState:
+        """Return the state as the transaction `db` sees it, its own events included."""
+        known = self._folded.get(live, LiveState())
+        return replay(event_log.read(db, live, after=known.version), known)
+
+    def events(self, live: LiveId, *, after: int = 0) -> tuple[e.Recorded, ...]:
+        """Return the record of a session behind event number `after`."""
+        with self._database.read() as db:
+            return tuple(event_log.read(db, live, after=after))
+
+    def tell(
+        self, live: LiveId, command: c.Command, *, actor: str, expect: int | None = None
+    ) -> LiveState:
+        """Carry out `command` in a transaction of its own, then tell the screens.
+
+        `expect` is the number of the last step that the operator saw (`LiveState.step`).
+
+        Raises:
+            StaleState: somebody else took a step since.
+            RuleViolation: the command is refused; nothing changed.
+        """
+        with self._database.write() as db:
+            event_log.lock(db, live)
+            if expect is not None:
+                self._expect(self.state_in(db, live), expect)
+            state = self.tell_in(db, live, command, actor=actor)
+        self.announce(live)
+        return state
+
+    def tell_in(self, db: Session, live: LiveId, command: c.Command, *, actor: str) -> LiveState:
+        """Carry out `command` inside the caller's write transaction.
+
+        The caller calls `announce` after the commit.
+        """
+        event_log.lock(db, live)
+        state = self.state_in(db, live)
+        at = max(self._now(), state.last_at) if state.last_at else self._now()
+        events = decide(state, command, at)
+        if not events:
+            return state
+        records = event_log.append(db, live, events, after=state.version, at=at, actor=actor)
+        state = replay(records, state)
+        if any(isinstance(event, e.CallsClosed) for event in events):
+            state = self._release(db, live, state)
+        live_sessions.save(db, live, state)
+        return state
+
+    def announce(self, live: LiveId) -> None:
+        """Tell the screens of a session that its record grew."""
+        self._broadcaster.announce(live, self.state(live).version)
+
+    def expect(self, live: LiveId, step: int) -> None:
+        """Refuse when somebody took a step since step number `step`.
+
+        Raises:
+            StaleState: says who did what, and when.
+        """
+        self._expect(self.state(live), step)
+
+    def rebuild(self, report: Callable[[LiveId, int], None]) -> None:
+        """Make the list of sessions anew from their logs; `report` hears of each.
+
+        Raises:
+            Tampered: a record was altered.
+        """
+        with self._database.write() as db:
+            live_sessions.clear(db)
+            for live in live_sessions.recorded_ids(db):
+                state = replay(event_log.read(db, live))
+                live_sessions.save(db, live, state)
+                report(live, state.version)
+
+    def _release(self, db: Session, live: LiveId, state: LiveState) -> LiveState:
+        current = state.rounds[-1]
+        released = self._scores.release_in(db, live, current.j)
+        command = c.ReleaseScores(current.j, released.n, released.mean_tenths, released.band)
+        return self.tell_in(db, live, command, actor="system:tally")
+
+    def _expect(self, state: LiveState, step: int) -> None:
+        last = state.last_step
+        if last is None or state.step == step:
+            return
+        raise StaleState(
+            f"{last.actor} 已先执行了“{EVENT_NAMES[type(last.event)]}”，您的这一步没有生效。",
+            remedy="画面已更新，请看清当前状态后再操作。",
+        )

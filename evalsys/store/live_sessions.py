@@ -1,0 +1,83 @@
+"""The list of live sessions: a projection of their logs, kept so that pages need not replay all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import Phase
+from evalsys.ids import LiveId
+from evalsys.store.schema.live import LiveEventRow, LiveSessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSummary:
+    """A session as a list shows it."""
+
+    id: LiveId
+    title: str
+    phase: Phase
+    rehearsal: bool
+    planned_at: datetime
+    drawn: int
+    slots: int
+    head_seq: int
+
+
+def save(db: Session, live: LiveId, state: LiveState) -> None:
+    """Bring the session's line up to `state`, in the transaction that appended its events."""
+    plan, planned_at = state.plan, state.planned_at
+    if plan is None or planned_at is None:
+        return
+    values = {
+        "title": plan.title,
+        "rehearsal": plan.rehearsal,
+        "phase": state.phase.value,
+        "drawn": len(state.rounds),
+        "slots": plan.slots,
+        "planned_at": planned_at,
+        "head_seq": state.version,
+    }
+    known = db.scalar(select(LiveSessionRow.id).where(LiveSessionRow.id == live))
+    if known is None:
+        db.execute(insert(LiveSessionRow).values(id=live, **values))
+    else:
+        db.execute(update(LiveSessionRow).where(LiveSessionRow.id == live).values(**values))
+
+
+def every(db: Session) -> tuple[LiveSummary, ...]:
+    """List all sessions, the newest first."""
+    rows = db.scalars(select(LiveSessionRow).order_by(LiveSessionRow.planned_at.desc()))
+    return tuple(_summary(row) for row in rows)
+
+
+def in_phase(db: Session, phase: Phase) -> tuple[LiveId, ...]:
+    """List the sessions that are in `phase`."""
+    found = db.scalars(select(LiveSessionRow.id).where(LiveSessionRow.phase == phase.value))
+    return tuple(LiveId(live) for live in found)
+
+
+def recorded_ids(db: Session) -> tuple[LiveId, ...]:
+    """List every session that has events, whether the projection knows it or not."""
+    found = db.scalars(select(LiveEventRow.live).distinct().order_by(LiveEventRow.live))
+    return tuple(LiveId(live) for live in found)
+
+
+def clear(db: Session) -> None:
+    """Forget the projection; `evalsys rebuild` makes it anew from the logs."""
+    db.execute(delete(LiveSessionRow))
+
+
+def _summary(row: LiveSessionRow) -> LiveSummary:
+    return LiveSummary(
+        id=LiveId(row.id),
+        title=row.title,
+        phase=Phase(row.phase),
+        rehearsal=row.rehearsal,
+        planned_at=row.planned_at,
+        drawn=row.drawn,
+        slots=row.slots,
+        head_seq=row.head_seq,
+    )
