@@ -1,0 +1,225 @@
+"""The transcript 实录 of a draw: `transcript.jsonl`, a hash chain of typed lines (draw.md, 7).
+
+Line i is canonical JSON `{"at","body","i","prev","sigs","type"}` and ends with LF; `prev` is
+the SHA-256 of the line before without its LF, for line 0 the manifest's `prev_head`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from evalsys.domain.canonical import canonical, parse_canonical
+from evalsys.domain.draw import MASTER_DICE, SHOWN_TICKETS, SLOT_DICE
+from evalsys.domain.draw_roster import split_lines
+from evalsys.domain.draw_shapes import (
+    CADRE,
+    MAX_HOUSEHOLDS,
+    MAX_SLOTS,
+    POSITION,
+    SHA256,
+    SLOT,
+    SOME_ID,
+    STRATUM,
+    Fields,
+    boolean,
+    check_record,
+    integer,
+    listed,
+    mapping,
+    one_of,
+    pair,
+    text,
+)
+from evalsys.domain.manifest import FinalCode
+from evalsys.errors import InvalidInput
+
+Body: TypeAlias = Mapping[str, Any]
+"""The body of a line, of exactly the fields that its type has."""
+
+
+class AbortReason(StrEnum):
+    """Why an attempt was given up; the only reasons."""
+
+    POWER_FAILURE = "power_failure"
+    BROADCAST_FAILURE = "broadcast_failure"
+    SYSTEM_FAILURE = "system_failure"
+    INVALID_DICE = "invalid_dice"
+    SAFETY = "safety"
+    COURT_ORDER = "court_order"
+
+
+class CallStatus(StrEnum):
+    """How the carrier says that a call ended."""
+
+    COMPLETED = "completed"
+    """Somebody, or a machine, picked up."""
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    """The number does not exist or cannot be reached."""
+    CANCELED = "canceled"
+    """Hung up from our side while ringing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptEntry:
+    """One thing that happened: when (aware UTC, kept to the second), what, and signatures."""
+
+    at: datetime
+    type: str
+    body: Body
+    sigs: Mapping[str, str] = field(default_factory=dict)
+    """Ed25519 signatures in hex by witness, over the line with empty `sigs`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A whole transcript whose lines and chain were found good, and the hash of its end."""
+
+    entries: tuple[TranscriptEntry, ...]
+    head: str
+    """SHA-256 of the last line: the `prev_head` of the next session, 64 hex."""
+
+
+def write_transcript(entries: Iterable[TranscriptEntry], first_prev: str) -> bytes:
+    """Write transcript.jsonl; `first_prev` is the manifest's `prev_head`.
+
+    Raises InvalidInput when an entry's type or body is not one of the protocol.
+    """
+    prev, lines = first_prev, []
+    for i, entry in enumerate(entries):
+        _check_body(entry.type, entry.body, place=f"transcript.jsonl:{i + 1}")
+        line = canonical(
+            {
+                "at": time_text(entry.at),
+                "body": dict(entry.body),
+                "i": i,
+                "prev": prev,
+                "sigs": dict(entry.sigs),
+                "type": entry.type,
+            }
+        )
+        prev = sha256(line).hexdigest()
+        lines.append(line + b"\n")
+    return b"".join(lines)
+
+
+def parse_transcript(data: bytes, first_prev: str) -> Transcript:
+    """Read transcript.jsonl and follow its chain from `first_prev`, the manifest's `prev_head`.
+
+    Raises InvalidInput, naming the line, for the first one that is not canonical, has a
+    wrong body, does not continue the chain, or goes back in time.
+    """
+    prev = first_prev
+    entries: list[TranscriptEntry] = []
+    for i, line in enumerate(split_lines(data, "transcript.jsonl")):
+        place = f"transcript.jsonl:{i + 1}"
+        try:
+            value = parse_canonical(line)
+        except InvalidInput as error:
+            raise InvalidInput(error.what, remedy=error.remedy, place=place) from error
+        frame = check_record(value, _FRAME, place)
+        if frame["i"] != i or frame["prev"] != prev:
+            raise InvalidInput("链条在此断开：序号或上一行的散列不符", place=place)
+        _check_body(frame["type"], frame["body"], place)
+        at = _time_of(frame["at"], place)
+        if entries and at < entries[-1].at:
+            raise InvalidInput("时间早于上一行", place=place)
+        entries.append(TranscriptEntry(at, frame["type"], frame["body"], frame["sigs"]))
+        prev = sha256(line).hexdigest()
+    return Transcript(tuple(entries), prev)
+
+
+def time_text(at: datetime) -> str:
+    """Spell an aware time as the transcript does: UTC, whole seconds, `2026-12-01T12:15:31Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time_of(spelling: str, place: str) -> datetime:
+    try:
+        return datetime.strptime(spelling, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidInput("没有这样的日期或时刻", place=f"{place}.at") from error
+
+
+def _check_body(kind: str, body: object, place: str) -> None:
+    fields = _BODIES.get(kind)
+    if fields is None:
+        raise InvalidInput("协议中没有这一类型", place=f"{place}.type")
+    if kind == "dice" and isinstance(body, dict) and body.get("purpose") == "slot":
+        fields = _DICE_OF_A_SLOT
+    check_record(body, fields, f"{place}.body")
+
+
+_TIME = text("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_WORDS = text(r"[^\x00-\x1f\x7f]{1,200}")
+_SECONDS = integer(0, 86_400)
+_ROUND = integer(1, 2**53 - 1)
+_PURPOSE = one_of("master", "slot", "hh")
+_SOURCE = one_of("cups", "rehearsal")
+
+_FRAME: Fields = {
+    "at": _TIME,
+    "body": lambda value: isinstance(value, dict),
+    "i": integer(0, 2**53 - 1),
+    "prev": SHA256,
+    "sigs": mapping(SOME_ID, text("[0-9a-f]{128}")),
+    "type": text("[a-z_]{1,16}"),
+}
+
+_DICE_OF_A_SLOT: Fields = {
+    "purpose": one_of("slot"),
+    "j": SLOT,
+    "digits": text(f"[0-9]{{{SLOT_DICE}}}"),
+    "source": _SOURCE,
+}
+
+_BODIES: Mapping[str, Fields] = {
+    "manifest": {"sha256": SHA256},
+    "open": {"rehearsal": boolean},
+    "dice": {
+        "purpose": one_of("master"),
+        "digits": text(f"[0-9]{{{MASTER_DICE}}}"),
+        "source": _SOURCE,
+    },
+    "bind": {
+        "purpose": _PURPOSE,
+        "j": integer(0, MAX_SLOTS),
+        "round": _ROUND,
+        "round_time": _TIME,
+    },
+    "beacon": {
+        "purpose": _PURPOSE,
+        "j": integer(0, MAX_SLOTS),
+        "round": _ROUND,
+        "signature": text("[0-9a-f]{96}|[0-9a-f]{192}"),
+        "randomness": SHA256,
+    },
+    "slot": {
+        "j": SLOT,
+        "stratum": STRATUM,
+        "cadre": CADRE,
+        "ticket": SHA256,
+        "runners_up": listed(pair(CADRE, SHA256), most=SHOWN_TICKETS - 1),
+        "eligible_n": integer(1, 99_999_999),
+    },
+    "hh_order": {"j": SLOT, "cadre": CADRE, "order": listed(POSITION, most=MAX_HOUSEHOLDS)},
+    "hh_open": {"cadre": CADRE, "k": POSITION},
+    "call": {
+        "cadre": CADRE,
+        "k": POSITION,
+        "attempt": integer(1, 99),
+        "sid": text("[!-~]{1,64}"),
+        "status": one_of(*CallStatus),
+        "ring_s": _SECONDS,
+        "talk_s": _SECONDS,
+    },
+    "score": {"cadre": CADRE, "k": POSITION, "sha256": SHA256},
+    "hh_final": {"cadre": CADRE, "k": POSITION, "code": one_of(*FinalCode)},
+    "named": {"cadre": CADRE, "by": _WORDS, "reason": _WORDS},
+    "abort": {"reason": one_of(*AbortReason), "attempt": integer(1, 99)},
+    "close": {"slots": integer(0, MAX_SLOTS)},
+}
