@@ -1,6 +1,8 @@
 """The live session: load, decide, append, commit, then tell the screens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -75,19 +77,30 @@ class LiveSessions:
     ) -> LiveState:
         """Carry out `command` in a transaction of its own, then tell the screens.
 
-        `expect` is the number of the last step that the operator saw (`LiveState.step`).
+        Raises:
+            StaleState: somebody else took a step since step number `expect`.
+            RuleViolation: the command is refused; nothing changed.
+        """
+        with self.step(live, actor=actor, expect=expect) as step:
+            return step.tell(command)
+
+    @contextmanager
+    def step(self, live: LiveId, *, actor: str, expect: int | None = None) -> Iterator["Step"]:
+        """Open a transaction for one step of `actor`; after its commit the screens are told.
+
+        `expect` is the number of the last step that the operator saw (`LiveState.step`); it is
+        left out when there is nothing to be stale about.
 
         Raises:
-            StaleState: somebody else took a step since.
-            RuleViolation: the command is refused; nothing changed.
+            StaleState: somebody else took a step since; says who did what.
         """
         with self._database.write() as db:
             event_log.lock(db, live)
+            state = self.state_in(db, live)
             if expect is not None:
-                self._expect(self.state_in(db, live), expect)
-            state = self.tell_in(db, live, command, actor=actor)
+                _expect(state, expect)
+            yield Step(self, db, live, state, actor)
         self.announce(live)
-        return state
 
     def tell_in(self, db: Session, live: LiveId, command: c.Command, *, actor: str) -> LiveState:
         """Carry out `command` inside the caller's write transaction.
@@ -111,14 +124,6 @@ class LiveSessions:
         """Tell the screens of a session that its record grew."""
         self._broadcaster.announce(live, self.state(live).version)
 
-    def expect(self, live: LiveId, step: int) -> None:
-        """Refuse when somebody took a step since step number `step`.
-
-        Raises:
-            StaleState: says who did what, and when.
-        """
-        self._expect(self.state(live), step)
-
     def rebuild(self, report: Callable[[LiveId, int], None]) -> None:
         """Make the list of sessions anew from their logs; `report` hears of each.
 
@@ -134,15 +139,35 @@ class LiveSessions:
 
     def _release(self, db: Session, live: LiveId, state: LiveState) -> LiveState:
         current = state.rounds[-1]
-        released = self._scores.release_in(db, live, current.j)
+        committed = {p.score_sha256 for p in current.positions.values() if p.score_sha256}
+        released = self._scores.release_in(
+            db, live, current.j, cadre=current.cadre, committed=committed
+        )
         command = c.ReleaseScores(current.j, released.n, released.mean_tenths, released.band)
         return self.tell_in(db, live, command, actor="system:tally")
 
-    def _expect(self, state: LiveState, step: int) -> None:
-        last = state.last_step
-        if last is None or state.step == step:
-            return
-        raise StaleState(
-            f"{last.actor} 已先执行了“{EVENT_NAMES[type(last.event)]}”，您的这一步没有生效。",
-            remedy="画面已更新，请看清当前状态后再操作。",
-        )
+
+@dataclass(slots=True)
+class Step:
+    """One step of an operator while its transaction is open."""
+
+    _live_sessions: LiveSessions
+    db: Session
+    live: LiveId
+    state: LiveState
+    actor: str
+
+    def tell(self, command: c.Command) -> LiveState:
+        """Carry out a command of this step and return the state after it."""
+        self.state = self._live_sessions.tell_in(self.db, self.live, command, actor=self.actor)
+        return self.state
+
+
+def _expect(state: LiveState, step: int) -> None:
+    last = state.last_step
+    if last is None or state.step == step:
+        return
+    raise StaleState(
+        f"{last.actor} 已先执行了“{EVENT_NAMES[type(last.event)]}”，您的这一步没有生效。",
+        remedy="画面已更新，请看清当前状态后再操作。",
+    )

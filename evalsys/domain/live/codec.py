@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from functools import cache
 from types import UnionType
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -19,9 +18,6 @@ def kind_of(event_type: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", event_type.__name__).lower()
 
 
-EVENT_TYPES: Mapping[str, type[Event]] = {kind_of(t): t for t in get_args(Event)}
-
-
 def encode(event: Event) -> dict[str, Json]:
     """Return the body of an event; its kind is `kind_of(type(event))`."""
     return cast("dict[str, Json]", _to_json(event))
@@ -33,11 +29,11 @@ def decode(kind: str, body: Json) -> Event:
     Raises:
         Tampered: the kind is unknown or the body has other fields than the event.
     """
-    event_type = EVENT_TYPES.get(kind)
-    if event_type is None:
+    read = _READERS.get(kind)
+    if read is None:
         raise Tampered(f"会议记录中有未知事件“{kind}”。", remedy="请停止使用本记录并通知审计人员。")
     try:
-        return cast("Event", _reader(event_type)(body))
+        return cast("Event", read(body))
     except (KeyError, TypeError, ValueError) as error:
         raise Tampered(
             f"事件“{kind}”的内容不合格式：{error}。", remedy="请停止使用本记录并通知审计人员。"
@@ -57,7 +53,6 @@ def _to_json(value: object) -> Json:
     raise TypeError(message)
 
 
-@cache
 def _reader(kind: object) -> Callable[[Json], object]:
     """Build the function that reads a value of type `kind` from JSON."""
     kind = getattr(kind, "__supertype__", kind)
@@ -96,3 +91,8 @@ def _expect(value: Json, kind: type[_T]) -> _T:
         message = f"expected {kind.__name__}, got {type(value).__name__}"
         raise TypeError(message)
     return value
+
+
+_READERS: Mapping[str, Callable[[Json], object]] = {
+    kind_of(event_type): _reader(event_type) for event_type in get_args(Event)
+}

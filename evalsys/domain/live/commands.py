@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.live.events import Plan, TeamMember
-from evalsys.domain.live.words import AbortReason, CallStatus, DiceSource, Presence, Reply, Verdict
+from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
 from evalsys.domain.scoring import Band
+from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, Stratum
 
 # --- the operator's commands ------------------------------------------------------------

@@ -1,8 +1,8 @@
 """What a command brings about. Refuses with a reason, or answers with events; changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import get_args
+from typing import cast
 
 from evalsys.domain.draw import draw_slot, household_order, household_seed, master_seed, slot_seed
 from evalsys.domain.live import commands as c
@@ -25,7 +25,7 @@ _CORRECTABLE = (
     e.PledgeMade,
     e.InvestigationOpened,
 )
-_PHONE_FACTS = get_args(c.PhoneFact)
+_Decision = Callable[[LiveState, c.OperatorCommand, datetime], tuple[e.Event, ...]]
 
 
 def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event, ...]:
@@ -38,9 +38,10 @@ def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event,
         RuleViolation: a rule of the draw or of the session forbids it.
         InvalidInput: a field of the command is malformed.
     """
-    if isinstance(command, _PHONE_FACTS):
+    if isinstance(command, c.PhoneFact):
         return decide_phone(state, command, at)
-    return _DECISIONS[type(command)](state, command, at)
+    decide_step = cast("_Decision", _DECISIONS[type(command)])
+    return decide_step(state, command, at)
 
 
 def preview(state: LiveState, events: Sequence[e.Event], at: datetime) -> LiveState:
@@ -155,10 +156,9 @@ def _draw(state: LiveState, command: c.DrawNext, _at: datetime) -> tuple[e.Event
         raise RuleViolation("本次会议的名额已全部抽完。", remedy="请闭会。")
     _check_source(state, command.source)
     manifest = parse_manifest(state.manifest.encode())
-    excluded = {exclusion.cadre for exclusion in manifest.exclusions}
     seed = slot_seed(state.master_seed, j, command.digits)
     result = draw_slot(
-        seed, state.slots[j - 1], command.cadres, excluded=excluded, taken=state.drawn
+        seed, state.slots[j - 1], command.cadres, excluded=manifest.excluded, taken=state.drawn
     )
     return (
         e.SlotDiceRolled(j, command.digits, command.source, seed),

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evalsys.domain.live.words import (
-    AbortReason,
     CallsEnd,
     CallStatus,
     DiceSource,
-    FinalCode,
     Presence,
     Reply,
     TeamCategory,
     Verdict,
 )
+from evalsys.domain.manifest import FinalCode
 from evalsys.domain.scoring import Band
+from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
 
 

@@ -12,17 +12,9 @@ from evalsys.domain.live.events import (
     TeamMember,
     VoteTallied,
 )
-from evalsys.domain.live.words import (
-    ENDED,
-    AbortReason,
-    CallsEnd,
-    CallStatus,
-    FinalCode,
-    Phase,
-    Presence,
-    Reply,
-    Verdict,
-)
+from evalsys.domain.live.words import ENDED, CallsEnd, CallStatus, Phase, Presence, Reply, Verdict
+from evalsys.domain.manifest import FinalCode
+from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
 
 

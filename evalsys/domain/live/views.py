@@ -13,7 +13,8 @@ from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
 from evalsys.domain.live.state import LiveState, Position, Round
-from evalsys.domain.live.words import FinalCode, Phase
+from evalsys.domain.live.words import Phase
+from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
 from evalsys.ids import CadreNumber
 

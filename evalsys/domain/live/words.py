@@ -37,17 +37,6 @@ class Verdict(StrEnum):
     FAKED_SUSPECTED = "faked_suspected"
 
 
-class FinalCode(StrEnum):
-    """How a household's position ended; only carrier callbacks lead here (draw, section 6)."""
-
-    COMPLETED = "completed"
-    REFUSED = "refused"
-    NO_ANSWER = "no_answer"
-    INVALID_NUMBER = "invalid_number"
-    NOT_LINKED = "not_linked"
-    BROKEN_OFF = "broken_off"
-
-
 class CallStatus(StrEnum):
     """Twilio's words for a call, as far as screens and rules care."""
 
@@ -89,16 +78,6 @@ class CallsEnd(StrEnum):
     TARGET_REACHED = "target_reached"
     LIST_EXHAUSTED = "list_exhausted"
     TIME_UP = "time_up"
-
-
-class AbortReason(StrEnum):
-    """The only reasons for which an attempt may be aborted (draw, section 7)."""
-
-    BROADCAST_LOST = "broadcast_lost"
-    POWER_LOST = "power_lost"
-    EQUIPMENT_FAILED = "equipment_failed"
-    EMERGENCY = "emergency"
-    PROTOCOL_ERROR = "protocol_error"
 
 
 class TeamCategory(StrEnum):

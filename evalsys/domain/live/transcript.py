@@ -1,0 +1,88 @@
+"""The transcript of the draw as a projection of the event log: the same record in public words."""
+
+from collections.abc import Iterable, Iterator
+
+from evalsys.domain.live import events as e
+from evalsys.domain.manifest import parse_manifest
+from evalsys.domain.transcript import Body, TranscriptEntry, write_transcript
+from evalsys.ids import CadreNumber
+
+
+def transcript_of(records: Iterable[e.Recorded]) -> bytes:
+    """Write `transcript.jsonl` of a session; empty before the manifest is published.
+
+    What the draw's protocol has no line for (presence, votes, verdicts, replies) is left out.
+    """
+    recorded = tuple(records)
+    published = next((r.event for r in recorded if isinstance(r.event, e.ManifestPublished)), None)
+    if published is None:
+        return b""
+    manifest = parse_manifest(published.manifest.encode())
+    return write_transcript(_entries(recorded, manifest.attempt), manifest.prev_head)
+
+
+def _entries(records: Iterable[e.Recorded], attempt: int) -> Iterator[TranscriptEntry]:
+    cadre = CadreNumber("")
+    for record in records:
+        if isinstance(record.event, e.CadreDrawn):
+            cadre = record.event.cadre
+        found = _entry(record.event, cadre, attempt)
+        if found is not None:
+            kind, body = found
+            yield TranscriptEntry(record.at, kind, body)
+
+
+def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
+    event: e.Event, cadre: CadreNumber, attempt: int
+) -> tuple[str, Body] | None:
+    match event:
+        case e.ManifestPublished():
+            return "manifest", {"sha256": event.sha256}
+        case e.CeremonyOpened():
+            return "open", {"rehearsal": event.rehearsal}
+        case e.MasterDiceRolled():
+            return "dice", {
+                "purpose": "master",
+                "digits": event.digits,
+                "source": event.source.value,
+            }
+        case e.SlotDiceRolled():
+            return "dice", {
+                "purpose": "slot",
+                "j": event.j,
+                "digits": event.digits,
+                "source": event.source.value,
+            }
+        case e.CadreDrawn():
+            return "slot", {
+                "j": event.j,
+                "stratum": event.stratum,
+                "cadre": event.cadre,
+                "ticket": event.ticket,
+                "runners_up": [[r.cadre, r.ticket] for r in event.runners_up],
+                "eligible_n": event.eligible,
+            }
+        case e.HouseholdOrderSet():
+            return "hh_order", {"j": event.j, "cadre": event.cadre, "order": list(event.order)}
+        case e.PositionOpened():
+            return "hh_open", {"cadre": cadre, "k": event.k}
+        case e.ScoreCommitted():
+            return "score", {"cadre": cadre, "k": event.k, "sha256": event.sha256}
+        case e.CallEnded():
+            return "call", {
+                "cadre": cadre,
+                "k": event.k,
+                "attempt": event.attempt,
+                "sid": event.sid,
+                "status": event.status.value,
+                "ring_s": event.ring_s,
+                "talk_s": event.talk_s,
+            }
+        case e.PositionFinished():
+            return "hh_final", {"cadre": cadre, "k": event.k, "code": event.code.value}
+        case e.SessionAborted():
+            return "abort", {"reason": event.reason.value, "attempt": attempt}
+        case e.SessionClosed():
+            return "close", {"slots": event.slots}
+        case _:
+            return None
