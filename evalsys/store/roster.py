@@ -1,0 +1,139 @@
+"""Reading the roster for the other rooms: cards, what the freeze takes, what cadres claim."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.roster import (
+    TOWNSHIP_DEPTH,
+    CadreCard,
+    CadreToFreeze,
+    ClaimedRequest,
+    HouseholdClaims,
+    HouseholdToFreeze,
+    RequestState,
+)
+from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
+from evalsys.store.phone_box import PhoneBox
+from evalsys.store.schema.roster import (
+    Cadre,
+    Grid,
+    HouseholdLink,
+    Phone,
+    ServiceRequest,
+    Unit,
+    Visit,
+)
+
+FETCH_ROWS = 5000
+
+
+def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber, CadreCard]:
+    """Give the cards of these cadres; a number that is not in the roster is left out."""
+    rows = db.execute(
+        select(Cadre.number, Cadre.name, Unit.name, Cadre.post, Cadre.rank)
+        .join(Unit, Unit.code == Cadre.unit)
+        .where(Cadre.number.in_(set(numbers)))
+    )
+    return {
+        CadreNumber(number): CadreCard(CadreNumber(number), name, unit, post, rank)
+        for number, name, unit, post, rank in rows
+    }
+
+
+def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:
+    """Stream every serving cadre with the open links, in the order of the numbers.
+
+    Households come in the order of their codes; of several phones the first usable counts.
+    """
+    townships = township_of_grids(db)
+    cadres = db.execute(
+        select(Cadre.number, Cadre.grid, Cadre.rank, Cadre.unit)
+        .where(Cadre.left_on.is_(None))
+        .order_by(Cadre.number)
+    ).all()
+    linked = groupby(_dialable_households(db, box), itemgetter(0))
+    held = next(linked, None)
+    for number, grid, rank, unit in cadres:
+        # Both streams are sorted; links of cadres who left are passed over.
+        while held is not None and held[0] < number:
+            held = next(linked, None)
+        households: tuple[HouseholdToFreeze, ...] = ()
+        if held is not None and held[0] == number:
+            households = tuple(household for _, household in held[1])
+            held = next(linked, None)
+        yield CadreToFreeze(CadreNumber(number), townships[grid], rank, UnitCode(unit), households)
+
+
+def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
+    """Give what this cadre recorded of each household: visits, and requests marked solved."""
+    visits: dict[str, list[Visit]] = {}
+    for visit in db.scalars(select(Visit).where(Visit.cadre == number).order_by(Visit.visited_on)):
+        visits.setdefault(visit.household, []).append(visit)
+    solved: dict[str, list[ServiceRequest]] = {}
+    for request in db.scalars(
+        select(ServiceRequest)
+        .where(ServiceRequest.cadre == number, ServiceRequest.state == RequestState.SOLVED)
+        .order_by(ServiceRequest.raised_on, ServiceRequest.code)
+    ):
+        solved.setdefault(request.household, []).append(request)
+    return {
+        HouseholdCode(household): HouseholdClaims(
+            tuple(visit.visited_on for visit in visits.get(household, ())),
+            tuple(_claimed(request) for request in solved.get(household, ())),
+        )
+        for household in sorted(visits.keys() | solved.keys())
+    }
+
+
+def township_of_grids(db: Session) -> Mapping[str, GridCode]:
+    """Tell for each grid the grid of the township level that it lies in.
+
+    The grid of the whole county lies in itself.
+    """
+    rows = db.execute(select(Grid.code, Grid.parent, Grid.depth).order_by(Grid.depth))
+    townships: dict[str, GridCode] = {}
+    for code, parent, depth in rows:
+        above = parent if depth > TOWNSHIP_DEPTH else None
+        townships[code] = GridCode(code) if above is None else townships[above]
+    return townships
+
+
+def _claimed(request: ServiceRequest) -> ClaimedRequest:
+    return ClaimedRequest(
+        request.code, request.text, request.raised_on, request.solved_on, request.answer
+    )
+
+
+def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, HouseholdToFreeze]]:
+    """Stream (cadre, household) over all open links, sorted by both, with the number to dial."""
+    ambiguous = ambiguous_phones(db)
+    rows = db.execute(
+        select(HouseholdLink.cadre, HouseholdLink.household, Phone.blind, Phone.sealed, Phone.id)
+        .outerjoin(Phone, (Phone.household == HouseholdLink.household) & Phone.usable)
+        .where(HouseholdLink.until.is_(None))
+        .order_by(HouseholdLink.cadre, HouseholdLink.household, Phone.position),
+        execution_options={"yield_per": FETCH_ROWS},
+    )
+    for (cadre, household), phones in groupby(rows, itemgetter(0, 1)):
+        number = ""
+        for _, _, blind, sealed, row in phones:
+            if row and blind not in ambiguous:
+                number = box.open(sealed, row)
+                break
+        yield cadre, HouseholdToFreeze(household, number)
+
+
+def ambiguous_phones(db: Session) -> frozenset[bytes]:
+    """Give the blind indexes of numbers that two households share or that a cadre owns."""
+    return frozenset(
+        db.scalars(
+            select(Phone.blind)
+            .where(Phone.usable)
+            .group_by(Phone.blind)
+            .having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0))
+        )
+    )
