@@ -1,10 +1,21 @@
 """Frozen values for tests: each builder gives a believable default and takes what matters."""
 
+import dataclasses
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.assessment import AssessmentInput, StaffType
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.personnel import (
+    Appraisal,
+    Cadre,
+    InvestigationOutcome,
+    InvestigationReport,
+    SessionFinding,
+)
+from evalsys.ids import CadreNumber, LiveId, UnitCode
 from evalsys.settings import Settings
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
@@ -42,3 +53,81 @@ def environment_of(settings: Settings) -> dict[str, str]:
         f"EVALSYS_{name.upper()}": value.hex() if name in keys else str(value)
         for name, value in values.items()
     }
+
+
+def an_official(number: str = "00004211", **different: object) -> Cadre:
+    """A cadre as the personnel room sees one; `different` replaces fields."""
+    usual = Cadre(
+        number=CadreNumber(number),
+        name="王建国",
+        unit=UnitCode("U001"),
+        unit_name="县水利局",
+        township="龙家圈街道",
+        post="股长",
+        rank="副科级",
+        staff_type=StaffType.CIVIL_SERVANT,
+        on_probation=False,
+        is_principal=False,
+    )
+    return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields
+
+
+def a_year_of(number: str = "00004211", **different: object) -> AssessmentInput:
+    """A cadre's good year: 85.0 from 24 of 30 households, 80.0 and 90.0."""
+    usual = AssessmentInput(
+        cadre=CadreNumber(number),
+        year=2026,
+        household_score_tenths=850,
+        households_linked=30,
+        households_answered=24,
+        unit_rating_tenths=800,
+        inspection_tenths=900,
+    )
+    return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields
+
+
+def a_finding(
+    verdict: SessionVerdict, number: str = "00004211", **different: object
+) -> SessionFinding:
+    """What a session in November 2026 found about a cadre."""
+    usual = SessionFinding(
+        cadre=CadreNumber(number),
+        live=LiveId("0" * 32),
+        j=1,
+        verdict=verdict,
+        mean_tenths=42,
+        answered=8,
+        held_on=date(2026, 11, 20),
+    )
+    return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields
+
+
+def a_report(outcome: InvestigationOutcome, **different: object) -> InvestigationReport:
+    """How the investigation after `a_finding` ended."""
+    usual = InvestigationReport(
+        cadre=CadreNumber("00004211"),
+        live=LiveId("0" * 32),
+        j=1,
+        outcome=outcome,
+        concluded_on=date(2026, 11, 28),
+        basis="县纪委监委调查报告〔2026〕12号",
+        sanction="",
+        recorded_by="jijian",
+        recorded_at=NOON,
+    )
+    return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields
+
+
+def an_appraisal(satisfied: int, **different: object) -> Appraisal:
+    """A pre-appointment appraisal answered by 20 of 30 households."""
+    usual = Appraisal(
+        cadre=CadreNumber("00004211"),
+        held_on=date(2026, 11, 25),
+        linked=30,
+        answered=20,
+        satisfied=satisfied,
+        document="县委组织部评议记录〔2026〕3号",
+        recorded_by="zuzhi",
+        recorded_at=NOON,
+    )
+    return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields

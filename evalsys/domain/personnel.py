@@ -1,0 +1,239 @@
+"""What the personnel room knows of a cadre when it advises on promotion, and as which facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from evalsys.domain.assessment import AnnualResult, ContactGrade, StaffType
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.rulebook import Field, FieldKind
+from evalsys.errors import InvalidInput
+from evalsys.ids import CadreNumber, LiveId, UnitCode
+
+
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """A cadre as the roster has it. None means that the roster does not say."""
+
+    number: CadreNumber
+    name: str
+    unit: UnitCode
+    unit_name: str
+    township: str
+    post: str
+    rank: str
+    staff_type: StaffType | None
+    on_probation: bool | None
+    is_principal: bool | None
+    """主要负责人 of the unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFinding:
+    """What one live session found about one drawn cadre (Y53-Y55).
+
+    `mean_tenths` is None when too few households answered to show a mean. A rehearsal
+    is shown but never counts.
+    """
+
+    cadre: CadreNumber
+    live: LiveId
+    j: int
+    verdict: SessionVerdict
+    mean_tenths: int | None
+    answered: int
+    held_on: date
+    title: str = ""
+    rehearsal: bool = False
+    investigated: bool = False
+    pledges: int = 0
+    pledge_due_on: date | None = None
+
+    @property
+    def calls_for_investigation(self) -> bool:
+        """Whether a team was, or must be, sent (Y54); no conviction in itself."""
+        return self.investigated or self.verdict in {
+            SessionVerdict.ACCOUNTS_DIFFER,
+            SessionVerdict.FAKED_SUSPECTED,
+        }
+
+
+class InvestigationOutcome(StrEnum):
+    """What an investigation established."""
+
+    FAKED = "查实弄虚作假"
+    CLEARED = "未查实"
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationReport:
+    """How an investigation stands; the last one recorded for a round of a session holds.
+
+    `sanction` is the decision taken on what was established, empty until there is one.
+    """
+
+    cadre: CadreNumber
+    live: LiveId
+    j: int
+    outcome: InvestigationOutcome
+    concluded_on: date
+    basis: str
+    sanction: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+def is_on_probation(day: date, since: date | None, until: date | None, *, flagged: bool) -> bool:
+    """Say whether a cadre is on probation 试用期 on `day`: by its dates where they are known."""
+    if not flagged:
+        return False
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+class AppraisalOutcome(StrEnum):
+    """What the cadre's own linked households say before an appointment (Y63-Y65)."""
+
+    NOT_HELD = "未开展"
+    SATISFIED = "满意"
+    NOT_SATISFIED = "不满意"
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """A pre-appointment appraisal 任前群众评议: households linked, answered, satisfied."""
+
+    cadre: CadreNumber
+    held_on: date
+    linked: int
+    answered: int
+    satisfied: int
+    document: str
+    recorded_by: str
+    recorded_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse counts that no appraisal can have.
+
+        Raises:
+            InvalidInput: not 0 ≤ satisfied ≤ answered ≤ linked, or nobody linked.
+        """
+        if not (0 <= self.satisfied <= self.answered <= self.linked and self.linked > 0):
+            raise InvalidInput(
+                "任前群众评议的户数前后不符。",
+                remedy="应为：满意户数 ≤ 参评户数 ≤ 联系户数，联系户数至少 1 户。",
+                place=self.cadre,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class CadreRecord:
+    """Everything that the rules look at for one cadre, year and day."""
+
+    cadre: Cadre
+    annual: AnnualResult
+    findings: tuple[SessionFinding, ...] = ()
+    """Sessions held by that day, rehearsals too."""
+    reports: tuple[InvestigationReport, ...] = ()
+    appraisal: Appraisal | None = None
+    unit_person_times: int = 0
+    """Unqualified results 人次 in the cadre's unit within the window (Y61)."""
+
+    def report_on(self, finding: SessionFinding) -> InvestigationReport | None:
+        """Return how the investigation after `finding` ended, None while it is open."""
+        found = None
+        for report in self.reports:
+            if (report.live, report.j) == (finding.live, finding.j):
+                found = report
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """In the place of a value that is not there: why."""
+
+    why: str
+
+
+Value = str | int | Missing
+
+GRADE = "联系群众考核等次"
+PROBATION = "试用期"
+PRINCIPAL = "主要负责人"
+STAFF_TYPE = "人员类别"
+UNIT_PERSON_TIMES = "单位不合格人次"
+NOTABLE = "显著实绩"
+APPRAISAL = "任前群众评议"
+FAKED = "查实弄虚作假次数"
+FAKED_UNSANCTIONED = "查实未处理次数"
+INVESTIGATIONS_OPEN = "未结调查次数"
+NOT_DONE = "会上未完成次数"
+
+FIELDS: tuple[Field, ...] = (
+    Field(GRADE, FieldKind.CODE, "年度考核", tuple(ContactGrade)),
+    Field(PROBATION, FieldKind.BOOLEAN, "干部名册"),
+    Field(PRINCIPAL, FieldKind.BOOLEAN, "干部名册"),
+    Field(STAFF_TYPE, FieldKind.CODE, "干部名册", tuple(StaffType)),
+    Field(UNIT_PERSON_TIMES, FieldKind.INTEGER, "年度考核"),
+    Field(NOTABLE, FieldKind.BOOLEAN, "年度考核"),
+    Field(APPRAISAL, FieldKind.CODE, "任前群众评议登记", tuple(AppraisalOutcome)),
+    Field(FAKED, FieldKind.INTEGER, "调查结论登记"),
+    Field(FAKED_UNSANCTIONED, FieldKind.INTEGER, "调查结论登记"),
+    Field(INVESTIGATIONS_OPEN, FieldKind.INTEGER, "直播调查大会、调查结论登记"),
+    Field(NOT_DONE, FieldKind.INTEGER, "直播调查大会"),
+)
+"""The dictionary of fields that conditions may use."""
+
+
+def facts_of(record: CadreRecord, numbers: Mapping[str, int]) -> dict[str, Value]:
+    """Turn a record into the value of every field; `numbers` are the rulebook's of the day."""
+    year = record.annual.year
+    cadre = record.cadre
+    faked = faked_unsanctioned = open_ = not_done = 0
+    for finding in record.findings:
+        if finding.rehearsal:
+            continue
+        in_year = finding.held_on.year == year
+        not_done += in_year and finding.verdict is SessionVerdict.NOT_DONE
+        if not finding.calls_for_investigation:
+            continue
+        report = record.report_on(finding)
+        if report is None:
+            open_ += 1
+        elif report.outcome is InvestigationOutcome.FAKED:
+            faked += in_year
+            faked_unsanctioned += not report.sanction
+    pending = Missing(record.annual.pending)
+    return {
+        GRADE: record.annual.grade or pending,
+        PROBATION: _known(cadre.on_probation, "名册未登记是否在试用期"),
+        PRINCIPAL: _known(cadre.is_principal, "名册未登记是否主要负责人"),
+        STAFF_TYPE: cadre.staff_type or Missing("名册未登记人员类别"),
+        UNIT_PERSON_TIMES: record.unit_person_times,
+        NOTABLE: pending if record.annual.grade is None else record.annual.notable,
+        APPRAISAL: appraisal_outcome(record.appraisal, numbers),
+        FAKED: faked,
+        FAKED_UNSANCTIONED: faked_unsanctioned,
+        INVESTIGATIONS_OPEN: open_,
+        NOT_DONE: not_done,
+    }
+
+
+def appraisal_outcome(
+    appraisal: Appraisal | None, numbers: Mapping[str, int]
+) -> AppraisalOutcome | Missing:
+    """Judge a pre-appointment appraisal by quorum and threshold (Y65)."""
+    if appraisal is None:
+        return AppraisalOutcome.NOT_HELD
+    if appraisal.answered < numbers["hide_below"]:
+        return Missing(f"任前群众评议人数过少（少于 {numbers['hide_below']} 户）")
+    if appraisal.answered * 100 < numbers["appraisal_quorum"] * appraisal.linked:
+        rate = f"{appraisal.answered}/{appraisal.linked}"
+        return Missing(f"任前群众评议参评率不足（{rate}，应达到 {numbers['appraisal_quorum']}%）")
+    if appraisal.satisfied * 100 >= numbers["appraisal_pass"] * appraisal.answered:
+        return AppraisalOutcome.SATISFIED
+    return AppraisalOutcome.NOT_SATISFIED
+
+
+def _known(value: bool | None, otherwise: str) -> Value:  # noqa: FBT001 - a fact, not a switch
+    return Missing(otherwise) if value is None else value

@@ -1,0 +1,225 @@
+"""The whole county under one rulebook, on one day: everybody's result, every unit's standing."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from evalsys.domain.assessment import (
+    AnnualResult,
+    AssessmentInput,
+    ContactGrade,
+    annual_result,
+)
+from evalsys.domain.eligibility import Judge, Verdict
+from evalsys.domain.personnel import (
+    Appraisal,
+    Cadre,
+    CadreRecord,
+    InvestigationReport,
+    SessionFinding,
+)
+from evalsys.domain.rulebook import Conclusion, Rulebook, RulesInForce, SideResult
+from evalsys.errors import InvalidInput
+from evalsys.ids import CadreNumber, UnitCode
+
+OfCadre = TypeVar("OfCadre", SessionFinding, InvestigationReport)
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFacts:
+    """Everything recorded that the rules may look at, for all cadres and years."""
+
+    cadres: tuple[Cadre, ...]
+    inputs: tuple[AssessmentInput, ...] = ()
+    findings: tuple[SessionFinding, ...] = ()
+    reports: tuple[InvestigationReport, ...] = ()
+    appraisals: tuple[Appraisal, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """A hash over all of it: equal facts, equal hash."""
+        whole = hashlib.sha256()
+        for rows in (self.cadres, self.inputs, self.findings, self.reports, self.appraisals):
+            for row in rows:
+                whole.update(repr(row).encode())
+                whole.update(b"\n")
+            whole.update(b"\x00")
+        return whole.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One cadre: the record, and the advice on it."""
+
+    record: CadreRecord
+    verdict: Verdict
+
+    @property
+    def cadre(self) -> Cadre:
+        """Who it is."""
+        return self.record.cadre
+
+    @property
+    def annual(self) -> AnnualResult:
+        """The year's result."""
+        return self.record.annual
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    """A unit's person-times of unqualified 不合格人次 in the window, and what follows (Y61).
+
+    `pending` counts results still open, which could raise the number; `principals` may be
+    empty when the roster names none, which has to be put right before anybody is admonished.
+    """
+
+    unit: UnitCode
+    name: str
+    cadres: int
+    qualified: int
+    unqualified: tuple[tuple[CadreNumber, int], ...]
+    pending: int
+    principals: tuple[Cadre, ...]
+    admonish_at: int
+
+    @property
+    def person_times(self) -> int:
+        """How many unqualified results, one cadre counting once a year."""
+        return len(self.unqualified)
+
+    @property
+    def is_admonished(self) -> bool:
+        """Whether the principal is to be given an admonishing talk 诫勉谈话."""
+        return self.person_times >= self.admonish_at
+
+    @property
+    def may_yet_be(self) -> bool:
+        """Whether the open results could still bring it about."""
+        return not self.is_admonished and self.person_times + self.pending >= self.admonish_at
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One run over the county. The same facts, rules, year and day give the same `run`."""
+
+    run: str
+    as_of: date
+    year: int
+    rules: RulesInForce
+    facts_sha256: str
+    assessed: tuple[Assessed, ...]
+    units: tuple[UnitStanding, ...]
+
+    @property
+    def conclusions(self) -> Mapping[Conclusion, int]:
+        """How many cadres came to each conclusion, all four always there."""
+        count = Counter(one.verdict.conclusion for one in self.assessed)
+        return {word: count[word] for word in Conclusion}
+
+    @property
+    def side_results(self) -> Mapping[SideResult, int]:
+        """How many cadres have each side result, all always there."""
+        count = Counter(word for one in self.assessed for word in one.verdict.side_results)
+        return {word: count[word] for word in SideResult}
+
+
+def run_id(book_sha256: str, facts_sha256: str, as_of: date, year: int) -> str:
+    """Name a run by what went into it: 16 hex digits."""
+    parts = "|".join((book_sha256, facts_sha256, as_of.isoformat(), str(year)))
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> Evaluation:
+    """Advise on every cadre for `year` as things stood on `as_of`.
+
+    Raises:
+        InvalidInput: the year has not begun on that day, or a number has no value then.
+    """
+    if year > as_of.year:
+        raise InvalidInput(
+            f"考核年度 {year} 在 {as_of.isoformat()} 还没有开始。",
+            remedy="请改考核年度，或改基准日。",
+        )
+    rules = book.on(as_of)
+    years = range(year - rules.numbers["admonish_window"] + 1, year + 1)
+    results = {y: _results(facts, book, as_of, y) for y in years}
+    units = _units(facts.cadres, results, rules.numbers["admonish_principal_at"])
+    person_times = {unit.unit: unit.person_times for unit in units}
+    findings = _by_cadre(f for f in facts.findings if f.held_on <= as_of)
+    reports = _by_cadre(r for r in facts.reports if r.concluded_on <= as_of)
+    appraisals = {
+        a.cadre: a
+        for a in sorted(facts.appraisals, key=lambda a: (a.held_on, a.recorded_at))
+        if a.held_on.year >= year and a.held_on <= as_of
+    }
+    judge = Judge(rules)
+    assessed = []
+    for cadre in facts.cadres:
+        record = CadreRecord(
+            cadre=cadre,
+            annual=results[year][cadre.number],
+            findings=findings.get(cadre.number, ()),
+            reports=reports.get(cadre.number, ()),
+            appraisal=appraisals.get(cadre.number),
+            unit_person_times=person_times[cadre.unit],
+        )
+        assessed.append(Assessed(record, judge.verdict(record)))
+    facts_sha256 = facts.sha256
+    run = run_id(rules.sha256, facts_sha256, as_of, year)
+    return Evaluation(run, as_of, year, rules, facts_sha256, tuple(assessed), units)
+
+
+def _results(
+    facts: CountyFacts, book: Rulebook, as_of: date, year: int
+) -> dict[CadreNumber, AnnualResult]:
+    """One year's results, by the numbers in force at that year's end (or today, within it)."""
+    standard = book.on(min(as_of, date(year, 12, 31))).standard
+    inputs = {given.cadre: given for given in facts.inputs if given.year == year}
+    return {
+        cadre.number: annual_result(inputs.get(cadre.number), year, standard)
+        for cadre in facts.cadres
+    }
+
+
+def _units(
+    cadres: Sequence[Cadre],
+    results: Mapping[int, Mapping[CadreNumber, AnnualResult]],
+    admonish_at: int,
+) -> tuple[UnitStanding, ...]:
+    members: dict[UnitCode, list[Cadre]] = defaultdict(list)
+    for cadre in cadres:
+        members[cadre.unit].append(cadre)
+    standings = []
+    for unit, people in sorted(members.items()):
+        grades = [
+            (cadre.number, year, result[cadre.number].grade)
+            for year, result in results.items()
+            for cadre in people
+        ]
+        standings.append(
+            UnitStanding(
+                unit=unit,
+                name=people[0].unit_name,
+                cadres=len(people),
+                qualified=sum(grade is ContactGrade.QUALIFIED for *_, grade in grades),
+                unqualified=tuple(
+                    (number, year)
+                    for number, year, grade in grades
+                    if grade is ContactGrade.UNQUALIFIED
+                ),
+                pending=sum(grade is None for *_, grade in grades),
+                principals=tuple(cadre for cadre in people if cadre.is_principal),
+                admonish_at=admonish_at,
+            )
+        )
+    return tuple(standings)
+
+
+def _by_cadre(rows: Iterable[OfCadre]) -> dict[CadreNumber, tuple[OfCadre, ...]]:
+    gathered: dict[CadreNumber, list[OfCadre]] = defaultdict(list)
+    for row in rows:
+        gathered[row.cadre].append(row)
+    return {number: tuple(found) for number, found in gathered.items()}

@@ -1,0 +1,250 @@
+"""A rulebook 规则集: dated, cited numbers of policy and rules, and what is in force on a day.
+
+Conditions are data, not code, and are checked against a dictionary of fields before
+anything is judged: a misspelt field or a value outside its code set is refused, because
+a rule that silently never fires lets an unqualified cadre through.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from evalsys.domain.assessment import Component, Standard
+from evalsys.errors import InvalidInput
+
+
+class Basis(StrEnum):
+    """How well a number or a rule is founded."""
+
+    TEXT = "原文"
+    """The cited document says so in these words."""
+    UNVERIFIED = "未核实"
+    """The source is silent. A number is provisional; a rule is switched off."""
+    HOUSE = "本系统"
+    """A precaution of this system, which the county may switch off."""
+
+
+class Conclusion(StrEnum):
+    """What a person's promotion comes to, most severe first."""
+
+    BARRED = "不予提拔"
+    SUSPENDED = "程序中止"
+    PENDING = "待核"
+    ELIGIBLE = "符合"
+
+
+class SideResult(StrEnum):
+    """What follows beside the conclusion."""
+
+    PROBATION_ENDED = "免除试用期职务"
+    ADMONISHED = "诫勉"
+    PENALISED = "处理曝光"
+    PREFERRED = "优先"
+    NOTED = "提示"
+
+
+Outcome = Conclusion | SideResult
+
+
+class WhenMissing(StrEnum):
+    """What a rule makes of missing input."""
+
+    PENDING = "待核"
+    NOT_MET = "视为不满足"
+
+
+class Operator(StrEnum):
+    """How a condition compares a field with its value."""
+
+    EQUALS = "等于"
+    IN = "属于"
+    NOT_IN = "不属于"
+    ABOVE = "大于"
+    AT_LEAST = "不小于"
+    PRESENT = "有"
+    NOT_PRESENT = "无"
+
+
+class FieldKind(StrEnum):
+    """The type of a field."""
+
+    CODE = "代码"
+    INTEGER = "整数"
+    BOOLEAN = "布尔"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of the dictionary of fields: `codes` are the allowed values of a code."""
+
+    name: str
+    kind: FieldKind
+    source: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a number or rule comes from: document, requirement id, its own words if given."""
+
+    document: str
+    requirement: str
+    basis: Basis
+    words: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value and the days on which it holds, both included; open-ended without `until`."""
+
+    value: int
+    since: date
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether this is the value of `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of policy through time."""
+
+    name: str
+    title: str
+    unit: str
+    source: Citation
+    values: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field operator value`; several values for 属于 and 不属于, none for 有 and 无.
+
+    A value is a code, a number, or the name of a parameter in braces.
+    """
+
+    field: str
+    operator: Operator
+    values: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: groups of conditions (all of one group, any group) and what follows."""
+
+    number: str
+    title: str
+    source: Citation
+    groups: tuple[tuple[Condition, ...], ...]
+    outcome: Outcome
+    missing: WhenMissing
+    since: date
+    until: date | None = None
+
+    @property
+    def enabled(self) -> bool:
+        """An unverified rule is printed but never applied."""
+        return self.source.basis is not Basis.UNVERIFIED
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the rule is in force on `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInForce:
+    """A rulebook on one day: the numbers and the enabled rules, numbers filled in."""
+
+    name: str
+    sha256: str
+    day: date
+    numbers: Mapping[str, int]
+    rules: tuple[Rule, ...]
+
+    @property
+    def standard(self) -> Standard:
+        """The numbers of the annual assessment."""
+        return Standard(
+            weights={
+                Component.HOUSEHOLD: self.numbers["weight_household"],
+                Component.UNIT_RATING: self.numbers["weight_unit_rating"],
+                Component.INSPECTION: self.numbers["weight_inspection"],
+            },
+            pass_mark=self.numbers["pass_mark"],
+            notable_mark=self.numbers["notable_mark"],
+            hide_below=self.numbers["hide_below"],
+            quorum=self.numbers["quorum"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole rulebook. Two books with the same `sha256` decide alike."""
+
+    name: str
+    title: str
+    note: str
+    documents: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The version: a hash over the content, whatever the layout and comments of its file."""
+        content = json.dumps(
+            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+        )
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def on(self, day: date) -> RulesInForce:
+        """Return what is in force on `day`.
+
+        Raises:
+            InvalidInput: a number has no value on that day.
+        """
+        numbers = {p.name: _value_on(p, day) for p in self.parameters}
+        rules = tuple(
+            _filled(rule, numbers) for rule in self.rules if rule.enabled and rule.holds_on(day)
+        )
+        return RulesInForce(self.name, self.sha256, day, numbers, rules)
+
+
+def overlapping(spans: Iterable[tuple[date, date | None]]) -> bool:
+    """Say whether two of these spans of days share a day."""
+    ordered = sorted(spans, key=lambda span: span[0])
+    return any(end is None or end >= start for (_, end), (start, _) in pairwise(ordered))
+
+
+def _value_on(parameter: Parameter, day: date) -> int:
+    for dated in parameter.values:
+        if dated.holds_on(day):
+            return dated.value
+    raise InvalidInput(
+        f"参数“{parameter.title}”在 {day.isoformat()} 没有有效的值。",
+        remedy=f"最早的值自 {min(d.since for d in parameter.values).isoformat()} 起；"
+        "请换一个日期，或在规则集中补上当时的值。",
+        place=parameter.name,
+    )
+
+
+def _filled(rule: Rule, numbers: Mapping[str, int]) -> Rule:
+    groups = tuple(
+        tuple(
+            Condition(c.field, c.operator, tuple(_number(v, numbers) for v in c.values))
+            for c in group
+        )
+        for group in rule.groups
+    )
+    return replace(rule, groups=groups)
+
+
+def _number(value: str | int, numbers: Mapping[str, int]) -> str | int:
+    if isinstance(value, str) and value.startswith("{"):
+        return numbers[value.strip("{}")]
+    return value
