@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evalsys.domain.live.words import Reply
+
 
 class Topic(StrEnum):
     """What a question is about, in the order in which a script asks."""
@@ -20,14 +22,6 @@ class Topic(StrEnum):
     SOLVED = "solved"
     SCORE = "score"
     COMMENT = "comment"
-
-
-class Reply(StrEnum):
-    """An answer by key to a question that is not a score."""
-
-    YES = "yes"
-    NO = "no"
-    UNSURE = "unsure"
 
 
 class Hint(StrEnum):

@@ -13,11 +13,11 @@ from evalsys.domain.interview import (
     Farewell,
     Hint,
     Question,
-    Reply,
     Script,
     Step,
     Topic,
 )
+from evalsys.domain.live.words import Reply
 from evalsys.errors import InvalidInput
 
 _DATES_SPOKEN = 3

@@ -12,7 +12,6 @@ from evalsys.domain.interview import (
     Hint,
     Pressed,
     Replied,
-    Reply,
     Scored,
     Script,
     Silence,
@@ -23,6 +22,7 @@ from evalsys.domain.interview import (
     next_step,
 )
 from evalsys.domain.interview_script import Brief, parse_script, surname_of, words
+from evalsys.domain.live.words import Reply
 
 RAW = (files("evalsys.rulebooks") / "interviews" / "live-1.toml").read_bytes()
 
