@@ -1,0 +1,126 @@
+"""The demo's programs: started, restarted when they die, stopped by their own pid."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+import requests
+
+from evalsys.errors import OutsideFailure
+
+ANSWERS_WITHIN_S = 60
+STOPS_WITHIN_S = 10
+WATCH_EVERY_S = 1.0
+
+
+def free_port(wanted: int) -> int:
+    """Return `wanted` if nobody listens there on loopback, or else any free port."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as listener:
+                found: int = listener.getsockname()[1]
+        except OSError:
+            continue
+        return found
+    raise OutsideFailure("本机没有空闲端口。", remedy="请关闭一些程序后重试。")
+
+
+class Child:
+    """One program, and how to start it again."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        """Describe a program; `start` runs it, its words go to `log`."""
+        self.name = name
+        self.log = log
+        self._command = list(command)
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Run the program in a session of its own, so that Ctrl-C reaches us alone."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+                self._command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def has_died(self) -> bool:
+        """Whether it ended without being asked to."""
+        return self._process is not None and self._process.poll() is not None
+
+    def wait_until_it_answers(self, url: str) -> None:
+        """Return when `url` gives any answer.
+
+        Raises:
+            OutsideFailure: the program ended, or kept silent for a minute.
+        """
+        deadline = time.monotonic() + ANSWERS_WITHIN_S
+        while time.monotonic() < deadline and not self.has_died:
+            try:
+                requests.get(url, timeout=5)
+            except requests.RequestException:
+                time.sleep(0.1)
+            else:
+                return
+        raise OutsideFailure(f"{self.name} 没有启动。", remedy=f"原因见 {self.log}。")
+
+    def stop(self) -> None:
+        """Ask it to end, and insist after a while."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Children:
+    """All programs of the demo; leaving the `with` block stops them, the last started first."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._children: list[Child] = []
+
+    def __enter__(self) -> Self:
+        """Enter."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop every program."""
+        for child in reversed(self._children):
+            child.stop()
+
+    def start(self, child: Child, *, answers_at: str) -> None:
+        """Start `child` and wait until it answers."""
+        self._children.append(child)
+        child.start()
+        child.wait_until_it_answers(answers_at)
+
+    def watch(self) -> None:
+        """Start again whatever dies, until Ctrl-C."""
+        while True:
+            time.sleep(WATCH_EVERY_S)
+            for child in self._children:
+                if child.has_died:
+                    click.secho(f"{child.name} 已重新启动 · restarted", fg="yellow")
+                    child.start()

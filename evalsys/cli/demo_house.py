@@ -1,0 +1,157 @@
+"""The demo's own installation: a folder with throw-away secrets, a made-up county, a database."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.errors import OutsideFailure
+from evalsys.services.access import Access
+from evalsys.store.database import Database
+
+KEY_BYTES: Mapping[str, int] = {
+    "EVALSYS_SECRET_KEY": 32,
+    "EVALSYS_PHONE_KEY": 64,
+    "EVALSYS_INDEX_KEY": 32,
+    "EVALSYS_TALLY_KEY": 32,
+    "EVALSYS_TELEPHONY_TOKEN": 16,
+    "EVALSYS_WEBHOOK_SECRET": 32,
+}
+"""What protects an installation, in bytes; each is written as hexadecimal digits."""
+
+USERS: Mapping[str, Role] = {f"demo-{role.value}": role for role in Role}
+"""One throw-away account a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """Which made-up county: the same numbers give the same county."""
+
+    cadres: int
+    households: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return f"{self.cadres}-{self.households}-{self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One demo installation. Everything it keeps lies in `folder`."""
+
+    folder: Path
+    county: County
+    port: int
+    exchange_port: int
+
+    @property
+    def url(self) -> str:
+        """Where the application is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def exchange_url(self) -> str:
+        """Where the telephone exchange is reached."""
+        return f"http://127.0.0.1:{self.exchange_port}"
+
+    @property
+    def truth(self) -> Path:
+        """What the made-up households know; only the exchange and the summary read it."""
+        return self.folder / "county" / "truth.jsonl"
+
+    def environment(self) -> dict[str, str]:
+        """The settings of this installation, as environment variables."""
+        own = {
+            **self._secrets(),
+            "EVALSYS_DATA_DIR": str(self.folder),
+            "EVALSYS_PUBLIC_URL": self.url,
+            "EVALSYS_TELEPHONY_URL": self.exchange_url,
+        }
+        given = {name: value for name, value in os.environ.items() if name not in own}
+        return given | own
+
+    def prepare(self) -> None:
+        """Make secrets, database and county, as far as an earlier run has not made them.
+
+        Raises:
+            OutsideFailure: a step ended with an error, which it has printed.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        environment = self.environment()
+        run(["migrate"], environment)
+        if self._stamp.exists() and self._stamp.read_text("utf-8") == self._wanted(environment):
+            return
+        county = self.folder / "county"
+        size = ["--cadres", str(self.county.cadres), "--households", str(self.county.households)]
+        run(
+            ["county", "generate", *size, "--seed", str(self.county.seed), "--out", str(county)],
+            environment,
+        )
+        run(["import", "roster", *map(str, sorted(county.glob("*.csv")))], environment)
+        self._stamp.write_text(self._wanted(environment), encoding="utf-8")
+
+    def admit(self) -> dict[Role, tuple[str, str]]:
+        """Give every role an account with a fresh password; return name and password by role."""
+        database = Database(self.environment().get("EVALSYS_DATABASE_URL", self._default_database))
+        access = Access(database, utc_now)
+        known = {account.name for account in access.accounts()}
+        logins: dict[Role, tuple[str, str]] = {}
+        for name, role in USERS.items():
+            password = secrets.token_hex(5)
+            if name in known:
+                access.reset_password(name, password, actor="system:demo")
+            else:
+                access.add(name, role, password, actor="system:demo")
+            logins[role] = (name, password)
+        database.close()
+        return logins
+
+    @property
+    def _default_database(self) -> str:
+        return f"sqlite:///{self.folder}/evalsys.db"
+
+    @property
+    def _stamp(self) -> Path:
+        return self.folder / "county-imported"
+
+    def _wanted(self, environment: Mapping[str, str]) -> str:
+        return f"{self.county}\n{environment.get('EVALSYS_DATABASE_URL', self._default_database)}\n"
+
+    def _secrets(self) -> dict[str, str]:
+        """Read this installation's secrets, drawing them the first time."""
+        file = self.folder / "secrets.env"
+        if not file.exists():
+            drawn = {name: secrets.token_hex(size) for name, size in KEY_BYTES.items()}
+            drawn["EVALSYS_TELEPHONY_ACCOUNT"] = f"AC{secrets.token_hex(16)}"
+            lines = "".join(f"{name}={value}\n" for name, value in drawn.items())
+            # Nobody else may read it, from the first byte on.
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(lines)
+        pairs = (line.split("=", 1) for line in file.read_text("utf-8").splitlines())
+        return dict(pairs)
+
+
+def evalsys(*arguments: str) -> list[str]:
+    """The command line that runs this very program."""
+    return [sys.executable, "-m", "evalsys", *arguments]
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Run `evalsys ARGUMENTS` to its end, its words on our terminal.
+
+    Raises:
+        OutsideFailure: it ended with an error.
+    """
+    done = subprocess.run(evalsys(*arguments), env=dict(environment), check=False)  # noqa: S603 - our own program
+    if done.returncode:
+        raise OutsideFailure(
+            f"evalsys {arguments[0]} 以代码 {done.returncode} 结束。",
+            remedy="请按上面的提示处理后重新运行。",
+        )
