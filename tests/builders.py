@@ -110,7 +110,7 @@ def a_report(outcome: InvestigationOutcome, **different: object) -> Investigatio
         j=1,
         outcome=outcome,
         concluded_on=date(2026, 11, 28),
-        basis="县纪委监委调查报告〔2026〕12号",
+        basis="县纪委监委调查报告2026 年第 12 号",
         sanction="",
         recorded_by="jijian",
         recorded_at=NOON,
@@ -126,7 +126,7 @@ def an_appraisal(satisfied: int, **different: object) -> Appraisal:
         linked=30,
         answered=20,
         satisfied=satisfied,
-        document="县委组织部评议记录〔2026〕3号",
+        document="县委组织部评议记录2026 年第 3 号",
         recorded_by="zuzhi",
         recorded_at=NOON,
     )

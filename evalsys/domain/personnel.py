@@ -33,8 +33,8 @@ class Cadre:
 class SessionFinding:
     """What one live session found about one drawn cadre (Y53-Y55).
 
-    `mean_tenths` is None when too few households answered to show a mean. A rehearsal
-    is shown but never counts.
+    `mean_tenths` is the households' mean in tenths of a mark of 1 to 5, None when it is
+    not shown (too few answers, or all alike). A rehearsal is shown but never counts.
     """
 
     cadre: CadreNumber
