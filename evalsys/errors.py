@@ -12,6 +12,7 @@
     │   └── AlreadyScored      one person, one vote
     ├── OutsideFailure    502  something we depend on is away
     │   ├── LineDown           the telephone exchange
+    │   │   └── AnswerLost     it may or may not have done what we asked
     │   └── BeaconSilent       the randomness beacon
     └── Tampered          500  the record was altered: stop and call the auditor
 
@@ -118,6 +119,12 @@ class LineDown(OutsideFailure):
     """The telephone exchange does not answer."""
 
     code = "line_down"
+
+
+class AnswerLost(LineDown):
+    """The telephone exchange may or may not have done what it was asked: look before repeating."""
+
+    code = "answer_lost"
 
 
 class BeaconSilent(OutsideFailure):

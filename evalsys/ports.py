@@ -1,6 +1,7 @@
 """What services need from the outside world, where two bodies exist."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from evalsys.ids import AttemptId, LiveId
@@ -22,6 +23,7 @@ class CallGateway(Protocol):
         """Ask the carrier to call `number` (E.164); return the carrier's sid.
 
         Raises:
+            AnswerLost: the carrier may or may not have taken the call.
             LineDown: the carrier did not take the call; nothing rang.
             InvalidInput: the carrier says the number cannot be called.
         """
@@ -35,16 +37,18 @@ class CallGateway(Protocol):
         """
         ...
 
-    def find(self, attempt: AttemptId, number: str) -> CarrierCall | None:
-        """Look for the call of an attempt whose answer from the carrier was lost.
+    def calls_to(self, number: str, since: datetime) -> tuple[CarrierCall, ...]:
+        """List the calls to `number` that the carrier took since a time, the newest first.
+
+        For the call of an attempt whose answer from the carrier was lost.
 
         Raises:
             LineDown: the carrier does not answer.
         """
         ...
 
-    def hang_up(self, sid: str) -> None:
-        """End a call in progress.
+    def check(self) -> None:
+        """Ask the carrier something harmless, to know whether it is there.
 
         Raises:
             LineDown: the carrier does not answer.

@@ -1,0 +1,181 @@
+"""Placing calls over a carrier that speaks Twilio's wire format, by Twilio's own client."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from evalsys.domain.disposition import CARRIER_WORDS
+from evalsys.errors import AnswerLost, InvalidInput, LineDown
+from evalsys.ids import AttemptId
+from evalsys.ports import CarrierCall
+from evalsys.settings import Settings
+from evalsys.telephony.breaker import Breaker
+
+RING_SECONDS = 25
+_ANSWER_WITHIN_S = 10
+_STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
+_NUMBER_REFUSED = frozenset({13223, 13224, 21211, 21214, 21217, 21401})
+_NOT_THERE = 404
+_TOO_MANY = 429
+_UNAVAILABLE = 503
+_SERVER_ERROR = 500
+_SKEW = timedelta(minutes=1)
+"""How far the carrier's clock may be behind ours."""
+_SID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+# The client logs requests with their parameters, telephone numbers among them.
+_SILENT = logging.getLogger("evalsys.telephony.wire")
+_SILENT.disabled = True
+
+_Answer = TypeVar("_Answer")
+_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)
+"""What the client raises on half an answer, or on one that is not Twilio's."""
+
+
+class TwilioGateway:
+    """The body of `ports.CallGateway` for Twilio, the local exchange and compatible carriers."""
+
+    def __init__(self, settings: Settings, breaker: Breaker | None = None) -> None:
+        """Speak to `settings.telephony_url`, or to Twilio itself when that is empty."""
+        self._breaker = breaker or Breaker()
+        self._voice = f"{settings.public_url}/voice"
+        self._caller = settings.caller_number
+        # A region or edge in the environment would mangle the host of another carrier.
+        # An empty mapping would make the client read the environment after all.
+        environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
+        self._client = Client(
+            settings.telephony_account,
+            settings.telephony_token,
+            environment=environment if settings.telephony_url else None,
+            # The client's own default waits for ever.
+            http_client=TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT),
+        )
+        if settings.telephony_url:
+            self._client.api.base_url = settings.telephony_url
+
+    def dial(self, attempt: AttemptId, number: str) -> str:
+        """Ask the carrier to call `number`; see `ports.CallGateway`."""
+
+        def create() -> str:
+            call = self._client.calls.create(
+                to=number,
+                from_=self._caller,
+                url=f"{self._voice}/{attempt}/answer",
+                method="POST",
+                status_callback=f"{self._voice}/{attempt}/status",
+                status_callback_event=_STATUS_EVENTS,
+                status_callback_method="POST",
+                timeout=RING_SECONDS,
+            )
+            return _sid_of(call)
+
+        return self._ask(create)
+
+    def fetch(self, sid: str) -> CarrierCall | None:
+        """Return the carrier's view of one call; see `ports.CallGateway`."""
+
+        def fetch() -> CarrierCall | None:
+            try:
+                return _view(self._client.calls(sid).fetch())
+            except TwilioRestException as refusal:
+                if refusal.status == _NOT_THERE:
+                    return None
+                raise
+
+        return self._ask(fetch)
+
+    def calls_to(self, number: str, since: datetime) -> tuple[CarrierCall, ...]:
+        """List the latest calls to `number`; see `ports.CallGateway`.
+
+        Not narrowed by the API's start time: a call that is still queued has none.
+        """
+        earliest = since - _SKEW
+        return self._ask(
+            lambda: tuple(
+                _view(call)
+                for call in self._client.calls.list(to=number, limit=20)
+                if call.date_created is None or call.date_created >= earliest
+            )
+        )
+
+    def check(self) -> None:
+        """Ask the carrier for its latest call; see `ports.CallGateway`."""
+        self._ask(lambda: self._client.calls.list(limit=1))
+
+    def _ask(self, question: Callable[[], _Answer]) -> _Answer:
+        if not self._breaker.admits():
+            raise _line_down("电话线路连续中断")
+        try:
+            answer = question()
+        except TwilioRestException as refusal:
+            if refusal.code in _NUMBER_REFUSED:
+                self._breaker.succeeded()
+                raise _number_refused(refusal) from None
+            self._breaker.failed()
+            raise _refused(refusal) from None
+        except requests.RequestException as failure:
+            self._breaker.failed()
+            raise _unreachable(failure) from None
+        except (TwilioException, *_UNREADABLE):
+            self._breaker.failed()
+            raise _answer_lost("电话平台的应答无法辨认") from None
+        self._breaker.succeeded()
+        return answer
+
+
+# Refusals are raised without their cause: the client's messages quote telephone numbers.
+
+
+def _number_refused(refusal: TwilioRestException) -> InvalidInput:
+    return InvalidInput(f"这个号码不能拨打（代码 {refusal.code}）。", remedy="请核对联系户的电话。")
+
+
+def _refused(refusal: TwilioRestException) -> LineDown:
+    code = refusal.code or refusal.status
+    if refusal.status >= _SERVER_ERROR and refusal.status != _UNAVAILABLE:
+        return _answer_lost(f"电话平台出错（{code}）")
+    if refusal.status in {_TOO_MANY, _UNAVAILABLE}:
+        return _line_down(f"电话平台忙（{code}）")
+    return _line_down(f"电话平台拒绝了请求（{code}），请检查账户和线路设置")
+
+
+def _unreachable(failure: requests.RequestException) -> LineDown:
+    """Tell a request that never left from one whose answer is missing."""
+    cause = failure.args[0] if failure.args else None
+    never_left = isinstance(failure, requests.ConnectTimeout) or (
+        isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    )
+    if never_left:
+        return _line_down("电话平台连接不上")
+    return _answer_lost("电话平台没有应答")
+
+
+def _line_down(what: str) -> LineDown:
+    return LineDown(f"{what}。", remedy="待拨的电话会保留，线路恢复后自动继续。")
+
+
+def _answer_lost(what: str) -> AnswerLost:
+    return AnswerLost(f"{what}。", remedy="系统会先查清这通电话是否已拨出，再继续。")
+
+
+def _view(call: CallInstance) -> CarrierCall:
+    status = str(call.status)
+    if status not in CARRIER_WORDS:
+        raise ValueError(status)
+    return CarrierCall(_sid_of(call), status, int(call.duration or 0))
+
+
+def _sid_of(call: CallInstance) -> str:
+    sid = str(call.sid)
+    if not _SID.fullmatch(sid):
+        raise ValueError("sid")
+    return sid
