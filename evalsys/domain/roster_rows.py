@@ -1,0 +1,125 @@
+"""Reading the rows of a recognised sheet: clean rows fast, the others cell by cell."""
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+
+from evalsys.domain.roster_cells import Cell, CellFault, Mended, Parsed, RowLeftOut, is_empty, shown
+from evalsys.domain.roster_headers import Recognised
+from evalsys.domain.roster_problems import ImportProblem, Severity
+from evalsys.domain.roster_sheets import PHONE_COLUMNS, Column
+
+Row = tuple[int, list[Cell]]
+"""Number of the row as spreadsheets count, and its cells; an empty cell is ""."""
+
+
+class RowReader:
+    """Turns the rows of one sheet of one file into values, reporting what is wrong."""
+
+    def __init__(
+        self,
+        recognised: Recognised,
+        file: str,
+        sheet_name: str,
+        report: Callable[[ImportProblem], None],
+    ) -> None:
+        """Read `recognised` sheets; problems go to `report` as they are met."""
+        self._file = file
+        self._sheet_name = sheet_name
+        self._report = report
+        positions = recognised.positions
+        # Numbers are sealed and staged apart, so they come last.
+        self.columns: tuple[Column, ...] = tuple(
+            sorted(
+                (column for column in recognised.sheet.columns if column.name in positions),
+                key=lambda column: column.name in PHONE_COLUMNS,
+            )
+        )
+        self._plan = [
+            (positions[column.name], column.parse, column.needed, column.blank)
+            for column in self.columns
+        ]
+        names = [column.name for column in self.columns]
+        self._spans = [
+            (names.index(first), names.index(second))
+            for first, second in recognised.sheet.spans
+            if first in names and second in names
+        ]
+        self._width = max(positions.values()) + 1
+
+    def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[Parsed]]]:
+        """Give (row number, values in the order of `columns`) of each row without an error."""
+        plan, spans = self._plan, self._spans
+        for number, cells in rows:
+            try:
+                values = [
+                    parse(cells[at]) if needed or cells[at] != "" else blank
+                    for at, parse, needed, blank in plan
+                ]
+            except (CellFault, Mended, RowLeftOut, IndexError):
+                slowly = self._read_slowly(number, cells)
+                if slowly is None:
+                    continue
+                values = slowly
+            if spans and not self._in_order(number, values):
+                continue
+            yield number, values
+
+    def _read_slowly(self, number: int, cells: list[Cell]) -> list[Parsed] | None:
+        if all(map(is_empty, cells)):
+            return None
+        cells = cells + [""] * (self._width - len(cells))
+        values: list[Parsed] = []
+        faultless = True
+        for column, (at, *_) in zip(self.columns, self._plan, strict=True):
+            cell = cells[at]
+            try:
+                values.append(_value(column, cell))
+            except RowLeftOut as left:
+                self._note(Severity.WARNING, number, column, shown(cell), left)
+                return None
+            except Mended as mended:
+                self._note(Severity.WARNING, number, column, shown(cell), mended)
+                values.append(mended.value)
+            except CellFault as fault:
+                self._note(Severity.ERROR, number, column, shown(cell), fault)
+                faultless = False
+        return values if faultless else None
+
+    def _in_order(self, number: int, values: list[Parsed]) -> bool:
+        for first, second in self._spans:
+            since, until = itemgetter(first, second)(values)
+            if isinstance(since, str) and isinstance(until, str) and until < since:
+                what = f"早于“{self.columns[first].header}”{since}"
+                fault = CellFault(what, "请核对两个日期。")
+                self._note(Severity.ERROR, number, self.columns[second], until, fault)
+                return False
+        return True
+
+    def _note(
+        self,
+        severity: Severity,
+        number: int,
+        column: Column,
+        value: str,
+        why: CellFault | Mended | RowLeftOut,
+    ) -> None:
+        self._report(
+            ImportProblem(
+                severity,
+                self._file,
+                self._sheet_name,
+                number,
+                column.header,
+                value,
+                why.what,
+                why.remedy,
+            )
+        )
+
+
+def _value(column: Column, cell: Cell) -> Parsed:
+    if not is_empty(cell):
+        return column.parse(cell)
+    if column.needed:
+        raise CellFault("必填项为空", "请补填；若是合并单元格，请取消合并并逐行填写。")
+    return column.blank
