@@ -36,7 +36,6 @@ class RoundClaims:
     households: int = 0
     visits: int = 0
     visited_households: int = 0
-    requests: int = 0
     solved: int = 0
     positions: Mapping[int, PositionClaims] = field(default_factory=dict)
 
@@ -132,7 +131,6 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
             "households": display.claims.households,
             "visits": display.claims.visits,
             "visited_households": display.claims.visited_households,
-            "requests": display.claims.requests,
             "solved": display.claims.solved,
         },
         "households": len(current.order),

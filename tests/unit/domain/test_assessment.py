@@ -8,11 +8,11 @@ from evalsys.domain.assessment import (
     STATUTORY_GRADES,
     Component,
     ContactGrade,
-    StaffType,
     Standard,
     annual_result,
     show_tenths,
 )
+from evalsys.domain.roster_ranks import StaffType
 from evalsys.errors import InvalidInput
 from tests.builders import a_year_of
 

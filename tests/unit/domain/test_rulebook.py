@@ -14,6 +14,12 @@ from evalsys.store.rulebooks import shipped_rulebook
 TEXT = (files("evalsys.rulebooks") / "yishui-2013.toml").read_text(encoding="utf-8")
 
 
+TWO_VALUES = """values = [
+    { value = 3, since = 2013-01-01, until = 2026-06-30 },
+    { value = 5, since = 2026-07-01 },
+]"""
+
+
 def book(*changes: tuple[str, str]) -> Rulebook:
     text = TEXT
     for old, new in changes:
@@ -45,8 +51,7 @@ def test_a_corrected_number_holds_from_its_day_on() -> None:
     dated = book(
         (
             "values = [{ value = 3, since = 2013-01-01 }]",
-            "values = [{ value = 3, since = 2013-01-01, until = 2026-06-30 }, "
-            "{ value = 5, since = 2026-07-01 }]",
+            TWO_VALUES,
         )
     )
     assert dated.on(date(2026, 6, 30)).numbers["admonish_principal_at"] == 3

@@ -1,0 +1,96 @@
+"""The pictures of a session, one an audience, with the display data that is not in the record."""
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.views import (
+    Display,
+    PositionClaims,
+    RoundClaims,
+    View,
+    console_view,
+    pad_view,
+    public_view,
+)
+from evalsys.domain.roster import HouseholdClaims
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId
+from evalsys.services.draw import Draws
+from evalsys.services.live_session import LiveSessions
+from evalsys.store import roster
+from evalsys.store.database import Database
+
+VIEWS = {
+    "public": public_view,
+    "stage": public_view,
+    "console": console_view,
+    "pad": pad_view,
+}
+"""What each audience sees; the stage shows what everybody at home may see, and no more."""
+
+
+class Screens:
+    """Builds whole pictures; what never changes during a round is looked up once."""
+
+    def __init__(
+        self, database: Database, now: Clock, live_sessions: LiveSessions, draws: Draws
+    ) -> None:
+        """Read display data from `database`."""
+        self._database = database
+        self._now = now
+        self._live = live_sessions
+        self._draws = draws
+        self._displays: dict[tuple[LiveId, int], Display] = {}
+
+    def view(self, live: LiveId, audience: str) -> View:
+        """Return what `audience` ("public", "stage", "console" or "pad") sees now.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        state = self._live.state(live)
+        view = VIEWS[audience](state, self._display(live, state), self._now())
+        view["live"] = live
+        return view
+
+    def _display(self, live: LiveId, state: LiveState) -> Display:
+        key = (live, len(state.rounds))
+        known = self._displays.get(key)
+        if known is None:
+            with self._database.read() as db:
+                cards = roster.cadre_cards(db, state.drawn)
+                known = Display(cards, self._claims(db, live, state.round))
+            # One entry a session: an earlier round is not shown again.
+            self._displays = {k: v for k, v in self._displays.items() if k[0] != live}
+            self._displays[key] = known
+        return known
+
+    def _claims(self, db: Session, live: LiveId, current: Round | None) -> RoundClaims:
+        if current is None:
+            return RoundClaims()
+        households = self._draws.households_of(db, live, current.cadre)
+        return round_claims(households, roster.claims_of(db, CadreNumber(current.cadre)))
+
+
+def round_claims(
+    households: dict[int, HouseholdCode], claims: dict[HouseholdCode, HouseholdClaims]
+) -> RoundClaims:
+    """Say of each frozen position what the cadre recorded about it, and of all together."""
+    by_position = {
+        k: PositionClaims(
+            visits=tuple(day.isoformat() for day in claims[code].visits),
+            solved=tuple(
+                request.solved_on.isoformat() if request.solved_on else ""
+                for request in claims[code].solved
+            ),
+        )
+        for k, code in households.items()
+        if code in claims
+    }
+    return RoundClaims(
+        households=len(households),
+        visits=sum(len(one.visits) for one in by_position.values()),
+        visited_households=sum(bool(one.visits) for one in by_position.values()),
+        solved=sum(len(one.solved) for one in by_position.values()),
+        positions=by_position,
+    )

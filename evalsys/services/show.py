@@ -1,0 +1,216 @@
+"""The operator's steps through a session: each one transaction that ties the rooms together."""
+
+import secrets
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from evalsys.domain.draw import MASTER_DICE, SLOT_DICE
+from evalsys.domain.live import commands as c
+from evalsys.domain.live import events as e
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.transcript import transcript_of
+from evalsys.domain.live.words import DiceSource, Phase, Presence, Verdict
+from evalsys.domain.manifest import HouseholdRules, parse_manifest
+from evalsys.domain.transcript import AbortReason, parse_transcript
+from evalsys.errors import InvalidInput, NotFound, WrongPhase
+from evalsys.ids import CadreNumber, LiveId, new_id
+from evalsys.services.draw import Draws
+from evalsys.services.live_session import LiveSessions, Step
+from evalsys.services.score import Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who acts on which session, and the number of the last step that they saw."""
+
+    live: LiveId
+    name: str
+    expect: int
+
+
+class Show:
+    """What the console's buttons do: each method is one step of an operator.
+
+    Every one raises StaleState when somebody else took a step since, and RuleViolation or
+    InvalidInput with the reason when the session refuses it; nothing has changed then.
+    """
+
+    def __init__(self, live_sessions: LiveSessions, draws: Draws, scores: Scores) -> None:
+        """Tie the live session to the draw and to the ballots."""
+        self._live = live_sessions
+        self._draws = draws
+        self._scores = scores
+
+    def plan(self, plan: e.Plan, *, actor: str) -> LiveId:
+        """Begin a session and return its identity.
+
+        Raises:
+            InvalidInput: names every field of the plan that is out of range.
+        """
+        live = LiveId(new_id())
+        self._live.tell(live, c.PlanSession(plan), actor=actor)
+        return live
+
+    def freeze(self, operator: Operator) -> LiveState:
+        """Take the snapshot of the roster and publish the manifest of the draw (Y52)."""
+        with self._step(operator) as step:
+            plan = _plan_of(step)
+            roster = self._draws.freeze_in(step.db, step.live, plan.strata)
+            step.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households))
+            published = self._draws.plan_manifest_in(
+                step.db,
+                step.live,
+                slots=plan.slots,
+                hh=HouseholdRules(
+                    target=plan.target,
+                    attempts=plan.attempts,
+                    gap_s=plan.gap_s,
+                    parallel=plan.parallel,
+                ),
+            )
+            return step.tell(
+                c.PublishManifest(
+                    published.sha256, published.data.decode(), published.manifest.slots
+                )
+            )
+
+    def open_ceremony(self, operator: Operator) -> LiveState:
+        """Begin the draw."""
+        return self._tell(operator, c.OpenCeremony())
+
+    def roll_master(self, operator: Operator, digits: str, again: str) -> LiveState:
+        """Record 24 digits; in a rehearsal, empty fields let the operating system roll."""
+        with self._step(operator) as step:
+            rolled, source = _dice(_plan_of(step), digits, again, MASTER_DICE)
+            return step.tell(c.RollMasterDice(rolled, source))
+
+    def draw_next(self, operator: Operator, digits: str, again: str) -> LiveState:
+        """Record 12 fresh digits and draw the next slot from the frozen roster (Y34)."""
+        with self._step(operator) as step:
+            rolled, source = _dice(_plan_of(step), digits, again, SLOT_DICE)
+            cadres = self._draws.frozen_cadres(step.live)
+            return step.tell(c.DrawNext(rolled, source, cadres))
+
+    def record_presence(self, operator: Operator, presence: Presence) -> LiveState:
+        """Note how the drawn cadre answers (Y45)."""
+        return self._tell(operator, c.RecordPresence(presence))
+
+    def open_calls(self, operator: Operator) -> LiveState:
+        """Fix the order of the households; the dialler takes over from here (Y46)."""
+        with self._step(operator) as step:
+            households = 0
+            if step.state.phase is Phase.ANSWERING:
+                households = self._frozen(step.live, step.state.rounds[-1].cadre)
+            return step.tell(c.OpenCalls(households))
+
+    def stop_dialling(self, operator: Operator) -> LiveState:
+        """Let calls in progress end and open no further position."""
+        return self._tell(operator, c.StopDialling())
+
+    def open_vote(self, operator: Operator) -> LiveState:
+        """Let the panel vote."""
+        with self._step(operator) as step:
+            state = step.tell(c.OpenVote())
+            self._scores.open_vote_in(step.db, step.live, state.rounds[-1].j)
+            return state
+
+    def close_vote(self, operator: Operator) -> LiveState:
+        """Close the panel's vote and count it."""
+        with self._step(operator) as step:
+            if step.state.phase is not Phase.VOTING:
+                return step.tell(c.CloseVote(0, 0, 0, 0))  # refused with the reason
+            counts = self._scores.tally_vote_in(step.db, step.live, step.state.rounds[-1].j)
+            return step.tell(
+                c.CloseVote(
+                    counts.satisfied,
+                    counts.basically_satisfied,
+                    counts.not_satisfied,
+                    counts.present,
+                )
+            )
+
+    def give_verdict(self, operator: Operator, verdict: Verdict) -> LiveState:
+        """State the finding."""
+        return self._tell(operator, c.GiveVerdict(verdict))
+
+    def make_pledge(self, operator: Operator, pledge: c.MakePledge) -> LiveState:
+        """Record a promise with measure and date (Y53)."""
+        return self._tell(operator, pledge)
+
+    def open_investigation(self, operator: Operator, opened: c.OpenInvestigation) -> LiveState:
+        """Send a team of four categories (Y54)."""
+        return self._tell(operator, opened)
+
+    def take_back(self, operator: Operator) -> LiveState:
+        """Correct the last step; a vote that was opened by mistake loses what was cast."""
+        with self._step(operator) as step:
+            voting = step.state.phase is Phase.VOTING
+            state = step.tell(c.TakeBack())
+            if voting:
+                self._scores.void_vote_in(step.db, step.live, state.rounds[-1].j)
+            return state
+
+    def abort(self, operator: Operator, reason: AbortReason) -> LiveState:
+        """End this attempt for one of the listed reasons."""
+        with self._step(operator) as step:
+            state = step.tell(c.AbortSession(reason))
+            self._scores.close_in(step.db, step.live)
+            return state
+
+    def close(self, operator: Operator) -> LiveState:
+        """End the show once every slot is drawn and judged."""
+        with self._step(operator) as step:
+            state = step.tell(c.CloseSession())
+            self._scores.close_in(step.db, step.live)
+            return state
+
+    def seal(self, operator: Operator) -> LiveState:
+        """Fix the record: the transcript's last hash becomes the next session's `prev_head`."""
+        files = self.bundle(operator.live)
+        manifest = parse_manifest(files["manifest.json"])
+        head = parse_transcript(files["transcript.jsonl"], manifest.prev_head).head
+        return self._tell(operator, c.SealSession(head))
+
+    def bundle(self, live: LiveId) -> dict[str, bytes]:
+        """Return the files from which anybody can verify the draw.
+
+        Raises:
+            NotFound: the manifest is not published yet.
+        """
+        state = self._live.state(live)
+        if not state.manifest:
+            raise NotFound("抽签清单还没有公布。", remedy="名册冻结后即可下载核验包。")
+        return {
+            "manifest.json": state.manifest.encode(),
+            "roster.jsonl": self._draws.roster_jsonl(live),
+            "transcript.jsonl": transcript_of(self._live.events(live)),
+        }
+
+    def _step(self, operator: Operator) -> AbstractContextManager[Step]:
+        return self._live.step(operator.live, actor=operator.name, expect=operator.expect)
+
+    def _tell(self, operator: Operator, command: c.Command) -> LiveState:
+        with self._step(operator) as step:
+            return step.tell(command)
+
+    def _frozen(self, live: LiveId, cadre: CadreNumber) -> int:
+        return next(one.hh_n for one in self._draws.frozen_cadres(live) if one.cadre == cadre)
+
+
+def _plan_of(step: Step) -> e.Plan:
+    if step.state.plan is None:
+        raise WrongPhase("会议尚未建立。", remedy="请先新建会议。")
+    return step.state.plan
+
+
+def _dice(plan: e.Plan, digits: str, again: str, count: int) -> tuple[str, DiceSource]:
+    """Two clerks type what the cups show; a mismatch is typed again, never rolled again."""
+    if plan.rehearsal and not digits and not again:
+        return "".join(str(secrets.randbelow(10)) for _ in range(count)), DiceSource.REHEARSAL
+    if digits != again:
+        raise InvalidInput(
+            "两位记录员录入的数字不一致。",
+            remedy="请对照骰盅重新录入，不得重新掷骰。",
+            place="骰点",
+        )
+    return digits, DiceSource.REHEARSAL if plan.rehearsal else DiceSource.CUPS

@@ -1,0 +1,63 @@
+"""The operator's console: the list of sessions, a new one, and one command at a time."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from evalsys.domain.access import Role
+from evalsys.errors import InvalidInput
+from evalsys.ids import LiveId
+from evalsys.web.console_commands import Fields, carry_out, read_plan
+from evalsys.web.guards import allow, signed_in
+from evalsys.web.live import screen_page
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("console", __name__, url_prefix="/console")
+
+_WATCHERS = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
+
+
+@blueprint.get("/")
+@allow(*_WATCHERS)
+def sessions() -> str:
+    """List the sessions and offer a new one."""
+    return render_template("console/sessions.html", sessions=rooms().live.sessions())
+
+
+@blueprint.post("/plan")
+@allow(Role.OPERATOR)
+def plan() -> Response | dict[str, str]:
+    """Begin a session: a form gets its console, JSON gets its identity."""
+    fields: Fields = _json() if request.is_json else request.form.to_dict()
+    live = rooms().show.plan(read_plan(fields), actor=signed_in().name)
+    if request.is_json:
+        return {"live": live}
+    return redirect(url_for("console.console", live=live))
+
+
+@blueprint.get("/<live>")
+@allow(*_WATCHERS)
+def console(live: str) -> str:
+    """Run one session."""
+    return screen_page("console/console.html", LiveId(live), "console")
+
+
+@blueprint.get("/<live>/view.json")
+@allow(*_WATCHERS)
+def view(live: str) -> dict[str, object]:
+    """Return the console's picture, for screens whose socket is away."""
+    return {**rooms().screens.view(LiveId(live), "console")}
+
+
+@blueprint.post("/<live>/do")
+@allow(Role.OPERATOR)
+def do(live: str) -> dict[str, object]:
+    """Carry out one command and return the picture after it."""
+    carry_out(rooms().show, LiveId(live), _json(), actor=signed_in().name)
+    return {**rooms().screens.view(LiveId(live), "console")}
+
+
+def _json() -> Fields:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise InvalidInput("请求的内容不是 JSON 对象。", remedy="请刷新控制台页面后重试。")
+    return body

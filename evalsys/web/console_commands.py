@@ -1,0 +1,126 @@
+"""The console's commands as JSON: each name, its fields, and the step of the show that it calls."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from evalsys.domain.live import commands as c
+from evalsys.domain.live.events import Plan, TeamMember
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import Presence, TeamCategory, Verdict
+from evalsys.domain.transcript import AbortReason
+from evalsys.errors import InvalidInput
+from evalsys.ids import LiveId
+from evalsys.services.show import Operator, Show
+
+Fields = Mapping[str, object]
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def carry_out(show: Show, live: LiveId, fields: Fields, *, actor: str) -> LiveState:
+    """Read a command and carry it out as `actor`.
+
+    `fields` holds "command", "expect" (the step that the operator saw) and what the command needs.
+
+    Raises:
+        InvalidInput: the command is unknown or a field is missing or malformed.
+        StaleState: somebody else took a step since.
+        RuleViolation: the session refuses it.
+    """
+    name = text(fields, "command")
+    command = _COMMANDS.get(name)
+    if command is None:
+        raise InvalidInput(f"没有“{name}”这个操作。", remedy="请刷新控制台页面。", place="command")
+    return command(show, Operator(live, actor, whole(fields, "expect")), fields)
+
+
+def read_plan(fields: Fields) -> Plan:
+    """Read the plan of a new session.
+
+    Raises:
+        InvalidInput: a field is missing or not of its kind.
+    """
+    return Plan(
+        title=text(fields, "title"),
+        rehearsal=fields.get("rehearsal") in {True, "true", "on", "1"},
+        strata=text(fields, "strata"),
+        slots=whole(fields, "slots"),
+        target=whole(fields, "target"),
+        attempts=whole(fields, "attempts"),
+        gap_s=whole(fields, "gap_s"),
+        parallel=whole(fields, "parallel"),
+    )
+
+
+def text(fields: Fields, name: str) -> str:
+    """Return a field that is text; missing counts as empty."""
+    value = fields.get(name, "")
+    if not isinstance(value, str):
+        raise InvalidInput("应为文本。", remedy="请重新填写。", place=name)
+    return value.strip()
+
+
+def whole(fields: Fields, name: str) -> int:
+    """Return a field that is a whole number, or its spelling in ASCII digits."""
+    value = fields.get(name)
+    if type(value) is int:
+        return value
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
+        return int(value)
+    raise InvalidInput("应为整数。", remedy="请用半角数字填写。", place=name)
+
+
+def one_of(kind: type[Word], fields: Fields, name: str) -> Word:
+    """Return a field that is one word of a closed set."""
+    try:
+        return kind(text(fields, name))
+    except ValueError:
+        allowed = "、".join(kind)
+        raise InvalidInput("不是可选的值。", remedy=f"可选：{allowed}。", place=name) from None
+
+
+def _team(fields: Fields) -> tuple[TeamMember, ...]:
+    given = fields.get("team")
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise InvalidInput("应为成员列表。", remedy="请逐一填写四类成员。", place="team")
+    return tuple(
+        TeamMember(one_of(TeamCategory, member, "category"), text(member, "name"))
+        for member in given
+    )
+
+
+_Command = Callable[[Show, Operator, Fields], LiveState]
+
+_COMMANDS: Mapping[str, _Command] = {
+    "freeze": lambda show, operator, _: show.freeze(operator),
+    "open_ceremony": lambda show, operator, _: show.open_ceremony(operator),
+    "roll_master": lambda show, operator, fields: show.roll_master(
+        operator, text(fields, "digits"), text(fields, "again")
+    ),
+    "draw_next": lambda show, operator, fields: show.draw_next(
+        operator, text(fields, "digits"), text(fields, "again")
+    ),
+    "record_presence": lambda show, operator, fields: show.record_presence(
+        operator, one_of(Presence, fields, "presence")
+    ),
+    "open_calls": lambda show, operator, _: show.open_calls(operator),
+    "stop_dialling": lambda show, operator, _: show.stop_dialling(operator),
+    "open_vote": lambda show, operator, _: show.open_vote(operator),
+    "close_vote": lambda show, operator, _: show.close_vote(operator),
+    "give_verdict": lambda show, operator, fields: show.give_verdict(
+        operator, one_of(Verdict, fields, "verdict")
+    ),
+    "make_pledge": lambda show, operator, fields: show.make_pledge(
+        operator,
+        c.MakePledge(text(fields, "measure"), text(fields, "due_on"), text(fields, "responsible")),
+    ),
+    "open_investigation": lambda show, operator, fields: show.open_investigation(
+        operator, c.OpenInvestigation(text(fields, "reason"), _team(fields))
+    ),
+    "take_back": lambda show, operator, _: show.take_back(operator),
+    "abort": lambda show, operator, fields: show.abort(
+        operator, one_of(AbortReason, fields, "reason")
+    ),
+    "close": lambda show, operator, _: show.close(operator),
+    "seal": lambda show, operator, _: show.seal(operator),
+}

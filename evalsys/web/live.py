@@ -1,0 +1,85 @@
+"""What anybody may see of a session: the stage, the public page, and the files to verify it."""
+
+import io
+import zipfile
+from datetime import datetime
+
+from flask import Blueprint, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from evalsys.errors import NotFound
+from evalsys.ids import LiveId
+from evalsys.web.guards import public
+from evalsys.web.live_words import live_words
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("live", __name__)
+
+_TYPES = {"json": "application/json", "jsonl": "application/x-ndjson"}
+
+
+def screen_page(template: str, live: LiveId, audience: str) -> str:
+    """Render the page of a live screen; its script subscribes as `audience`."""
+    view = rooms().screens.view(live, audience)
+    now = datetime.fromisoformat(str(view["server_time"])).astimezone(rooms().zone)
+    private = audience == "console"
+    return render_template(
+        template,
+        live=live,
+        view=view,
+        words=live_words(),
+        public_address=url_for("live.page", live=live, _external=True),
+        config_block={
+            "live": live,
+            "audience": audience,
+            "view_url": url_for("console.view" if private else "live.view", live=live),
+            "do_url": url_for("console.do", live=live) if private else None,
+            "zone": now.strftime("%z"),
+            "zone_name": rooms().zone.key,
+        },
+    )
+
+
+@blueprint.get("/stage/<live>")
+@public
+def stage(live: str) -> str:
+    """Show the stage screen of the hall."""
+    return screen_page("stage/stage.html", LiveId(live), "stage")
+
+
+@blueprint.get("/live/<live>")
+@public
+def page(live: str) -> str:
+    """Show the session to everybody at home, with what is needed to verify it."""
+    return screen_page("live/page.html", LiveId(live), "public")
+
+
+@blueprint.get("/live/<live>/view.json")
+@public
+def view(live: str) -> dict[str, object]:
+    """Return the public picture, for screens whose socket is away."""
+    return {**rooms().screens.view(LiveId(live), "public")}
+
+
+@blueprint.get("/live/<live>/bundle/<name>")
+@public
+def bundle_file(live: str, name: str) -> Response:
+    """Return one file of the verification bundle."""
+    files = rooms().show.bundle(LiveId(live))
+    if name not in files:
+        raise NotFound("核验包中没有这个文件。", remedy=f"核验包由 {'、'.join(files)} 组成。")
+    return Response(files[name], mimetype=_TYPES[name.rpartition(".")[2]])
+
+
+@blueprint.get("/live/<live>/bundle.zip")
+@public
+def bundle(live: str) -> Response:
+    """Return the verification bundle as one download."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in rooms().show.bundle(LiveId(live)).items():
+            archive.writestr(f"bundle-{live}/{name}", data)
+    packed.seek(0)
+    return send_file(
+        packed, "application/zip", as_attachment=True, download_name=f"bundle-{live}.zip"
+    )

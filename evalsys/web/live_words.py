@@ -1,0 +1,145 @@
+"""The words that live screens say, in the page's language; scripts get them as a JSON block."""
+
+from flask_babel import gettext as _
+
+
+def live_words() -> dict[str, str]:
+    """Return every word of the live screens; `{name}` stands for a value filled in by the page."""
+    return {
+        **_phases(),
+        **_round(),
+        **_calls(),
+        **_findings(),
+        **_stage(),
+        **_console(),
+    }
+
+
+def _phases() -> dict[str, str]:
+    return {
+        "phase_planned": _("已计划"),
+        "phase_frozen": _("名册已冻结"),
+        "phase_ceremony": _("抽签仪式"),
+        "phase_seeded": _("种子已定"),
+        "phase_drawn": _("已抽中"),
+        "phase_answering": _("干部作答"),
+        "phase_calling": _("连线求证"),
+        "phase_voting": _("评议团投票"),
+        "phase_tallied": _("已计票"),
+        "phase_judged": _("已认定"),
+        "phase_closed": _("已闭会"),
+        "phase_sealed": _("已封存"),
+        "phase_aborted": _("已中止"),
+        "slot_of": _("第 {j} / {n} 个号码"),
+    }
+
+
+def _round() -> dict[str, str]:
+    return {
+        "unknown_cadre": _("（姓名待查）"),
+        "presence_in_person": _("到场作答"),
+        "presence_by_phone": _("电话作答"),
+        "presence_absent": _("未到场"),
+        "claims_title": _("该干部的工作记录"),
+        "claims_households": _("联系户"),
+        "claims_visits": _("走访次数"),
+        "claims_visited_households": _("走访到的户"),
+        "claims_solved": _("标记已解决的诉求"),
+        "questions_title": _("请向大会作答："),
+        "question_asked": _("是否征求了联系户的意见和诉求？"),
+        "question_solved": _("是否正确解答或解决了群众反映的问题？"),
+        "question_confirmed": _("联系户是否认可？马上连线求证。"),
+        "tickets": _("{stratum} 组 {n} 人中，票号最小者中签；以下为最小的五张"),
+    }
+
+
+def _calls() -> dict[str, str]:
+    return {
+        "calls_title": _("连线联系户"),
+        "calls_progress": _("已完成 {done} / {target} 户"),
+        "calls_none_yet": _("正在按抽定的顺序拨打第一批联系户…"),
+        "calls_end_target_reached": _("连线完成"),
+        "calls_end_list_exhausted": _("名单已拨完"),
+        "calls_end_time_up": _("时间到，已收线"),
+        "place": _("第 {place} 户"),
+        "col_place": _("顺序"),
+        "col_status": _("通话"),
+        "col_visited": _("走访过吗"),
+        "col_solved": _("诉求解决了吗"),
+        "col_score": _("打分"),
+        "claimed_visit": _("干部记录：{date} 走访"),
+        "claimed_solved": _("干部记录：已解决 {n} 件"),
+        "claimed_none": _("干部无记录"),
+        "visited_yes": _("走访过"),
+        "visited_no": _("没有走访"),
+        "visited_unsure": _("说不清"),
+        "solved_yes": _("解决了"),
+        "solved_no": _("没有解决"),
+        "solved_unsure": _("说不清"),
+        "scored": _("已打分"),
+        "call_waiting": _("等待再拨"),
+        "call_placed": _("正在拨出"),
+        "call_ringing": _("振铃中"),
+        "call_in_progress": _("通话中"),
+        "call_completed": _("已完成"),
+        "call_refused": _("不愿作答"),
+        "call_no_answer": _("无人接听"),
+        "call_invalid_number": _("号码无效"),
+        "call_not_linked": _("非本户接听"),
+        "call_broken_off": _("中途挂断"),
+        "score_of_households": _("联系户评分（满分 5 分，{n} 户）"),
+        "band_too_few": _("答复不足，不公布"),
+        "band_unanimous_high": _("全部评为 4 分以上"),
+        "band_unanimous_low": _("全部评为 3 分以下"),
+    }
+
+
+def _findings() -> dict[str, str]:
+    return {
+        "votes_title": _("评议团表决结果"),
+        "vote_satisfied": _("满意"),
+        "vote_basically_satisfied": _("基本满意"),
+        "vote_not_satisfied": _("不满意"),
+        "votes_cast": _("{seats} 席中 {cast} 席投票"),
+        "verdict_confirmed": _("属实"),
+        "verdict_not_done": _("工作未落实"),
+        "verdict_accounts_differ": _("说法不一"),
+        "verdict_faked_suspected": _("涉嫌弄虚作假"),
+        "pledge": _("限时承诺"),
+        "pledge_due": _("{date} 前完成 · 责任人：{who}"),
+        "countdown": _("还剩 {days} 天 {time}"),
+        "investigation": _("派出调查组"),
+        "team_discipline": _("纪检监察"),
+        "team_peoples_deputy": _("人大代表"),
+        "team_cppcc_member": _("政协委员"),
+        "team_mass_representative": _("群众代表"),
+        "col_slot": _("序"),
+        "col_number": _("编号"),
+        "col_cadre": _("干部"),
+        "col_answered": _("完成户数"),
+        "col_vote": _("满意 / 基本 / 不满意"),
+        "col_verdict": _("认定"),
+    }
+
+
+def _stage() -> dict[str, str]:
+    return {
+        "stage_soon": _("大会即将开始"),
+        "pot": _("抽签池"),
+        "pot_cadres": _("名干部"),
+        "pot_households": _("联系 {n} 户群众，领导干部一视同仁，全部在池中"),
+        "manifest": _("抽签清单校验值（SHA-256），当众宣读"),
+        "seeded": _("主骰 24 位数字"),
+        "seeded_next": _("种子已定，将抽取 {n} 名干部"),
+        "voting": _("请评议团投票"),
+        "voting_secret": _("投票结束前不显示任何结果"),
+        "closed": _("本次大会结果"),
+        "aborted": _("本次大会已中止，已抽取的结果保留"),
+        "sealed_head": _("会议实录末行校验值"),
+    }
+
+
+def _console() -> dict[str, str]:
+    return {
+        "next": _("下一步"),
+    }

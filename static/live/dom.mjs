@@ -1,0 +1,43 @@
+// Building the page from values: no HTML strings, so nothing that was typed can become markup.
+
+/** Make an element: h("p", {class: "x"}, "text", child, [children], null). */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") Object.assign(element.style, value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Read a JSON block that the page carries. */
+export function block(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+const words = block("words");
+
+/** Say a word of the interface in the page's language; {name} is replaced from `values`. */
+export function say(key, values = {}) {
+  const text = words[key];
+  if (text === undefined) throw new Error(`no word for ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Group digits and hex so that they can be read aloud: "8f31 2cd0". */
+export function grouped(text, size = 4) {
+  return text.replace(new RegExp(`(.{${size}})(?=.)`, "g"), "$1 ");
+}
+
+/** Write a number of tenths with one decimal. */
+export function tenths(value) {
+  return `${Math.trunc(value / 10)}.${value % 10}`;
+}
+
+/** Write a whole number with thousands separated. */
+export function count(value) {
+  return value.toLocaleString("en-US");
+}

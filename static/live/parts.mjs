@@ -1,0 +1,141 @@
+// Pieces that more than one screen shows: the cadre, the claims, the calls, votes, verdict, pledges.
+
+import { count, grouped, h, say, tenths } from "./dom.mjs";
+
+/** The drawn cadre: number, name, unit, post. */
+export function cadre(round) {
+  return h("section", { class: "cadre" },
+    h("p", { class: "number" }, round.cadre),
+    h("p", { class: "name" }, round.name || say("unknown_cadre")),
+    h("p", { class: "post" }, [round.unit, round.post].filter(Boolean).join(" · ")),
+    round.presence && h("p", { class: "presence" }, say(`presence_${round.presence}`)));
+}
+
+/** What the cadre recorded, before anybody is asked. */
+export function claims(round) {
+  const c = round.claims;
+  return h("dl", { class: "claims" },
+    figure(count(c.households), say("claims_households")),
+    figure(count(c.visits), say("claims_visits")),
+    figure(count(c.visited_households), say("claims_visited_households")),
+    figure(count(c.solved), say("claims_solved")));
+}
+
+function figure(value, label) {
+  return h("div", {}, h("dt", {}, label), h("dd", {}, value));
+}
+
+/** The households in the drawn order, as they are called. */
+export function calls(round) {
+  const rows = round.calls.map((call) => h("li", {
+    class: `call ${state(call)}${call.contradicts ? " contradicts" : ""}`,
+  },
+    h("span", { class: "place" }, say("place", { place: call.place })),
+    h("span", { class: "status" }, mark(call), say(`call_${state(call)}`)),
+    replied(call, "visited", call.claims.visits.length ? say("claimed_visit", { date: call.claims.visits.at(-1) }) : say("claimed_none")),
+    replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
+    h("span", { class: "scored" }, call.scored ? say("scored") : "")));
+  return h("section", { class: "calls" },
+    h("header", { class: "call head" },
+      h("span", {}, say("col_place")), h("span", {}, say("col_status")),
+      h("span", {}, say("col_visited")), h("span", {}, say("col_solved")), h("span", {}, say("col_score"))),
+    rows.length ? h("ol", {}, rows) : h("p", { class: "empty" }, say("calls_none_yet")));
+}
+
+/** The word for where a call stands: its final code, else its status, else waiting. */
+export function state(call) {
+  if (call.final) return call.final;
+  if (call.status === "in-progress") return "in_progress";
+  if (["placed", "ringing"].includes(call.status)) return call.status;
+  return "waiting";
+}
+
+const MARKS = {
+  completed: "✓", refused: "—", no_answer: "○", invalid_number: "×", not_linked: "×", broken_off: "—",
+  in_progress: "●", ringing: "◐", placed: "◌", waiting: "…",
+};
+
+function mark(call) {
+  return h("i", { class: "mark", "aria-hidden": "true" }, MARKS[state(call)]);
+}
+
+function replied(call, question, claimed) {
+  const reply = call.replies[question];
+  const denied = reply && reply.claimed && reply.reply === "no";
+  return h("span", { class: `reply ${reply ? reply.reply : "none"}${denied ? " denied" : ""}` },
+    h("b", {}, reply ? say(`${question}_${reply.reply}`) : ""),
+    h("small", {}, claimed));
+}
+
+/** The households' score, released once, hidden when too few. */
+export function score(released) {
+  if (!released) return null;
+  const value = released.band === "mean" ? tenths(released.mean_tenths) : say(`band_${released.band}`);
+  return h("div", { class: `score ${released.band}` },
+    h("b", {}, value), h("span", {}, say("score_of_households", { n: released.answered })));
+}
+
+/** The panel's count as three bars with figures. */
+export function votes(tally) {
+  const total = tally.satisfied + tally.basically_satisfied + tally.not_satisfied;
+  return h("section", { class: "votes" },
+    ["satisfied", "basically_satisfied", "not_satisfied"].map((choice) => h("div", { class: `vote ${choice}` },
+      h("span", { class: "label" }, say(`vote_${choice}`)),
+      h("span", { class: "bar" }, h("i", { style: { width: `${total ? (100 * tally[choice]) / total : 0}%` } })),
+      h("b", {}, count(tally[choice])))),
+    h("p", { class: "note" }, say("votes_cast", { cast: total, seats: tally.seats })));
+}
+
+/** The finding of the round. */
+export function verdict(round) {
+  return round.verdict && h("p", { class: `verdict ${round.verdict}` }, say(`verdict_${round.verdict}`));
+}
+
+/** Promises with a running clock, and investigations with their teams. */
+export function followUp(round, zone) {
+  return h("section", { class: "follow-up" },
+    round.pledges.map((pledge) => h("article", { class: "pledge" },
+      h("h3", {}, say("pledge")),
+      h("p", {}, pledge.measure),
+      h("p", { class: "due" }, say("pledge_due", { date: pledge.due_on, who: pledge.responsible })),
+      h("p", { class: "clock", "data-due": `${pledge.due_on}T23:59:59${zone}` }))),
+    round.investigations.map((one) => h("article", { class: "investigation" },
+      h("h3", {}, say("investigation")),
+      h("p", {}, one.reason),
+      h("ul", {}, one.team.map(([category, name]) => h("li", {}, say(`team_${category}`), " · ", name))))));
+}
+
+/** Bring every countdown under `root` up to `now`. */
+export function tick(root, now) {
+  for (const clock of root.querySelectorAll("[data-due]")) {
+    const left = Math.max(0, Math.trunc((Date.parse(clock.dataset.due) - now) / 1000));
+    const two = (n) => String(n).padStart(2, "0");
+    clock.textContent = say("countdown", {
+      days: Math.trunc(left / 86400),
+      time: `${two(Math.trunc(left / 3600) % 24)}:${two(Math.trunc(left / 60) % 60)}:${two(left % 60)}`,
+    });
+  }
+}
+
+/** All finished rounds as a table. */
+export function past(rounds) {
+  if (!rounds.length) return null;
+  return h("table", { class: "past" },
+    h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_vote", "col_verdict"].map((key) => h("th", { scope: "col" }, say(key))))),
+    h("tbody", {}, rounds.map((r) => h("tr", {},
+      h("td", {}, r.j), h("td", { class: "digits" }, r.cadre),
+      h("td", {}, h("b", {}, r.name), " ", h("small", {}, r.unit)),
+      h("td", {}, r.completed),
+      h("td", {}, r.released ? (r.released.band === "mean" ? tenths(r.released.mean_tenths) : say(`band_${r.released.band}`)) : "–"),
+      h("td", {}, r.votes ? `${r.votes.satisfied} / ${r.votes.basically_satisfied} / ${r.votes.not_satisfied}` : "–"),
+      h("td", { class: `verdict ${r.verdict}` }, r.verdict ? say(`verdict_${r.verdict}`) : "–")))));
+}
+
+/** Ticket of the drawn cadre and the next smallest, so that anybody can compare. */
+export function tickets(round) {
+  const rows = [[round.cadre, round.ticket], ...round.runners_up];
+  return h("section", { class: "tickets" },
+    h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum })),
+    h("ol", {}, rows.map(([number, ticket], i) => h("li", { class: i ? "" : "drawn" },
+      h("span", { class: "digits" }, number), h("code", {}, grouped(ticket.slice(0, 16)), "…")))));
+}

@@ -1,0 +1,151 @@
+// The stage screen: one scene a phase; the number animation lands on what the record says.
+
+import { block, count, grouped, h, say } from "./dom.mjs";
+import * as parts from "./parts.mjs";
+import { follow } from "./store.mjs";
+
+const config = block("config");
+const still = new URLSearchParams(location.search).get("motion") === "off"
+  || matchMedia("(prefers-reduced-motion: reduce)").matches;
+const scene = document.getElementById("scene");
+const clock = document.getElementById("clock");
+
+const scenes = {
+  planned: waiting,
+  frozen: pot,
+  ceremony: pot,
+  seeded: seeded,
+  drawn: drawn,
+  answering: answering,
+  calling: calling,
+  voting: voting,
+  tallied: tallied,
+  judged: judged,
+  closed: closed,
+  sealed: closed,
+};
+
+const store = follow({
+  live: config.live, audience: "stage", url: config.view_url,
+  onView: show,
+  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
+});
+
+function show(view, previous) {
+  document.getElementById("title").textContent = view.title;
+  document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
+  document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
+  document.getElementById("head").textContent = view.manifest_sha256 ? grouped(view.manifest_sha256.slice(0, 8)) : "–";
+  document.body.classList.toggle("rehearsal", view.rehearsal);
+  const fresh = Boolean(previous) && view.drawn > previous.drawn;
+  const painted = scenes[view.phase](view, fresh);
+  // Same scene: what is on screen stays still, only what changed moves.
+  scene.className = `scene ${view.phase}`;
+  if (fresh && !still) spin(painted);
+  else scene.replaceChildren(painted);
+  parts.tick(scene, Date.parse(view.server_time));
+}
+
+function waiting(view) {
+  return h("div", { class: "center" }, h("p", { class: "huge" }, view.title), h("p", { class: "lead" }, say("stage_soon")));
+}
+
+function pot(view) {
+  return h("div", { class: "center" },
+    h("p", { class: "lead" }, say("pot")),
+    h("p", { class: "huge digits" }, count(view.roster.cadres), h("small", {}, say("pot_cadres"))),
+    h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
+    view.manifest_sha256 && hash("manifest", view.manifest_sha256));
+}
+
+function hash(key, hex) {
+  return h("figure", { class: "hash" }, h("figcaption", {}, say(key)), h("code", {}, grouped(hex, 8)));
+}
+
+function seeded(view) {
+  return h("div", { class: "center" },
+    h("p", { class: "lead" }, say("seeded")),
+    h("p", { class: "dice digits" }, grouped(view.master_digits, 6)),
+    h("p", { class: "lead" }, say("seeded_next", { n: view.slots })),
+    hash("manifest", view.manifest_sha256));
+}
+
+function drawn(view) {
+  return h("div", { class: "reveal" }, parts.cadre(view.round), parts.tickets(view.round));
+}
+
+function answering(view) {
+  return h("div", { class: "two" },
+    parts.cadre(view.round),
+    h("section", { class: "panel" }, h("h2", {}, say("claims_title")), parts.claims(view.round),
+      h("p", { class: "questions" }, say("questions_title")),
+      h("ol", { class: "questions" }, ["question_asked", "question_solved", "question_confirmed"].map((key) => h("li", {}, say(key))))));
+}
+
+function calling(view) {
+  const round = view.round;
+  return h("div", { class: "two wide-right" },
+    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round)),
+    h("section", { class: "panel" },
+      h("h2", {}, round.calls_end ? say(`calls_end_${round.calls_end}`) : say("calls_title"),
+        h("span", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target }))),
+      parts.calls(round),
+      round.released && parts.score(round.released)));
+}
+
+function voting(view) {
+  return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(view.round), parts.score(view.round.released)),
+    h("section", { class: "panel center" }, h("p", { class: "huge" }, say("voting")), h("p", { class: "lead" }, say("voting_secret"))));
+}
+
+function tallied(view) {
+  return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(view.round), parts.score(view.round.released)),
+    h("section", { class: "panel" }, h("h2", {}, say("votes_title")), parts.votes(view.round.votes)));
+}
+
+function judged(view) {
+  const round = view.round;
+  const follow_up = round.pledges.length + round.investigations.length
+    ? parts.followUp(round, config.zone) : parts.votes(round.votes);
+  return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(round), parts.score(round.released)),
+    h("section", { class: "panel" }, parts.verdict(round), follow_up));
+}
+
+function closed(view) {
+  return h("div", { class: "stack" },
+    h("p", { class: "huge" }, say(view.aborted ? "aborted" : "closed")),
+    parts.past(view.round ? [...view.past, view.round] : view.past),
+    view.head && hash("sealed_head", view.head));
+}
+
+/** Roll eight reels down to the drawn number; they always stop on what is recorded. */
+function spin(painted) {
+  const number = painted.querySelector(".number");
+  const digits = number.textContent;
+  const reels = [...digits].map((digit, i) => {
+    const strip = Array.from({ length: 21 + i * 4 }, (_, n) => h("i", {}, String((n * 7 + i * 3) % 10)));
+    return h("span", { class: "reel" }, h("span", { class: "strip" }, strip, h("i", {}, digit)));
+  });
+  painted.classList.add("spinning");
+  number.replaceChildren(...reels);
+  number.setAttribute("aria-label", digits);
+  scene.replaceChildren(painted);
+  reels.forEach((reel, i) => {
+    const strip = reel.firstChild;
+    const stop = strip.childElementCount - 1;
+    strip.animate([{ transform: "translateY(0)" }, { transform: `translateY(-${stop}em)` }],
+      { duration: 1600 + i * 260, easing: "cubic-bezier(.12,.7,.1,1)", fill: "forwards" });
+  });
+  setTimeout(() => {
+    if (number.isConnected) {
+      number.textContent = digits;
+      painted.classList.remove("spinning");
+    }
+  }, 1600 + 7 * 260 + 200);
+}
+
+const time = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: config.zone_name });
+setInterval(() => {
+  clock.textContent = time.format(store.now());
+  parts.tick(scene, store.now());
+}, 250);

@@ -1,0 +1,180 @@
+"""Playing a session in memory: commands in, events and state out, as the service does it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from evalsys.domain.draw import FrozenCadre
+from evalsys.domain.draw_roster import FrozenRoster, roster_of
+from evalsys.domain.live import commands as c
+from evalsys.domain.live import events as e
+from evalsys.domain.live.decide import decide
+from evalsys.domain.live.dialling import Dial, next_dials
+from evalsys.domain.live.fold import replay
+from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
+from evalsys.domain.manifest import (
+    HouseholdRules,
+    manifest_bytes,
+    manifest_sha256,
+    plan_manifest,
+)
+from evalsys.ids import AttemptId, CadreNumber, LiveId, Stratum
+from tests.builders import NOON
+
+SESSION = LiveId("0" * 31 + "1")
+
+
+def a_plan(**changes: object) -> e.Plan:
+    """A rehearsal of two slots with short rules."""
+    usual = e.Plan(
+        title="第一次彩排",
+        rehearsal=True,
+        strata="uniform",
+        slots=2,
+        target=2,
+        attempts=2,
+        gap_s=60,
+        parallel=3,
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]  # tests name fields
+
+
+def some_cadres(n: int = 12, households: int = 7) -> tuple[FrozenCadre, ...]:
+    """Cadres 00000001 and on in one stratum, each with the same number of households."""
+    return tuple(
+        FrozenCadre(CadreNumber(f"{i:08}"), households, f"{i:064x}", Stratum("A01"), 1)
+        for i in range(1, n + 1)
+    )
+
+
+@dataclass
+class Play:
+    """A session being played; `now` moves only when told."""
+
+    plan: e.Plan = field(default_factory=a_plan)
+    cadres: tuple[FrozenCadre, ...] = field(default_factory=some_cadres)
+    records: list[e.Recorded] = field(default_factory=list)
+    state: LiveState = field(default_factory=LiveState)
+    now: datetime = NOON
+    calls: int = 0
+
+    def tell(self, command: c.Command) -> tuple[e.Event, ...]:
+        """Carry out a command and return the events it brought about."""
+        events = decide(self.state, command, self.now)
+        fresh = [
+            e.Recorded(self.state.version + i, self.now, "tester", event)
+            for i, event in enumerate(events, start=1)
+        ]
+        self.records += fresh
+        self.state = replay(fresh, self.state)
+        return events
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def roster(self) -> FrozenRoster:
+        """The frozen roster."""
+        return roster_of(self.cadres)
+
+    @property
+    def round(self) -> Round:
+        """The round on stage."""
+        assert self.state.round is not None
+        return self.state.round
+
+    def until_published(self) -> "Play":
+        """Plan, freeze and publish."""
+        self.tell(c.PlanSession(self.plan))
+        roster = self.roster
+        households = sum(cadre.hh_n for cadre in self.cadres)
+        self.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, households))
+        manifest = plan_manifest(
+            session=SESSION,
+            roster=roster,
+            slots=self.plan.slots,
+            hh=HouseholdRules(
+                self.plan.target, self.plan.attempts, self.plan.gap_s, self.plan.parallel
+            ),
+        )
+        data = manifest_bytes(manifest)
+        self.tell(c.PublishManifest(manifest_sha256(data), data.decode(), manifest.slots))
+        return self
+
+    def until_seeded(self) -> "Play":
+        """Go on to the master dice."""
+        self.until_published()
+        if not self.plan.rehearsal:
+            self.wait(24 * 3600)
+        self.tell(c.OpenCeremony())
+        self.tell(c.RollMasterDice("123456789012345678901234", self.source))
+        return self
+
+    @property
+    def source(self) -> DiceSource:
+        """Where this session's digits come from."""
+        return DiceSource.REHEARSAL if self.plan.rehearsal else DiceSource.CUPS
+
+    def draw(self) -> None:
+        """Draw the next slot."""
+        j = self.state.next_slot or 0
+        self.tell(c.DrawNext(f"{j:012}", self.source, self.cadres))
+
+    def until_calling(self) -> "Play":
+        """Go on to the calls of the first slot."""
+        self.until_seeded()
+        self.draw()
+        self.tell(c.RecordPresence(Presence.IN_PERSON))
+        self.tell(c.OpenCalls(self.households))
+        return self
+
+    @property
+    def households(self) -> int:
+        """How many households the cadre on stage has."""
+        return next(one.hh_n for one in self.cadres if one.cadre == self.round.cadre)
+
+    def dial(self) -> list[tuple[Dial, AttemptId]]:
+        """Place every call that may be placed now."""
+        placed = []
+        for dial in next_dials(self.state, self.now):
+            self.calls += 1
+            attempt_id = AttemptId(f"{self.calls:032x}")
+            self.tell(c.PlaceCall(dial.j, dial.k, attempt_id))
+            placed.append((dial, attempt_id))
+        return placed
+
+    def interview(self, k: int, *, denies: bool = False) -> None:
+        """Let household `k`, whose call is in progress, answer everything."""
+        j = self.round.j
+        reply = Reply.NO if denies else Reply.YES
+        self.tell(c.RecordReply(j, k, "consent", Reply.YES, claimed=False))
+        self.tell(c.RecordReply(j, k, "visited", reply, claimed=True))
+        self.tell(c.CommitScore(j, k, f"{k:064x}"))
+
+    def end(
+        self, k: int, attempt_id: AttemptId, status: CallStatus = CallStatus.COMPLETED
+    ) -> tuple[e.Event, ...]:
+        """End a call with the carrier's status."""
+        return self.tell(c.EndCall(self.round.j, k, attempt_id, f"CA{attempt_id}", status, 3, 20))
+
+    def finish_calls(self) -> None:
+        """Let every household called answer everything until the calls close."""
+        while self.round.calls_end is None:
+            for dial, attempt_id in self.dial():
+                self.interview(dial.k)
+                self.end(dial.k, attempt_id)
+
+    def judge(self, verdict: Verdict = Verdict.CONFIRMED) -> None:
+        """Vote and judge the round whose calls are closed."""
+        self.tell(c.OpenVote())
+        self.tell(c.CloseVote(7, 2, 1, 12))
+        self.tell(c.GiveVerdict(verdict))
+
+    def play_round(self) -> None:
+        """Play one whole round from the draw to the verdict."""
+        self.draw()
+        self.tell(c.RecordPresence(Presence.IN_PERSON))
+        self.tell(c.OpenCalls(self.households))
+        self.finish_calls()
+        self.judge()

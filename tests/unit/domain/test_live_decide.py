@@ -1,0 +1,213 @@
+"""What the session allows, and what it refuses with a reason."""
+
+import pytest
+
+from evalsys.domain.live import commands as c
+from evalsys.domain.live import events as e
+from evalsys.domain.live.words import (
+    CallsEnd,
+    CallStatus,
+    DiceSource,
+    Phase,
+    Presence,
+    TeamCategory,
+    Verdict,
+)
+from evalsys.domain.scoring import Band
+from evalsys.domain.transcript import AbortReason
+from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
+from tests.live_play import Play, a_plan, some_cadres
+
+
+def test_a_whole_session_goes_from_the_plan_to_the_seal() -> None:
+    play = Play().until_seeded()
+    play.play_round()
+    play.play_round()
+    play.tell(c.CloseSession())
+    play.tell(c.SealSession("f" * 64))
+    assert play.state.phase is Phase.SEALED
+    assert len(play.state.drawn) == 2
+    assert [past.verdict for past in play.state.rounds] == [Verdict.CONFIRMED] * 2
+
+
+def test_a_draw_before_the_ceremony_is_refused_and_silent() -> None:
+    play = Play().until_published()
+    before = play.state
+    with pytest.raises(WrongPhase, match="抽取号码"):
+        play.draw()
+    assert play.state == before
+
+
+def test_a_real_session_waits_24_hours_after_the_manifest() -> None:
+    play = Play(plan=a_plan(rehearsal=False, gap_s=90)).until_published()
+    play.wait(24 * 3600 - 1)
+    with pytest.raises(RuleViolation, match="24 小时"):
+        play.tell(c.OpenCeremony())
+    play.wait(1)
+    play.tell(c.OpenCeremony())
+    assert play.state.phase is Phase.CEREMONY
+
+
+def test_a_real_session_refuses_shortened_calling() -> None:
+    with pytest.raises(InvalidInput, match="90 秒"):
+        Play().tell(c.PlanSession(a_plan(rehearsal=False, gap_s=89)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"title": " "}, {"strata": "rank"}, {"slots": 0}, {"target": 31}, {"parallel": 0}],
+)
+def test_a_plan_out_of_range_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        Play().tell(c.PlanSession(a_plan(**changes)))
+
+
+def test_rehearsal_digits_are_refused_in_a_real_session() -> None:
+    play = Play(plan=a_plan(rehearsal=False, gap_s=90)).until_published()
+    play.wait(24 * 3600)
+    play.tell(c.OpenCeremony())
+    with pytest.raises(RuleViolation, match="骰盅"):
+        play.tell(c.RollMasterDice("1" * 24, DiceSource.REHEARSAL))
+
+
+@pytest.mark.parametrize(
+    "digits", ["1" * 23, "1" * 25, "\uff11" * 24, " " + "1" * 23, "1" * 23 + "\n", "a" * 24]
+)
+def test_only_24_ascii_digits_are_master_dice(digits: str) -> None:
+    play = Play().until_published()
+    play.tell(c.OpenCeremony())
+    with pytest.raises(InvalidInput):
+        play.tell(c.RollMasterDice(digits, DiceSource.REHEARSAL))
+
+
+def test_nobody_is_drawn_twice() -> None:
+    play = Play(plan=a_plan(slots=6), cadres=some_cadres(6)).until_seeded()
+    for _ in range(6):
+        play.play_round()
+    assert len(play.state.drawn) == 6
+
+
+def test_a_second_roster_and_a_second_manifest_are_refused() -> None:
+    play = Play().until_published()
+    with pytest.raises(RuleViolation):
+        play.tell(c.FreezeRoster("0" * 64, "0" * 64, 1, 1))
+    with pytest.raises(RuleViolation):
+        play.tell(c.PublishManifest("0" * 64, play.state.manifest, play.state.slots))
+
+
+def test_a_session_cannot_close_before_every_slot_is_drawn() -> None:
+    play = Play().until_seeded()
+    play.play_round()
+    with pytest.raises(RuleViolation, match="1 个名额"):
+        play.tell(c.CloseSession())
+
+
+def test_an_aborted_session_keeps_what_was_drawn() -> None:
+    play = Play().until_calling()
+    play.tell(c.AbortSession(AbortReason.POWER_FAILURE))
+    assert play.state.phase is Phase.CLOSED
+    assert len(play.state.rounds) == 1
+    with pytest.raises(WrongPhase):
+        play.draw()
+
+
+def test_the_vote_waits_for_the_calls() -> None:
+    play = Play().until_calling()
+    with pytest.raises(WrongPhase, match="尚未结束"):
+        play.tell(c.OpenVote())
+
+
+def test_scores_are_released_once_and_only_after_the_calls() -> None:
+    play = Play().until_calling()
+    release = c.ReleaseScores(1, 2, None, Band.TOO_FEW)
+    with pytest.raises(RuleViolation):
+        play.tell(release)
+    play.finish_calls()
+    play.tell(release)
+    with pytest.raises(RuleViolation):
+        play.tell(release)
+
+
+def test_a_pledge_needs_a_measure_a_name_and_a_future_date() -> None:
+    play = Play().until_calling()
+    play.finish_calls()
+    play.judge(Verdict.NOT_DONE)
+    for wrong in (
+        c.MakePledge("修路", "2026-12-01", "张三"),
+        c.MakePledge("修路", "明年", "张三"),
+        c.MakePledge(" ", "2027-01-31", "张三"),
+        c.MakePledge("修路", "2027-01-31", ""),
+    ):
+        with pytest.raises(InvalidInput):
+            play.tell(wrong)
+    play.tell(c.MakePledge("修路", "2027-01-31", "张三"))
+    assert len(play.round.pledges) == 1
+
+
+def test_an_investigation_needs_all_four_categories() -> None:
+    play = Play().until_calling()
+    play.finish_calls()
+    play.judge(Verdict.ACCOUNTS_DIFFER)
+    team = tuple(e.TeamMember(category, f"{category} 1") for category in TeamCategory)
+    with pytest.raises(InvalidInput, match="人大代表"):
+        play.tell(c.OpenInvestigation("说法不一", team[:3]))
+    play.tell(c.OpenInvestigation("说法不一", team))
+    assert len(play.round.investigations) == 1
+
+
+@pytest.mark.parametrize("step", ["presence", "vote", "verdict", "pledge"])
+def test_the_last_step_can_be_taken_back_and_both_stay_in_the_record(step: str) -> None:
+    play = Play().until_seeded()
+    play.draw()
+    steps: list[tuple[str, c.Command]] = [
+        ("presence", c.RecordPresence(Presence.ABSENT)),
+        ("vote", c.OpenVote()),
+        ("verdict", c.GiveVerdict(Verdict.NOT_DONE)),
+        ("pledge", c.MakePledge("修路", "2027-01-31", "张三")),
+    ]
+    for name, command in steps:
+        before = play.state
+        play.tell(command)
+        if name == step:
+            play.tell(c.TakeBack())
+            assert play.state.phase is before.phase
+            assert play.state.rounds == before.rounds
+            assert play.state.version == before.version + 2
+            return
+        if name == "presence":
+            play.tell(c.OpenCalls(play.households))
+            play.finish_calls()
+        if name == "vote":
+            play.tell(c.CloseVote(1, 1, 1, 3))
+
+
+def test_a_draw_cannot_be_taken_back() -> None:
+    play = Play().until_seeded()
+    play.draw()
+    with pytest.raises(RuleViolation, match="不能撤回"):
+        play.tell(c.TakeBack())
+
+
+def test_taking_back_twice_is_refused() -> None:
+    play = Play().until_seeded()
+    play.draw()
+    play.tell(c.RecordPresence(Presence.ABSENT))
+    play.tell(c.TakeBack())
+    with pytest.raises(RuleViolation):
+        play.tell(c.TakeBack())
+
+
+def test_stopping_waits_for_calls_in_progress() -> None:
+    play = Play().until_calling()
+    placed = play.dial()
+    play.tell(c.StopDialling())
+    assert play.dial() == []
+    assert play.round.calls_end is None
+    for dial, attempt_id in placed:
+        play.end(dial.k, attempt_id, CallStatus.NO_ANSWER)
+    assert play.round.calls_end is CallsEnd.TIME_UP
+
+
+def test_a_cadre_without_households_is_asked_and_nobody_is_called() -> None:
+    play = Play(cadres=some_cadres(households=0)).until_calling()
+    assert play.round.calls_end is CallsEnd.LIST_EXHAUSTED

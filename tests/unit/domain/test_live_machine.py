@@ -1,0 +1,173 @@
+"""Random commands in random order: the record stays a legal session, whatever is tried."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from typing_extensions import override
+
+from evalsys.domain.canonical import canonical, parse_canonical
+from evalsys.domain.live import commands as c
+from evalsys.domain.live import events as e
+from evalsys.domain.live.codec import decode, encode, kind_of
+from evalsys.domain.live.dialling import next_dials
+from evalsys.domain.live.fold import replay
+from evalsys.domain.live.transcript import transcript_of
+from evalsys.domain.live.words import CallStatus, DiceSource, Phase, Presence, Reply, Verdict
+from evalsys.domain.manifest import FinalCode, parse_manifest
+from evalsys.domain.transcript import AbortReason, parse_transcript
+from evalsys.errors import EvalsysError
+from evalsys.ids import AttemptId
+from tests.live_play import Play, a_plan, some_cadres
+
+_ENDS = [
+    CallStatus.COMPLETED,
+    CallStatus.BUSY,
+    CallStatus.NO_ANSWER,
+    CallStatus.FAILED,
+    CallStatus.CANCELED,
+]
+
+
+class LiveMachine(RuleBasedStateMachine):
+    """Anybody may try anything at any time; what is refused changes nothing."""
+
+    attempts: Bundle[tuple[int, int, AttemptId]] = Bundle("attempts")
+
+    @initialize(wanted=st.integers(1, 3), tries=st.integers(1, 2), households=st.integers(0, 5))
+    def begin(self, wanted: int, tries: int, households: int) -> None:
+        self.play = Play(
+            plan=a_plan(target=wanted, attempts=tries, slots=3),
+            cadres=some_cadres(5, households),
+        ).until_seeded()
+
+    def attempt_to(self, command: c.Command) -> None:
+        before = self.play.state
+        try:
+            self.play.tell(command)
+        except EvalsysError:
+            assert self.play.state is before
+
+    @rule(
+        command=st.sampled_from(
+            [
+                c.OpenCeremony(),
+                c.RollMasterDice("1" * 24, DiceSource.REHEARSAL),
+                c.StopDialling(),
+                c.OpenVote(),
+                c.CloseVote(3, 2, 1, 8),
+                c.TakeBack(),
+                c.CloseSession(),
+                c.MakePledge("修路", "2027-06-01", "张三"),
+                c.SealSession("a" * 64),
+            ]
+        )
+    )
+    def operate(self, command: c.Command) -> None:
+        self.attempt_to(command)
+
+    @rule(presence=st.sampled_from(Presence), verdict=st.sampled_from(Verdict))
+    def judge(self, presence: Presence, verdict: Verdict) -> None:
+        self.attempt_to(c.RecordPresence(presence))
+        self.attempt_to(c.GiveVerdict(verdict))
+
+    @rule(digits=st.integers(0, 10**12 - 1))
+    def draw(self, digits: int) -> None:
+        self.attempt_to(c.DrawNext(f"{digits:012}", DiceSource.REHEARSAL, self.play.cadres))
+
+    @rule()
+    def open_calls(self) -> None:
+        if self.play.state.round is not None:
+            self.attempt_to(c.OpenCalls(self.play.households))
+
+    @rule(seconds=st.sampled_from([1, 59, 60]))
+    def wait(self, seconds: int) -> None:
+        self.play.wait(seconds)
+
+    @rule(target=attempts, which=st.integers(0, 4))
+    def place(self, which: int) -> tuple[int, int, AttemptId]:
+        dials = next_dials(self.play.state, self.play.now)
+        self.play.calls += 1
+        attempt_id = AttemptId(f"{self.play.calls:032x}")
+        j, k = (dials[0].j, dials[min(which, len(dials) - 1)].k) if dials else (1, which + 1)
+        self.attempt_to(c.PlaceCall(j, k, attempt_id))
+        return j, k, attempt_id
+
+    @rule(
+        attempt=attempts,
+        reply=st.sampled_from(Reply),
+        question=st.sampled_from(["consent", "visited"]),
+    )
+    def answer(self, attempt: tuple[int, int, AttemptId], reply: Reply, question: str) -> None:
+        j, k, attempt_id = attempt
+        self.attempt_to(c.ReportProgress(j, k, attempt_id, CallStatus.IN_PROGRESS))
+        self.attempt_to(c.RecordReply(j, k, question, reply, claimed=True))
+
+    @rule(attempt=attempts)
+    def score(self, attempt: tuple[int, int, AttemptId]) -> None:
+        self.attempt_to(c.CommitScore(attempt[0], attempt[1], f"{attempt[1]:064x}"))
+
+    @rule(attempt=attempts, status=st.sampled_from(_ENDS))
+    def end(self, attempt: tuple[int, int, AttemptId], status: CallStatus) -> None:
+        j, k, attempt_id = attempt
+        self.attempt_to(c.EndCall(j, k, attempt_id, f"CA{attempt_id}", status, 2, 9))
+
+    @rule(attempt=attempts)
+    def void(self, attempt: tuple[int, int, AttemptId]) -> None:
+        self.attempt_to(c.VoidCall(*attempt, "line_down"))
+
+    @rule()
+    def skip(self) -> None:
+        for dial in next_dials(self.play.state, self.play.now)[:1]:
+            self.attempt_to(c.SkipUndialable(dial.j, dial.k))
+
+    @rule(reason=st.sampled_from(AbortReason), really=st.integers(0, 30))
+    def abort(self, reason: AbortReason, really: int) -> None:
+        if really == 0:
+            self.attempt_to(c.AbortSession(reason))
+
+    @invariant()
+    def the_state_is_the_fold_of_the_record(self) -> None:
+        if hasattr(self, "play"):
+            assert replay(self.play.records) == self.play.state
+
+    @invariant()
+    def households_open_in_the_drawn_order_and_few_at_once(self) -> None:
+        for past in self.play.state.rounds if hasattr(self, "play") else ():
+            opened = [
+                r.event.k
+                for r in self.play.records
+                if isinstance(r.event, e.PositionOpened) and r.event.j == past.j
+            ]
+            assert opened == list(past.order[: len(opened)])
+            unfinished = [p for p in past.positions.values() if p.final is None]
+            assert len(unfinished) <= self.play.plan.parallel
+
+    @invariant()
+    def a_finished_household_is_finished_once(self) -> None:
+        finals = [
+            (r.event.j, r.event.k)
+            for r in (self.play.records if hasattr(self, "play") else ())
+            if isinstance(r.event, e.PositionFinished)
+        ]
+        assert len(finals) == len(set(finals))
+
+    @invariant()
+    def the_vote_never_opens_over_a_call(self) -> None:
+        if hasattr(self, "play") and self.play.state.phase in {Phase.VOTING, Phase.TALLIED}:
+            assert self.play.round.in_flight == 0
+
+    @override
+    def teardown(self) -> None:
+        if not hasattr(self, "play"):
+            return
+        for record in self.play.records:
+            body = parse_canonical(canonical(encode(record.event)))
+            assert decode(kind_of(type(record.event)), body) == record.event
+        manifest = parse_manifest(self.play.state.manifest.encode())
+        written = parse_transcript(transcript_of(self.play.records), manifest.prev_head)
+        finals = [entry for entry in written.entries if entry.type == "hh_final"]
+        assert all(FinalCode(entry.body["code"]) for entry in finals)
+
+
+TestLiveMachine = LiveMachine.TestCase
+TestLiveMachine.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
