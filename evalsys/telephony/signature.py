@@ -1,0 +1,143 @@
+"""Whether a webhook is really from the carrier and shaped as one (reliability, section 3).
+
+Twilio's `RequestValidator` checks the HMAC and nothing else. Alone it has traps, each closed here:
+
+- The signed address is rebuilt from the configured public base, the path and the raw query.
+  What a proxy or a visitor says about host and scheme is not asked.
+- A missing signature is refused instead of raising a `TypeError`.
+- Repeated parameters, which the HMAC merges, are refused.
+- Names and values are signed without a separator, so `Digits=12` and `Digits1=2` sign alike.
+  Carriers add parameters whenever they like: all that came are signed over, but only those of
+  `_GRAMMAR` are used, each with its own grammar. Nowhere else, neither in an unknown name nor in
+  a value, may the name of a parameter occur that carries an answer: that is where a signed
+  message would have to hide, or to find, one.
+- Only POST, only form content, only our account.
+- A replay is let through: the inbox of `services.calls` gives each webhook one effect.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from twilio.request_validator import RequestValidator
+
+from evalsys.domain.disposition import CARRIER_WORDS
+from evalsys.errors import InvalidInput, NotAllowed
+from evalsys.settings import Settings
+
+SIGNATURE_HEADER = "X-Twilio-Signature"
+LARGEST_BODY = 64 * 1024
+_FORM = "application/x-www-form-urlencoded"
+_MOST_PARAMETERS = 100
+_SID = r"[A-Za-z0-9-]{1,64}"
+_COUNT = r"[0-9]{0,6}"
+
+_GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.ASCII | re.DOTALL)
+    for name, pattern in {
+        "AccountSid": _SID,
+        "CallSid": _SID,
+        "CallStatus": "|".join(sorted(CARRIER_WORDS)),
+        "CallDuration": _COUNT,
+        "SipResponseCode": r"[0-9]{0,3}",
+        "Digits": r"[0-9*#]{0,2}|hangup",
+        "RecordingSid": _SID,
+        "RecordingDuration": rf"-1|{_COUNT}",
+        "TranscriptionText": r".{0,20000}",
+    }.items()
+}
+_REQUIRED = ("AccountSid", "CallSid")
+_ANSWERS = ("Digits", "RecordingSid", "RecordingDuration", "CallDuration", "TranscriptionText")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+_PATH = re.compile(r"/voice/[a-z0-9/_]{1,120}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A request as it came in: `path` decoded, `query` and `body` raw."""
+
+    method: str
+    path: str
+    query: str
+    content_type: str
+    body: bytes
+    signature: str | None
+
+
+class Seal:
+    """Checks the carrier's signature under the installation's webhook secret."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Expect webhooks at `settings.public_url`, for `settings.telephony_account`."""
+        self._validator = RequestValidator(settings.webhook_secret)
+        self._public_url = settings.public_url
+        self._account = settings.telephony_account
+
+    def open(self, delivery: Delivery) -> Mapping[str, str]:
+        """Return the parameters that may be used, all of the right grammar.
+
+        Raises:
+            NotAllowed: not signed by the carrier for this address and these parameters.
+            InvalidInput: not a POST of a form, or a parameter is repeated or malformed.
+        """
+        parameters = _form(delivery)
+        if delivery.signature is None or not _PATH.fullmatch(delivery.path):
+            raise _not_signed()
+        # A path of these letters is the same raw and decoded, so it is what was signed.
+        address = self._public_url + delivery.path
+        if delivery.query:
+            address += f"?{delivery.query}"
+        if not self._validator.validate(address, parameters, delivery.signature):
+            raise _not_signed()
+        used = _usable(parameters)
+        if used["AccountSid"] != self._account:
+            raise NotAllowed("回调来自别的账户。")
+        return used
+
+
+def _form(delivery: Delivery) -> dict[str, str]:
+    if delivery.method != "POST":
+        raise InvalidInput("回调只接受 POST。")
+    if delivery.content_type.partition(";")[0].strip().lower() != _FORM:
+        raise InvalidInput("回调只接受表单。", place="Content-Type")
+    if len(delivery.body) > LARGEST_BODY:
+        raise InvalidInput("回调过长。")
+    try:
+        pairs = parse_qsl(
+            delivery.body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(delivery.body),
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
+    except ValueError as error:
+        raise InvalidInput("回调的表单无法解析。") from error
+    parameters = dict(pairs)
+    if len(parameters) != len(pairs):
+        raise InvalidInput("回调的参数重复。")
+    return parameters
+
+
+def _usable(parameters: Mapping[str, str]) -> dict[str, str]:
+    for name, value in parameters.items():
+        pattern = _GRAMMAR.get(name)
+        if pattern is None:
+            if not _NAME.fullmatch(name) or _holds_answer(name):
+                raise InvalidInput("回调的参数名不对。")
+        elif not pattern.fullmatch(value):
+            raise InvalidInput("回调的参数格式不对。", place=name)
+        if name != "TranscriptionText" and _holds_answer(value):
+            raise InvalidInput("回调的参数值含有另一个参数。", place=name)
+    for name in _REQUIRED:
+        if name not in parameters:
+            raise InvalidInput("回调缺少参数。", place=name)
+    return {name: parameters[name] for name in _GRAMMAR if name in parameters}
+
+
+def _holds_answer(text: str) -> bool:
+    return any(answer in text for answer in _ANSWERS)
+
+
+def _not_signed() -> NotAllowed:
+    return NotAllowed("回调没有通过签名校验。", remedy="请核对回调密钥和公网地址的设置。")
