@@ -49,6 +49,8 @@ class TwilioGateway:
         self._breaker = breaker or Breaker()
         self._voice = f"{settings.public_url}/voice"
         self._caller = settings.caller_number
+        # The client's own default waits for ever.
+        self._http = TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT)
         # A region or edge in the environment would mangle the host of another carrier.
         # An empty mapping would make the client read the environment after all.
         environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
@@ -56,8 +58,7 @@ class TwilioGateway:
             settings.telephony_account,
             settings.telephony_token,
             environment=environment if settings.telephony_url else None,
-            # The client's own default waits for ever.
-            http_client=TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT),
+            http_client=self._http,
         )
         if settings.telephony_url:
             self._client.api.base_url = settings.telephony_url
@@ -110,6 +111,11 @@ class TwilioGateway:
     def check(self) -> None:
         """Ask the carrier for its latest call; see `ports.CallGateway`."""
         self._ask(lambda: self._client.calls.list(limit=1))
+
+    def close(self) -> None:
+        """Give back the connections to the carrier."""
+        if self._http.session is not None:
+            self._http.session.close()
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer:
         if not self._breaker.admits():
@@ -175,7 +181,7 @@ def _view(call: CallInstance) -> CarrierCall:
 
 
 def _sid_of(call: CallInstance) -> str:
-    sid = str(call.sid)
+    sid = str(call.sid or "")
     if not _SID.fullmatch(sid):
         raise ValueError("sid")
     return sid

@@ -1,0 +1,65 @@
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from evalsys.domain.interview import Ask, Ending, Farewell, Script, Topic
+from evalsys.telephony.scripts import interview_scripts
+from evalsys.telephony.twiml import once_more, spoken, step_url
+
+CALL = "https://county.example/voice/5f0c"
+
+
+@pytest.fixture
+def script() -> Script:
+    return interview_scripts()[-1]
+
+
+def _document(twiml: str) -> ET.Element:
+    return ET.fromstring(twiml)  # noqa: S314 - our own document
+
+
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic is not Topic.COMMENT])
+def test_a_question_takes_one_key_and_posts_it_to_its_own_address(
+    script: Script, topic: Topic
+) -> None:
+    gather, redirect = _document(spoken(Ask(topic, 2), "问题", script, CALL))
+    assert gather.tag == "Gather"
+    assert gather.attrib == {
+        "action": f"{CALL}/step/{topic}/2",
+        "finishOnKey": "",
+        "method": "POST",
+        "numDigits": "1",
+        "timeout": "6",
+    }
+    (say,) = gather
+    assert (say.tag, say.text, say.attrib) == ("Say", "问题", {"language": "zh-CN"})
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{CALL}/step/{topic}/2")
+    assert redirect.attrib == {"method": "POST"}
+
+
+def test_a_comment_is_recorded_up_to_the_hash_key_and_may_be_left_out(script: Script) -> None:
+    say, record, redirect = _document(spoken(Ask(Topic.COMMENT), "请讲", script, CALL))
+    assert (say.tag, record.tag, redirect.tag) == ("Say", "Record", "Redirect")
+    assert record.attrib["finishOnKey"] == "#"
+    assert record.attrib["action"] == redirect.text == f"{CALL}/step/comment/1"
+    assert record.attrib["transcribeCallback"] == f"{CALL}/transcription"
+    assert record.attrib["recordingStatusCallback"] == f"{CALL}/recording"
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_a_farewell_is_said_and_hangs_up(script: Script, ending: Ending) -> None:
+    say, hangup = _document(spoken(Farewell(ending), "再见", script, CALL))
+    assert (say.text, hangup.tag) == ("再见", "Hangup")
+
+
+def test_what_a_cadre_wrote_cannot_become_a_verb(script: Script) -> None:
+    text = '</Say><Dial>110</Dial><Say a="'
+    (say, _) = _document(spoken(Farewell(Ending.THANKS), text, script, CALL))
+    assert say.text == text
+
+
+def test_a_failure_of_ours_waits_a_moment_and_asks_again(script: Script) -> None:
+    url = f"{step_url(CALL, Ask(Topic.SCORE))}?again=1"
+    pause, redirect = _document(once_more(url))
+    assert (pause.tag, redirect.text) == ("Pause", url)
+    assert script.reprompts
