@@ -250,7 +250,7 @@ def parse_manifest(data: bytes) -> Manifest:
             final_codes=tuple(FinalCode(code) for code in hh["final_codes"]),
         ),
         attempt=body["attempt"],
-        prev_head=body["prev_head"],
+        prev_head=body["prev_head"] or NO_HEAD,
         rollers=tuple(body["dice"]["rollers"]),
     )
     _check_sums(manifest)
@@ -349,5 +349,5 @@ _FIELDS = {
         }
     ),
     "witness_keys": lambda value: value == [],
-    "prev_head": SHA256,
+    "prev_head": lambda value: value is None or SHA256(value),
 }

@@ -51,7 +51,7 @@ class AbortReason(StrEnum):
     COURT_ORDER = "court_order"
 
 
-class CallStatus(StrEnum):
+class CarrierStatus(StrEnum):
     """How the carrier says that a call ended."""
 
     COMPLETED = "completed"
@@ -213,7 +213,7 @@ _BODIES: Mapping[str, Fields] = {
         "k": POSITION,
         "attempt": integer(1, 99),
         "sid": text("[!-~]{1,64}"),
-        "status": one_of(*CallStatus),
+        "status": one_of(*CarrierStatus),
         "ring_s": _SECONDS,
         "talk_s": _SECONDS,
     },

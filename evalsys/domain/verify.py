@@ -1,0 +1,294 @@
+"""Checking a published draw from its files alone (draw.md, section 8).
+
+Nothing is taken on trust from the transcript: seeds, tickets, household orders and final
+codes are computed again from the manifest, the roster, the dice and the calls.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import TypeVar
+
+from evalsys.domain.draw import (
+    PROTOCOL,
+    FrozenCadre,
+    SlotResult,
+    draw_slot,
+    household_order,
+    household_seed,
+    master_seed,
+    slot_seed,
+)
+from evalsys.domain.draw_roster import FrozenRoster, parse_roster
+from evalsys.domain.manifest import (
+    FinalCode,
+    Manifest,
+    check_against_roster,
+    parse_manifest,
+    require_aired_minima,
+)
+from evalsys.domain.transcript import Transcript, parse_transcript
+from evalsys.domain.verify_calls import check_calls
+from evalsys.domain.verify_order import Course, SlotCourse, follow
+from evalsys.errors import EvalsysError, InvalidInput
+from evalsys.ids import CadreNumber
+
+MANIFEST = "manifest.json"
+ROSTER = "roster.jsonl"
+TRANSCRIPT = "transcript.jsonl"
+SUMS = "SHA256SUMS"
+
+T = TypeVar("T")
+_SUM = re.compile(rb"^([0-9a-f]{64})  ([0-9A-Za-z._-]+)$", re.MULTILINE)
+
+
+class Mark(StrEnum):
+    """What one step found."""
+
+    OK = "ok"
+    FAIL = "FAIL"
+    OPEN = "open"
+    """Cannot be checked yet: a file is missing or the session has not ended."""
+
+
+class Finding(StrEnum):
+    """What the steps amount to."""
+
+    GOOD = "good"
+    BAD = "bad"
+    INCOMPLETE = "incomplete"
+
+
+_EXIT_CODES = {Finding.GOOD: 0, Finding.BAD: 1, Finding.INCOMPLETE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was checked; `j` is the slot it is about, 0 when about none."""
+
+    name: str
+    mark: Mark
+    detail: str
+    j: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The bytes of a bundle's files; None where a file is missing."""
+
+    manifest: bytes | None
+    roster: bytes | None
+    transcript: bytes | None
+    sums: bytes | None = None
+    """SHA256SUMS, which a bundle may carry for `sha256sum -c`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every step in order, and the two hashes that viewers compare with the broadcast."""
+
+    steps: tuple[Step, ...]
+    manifest_sha256: str
+    head: str
+
+    @property
+    def finding(self) -> Finding:
+        """Bad when any step failed, else incomplete when any is open, else good."""
+        marks = {step.mark for step in self.steps}
+        if Mark.FAIL in marks:
+            return Finding.BAD
+        return Finding.INCOMPLETE if Mark.OPEN in marks else Finding.GOOD
+
+    @property
+    def exit_code(self) -> int:
+        """0 good, 1 bad, 2 incomplete."""
+        return _EXIT_CODES[self.finding]
+
+
+def sums_of(files: Mapping[str, bytes]) -> bytes:
+    """Write SHA256SUMS, as `sha256sum -c` reads it, over files by name."""
+    return b"".join(
+        f"{sha256(data).hexdigest()}  {name}\n".encode() for name, data in files.items()
+    )
+
+
+def verify_bundle(bundle: Bundle, *, head: str = "") -> Report:
+    """Check everything that the files allow; never raises, whatever the bytes.
+
+    `head`, when given, is the final hash that was shown on air or signed by witnesses:
+    without it nobody can exclude that the whole transcript was written anew.
+    """
+    check = _Check()
+    if bundle.sums is not None:
+        check.step("sums", lambda: _sums(bundle))
+    digest = sha256(bundle.manifest or b"").hexdigest()
+    manifest = check.file("manifest", bundle.manifest, lambda data: _manifest(data, digest))
+    roster = check.file("roster", bundle.roster, lambda data: _roster(data, manifest))
+    if manifest is None:
+        check.open("transcript", "没有可用的清单，无法核对实录")
+        return Report(tuple(check.steps), digest if bundle.manifest else "", "")
+    transcript = check.file(
+        "transcript", bundle.transcript, lambda data: _transcript(data, manifest, head)
+    )
+    if transcript is not None:
+        course = check.step("order", lambda: _order(transcript, manifest, digest))
+        if course is not None:
+            if roster is not None:
+                _slots(check, course, manifest, roster, digest)
+                check.step("named", lambda: _named(course, roster))
+            _end(check, course, manifest)
+    return Report(tuple(check.steps), digest, transcript.head if transcript else "")
+
+
+class _Check:
+    """The steps so far; a step is a function that gives (value, detail) or raises."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def step(self, name: str, run: Callable[[], tuple[T, str]], j: int = 0) -> T | None:
+        try:
+            value, detail = run()
+        except EvalsysError as error:
+            self.steps.append(Step(name, Mark.FAIL, str(error), j))
+            return None
+        self.steps.append(Step(name, Mark.OK, detail, j))
+        return value
+
+    def file(
+        self, name: str, data: bytes | None, run: Callable[[bytes], tuple[T, str]]
+    ) -> T | None:
+        if data is None:
+            self.open(name, "缺少这个文件")
+            return None
+        return self.step(name, lambda: run(data))
+
+    def open(self, name: str, detail: str) -> None:
+        self.steps.append(Step(name, Mark.OPEN, detail))
+
+
+def _sums(bundle: Bundle) -> tuple[bool, str]:
+    listed = {name.decode(): digest.decode() for digest, name in _SUM.findall(bundle.sums or b"")}
+    files = {MANIFEST: bundle.manifest, ROSTER: bundle.roster, TRANSCRIPT: bundle.transcript}
+    for name, data in files.items():
+        if data is not None and listed.get(name) != sha256(data).hexdigest():
+            raise InvalidInput("文件与 SHA256SUMS 所列的散列不符", place=name)
+    return True, "各文件与 SHA256SUMS 一致"
+
+
+def _manifest(data: bytes, digest: str) -> tuple[Manifest, str]:
+    manifest = parse_manifest(data)
+    return manifest, (
+        f"{PROTOCOL}，抽取 {len(manifest.slots)} 次，排除 {len(manifest.exclusions)} 人，"
+        f"SHA-256 {digest}"
+    )
+
+
+def _roster(data: bytes, manifest: Manifest | None) -> tuple[FrozenRoster, str]:
+    roster = parse_roster(data)
+    if manifest is not None:
+        check_against_roster(manifest, roster)
+    return roster, f"{roster.n} 名干部，{roster.households} 户，{len(roster.strata)} 层"
+
+
+def _transcript(data: bytes, manifest: Manifest, head: str) -> tuple[Transcript, str]:
+    transcript = parse_transcript(data, manifest.prev_head)
+    if head and transcript.head != head:
+        raise InvalidInput("末行散列与现场公布的不符：实录被改写或截断", place=TRANSCRIPT)
+    return transcript, f"{len(transcript.entries)} 行连成一链，末行散列 {transcript.head}"
+
+
+def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Course, str]:
+    course = follow(transcript, manifest, digest)
+    if course.rehearsal is False:
+        require_aired_minima(manifest.hh)
+    kind = "彩排" if course.rehearsal else "正式直播"
+    return course, f"{kind}：掷骰、抽取、访问的先后合乎规程"
+
+
+def _slots(
+    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, digest: str
+) -> None:
+    """Compute every drawn slot again."""
+    if not course.slots:
+        return
+    master = master_seed(digest, course.digits)
+    taken: set[CadreNumber] = set()
+    seen: set[str] = set()
+    for slot in course.slots:
+        if slot.drawn is None:
+            return
+        seed = slot_seed(master, slot.j, slot.digits)
+        again = _draw_again(slot, seed, manifest, roster, taken)
+        result = check.step("slot", again, slot.j)
+        if result is not None:
+            drawn = roster.by_cadre[result.cadre]
+            check.step("households", _call_again(slot, seed, drawn, manifest, seen), slot.j)
+        # What was published, so that each slot is judged by itself.
+        taken.add(CadreNumber(slot.drawn["cadre"]))
+
+
+def _draw_again(
+    slot: SlotCourse, seed: str, manifest: Manifest, roster: FrozenRoster, taken: set[CadreNumber]
+) -> Callable[[], tuple[SlotResult, str]]:
+    def run() -> tuple[SlotResult, str]:
+        stratum = manifest.slots[slot.j - 1]
+        result = draw_slot(seed, stratum, roster.cadres, excluded=manifest.excluded, taken=taken)
+        published = {
+            "j": slot.j,
+            "stratum": result.stratum,
+            "cadre": result.cadre,
+            "ticket": result.ticket,
+            "runners_up": [list(ticket) for ticket in result.runners_up],
+            "eligible_n": result.eligible_n,
+        }
+        if slot.drawn != published:
+            raise InvalidInput(f"与重新计算的结果不同，应抽出 {result.cadre}", place=TRANSCRIPT)
+        return result, (
+            f"{stratum} 层 {result.eligible_n} 人中抽出 {result.cadre}，签号 {result.ticket}"
+        )
+
+    return run
+
+
+def _call_again(
+    slot: SlotCourse, seed: str, drawn: FrozenCadre, manifest: Manifest, seen: set[str]
+) -> Callable[[], tuple[int, str]]:
+    def run() -> tuple[int, str]:
+        if slot.order is None:
+            return 0, "没有访问联系户"
+        order = household_order(household_seed(seed, drawn.cadre), drawn.hh_n)
+        if tuple(slot.order["order"]) != order:
+            raise InvalidInput("联系户次序与重新计算的不同", place=TRANSCRIPT)
+        positions = check_calls(order, slot.facts, manifest.hh, seen).values()
+        completed = sum(position.final is FinalCode.COMPLETED for position in positions)
+        target = manifest.hh.target
+        enough = "" if completed >= target else "，数据不足，不作为依据"
+        return completed, (
+            f"{drawn.hh_n} 户中按次序开启 {len(positions)} 户，"
+            f"完成 {completed} 户，目标 {target} 户{enough}"
+        )
+
+    return run
+
+
+def _named(course: Course, roster: FrozenRoster) -> tuple[int, str]:
+    for one in course.named:
+        if one["cadre"] not in roster.by_cadre:
+            raise InvalidInput(f"点名的干部 {one['cadre']} 不在名册中", place=TRANSCRIPT)
+    return len(course.named), f"点名 {len(course.named)} 人，不计入抽取"
+
+
+def _end(check: _Check, course: Course, manifest: Manifest) -> None:
+    match course.end:
+        case None:
+            check.open("close", "会议尚未收场")
+        case end if end.type == "abort":
+            check.step(
+                "close", lambda: (True, f"第 {manifest.attempt} 次中止：{end.body['reason']}")
+            )
+        case _:
+            done, planned = len(course.slots), len(manifest.slots)
+            check.step("close", lambda: (True, f"收场，抽取 {done} 次，清单约定 {planned} 次"))

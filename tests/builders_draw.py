@@ -1,0 +1,254 @@
+"""Complete synthetic draws: a frozen roster, a manifest, and a session that keeps the rules."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from evalsys.domain.draw import (
+    FrozenCadre,
+    draw_slot,
+    household_order,
+    household_seed,
+    master_seed,
+    slot_seed,
+)
+from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
+from evalsys.domain.manifest import (
+    Exclusion,
+    FinalCode,
+    HouseholdRules,
+    Manifest,
+    manifest_bytes,
+    plan_manifest,
+)
+from evalsys.domain.transcript import TranscriptEntry, write_transcript
+from evalsys.domain.verify import (
+    MANIFEST,
+    ROSTER,
+    SUMS,
+    TRANSCRIPT,
+    Bundle,
+    Report,
+    sums_of,
+    verify_bundle,
+)
+from evalsys.ids import CadreNumber, LiveId, Stratum
+from tests.builders import NOON
+
+SESSION = LiveId("5e551071" * 4)
+REHEARSED = HouseholdRules(target=3, attempts=2, gap_s=1, parallel=3)
+"""Calling as a rehearsal may shorten it."""
+
+
+def digits(label: str, count: int) -> str:
+    """Dice that fell the same way in every run of the tests."""
+    return str(int(sha256(label.encode()).hexdigest(), 16))[-count:]
+
+
+def a_cadre(i: int = 1, *, stratum: str = "A01", hh_n: int = 12, weight: int = 1) -> FrozenCadre:
+    """The `i`-th cadre of a frozen roster."""
+    return FrozenCadre(
+        cadre=CadreNumber(f"{i:08d}"),
+        hh_n=hh_n,
+        hh_root=sha256(b"%d" % i).hexdigest(),
+        stratum=Stratum(stratum),
+        weight=weight,
+    )
+
+
+def a_roster(n: int = 40, *, strata: int = 1, hh_n: int = 12) -> FrozenRoster:
+    """A frozen roster of `n` cadres, dealt to `strata` strata in turn."""
+    prefix = "A" if strata == 1 else "T"
+    return roster_of(
+        a_cadre(i, stratum=f"{prefix}{i % strata + 1:02d}", hh_n=hh_n) for i in range(1, n + 1)
+    )
+
+
+def a_manifest(
+    roster: FrozenRoster,
+    *,
+    slots: int = 2,
+    hh: HouseholdRules = REHEARSED,
+    exclusions: Iterable[Exclusion] = (),
+) -> Manifest:
+    """The manifest of a rehearsal over `roster`."""
+    return plan_manifest(session=SESSION, roster=roster, slots=slots, hh=hh, exclusions=exclusions)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A whole session; change the parts with `replace` or `retold` and see what verifies."""
+
+    roster: FrozenRoster
+    manifest: Manifest
+    entries: tuple[TranscriptEntry, ...]
+
+    @property
+    def bundle(self) -> Bundle:
+        """The published files, without SHA256SUMS."""
+        return Bundle(
+            manifest_bytes(self.manifest),
+            write_roster(self.roster),
+            write_transcript(self.entries, self.manifest.prev_head),
+        )
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The published files by name, SHA256SUMS included."""
+        bundle = self.bundle
+        files = {
+            MANIFEST: bundle.manifest or b"",
+            ROSTER: bundle.roster or b"",
+            TRANSCRIPT: bundle.transcript or b"",
+        }
+        return {**files, SUMS: sums_of(files)}
+
+    def verified(self) -> Report:
+        """What the verifier says."""
+        return verify_bundle(self.bundle)
+
+    def line_of(self, kind: str, nth: int = 0) -> int:
+        """Index of the `nth` line of a type."""
+        return [i for i, entry in enumerate(self.entries) if entry.type == kind][nth]
+
+    def retold(self, kind: str, nth: int = 0, **changes: object) -> "Draw":
+        """The same session with other words in the body of one line, chained anew."""
+        i = self.line_of(kind, nth)
+        entry = self.entries[i]
+        changed = replace(entry, body={**entry.body, **changes})
+        return replace(self, entries=(*self.entries[:i], changed, *self.entries[i + 1 :]))
+
+    def without(self, kind: str, nth: int = 0) -> "Draw":
+        """The same session with one line left out, chained anew."""
+        i = self.line_of(kind, nth)
+        return replace(self, entries=(*self.entries[:i], *self.entries[i + 1 :]))
+
+    def inserted(self, i: int, kind: str, **body: object) -> "Draw":
+        """The same session with one more line before index `i`, chained anew."""
+        at = self.entries[min(i, len(self.entries) - 1)].at
+        new = TranscriptEntry(at, kind, body)
+        return replace(self, entries=(*self.entries[:i], new, *self.entries[i:]))
+
+
+Outcome = Callable[[int, int], FinalCode]
+"""How position k of slot j ends, as far as the household is concerned."""
+
+
+def mixed(j: int, k: int) -> FinalCode:
+    """All six ends, dealt by position."""
+    codes: tuple[FinalCode, ...] = (
+        FinalCode.COMPLETED,
+        FinalCode.NO_ANSWER,
+        FinalCode.COMPLETED,
+        *FinalCode,
+    )
+    return codes[(j + k) % len(codes)]
+
+
+def a_draw(
+    roster: FrozenRoster | None = None,
+    manifest: Manifest | None = None,
+    *,
+    rehearsal: bool = True,
+    outcome: Outcome = mixed,
+) -> Draw:
+    """Play a whole session that keeps every rule; the same arguments give the same bytes."""
+    roster = roster or a_roster()
+    manifest = manifest or a_manifest(roster)
+    script = _Script(manifest, roster, rehearsal, outcome)
+    return Draw(roster, manifest, tuple(script.play()))
+
+
+@dataclass
+class _Script:
+    manifest: Manifest
+    roster: FrozenRoster
+    rehearsal: bool
+    outcome: Outcome
+    at: datetime = NOON
+    calls: int = 0
+    taken: set[CadreNumber] = field(default_factory=set)
+
+    def play(self) -> Iterator[TranscriptEntry]:
+        sha = sha256(manifest_bytes(self.manifest)).hexdigest()
+        source = "rehearsal" if self.rehearsal else "cups"
+        yield self._entry("manifest", {"sha256": sha})
+        yield self._entry("open", {"rehearsal": self.rehearsal})
+        dice = digits("master", 24)
+        yield self._entry("dice", {"purpose": "master", "digits": dice, "source": source})
+        master = master_seed(sha, dice)
+        for j, stratum in enumerate(self.manifest.slots, start=1):
+            dice = digits(f"slot {j}", 12)
+            yield self._entry("dice", {"purpose": "slot", "j": j, "digits": dice, "source": source})
+            yield from self._slot(j, stratum, slot_seed(master, j, dice))
+        yield self._entry("close", {"slots": len(self.manifest.slots)})
+
+    def _slot(self, j: int, stratum: Stratum, seed: str) -> Iterator[TranscriptEntry]:
+        result = draw_slot(
+            seed,
+            stratum,
+            self.roster.cadres,
+            excluded=self.manifest.excluded,
+            taken=self.taken,
+        )
+        self.taken.add(result.cadre)
+        yield self._entry(
+            "slot",
+            {
+                "j": j,
+                "stratum": stratum,
+                "cadre": result.cadre,
+                "ticket": result.ticket,
+                "runners_up": [list(ticket) for ticket in result.runners_up],
+                "eligible_n": result.eligible_n,
+            },
+        )
+        hh_n = self.roster.by_cadre[result.cadre].hh_n
+        order = household_order(household_seed(seed, result.cadre), hh_n)
+        yield self._entry("hh_order", {"j": j, "cadre": result.cadre, "order": list(order)})
+        yield from self._calls(j, result.cadre, order)
+
+    def _calls(
+        self, j: int, cadre: CadreNumber, order: tuple[int, ...]
+    ) -> Iterator[TranscriptEntry]:
+        rules, completed = self.manifest.hh, 0
+        waiting = list(order)
+        window: list[int] = []
+        while (waiting or window) and completed < rules.target:
+            while waiting and len(window) < rules.parallel:
+                window.append(waiting.pop(0))
+                yield self._entry("hh_open", {"cadre": cadre, "k": window[-1]})
+            k = window.pop(0)
+            code = self.outcome(j, k)
+            yield from self._position(cadre, k, code)
+            completed += code is FinalCode.COMPLETED
+
+    def _position(self, cadre: CadreNumber, k: int, code: FinalCode) -> Iterator[TranscriptEntry]:
+        where = {"cadre": cadre, "k": k}
+        statuses = {
+            FinalCode.NO_ANSWER: ("busy", "no-answer", "completed")[: self.manifest.hh.attempts],
+            FinalCode.INVALID_NUMBER: ("failed",) if k % 2 else (),
+        }.get(code, ("completed",))
+        if code is FinalCode.COMPLETED:
+            sha = sha256(f"{cadre}|{k}".encode()).hexdigest()
+            yield self._entry("score", {**where, "sha256": sha})
+        for attempt, status in enumerate(statuses, start=1):
+            self.calls += 1
+            yield self._entry(
+                "call",
+                {
+                    **where,
+                    "attempt": attempt,
+                    "sid": f"CA{self.calls:032x}",
+                    "status": status,
+                    "ring_s": 6,
+                    "talk_s": 40 if status == "completed" else 0,
+                },
+                after_s=self.manifest.hh.gap_s + 6,
+            )
+        yield self._entry("hh_final", {**where, "code": code.value})
+
+    def _entry(self, kind: str, body: Mapping[str, object], *, after_s: int = 1) -> TranscriptEntry:
+        self.at += timedelta(seconds=after_s)
+        return TranscriptEntry(self.at, kind, body)
