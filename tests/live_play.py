@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from evalsys.domain.draw import FrozenCadre
-from evalsys.domain.draw_roster import FrozenRoster, roster_of
+from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide import decide
 from evalsys.domain.live.dialling import Dial, next_dials
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
 from evalsys.domain.manifest import (
     HouseholdRules,
@@ -18,6 +19,7 @@ from evalsys.domain.manifest import (
     manifest_sha256,
     plan_manifest,
 )
+from evalsys.domain.verify import Bundle, Report, verify_bundle
 from evalsys.ids import AttemptId, CadreNumber, LiveId, Stratum
 from tests.builders import NOON
 
@@ -150,7 +152,7 @@ class Play:
         reply = Reply.NO if denies else Reply.YES
         self.tell(c.RecordReply(j, k, "consent", Reply.YES, claimed=False))
         self.tell(c.RecordReply(j, k, "visited", reply, claimed=True))
-        self.tell(c.CommitScore(j, k, f"{k:064x}"))
+        self.tell(c.CommitScore(j, k, f"{j * 1000 + k:064x}"))
 
     def end(
         self, k: int, attempt_id: AttemptId, status: CallStatus = CallStatus.COMPLETED
@@ -164,6 +166,34 @@ class Play:
             for dial, attempt_id in self.dial():
                 self.interview(dial.k)
                 self.end(dial.k, attempt_id)
+
+    def finish_calls_in_every_way(self, start: int) -> None:
+        """End calls in turn as answered, unanswered, dead, refused and broken off."""
+        turn = start
+        while self.round.calls_end is None:
+            for dial, attempt_id in self.dial():
+                turn += 1
+                match turn % 5:
+                    case 0:
+                        self.end(dial.k, attempt_id, CallStatus.NO_ANSWER)
+                    case 1:
+                        self.tell(c.VoidCall(dial.j, dial.k, attempt_id, "line_down"))
+                    case 2:
+                        self.end(dial.k, attempt_id, CallStatus.FAILED)
+                    case _:
+                        self.interview(dial.k, denies=turn % 2 == 0)
+                        self.end(dial.k, attempt_id)
+            self.wait(self.plan.gap_s)
+
+    def report(self) -> Report:
+        """Verify this session from its files alone."""
+        return verify_bundle(
+            Bundle(
+                manifest=self.state.manifest.encode(),
+                roster=write_roster(self.roster),
+                transcript=transcript_of(self.records),
+            )
+        )
 
     def judge(self, verdict: Verdict = Verdict.CONFIRMED) -> None:
         """Vote and judge the round whose calls are closed."""

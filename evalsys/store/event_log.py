@@ -78,13 +78,15 @@ def read(db: Session, live: LiveId, *, after: int = 0) -> Iterator[Recorded]:
         .where(table.live == live, table.seq > after)
         .order_by(table.seq)
     )
-    for row in db.execute(query.execution_options(yield_per=2000)):
-        seq += 1
-        hashed = _hash(prev_hash, live, seq, row.at, row.actor, row.kind, row.body)
-        if (row.seq, row.prev_hash, row.hash) != (seq, prev_hash, hashed):
-            raise _tampered(live, seq)
-        prev_hash = hashed
-        yield Recorded(seq, row.at, row.actor, decode(row.kind, parse_canonical(row.body.encode())))
+    with db.execute(query.execution_options(yield_per=2000)) as rows:
+        for row in rows:
+            seq += 1
+            hashed = _hash(prev_hash, live, seq, row.at, row.actor, row.kind, row.body)
+            if (row.seq, row.prev_hash, row.hash) != (seq, prev_hash, hashed):
+                raise _tampered(live, seq)
+            prev_hash = hashed
+            event = decode(row.kind, parse_canonical(row.body.encode()))
+            yield Recorded(seq, row.at, row.actor, event)
 
 
 def head(db: Session, live: LiveId) -> tuple[int, str]:

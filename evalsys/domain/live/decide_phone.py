@@ -106,24 +106,28 @@ def _end(
         return ()
     if command.status not in ENDED - {CallStatus.VOID}:
         raise RuleViolation(f"“{command.status}”不是通话的终态。", remedy="请检查交换机的回调。")
+    # A line that broke after somebody had picked up was answered, whatever it is called.
+    picked_up = bool(position.replies) or attempt.status is CallStatus.IN_PROGRESS
+    status = CallStatus.COMPLETED if picked_up else command.status
     ended = e.CallEnded(
         j=current.j,
         k=position.k,
         attempt=attempt.attempt,
         attempt_id=command.attempt_id,
         sid=command.sid,
-        status=command.status,
+        status=status,
         ring_s=command.ring_s,
-        talk_s=command.talk_s,
+        talk_s=command.talk_s if status is CallStatus.COMPLETED else 0,
     )
     attempts = state.plan.attempts if state.plan else 1
-    code = _final_code(position, command.status, attempts)
+    counted = position.counted - (status is CallStatus.CANCELED)
+    code = _final_code(position, status, is_last=counted >= attempts)
     if code is None:
         return (ended,)
     return (ended, e.PositionFinished(current.j, position.k, code))
 
 
-def _final_code(position: Position, status: CallStatus, attempts: int) -> FinalCode | None:
+def _final_code(position: Position, status: CallStatus, *, is_last: bool) -> FinalCode | None:
     """Return how the position ends with this call, or nothing when it is to be called again.
 
     A call that was picked up but never consented to (an answering machine, a silent line) has not
@@ -138,7 +142,7 @@ def _final_code(position: Position, status: CallStatus, attempts: int) -> FinalC
         return FinalCode.REFUSED if consent.reply is Reply.NO else FinalCode.BROKEN_OFF
     if status is CallStatus.FAILED:
         return FinalCode.INVALID_NUMBER
-    return FinalCode.NO_ANSWER if position.counted >= attempts else None
+    return FinalCode.NO_ANSWER if is_last else None
 
 
 def _closing(state: LiveState, current: Round, events: tuple[e.Event, ...]) -> tuple[e.Event, ...]:

@@ -40,7 +40,7 @@ def next_dials(state: LiveState, now: datetime) -> tuple[Dial, ...]:
         if position is None:
             dials.append(Dial(current.j, k, 1))
         elif _may_dial_again(position, plan, now):
-            dials.append(Dial(current.j, k, position.counted + 1))
+            dials.append(Dial(current.j, k, position.placed + 1))
     return tuple(dials)
 
 

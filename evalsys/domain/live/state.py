@@ -63,9 +63,14 @@ class Position:
         return last if last and last.is_live else None
 
     @property
-    def counted(self) -> int:
-        """How many attempts count: those of the carrier, not those it never took."""
+    def placed(self) -> int:
+        """How many calls the carrier took; one that it never took does not count."""
         return sum(attempt.status is not CallStatus.VOID for attempt in self.attempts)
+
+    @property
+    def counted(self) -> int:
+        """How many attempts count towards `no_answer`: not those that we cancelled ourselves."""
+        return self.placed - sum(one.status is CallStatus.CANCELED for one in self.attempts)
 
     @property
     def contradicts(self) -> bool:

@@ -171,7 +171,7 @@ def _call(place: int, position: Position, claims: PositionClaims) -> View:
         "place": place,
         "k": position.k,
         "status": last.status.value if last else "",
-        "attempt": position.counted,
+        "attempt": position.placed,
         "replies": {
             question: {"reply": replied.reply.value, "claimed": replied.claimed}
             for question, replied in position.replies.items()

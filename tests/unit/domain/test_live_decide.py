@@ -15,6 +15,7 @@ from evalsys.domain.live.words import (
 )
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
+from evalsys.domain.verify import Finding
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from tests.live_play import Play, a_plan, some_cadres
 
@@ -211,3 +212,23 @@ def test_stopping_waits_for_calls_in_progress() -> None:
 def test_a_cadre_without_households_is_asked_and_nobody_is_called() -> None:
     play = Play(cadres=some_cadres(households=0)).until_calling()
     assert play.round.calls_end is CallsEnd.LIST_EXHAUSTED
+
+
+def test_a_session_that_was_played_verifies_from_its_files_alone() -> None:
+    play = Play(plan=a_plan(slots=3, target=4, attempts=2)).until_seeded()
+    for slot in range(3):
+        play.draw()
+        play.tell(c.RecordPresence(Presence.BY_PHONE))
+        play.tell(c.OpenCalls(play.households))
+        play.finish_calls_in_every_way(slot)
+        play.wait(60)
+        play.judge()
+    play.tell(c.CloseSession())
+    assert play.report().finding is Finding.GOOD, play.report()
+
+
+def test_an_aborted_session_verifies_too() -> None:
+    play = Play().until_calling()
+    play.dial()
+    play.tell(c.AbortSession(AbortReason.SAFETY))
+    assert play.report().finding is Finding.GOOD, play.report()
