@@ -1,0 +1,106 @@
+"""`evalsys exchange`: run the local telephone exchange."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from evalsys.assets import assets_root
+from evalsys.clock import utc_now
+from evalsys.errors import InvalidInput, OutsideFailure
+from evalsys.exchange.households import TruthFileError
+from evalsys.exchange.server import CannotServe, Options, serve
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--host", default="127.0.0.1", help="监听地址 · address to listen on")
+@click.option("--port", default=8001, type=click.IntRange(1, 65535), help="监听端口 · port")
+@click.option(
+    "--account",
+    envvar="EVALSYS_TELEPHONY_ACCOUNT",
+    required=True,
+    show_envvar=True,
+    help="账户标识，AC 加 32 位十六进制数 · account SID of the REST API",
+)
+@click.option(
+    "--token",
+    envvar="EVALSYS_TELEPHONY_TOKEN",
+    required=True,
+    show_envvar=True,
+    help="账户口令（用环境变量则不出现在进程列表中）· auth token; the variable keeps it out of ps",
+)
+@click.option(
+    "--public-url",
+    default="",
+    help="应用和话机访问交换机的地址，缺省为 http://HOST:PORT · address of the exchange for others",
+)
+@click.option("--seed", default=1, type=int, help="脚本住户行为的种子 · seed of the scripted lines")
+@click.option(
+    "--truth",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="住户实情文件（JSONL）；不给则每个号码都有虚构住户 · what each household knows",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    type=click.FloatRange(0.1, 1000),
+    help="脚本线路的时间快几倍 · how many times faster scripted lines run",
+)
+@click.option(
+    "--webhook-secret",
+    envvar="EVALSYS_WEBHOOK_SECRET",
+    default="",
+    show_envvar=True,
+    help="回调签名密钥，缺省与口令相同 · signs requests to the application; default: the token",
+)
+@click.option(
+    "--data-dir",
+    default=Path("var/exchange"),
+    type=click.Path(file_okay=False, path_type=Path),
+    help="保存通话、录音和待送回调的目录 · calls, recordings and callbacks still owed",
+)
+def command(  # noqa: PLR0913 - one argument an option
+    *,
+    host: str,
+    port: int,
+    account: str,
+    token: str,
+    public_url: str,
+    seed: int,
+    truth: Path | None,
+    speed: float,
+    webhook_secret: str,
+    data_dir: Path,
+) -> None:
+    """运行本地电话交换机 · run the local telephone exchange.
+
+    It speaks Twilio's REST API and TwiML over HTTP, answers as scripted households, and
+    offers a browser handset at /handset. Stop it with Ctrl-C or SIGTERM; calls in progress
+    then end as failed, and callbacks not yet delivered are sent at the next start.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    assets = assets_root()
+    options = Options(
+        host=host,
+        port=port,
+        account=account,
+        token=token,
+        public_url=(public_url or f"http://{host}:{port}").rstrip("/"),
+        seed=seed,
+        truth=truth,
+        speed=speed,
+        webhook_secret=webhook_secret or token,
+        data_dir=data_dir,
+        templates=assets / "templates" / "exchange",
+        static=assets / "static" / "exchange",
+    )
+    try:
+        serve(options, utc_now, lambda url: click.echo(f"电话交换机已启动 · exchange ready: {url}"))
+    except CannotServe as error:
+        raise OutsideFailure(
+            f"{error}。", remedy="请换一个 --port 或 --data-dir，或先停止占用它的程序。"
+        ) from error
+    except TruthFileError as error:
+        raise InvalidInput(
+            f"{error}。", remedy="请用 evalsys county generate 重新生成。"
+        ) from error

@@ -1,0 +1,280 @@
+"""Twilio's REST API, version 2010-04-01: calls, recordings and their words."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import MultiDict
+
+from evalsys.exchange.calls import (
+    DEFAULT_RING_SECONDS,
+    DEFAULT_TIME_LIMIT_SECONDS,
+    EVENTS,
+    LONGEST_RING_SECONDS,
+    Call,
+    CallRequest,
+    Recording,
+    Status,
+    Target,
+)
+from evalsys.exchange.shapes import (
+    base_path,
+    call_json,
+    page_json,
+    recording_json,
+    transcription_json,
+)
+from evalsys.exchange.store import CallFilter, Store
+from evalsys.exchange.switchboard import Switchboard
+from evalsys.exchange.wire import (
+    API_VERSION,
+    Refusal,
+    called_number,
+    calling_number,
+    is_absolute_url,
+    not_found,
+)
+
+_DEFAULT_PAGE = 50
+_LARGEST_PAGE = 1000
+_LONGEST_TWIML = 4000
+
+
+class Api:
+    """The API of one account, as a Flask blueprint."""
+
+    def __init__(
+        self, switchboard: Switchboard, store: Store, *, account: str, token: str, public_url: str
+    ) -> None:
+        """Serve `account` to whoever knows `token`."""
+        self._switchboard = switchboard
+        self._store = store
+        self._account = account
+        self._token = token
+        self._public_url = public_url
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("api", __name__, url_prefix=f"/{API_VERSION}/Accounts/<account>")
+        routes.before_request(self._authenticate)
+        add = routes.add_url_rule
+        add("/Calls.json", view_func=self.create_call, methods=["POST"])
+        add("/Calls.json", view_func=self.list_calls)
+        add("/Calls/<sid>.json", view_func=self.fetch_call)
+        add("/Calls/<sid>.json", view_func=self.update_call, methods=["POST"])
+        add("/Calls/<sid>.json", view_func=self.delete_call, methods=["DELETE"])
+        add("/Calls/<call_sid>/Recordings.json", view_func=self.list_recordings)
+        add("/Recordings.json", view_func=self.list_recordings, defaults={"call_sid": ""})
+        add("/Recordings/<sid>.json", view_func=self.fetch_recording)
+        add("/Recordings/<sid>.json", view_func=self.delete_recording, methods=["DELETE"])
+        add("/Recordings/<sid>", view_func=self.fetch_media)
+        add("/Recordings/<sid>.wav", view_func=self.fetch_media, endpoint="fetch_wav")
+        add("/Recordings/<sid>/Transcriptions.json", view_func=self.list_transcriptions)
+        add("/Transcriptions/<sid>.json", view_func=self.fetch_transcription)
+        add("/Transcriptions/<sid>", view_func=self.fetch_transcription, endpoint="transcript")
+        return routes
+
+    def _authenticate(self) -> None:
+        """Let in whoever shows the account and its token (Basic), and only there."""
+        shown = request.authorization
+        account = (request.view_args or {}).pop("account", "")
+        name = shown.username if shown and shown.type == "basic" else None
+        word = shown.password if shown and shown.type == "basic" else None
+        is_known = _same(name or "", self._account) & _same(word or "", self._token)
+        if not is_known:
+            raise Refusal(20003, "Authenticate", 401)
+        if account != self._account:
+            raise not_found(request.path)
+
+    # Calls
+
+    def create_call(self) -> tuple[Response, HTTPStatus]:
+        """Place a call."""
+        form = request.form
+        wanted = CallRequest(
+            to=called_number(form.get("To", "")),
+            caller=calling_number(form.get("From", "")),
+            target=_document(form),
+            fallback=_target(form, "FallbackUrl", "FallbackMethod", 21205),
+            status_callback=_target(form, "StatusCallback", "StatusCallbackMethod", 21609),
+            status_events=_events(form),
+            ring_seconds=_whole(form, "Timeout", DEFAULT_RING_SECONDS, LONGEST_RING_SECONDS),
+            limit_seconds=_whole(
+                form, "TimeLimit", DEFAULT_TIME_LIMIT_SECONDS, 6 * DEFAULT_TIME_LIMIT_SECONDS
+            ),
+        )
+        call = self._switchboard.place(wanted)
+        return jsonify(call_json(self._account, call)), HTTPStatus.CREATED
+
+    def list_calls(self) -> Response:
+        """List calls, the newest first, as the query filters them."""
+        query = request.args
+        day = _instants(query.get("StartTime", ""))
+        wanted = CallFilter(
+            to=query.get("To", ""),
+            caller=query.get("From", ""),
+            status=query.get("Status", ""),
+            started_from=day[0] or _instants(query.get("StartTime>", ""))[0],
+            started_until=day[1] or _instants(query.get("StartTime<", ""))[0],
+        )
+        page, size = _page(query)
+        found = self._store.calls(wanted, page, size)
+        items = [call_json(self._account, call) for call in found]
+        return self._list("calls", items, page, size)
+
+    def fetch_call(self, sid: str) -> Response:
+        """Show one call."""
+        return jsonify(call_json(self._account, self._call(sid)))
+
+    def update_call(self, sid: str) -> Response:
+        """End a call, or send it to another document."""
+        self._call(sid)
+        form = request.form
+        callback = _target(form, "StatusCallback", "StatusCallbackMethod", 21609)
+        if callback is not None:
+            self._switchboard.report_to(sid, callback)
+        if "Status" in form:
+            if form["Status"] not in {Status.COMPLETED, Status.CANCELED}:
+                raise Refusal(20001, "Status can only be set to completed or canceled")
+            self._switchboard.end(sid, Status(form["Status"]))
+        elif "Url" in form or "Twiml" in form:
+            self._switchboard.divert(sid, _document(form))
+        elif callback is None:
+            raise Refusal(20001, "Nothing to update: give Status, Url or Twiml")
+        return jsonify(call_json(self._account, self._call(sid)))
+
+    def delete_call(self, sid: str) -> tuple[str, HTTPStatus]:
+        """Delete the record of a call that is over."""
+        if not self._call(sid).is_over:
+            raise Refusal(20409, "A call in progress cannot be deleted", 409)
+        self._store.delete_call(sid)
+        return "", HTTPStatus.NO_CONTENT
+
+    def _call(self, sid: str) -> Call:
+        call = self._store.call(sid)
+        if call is None:
+            raise not_found(request.path)
+        return call
+
+    # Recordings
+
+    def list_recordings(self, call_sid: str) -> Response:
+        """List recordings, of one call or of all."""
+        wanted = call_sid or request.args.get("CallSid", "")
+        if call_sid:
+            self._call(call_sid)
+        page, size = _page(request.args)
+        found = self._store.recordings(call_sid=wanted, page=page, size=size)
+        items = [recording_json(self._account, self._public_url, each) for each in found]
+        return self._list("recordings", items, page, size)
+
+    def fetch_recording(self, sid: str) -> Response:
+        """Show one recording."""
+        recording = self._recording(sid)
+        return jsonify(recording_json(self._account, self._public_url, recording))
+
+    def delete_recording(self, sid: str) -> tuple[str, HTTPStatus]:
+        """Erase a recording and its words."""
+        self._store.delete_recording(self._recording(sid).sid)
+        return "", HTTPStatus.NO_CONTENT
+
+    def fetch_media(self, sid: str) -> Response:
+        """Send the sound of a recording."""
+        recording = self._recording(sid)
+        return Response(recording.media, content_type=recording.media_type)
+
+    def list_transcriptions(self, sid: str) -> Response:
+        """List the words of a recording: none, or once."""
+        recording = self._recording(sid)
+        items = (
+            [transcription_json(self._account, recording)] if recording.transcription_sid else []
+        )
+        return self._list("transcriptions", items, 0, _DEFAULT_PAGE)
+
+    def fetch_transcription(self, sid: str) -> Response:
+        """Show the words of a recording."""
+        return jsonify(transcription_json(self._account, self._recording(sid)))
+
+    def _recording(self, sid: str) -> Recording:
+        recording = self._store.recording(sid)
+        if recording is None:
+            raise not_found(request.path)
+        return recording
+
+    def _list(self, name: str, items: list[dict[str, object]], page: int, size: int) -> Response:
+        path = base_path(self._account) + request.path.partition(f"/{self._account}")[2]
+        return jsonify(page_json(name, items, path, request.args, page=page, size=size))
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _document(form: Mapping[str, str]) -> Target:
+    """Return where a call's TwiML comes from: exactly one of Url and Twiml."""
+    twiml = form.get("Twiml", "")
+    if twiml:
+        if "Url" in form:
+            raise Refusal(21205, "Url and Twiml parameters are mutually exclusive")
+        if len(twiml) > _LONGEST_TWIML:
+            raise Refusal(21205, f"Twiml is longer than {_LONGEST_TWIML} characters")
+        return Target(twiml=twiml)
+    target = _target(form, "Url", "Method", 21205)
+    if target is None:
+        raise Refusal(21205, "Url parameter is required")
+    return target
+
+
+def _target(form: Mapping[str, str], name: str, method_name: str, code: int) -> Target | None:
+    url = form.get(name, "")
+    if not url:
+        return None
+    if not is_absolute_url(url):
+        raise Refusal(code, f"{name} is not a valid URL: it must be absolute, http or https")
+    method = form.get(method_name, "POST").upper()
+    if method not in {"GET", "POST"}:
+        raise Refusal(20001, f"{method_name} must be GET or POST")
+    return Target(url, method)
+
+
+def _events(form: "MultiDict[str, str]") -> tuple[str, ...]:
+    events = " ".join(form.getlist("StatusCallbackEvent")).split()
+    unknown = sorted(set(events) - EVENTS)
+    if unknown:
+        raise Refusal(21626, f"Invalid StatusCallbackEvent: {', '.join(unknown)}")
+    return tuple(dict.fromkeys(events)) or ("completed",)
+
+
+def _whole(form: Mapping[str, str], name: str, default: int, most: int) -> int:
+    raw = form.get(name) or str(default)
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 7 and int(raw) > 0):
+        raise Refusal(20001, f"{name} must be a whole number of seconds")
+    return min(int(raw), most)
+
+
+def _page(query: Mapping[str, str]) -> tuple[int, int]:
+    size = _number(query, "PageSize", _DEFAULT_PAGE)
+    return _number(query, "Page", 0), max(1, min(size, _LARGEST_PAGE))
+
+
+def _number(query: Mapping[str, str], name: str, default: int) -> int:
+    raw = query.get(name) or str(default)
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+        raise Refusal(20001, f"{name} must be a whole number")
+    return int(raw)
+
+
+def _instants(raw: str) -> tuple[datetime | None, datetime | None]:
+    """Return the first and last instant that a date (a day in UTC) or a time stands for."""
+    if not raw:
+        return None, None
+    try:
+        at = datetime.fromisoformat(raw)
+    except ValueError as error:
+        raise Refusal(20001, f"not a date: {raw}") from error
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if len(raw) == len("2009-07-06"):
+        return at, datetime.combine(at, time.max, UTC)
+    return at, at + timedelta(seconds=1) - timedelta(microseconds=1)

@@ -1,0 +1,197 @@
+"""A line to a handset in a browser: a person answers in place of the script."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gevent.queue import Queue
+
+from evalsys.exchange.calls import Status
+from evalsys.exchange.line import (
+    Answered,
+    Audio,
+    Event,
+    Heard,
+    HungUp,
+    Key,
+    Prompt,
+    RecordLimits,
+    Refused,
+    Ringing,
+    Silence,
+)
+from evalsys.exchange.pace import Pace
+from evalsys.exchange.scripted_line import speech_seconds
+from evalsys.exchange.sounds import WAVE_TYPE, spoken_stand_in, wave_seconds
+
+_SIP_DECLINED = 603
+_PROMPTS_SHOWN = 30
+_UPLOAD_SECONDS = 3
+"""How long before the exchange stops recording the page does, so that the upload arrives."""
+
+
+@dataclass(slots=True)
+class View:
+    """What the page shows of a call; every change is a new version of the whole."""
+
+    phase: str = "ringing"
+    """ringing, talking or ended."""
+    ended: str = ""
+    """Why: declined, missed, hung_up (by the person), finished (by the caller)."""
+    prompts: list[Prompt] = field(default_factory=list)
+    speaking: int = 0
+    """Number of the prompt being played; 0 none."""
+    listening: bool = False
+    keys: str = ""
+    """Keys pressed since the last prompt began."""
+    record_seconds: int = 0
+    """Longest recording wanted now; 0 when nothing is recorded."""
+    beep: bool = False
+    answered_at: float = 0.0
+
+
+class HandsetLine:
+    """One call on a handset. People take the time they take: `--speed` does not apply."""
+
+    def __init__(self, caller: str, called: str, changed: Callable[[], None]) -> None:
+        """Show a call from `caller`; `changed` is called whenever the page should look again."""
+        self.inbox: Queue[Event] = Queue()
+        self.pace = Pace()
+        self.caller = caller
+        self.called = called
+        self.view = View()
+        self._changed = changed
+        self._audio: Audio | None = None
+        self._finish_on = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended."""
+        return self.view.phase == "ended"
+
+    # What the exchange does
+
+    def dial(self) -> None:
+        """Ring."""
+        self.inbox.put(Ringing())
+        self._changed()
+
+    def play(self, prompt: Prompt) -> float:
+        """Let the page speak; it says when it is done, or is not waited for."""
+        self.view.prompts = [*self.view.prompts[1 - _PROMPTS_SHOWN :], prompt]
+        self.view.speaking = prompt.number
+        self.view.listening = False
+        self.view.keys = ""
+        self._changed()
+        return 2 * (speech_seconds(prompt.text) + prompt.sound_seconds) + 4
+
+    def hush(self) -> None:
+        """Stop speaking."""
+        self.view.speaking = 0
+        self._changed()
+
+    def listen(self, seconds: float) -> None:  # noqa: ARG002 - the page shows no countdown: no haste
+        """Show that a key is awaited."""
+        self.view.speaking = 0
+        self.view.listening = True
+        self._changed()
+
+    def start_recording(self, limits: RecordLimits) -> None:
+        """Show that the person may speak, or type."""
+        self._finish_on = limits.finish_on
+        self._audio = None
+        self.view.speaking = 0
+        self.view.listening = False
+        self.view.record_seconds = max(1, int(limits.longest_seconds) - _UPLOAD_SECONDS)
+        self.view.beep = limits.beep
+        self._changed()
+
+    def stop_recording(self) -> Audio | None:
+        """Return what was uploaded."""
+        self.view.record_seconds = 0
+        self._changed()
+        audio, self._audio = self._audio, None
+        return audio
+
+    def release(self) -> None:
+        """Show that the call is over."""
+        self._end("finished" if self.view.phase == "talking" else "missed")
+
+    # What the person does
+
+    def answer(self) -> None:
+        """Pick up."""
+        if self.view.phase == "ringing":
+            self.view.phase = "talking"
+            self.view.answered_at = time.monotonic()
+            self.inbox.put(Answered())
+            self._changed()
+
+    def hang_up(self) -> None:
+        """Put the receiver down, or decline to pick it up."""
+        if self.view.phase == "ringing":
+            self._end("declined")
+            self.inbox.put(Refused(Status.BUSY, _SIP_DECLINED))
+        elif self.view.phase == "talking":
+            self._end("hung_up")
+            self.inbox.put(HungUp())
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+        if self.view.phase == "talking":
+            self.view.keys += key
+            self.inbox.put(Key(key))
+            self._changed()
+
+    def heard(self, prompt: int) -> None:
+        """Say that a prompt was spoken to its end."""
+        if prompt == self.view.speaking:
+            self.view.speaking = 0
+            self.inbox.put(Heard(prompt))
+            self._changed()
+
+    def comment(self, words: str, sound: bytes) -> None:
+        """Hand in a comment: spoken (a WAV), typed, or both; neither is no comment.
+
+        Typed words alone get a stand-in sound; a spoken comment without words stays
+        without words, since nobody here transcribes.
+        """
+        if not self.view.record_seconds:
+            return
+        seconds = wave_seconds(sound) if sound else None
+        if seconds:
+            self._audio = Audio(sound, WAVE_TYPE, seconds, words or None)
+        elif words:
+            seconds = speech_seconds(words)
+            self._audio = Audio(spoken_stand_in(words, seconds), WAVE_TYPE, seconds, words)
+        done = self._audio is not None and "#" in self._finish_on
+        self.inbox.put(Key("#") if done else Silence())
+
+    def as_json(self) -> dict[str, object]:
+        """Return the view as the page reads it."""
+        view = self.view
+        talked = time.monotonic() - view.answered_at if view.answered_at else 0.0
+        return {
+            "phase": view.phase,
+            "ended": view.ended,
+            "caller": self.caller,
+            "called": self.called,
+            "talked": int(talked),
+            "prompts": [
+                {"id": each.number, "text": each.text, "language": each.language}
+                | {"sound": bool(each.sound_url), "seconds": each.sound_seconds}
+                for each in view.prompts
+            ],
+            "speaking": view.speaking,
+            "listening": view.listening,
+            "keys": view.keys,
+            "record_seconds": view.record_seconds,
+            "beep": view.beep,
+        }
+
+    def _end(self, why: str) -> None:
+        if not self.is_over:
+            self.view.phase, self.view.ended = "ended", why
+            self.view.speaking = self.view.record_seconds = 0
+            self.view.listening = False
+            self._changed()

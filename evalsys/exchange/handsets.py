@@ -1,0 +1,122 @@
+"""Handsets in browsers: who holds which number, and what each page should show."""
+
+import secrets
+import time
+
+from gevent import sleep, spawn
+from gevent.event import Event
+
+from evalsys.exchange.handset_line import HandsetLine
+
+_REACHABLE_SECONDS = 6.0
+"""A page that has not asked for news this long is closed: the script answers instead."""
+_LOST_SECONDS = 40.0
+"""A page gone this long in mid-call has hung up."""
+_FORGOTTEN_SECONDS = 3600.0
+_LOOK_ROUND_SECONDS = 5.0
+_MOST_HANDSETS = 500
+
+
+class Handset:
+    """One page that holds a number, or waits for whatever call comes next."""
+
+    def __init__(self, number: str) -> None:
+        """Hold `number`; empty: any."""
+        self.token = secrets.token_urlsafe(24)
+        self.number = number
+        self.line: HandsetLine | None = None
+        self.version = 1
+        self._news = Event()
+        self._watching = 0
+        self._seen_at = time.monotonic()
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the page is open and free."""
+        is_free = self.line is None or self.line.is_over
+        return is_free and self.unseen_seconds < _REACHABLE_SECONDS
+
+    @property
+    def unseen_seconds(self) -> float:
+        """How long the page has not been heard of."""
+        return 0.0 if self._watching else time.monotonic() - self._seen_at
+
+    def ring(self, caller: str, called: str) -> HandsetLine:
+        """Put a call on this handset."""
+        self.line = HandsetLine(caller, called, self.changed)
+        return self.line
+
+    def put_away(self) -> None:
+        """Leave the ended call and stand by again."""
+        if self.line is not None and self.line.is_over:
+            self.line = None
+            self.changed()
+
+    def changed(self) -> None:
+        """Tell the page that there is something new."""
+        self.version += 1
+        self._news.set()
+        self._news = Event()
+
+    def wait(self, known_version: int, seconds: float) -> dict[str, object]:
+        """Return what the page should show, at once or as soon as it is news."""
+        self._watching += 1
+        try:
+            if known_version == self.version:
+                self._news.wait(seconds)
+        finally:
+            self._watching -= 1
+            self._seen_at = time.monotonic()
+        call = {"phase": "idle"} if self.line is None else self.line.as_json()
+        return {"version": self.version, "number": self.number, **call}
+
+
+class Handsets:
+    """All handsets; one number is held by the page that asked last."""
+
+    def __init__(self) -> None:
+        """Start with none, and look round for pages that were closed."""
+        self._by_token: dict[str, Handset] = {}
+        self._watch = spawn(self._look_round)
+
+    def __len__(self) -> int:
+        return len(self._by_token)
+
+    def register(self, number: str) -> Handset | None:
+        """Hold `number` (empty: whichever is called next); None when there are too many pages."""
+        for other in list(self._by_token.values()):
+            if number and other.number == number and other.is_reachable:
+                del self._by_token[other.token]
+        if len(self._by_token) >= _MOST_HANDSETS:
+            return None
+        handset = Handset(number)
+        self._by_token[handset.token] = handset
+        return handset
+
+    def held_with(self, token: str) -> Handset | None:
+        """Return the handset of a page."""
+        return self._by_token.get(token)
+
+    def release(self, handset: Handset) -> None:
+        """Give a number back to its script; a call in progress is hung up."""
+        if handset.line is not None:
+            handset.line.hang_up()
+        self._by_token.pop(handset.token, None)
+
+    def line_to(self, number: str, caller: str) -> HandsetLine | None:
+        """Return a line to the page that holds `number`, else to one that takes any call."""
+        free = [each for each in self._by_token.values() if each.is_reachable]
+        for wanted in (number, ""):
+            for handset in free:
+                if handset.number == wanted:
+                    return handset.ring(caller, number)
+        return None
+
+    def _look_round(self) -> None:
+        while True:
+            sleep(_LOOK_ROUND_SECONDS)
+            for handset in list(self._by_token.values()):
+                if handset.line is not None and handset.unseen_seconds > _LOST_SECONDS:
+                    handset.line.hang_up()
+                if handset.unseen_seconds > _FORGOTTEN_SECONDS:
+                    del self._by_token[handset.token]

@@ -1,0 +1,194 @@
+"""The exchange's own pages: what it is, how it is, and the handset."""
+
+import re
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+
+from evalsys.exchange.handsets import Handset, Handsets
+from evalsys.exchange.households import Directory
+from evalsys.exchange.sounds import Sounds
+from evalsys.exchange.store import Store
+from evalsys.exchange.switchboard import Switchboard
+from evalsys.exchange.twiml import KEYS
+
+_WAIT_SECONDS = 20.0
+_LONGEST_COMMENT = 500
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "microphone=(self)",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+_STATUS_ORDER = (
+    "queued",
+    "ringing",
+    "in-progress",
+    "completed",
+    "busy",
+    "no-answer",
+    "failed",
+    "canceled",
+)
+
+
+class Pages:
+    """The pages, as a Flask blueprint."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        store: Store,
+        handsets: Handsets,
+        directory: Directory,
+        sounds: Sounds,
+    ) -> None:
+        """Show this switchboard, and connect handsets to it."""
+        self._switchboard = switchboard
+        self._store = store
+        self._handsets = handsets
+        self._directory = directory
+        self._sounds = sounds
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("pages", __name__)
+        routes.after_request(_secure)
+        add = routes.add_url_rule
+        add("/", view_func=self.index)
+        add("/health", view_func=self.health)
+        add("/handset", view_func=self.handset)
+        add("/handset/register", view_func=self.register, methods=["POST"])
+        add("/handset/wait", view_func=self.wait, methods=["POST"])
+        add("/handset/act", view_func=self.act, methods=["POST"])
+        add("/handset/comment", view_func=self.comment, methods=["POST"])
+        add("/handset/sound", view_func=self.sound, methods=["POST"])
+        return routes
+
+    def index(self) -> str:
+        """Say what this is and how many calls it has seen."""
+        counts = self._store.count_by_status()
+        owed, lost = self._store.count_callbacks()
+        return render_template(
+            "index.html",
+            counts=[(status, counts.get(status, 0)) for status in _STATUS_ORDER],
+            total=sum(counts.values()),
+            in_progress=self._switchboard.calls_in_progress,
+            owed=owed,
+            lost=lost,
+            handsets=len(self._handsets),
+        )
+
+    def health(self) -> Response:
+        """Say that the exchange works, for launchers and monitors."""
+        owed, lost = self._store.count_callbacks()
+        return jsonify(
+            status="ok",
+            calls_in_progress=self._switchboard.calls_in_progress,
+            callbacks_owed=owed,
+            callbacks_lost=lost,
+            handsets=len(self._handsets),
+        )
+
+    def handset(self) -> str:
+        """Show the handset."""
+        return render_template(
+            "handset.html",
+            number=request.args.get("number", ""),
+            any_call="any" in request.args,
+            households=self._directory.sample(),
+        )
+
+    def register(self) -> Response:
+        """Let a page hold a number, or take any call."""
+        raw = str(_body().get("number", ""))
+        number = _dialable(raw) if raw else ""
+        handset = self._handsets.register(number)
+        if handset is None:
+            raise ServiceUnavailable
+        return jsonify(token=handset.token, number=number)
+
+    def wait(self) -> Response:
+        """Answer with what the page should show, as soon as it is news."""
+        known = _body().get("version", 0)
+        handset = self._held()
+        return jsonify(handset.wait(known if isinstance(known, int) else 0, _WAIT_SECONDS))
+
+    def act(self) -> Response:
+        """Do what the person did: answer, press a key, hang up, put the handset away."""
+        body, handset = _body(), self._held()
+        line = handset.line
+        actions: dict[str, Callable[[], None]] = {
+            "leave": lambda: self._handsets.release(handset),
+            "away": handset.put_away,
+        }
+        if line is not None:
+            key, prompt = body.get("key"), body.get("prompt")
+            actions |= {"answer": line.answer, "hang_up": line.hang_up}
+            if isinstance(key, str) and len(key) == 1 and key in KEYS:
+                actions["press"] = lambda: line.press(key)
+            if isinstance(prompt, int):
+                actions["heard"] = lambda: line.heard(prompt)
+        action = actions.get(str(body.get("do")))
+        if action is None:
+            raise BadRequest
+        action()
+        return jsonify(ok=True)
+
+    def comment(self) -> Response:
+        """Take a comment: a WAV, typed words, or both; then hang up if the person did."""
+        line = self._held().line
+        if line is None:
+            raise BadRequest
+        sound = request.files.get("sound")
+        words = " ".join(request.form.get("words", "").split())[:_LONGEST_COMMENT]
+        line.comment(words, sound.read() if sound else b"")
+        if "hang_up" in request.form:
+            line.hang_up()
+        return jsonify(ok=True)
+
+    def sound(self) -> Response:
+        """Pass on a sound that the application plays."""
+        line, number = self._held().line, _body().get("prompt")
+        prompts = [] if line is None else line.view.prompts
+        url = next((each.sound_url for each in prompts if each.number == number), "")
+        reply = self._sounds.fetch(url) if url else None
+        if reply is None:
+            raise NotFound
+        return Response(reply.body, content_type=reply.content_type)
+
+    def _held(self) -> Handset:
+        shown = request.authorization
+        token = (shown.token if shown and shown.type == "bearer" else None) or ""
+        handset = self._handsets.held_with(token)
+        if handset is None:
+            raise NotFound
+        return handset
+
+
+def _body() -> dict[str, object]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest
+    return body
+
+
+def _dialable(raw: str) -> str:
+    """Return what a person typed as an E.164 number; eleven digits are a number of this country."""
+    digits = re.sub(r"[\s()\-]", "", raw)
+    if re.fullmatch(r"1[0-9]{10}", digits):
+        return f"+86{digits}"
+    if re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
+        return digits
+    raise BadRequest
+
+
+def _secure(response: Response) -> Response:
+    response.headers.extend(_SECURITY)
+    return response

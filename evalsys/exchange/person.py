@@ -1,0 +1,161 @@
+"""The person who picks up: answers truthfully, in a human way, the same way for one seed."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from evalsys.exchange.dice import Dice
+from evalsys.exchange.households import Household
+from evalsys.exchange.listener import Meaning, Question, Topic, surname_asked, understand
+
+BUSY_SHARE = 0.2
+"""Of the calls that are not answered, those that find the line busy."""
+HANG_UP_SHARE = 0.03
+"""Of the answered calls, those in which the receiver is put down before the end."""
+SILENT_SHARE = 0.02
+"""Of the answered calls, those in which nobody ever says or presses anything."""
+REFUSAL_SHARE = 0.02
+"""Of the answered calls, those in which the household does not want to take part."""
+WRONG_KEY_SHARE = 0.05
+"""Of the questions, those first answered with a key that was not offered."""
+SLOW_SHARE = 0.02
+"""Of the questions, those answered only when asked again."""
+IMPATIENT_SHARE = 0.1
+"""Of the questions, those answered before they are spoken to the end."""
+_LATEST_HANG_UP = 6
+
+
+class Fate(Enum):
+    """What becomes of a dial."""
+
+    ANSWERS = auto()
+    BUSY = auto()
+    NO_ANSWER = auto()
+    NOT_IN_SERVICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a person does about a question; no keys and no hang-up: nothing at all."""
+
+    keys: str = ""
+    after_seconds: float = 0.0
+    """From the end of the question."""
+    hangs_up: bool = False
+
+
+class Person:
+    """One household during one call."""
+
+    def __init__(self, household: Household | None, seed: int, number: str, attempt: int) -> None:
+        """Seat the household at `number` for its `attempt`-th call; None: not in service."""
+        self._household = household
+        self._dice = Dice(seed, number, attempt)
+        self._asked = 0
+        self._last_question: Question | None = None
+        self._times_heard: dict[Question, int] = {}
+        self._is_silent = self._dice.share("silent") < SILENT_SHARE
+        self._refuses = self._dice.share("refusal") < REFUSAL_SHARE
+        self._hang_up_at = (
+            self._dice.between("hang-up at", 1, _LATEST_HANG_UP)
+            if self._dice.share("hang-up") < HANG_UP_SHARE
+            else 0
+        )
+
+    @property
+    def fate(self) -> Fate:
+        """What becomes of this dial."""
+        if self._household is None:
+            return Fate.NOT_IN_SERVICE
+        if self._dice.share("answers") * 100 < self._household.answers_percent:
+            return Fate.ANSWERS
+        return Fate.BUSY if self._dice.share("busy") < BUSY_SHARE else Fate.NO_ANSWER
+
+    @property
+    def ring_seconds(self) -> float:
+        """How long it rings before somebody answers."""
+        return self._dice.within("ring", 2.0, 14.0)
+
+    def react(self, text: str) -> Reaction:
+        """Return what the person does when the voice falls silent after `text`."""
+        self._asked += 1
+        if self._hang_up_at and self._asked >= self._hang_up_at:
+            return Reaction(hangs_up=True, after_seconds=self._throw("leaves", 0.5, 3.0))
+        question = understand(text)
+        if not question.keys and self._last_question is not None:
+            question = self._last_question
+        self._last_question = question
+        key = self._key(question)
+        if self._is_silent or not key:
+            return Reaction()
+        heard = self._times_heard[question] = self._times_heard.get(question, 0) + 1
+        if heard == 1 and self._chance("slow") < SLOW_SHARE:
+            return Reaction()
+        if heard == 1 and self._chance("wrong") < WRONG_KEY_SHARE:
+            key = self._wrong_key(question)
+        return Reaction(
+            key,
+            after_seconds=self._throw("latency", 0.6, 3.2),
+        )
+
+    def interrupts(self, text: str) -> str:
+        """Return the key that an impatient person presses while `text` is still being spoken."""
+        if self._is_silent or self._hang_up_at or self._chance("impatient") >= IMPATIENT_SHARE:
+            return ""
+        return self._key(understand(text))
+
+    def comment(self) -> str:
+        """Return what the person says after the beep; empty for nothing."""
+        if self._household is None or self._is_silent or not self._household.is_linked:
+            return ""
+        return self._household.comment
+
+    def _key(self, question: Question) -> str:
+        """Return the key that says what the household knows; empty when none does."""
+        household = self._household
+        if household is None:
+            return ""
+        if question.topic is Topic.SCORE:
+            return question.key_for_score(household.score)
+        return self._key_for(question, household)
+
+    def _key_for(self, question: Question, household: Household) -> str:
+        match question.topic:
+            case Topic.CONSENT:
+                return self._consent_key(question)
+            case Topic.IDENTITY:
+                return question.key_for(Meaning.YES if self._is_meant(question) else Meaning.NO)
+            case Topic.VISITED:
+                return self._claim_key(question, household.visited)
+            case Topic.SOLVED:
+                return self._claim_key(question, household.solved)
+            case _:
+                return question.key_for(Meaning.YES)
+
+    def _consent_key(self, question: Question) -> str:
+        if self._refuses:
+            refusal = question.key_for(Meaning.NO) or question.key_for(Meaning.OTHER)
+            if refusal:
+                return refusal
+        return question.key_for(Meaning.YES)
+
+    def _claim_key(self, question: Question, truth: bool | None) -> str:  # noqa: FBT001 - the answer itself
+        if truth is None:
+            return question.key_for(Meaning.UNSURE) or question.key_for(Meaning.NO)
+        return question.key_for(Meaning.YES if truth else Meaning.NO)
+
+    def _is_meant(self, question: Question) -> bool:
+        household = self._household
+        if household is None or not household.is_linked:
+            return False
+        surname = surname_asked(question.text)
+        return not surname or not household.head or household.head.startswith(surname)
+
+    def _wrong_key(self, question: Question) -> str:
+        others = [key for key in "0123456789" if key not in question.keys]
+        return others[int(self._chance("which") * len(others))] if others else ""
+
+    def _chance(self, name: str) -> float:
+        return self._dice.share(f"{name} {self._asked}")
+
+    def _throw(self, name: str, least: float, most: float) -> float:
+        return self._dice.within(f"{name} {self._asked}", least, most)

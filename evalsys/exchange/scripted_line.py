@@ -1,0 +1,131 @@
+"""A line to a scripted household: it rings, listens and presses keys by itself."""
+
+from gevent import Greenlet
+from gevent.queue import Queue
+
+from evalsys.exchange.calls import Status
+from evalsys.exchange.line import (
+    Answered,
+    Audio,
+    Event,
+    HungUp,
+    Key,
+    Prompt,
+    RecordLimits,
+    Refused,
+    Ringing,
+    Silence,
+)
+from evalsys.exchange.pace import Pace
+from evalsys.exchange.person import Fate, Person, Reaction
+from evalsys.exchange.sounds import WAVE_TYPE, spoken_stand_in
+
+CHARACTERS_A_SECOND = 4.5
+"""How fast Mandarin is spoken on the telephone."""
+_LATIN_CHARACTERS_A_SECOND = 14.0
+_SET_UP_SECONDS = 0.4
+_KEY_GAP_SECONDS = 0.35
+_BREATH_SECONDS = 0.8
+_INTERRUPTED_AT = 0.9
+"""The share of a prompt after which an impatient person presses the key."""
+
+
+def speech_seconds(text: str) -> float:
+    """Return how long a voice takes to say a text."""
+    latin = sum(letter.isascii() for letter in text)
+    return latin / _LATIN_CHARACTERS_A_SECOND + (len(text) - latin) / CHARACTERS_A_SECOND
+
+
+class ScriptedLine:
+    """One call to a scripted household."""
+
+    def __init__(self, person: Person, pace: Pace) -> None:
+        """Connect to `person`; all waiting goes at `pace`."""
+        self.inbox: Queue[Event] = Queue()
+        self.pace = pace
+        self._person = person
+        self._heard = ""
+        self._timers: list[Greenlet[..., object]] = []
+        self._pending: list[Greenlet[..., object]] = []
+        self._audio: Audio | None = None
+
+    def dial(self) -> None:
+        """Ring, and let the person's fate for this call decide."""
+        match self._person.fate:
+            case Fate.NOT_IN_SERVICE:
+                self._later(_SET_UP_SECONDS, Refused(Status.FAILED, 404))
+            case Fate.BUSY:
+                self._later(_SET_UP_SECONDS, Refused(Status.BUSY, 486))
+            case Fate.NO_ANSWER:
+                self._later(_SET_UP_SECONDS, Ringing())
+            case Fate.ANSWERS:
+                self._later(_SET_UP_SECONDS, Ringing())
+                self._later(_SET_UP_SECONDS + self._person.ring_seconds, Answered())
+
+    def play(self, prompt: Prompt) -> float:
+        """Let the person hear a prompt; one who was about to press a key thinks again."""
+        self._forget()
+        self._heard += prompt.text
+        seconds = speech_seconds(prompt.text) + prompt.sound_seconds
+        if key := self._person.interrupts(self._heard):
+            self._pending.append(self._later(seconds * _INTERRUPTED_AT, Key(key)))
+        return seconds
+
+    def hush(self) -> None:
+        """Stop playing: the question is answered."""
+        self._heard = ""
+
+    def listen(self, seconds: float) -> None:  # noqa: ARG002 - people do not know how long we wait
+        """Let the person react to everything said since the last silence."""
+        if not self._heard:
+            return
+        reaction = self._person.react(self._heard)
+        self._heard = ""
+        self._do(reaction)
+
+    def start_recording(self, limits: RecordLimits) -> None:
+        """Let the person comment, then press the key that ends it, or fall silent."""
+        self._forget()
+        self._heard = ""
+        words = self._person.comment()
+        if not words:
+            self._pending.append(self._later(limits.silence_seconds, Silence()))
+            return
+        whole = speech_seconds(words) + _BREATH_SECONDS
+        seconds = min(whole, limits.longest_seconds)
+        kept = words if seconds == whole else words[: int(len(words) * seconds / whole)]
+        self._audio = Audio(spoken_stand_in(kept, seconds), WAVE_TYPE, seconds, kept)
+        ending: Event = Key("#") if "#" in limits.finish_on else Silence()
+        wait = _BREATH_SECONDS if isinstance(ending, Key) else limits.silence_seconds
+        self._pending.append(self._later(seconds + wait, ending))
+
+    def stop_recording(self) -> Audio | None:
+        """Return the comment."""
+        self._forget()
+        audio, self._audio = self._audio, None
+        return audio
+
+    def release(self) -> None:
+        """Forget all that was going to happen."""
+        for timer in self._timers:
+            timer.kill(block=False)
+        self._timers.clear()
+
+    def _do(self, reaction: Reaction) -> None:
+        wait = reaction.after_seconds
+        for key in reaction.keys:
+            self._pending.append(self._later(wait, Key(key)))
+            wait += _KEY_GAP_SECONDS
+        if reaction.hangs_up:
+            self._pending.append(self._later(wait, HungUp()))
+
+    def _forget(self) -> None:
+        for timer in self._pending:
+            timer.kill(block=False)
+        self._pending.clear()
+
+    def _later(self, seconds: float, event: Event) -> "Greenlet[..., object]":
+        timer = self.pace.later(seconds, self.inbox.put, event)
+        self._timers = [each for each in self._timers if not each.dead]
+        self._timers.append(timer)
+        return timer
