@@ -1,0 +1,367 @@
+"""What the carrier reports of calls, and what households answer: each webhook one transaction.
+
+A webhook may come twice, late, out of order, or after a restart. It is carried out under the
+lock of its session: the inbox says whether it had its effect already, the attempt says where the
+interview stands, the session's record says whether the call is still wanted.
+"""
+
+import hmac
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.disposition import heard, lost, supersedes
+from evalsys.domain.interview import (
+    Ask,
+    Commented,
+    Ending,
+    Event,
+    Fact,
+    Farewell,
+    Pressed,
+    Replied,
+    Scored,
+    Script,
+    Silence,
+    Spoken,
+    Step,
+    Topic,
+    Turn,
+    first_step,
+    next_step,
+)
+from evalsys.domain.interview_script import Brief, surname_of, words
+from evalsys.domain.live import commands as c
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply
+from evalsys.errors import StaleState
+from evalsys.ids import AttemptId
+from evalsys.ports import CarrierCall
+from evalsys.services import live_session
+from evalsys.services.live_session import LiveSessions
+from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
+from evalsys.store import audit, calls, roster
+from evalsys.store.calls import Answer, Attempt
+from evalsys.store.database import Database
+
+ACTOR = "system:phone"
+_ANSWER = "answer"
+_WORDS_WITHIN = timedelta(minutes=2)
+"""How long after the call a comment waits for its transcription."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the telephone says now, and what it then waits for."""
+
+    step: Step
+    text: str
+    script: Script
+
+
+class Calls:
+    """The app's side of every call: where its interview stands and what follows.
+
+    `key` makes the inbox's digests: without it, whoever reads the table could try the keys.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        live_sessions: LiveSessions,
+        scores: Scores,
+        scripts: tuple[Script, ...],
+        key: bytes,
+        now: Clock,
+    ) -> None:
+        """Interview by the last of `scripts`; calls that began by an earlier one end by it."""
+        self._database = database
+        self._live = live_sessions
+        self._scores = scores
+        self._scripts = {script.sha256: script for script in scripts}
+        self.script = scripts[-1]
+        self._key = key
+        self._now = now
+
+    # --- the interview ------------------------------------------------------------------
+
+    def answered(self, attempt: AttemptId, sid: str) -> Speech:
+        """Open the conversation: somebody picked up.
+
+        Raises:
+            NotFound: there is no such attempt.
+            StaleState: the carrier said this before, of another call.
+        """
+        with self._open(attempt, sid) as hook:
+            self._progress(hook, CallStatus.IN_PROGRESS)
+            turn = Turn(first_step(self._script_of(hook.call)))
+            return self._once(hook, _ANSWER, "", turn)
+
+    def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
+        """Go on with the interview after what happened at question `at`.
+
+        No event means that the carrier asks once more because we failed the first time:
+        it goes on from wherever we got.
+
+        Raises:
+            NotFound: there is no such attempt.
+            StaleState: something else was answered here before, or this is not being asked.
+        """
+        with self._open(attempt, sid) as hook:
+            turn = next_step(self._script_of(hook.call), at, event or Silence())
+            return self._once(hook, f"{at.topic}/{at.tries}", _meaning(event), turn)
+
+    def _once(self, hook: "_Webhook", asked: str, meaning: str | None, turn: Turn) -> Speech:
+        db, call = hook.step.db, hook.call
+        said = f"{call.id}|{asked}|{hook.sid}|{meaning or ''}"
+        mac = hmac.digest(self._key, said.encode(), "sha256")
+        before = calls.answer_to(db, call.id, asked)
+        if before is not None:
+            if meaning is not None and not hmac.compare_digest(before.mac, mac):
+                raise StaleState("这一问已有回答，以第一次为准。")
+            return self._speech(db, call, before.step)
+        if not hook.is_ours or not _is_wanted(hook.step.state, call):
+            return self._speech(db, call, Farewell(Ending.CLOSED))
+        if asked != _standing(call):
+            raise StaleState("现在问的不是这一问。")
+        self._keep_fact(hook, turn.fact)
+        calls.keep_answer(db, call.id, asked, Answer(mac, turn.step))
+        return self._speech(db, call, turn.step)
+
+    def _keep_fact(self, hook: "_Webhook", fact: Fact | None) -> None:
+        step, call = hook.step, hook.call
+        match fact:
+            case Replied(Topic.IDENTITY, reply):
+                if reply is Reply.NO:
+                    step.tell(c.MarkNotLinked(call.j, call.k))
+            case Replied(topic, reply):
+                claimed = self._brief(step.db, call, topic).knows(topic)
+                step.tell(c.RecordReply(call.j, call.k, topic.value, reply, claimed))
+            case Scored(score):
+                sha256 = self._scores.seal_score_in(
+                    step.db, call.live, call.j, call.k, score, cadre=call.cadre, attempt=call.id
+                )
+                step.tell(c.CommitScore(call.j, call.k, sha256))
+            case Commented(recording):
+                self._keep_recording(hook, recording)
+            case None:
+                pass
+
+    def _speech(self, db: Session, call: Attempt, step: Step) -> Speech:
+        script = self._script_of(call)
+        topic = step.topic if isinstance(step, Ask) else None
+        brief = Brief("") if topic is None else self._brief(db, call, topic)
+        return Speech(step, words(script, brief, step), script)
+
+    def _brief(self, db: Session, call: Attempt, topic: Topic) -> Brief:
+        """Look up what is needed to ask about `topic`, and no more."""
+        card = roster.cadre_cards(db, [call.cadre]).get(call.cadre)
+        brief = Brief(f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部")
+        match topic:
+            case Topic.IDENTITY:
+                subject = f"live:{call.live}/{call.j}/{call.k}"
+                audit.record(db, self._now(), ACTOR, "household.head.speak", subject)
+                return replace(brief, surname=surname_of(calls.head_of(db, call.household)))
+            case Topic.VISITED | Topic.SOLVED:
+                claims = roster.claims_of(db, call.cadre).get(call.household)
+                if claims is None:
+                    return brief
+                requests = tuple(request.text for request in claims.solved)
+                return replace(brief, visits=claims.visits, requests=requests)
+            case _:
+                return brief
+
+    def _script_of(self, call: Attempt) -> Script:
+        return self._scripts.get(call.script, self.script)
+
+    # --- the call -----------------------------------------------------------------------
+
+    def report(
+        self, attempt: AttemptId, report: CarrierCall, *, sip_code: int | None = None
+    ) -> None:
+        """Take the carrier's word on a call; late, repeated and reordered words change nothing.
+
+        Raises:
+            NotFound: there is no such attempt.
+        """
+        with self._open(attempt, report.sid) as hook:
+            status = heard(report.status, reached=hook.call.status, sip_code=sip_code)
+            self._progress(hook, status, report.talk_s)
+
+    def placed(self, attempt: AttemptId, sid: str) -> None:
+        """Note that the carrier took the call."""
+        with self._database.write() as db:
+            calls.keep_sid(db, attempt, sid)
+
+    def invalid(self, attempt: AttemptId) -> None:
+        """Note that the carrier refused the number: it cannot be called."""
+        self._end(attempt, CallStatus.FAILED)
+
+    def never_placed(self, attempt: AttemptId) -> None:
+        """Note that the carrier did not take the call: nothing rang, it does not count."""
+        self._end(attempt, CallStatus.VOID)
+
+    def gone(self, attempt: AttemptId, sid: str) -> None:
+        """Note that the carrier knows nothing of the call any more."""
+        with self._open(attempt, sid) as hook:
+            self._progress(hook, lost(hook.call.status))
+
+    def checked(self, attempt: AttemptId) -> None:
+        """Note that the carrier was asked about a call."""
+        with self._database.write() as db:
+            calls.keep_heard(db, attempt, self._now())
+
+    def _end(self, attempt: AttemptId, status: CallStatus) -> None:
+        with self._open(attempt) as hook:
+            # A webhook that overtook the carrier's refusal knows better.
+            if not hook.call.sid:
+                self._progress(hook, status)
+
+    def _progress(self, hook: "_Webhook", status: CallStatus, talk_s: int = 0) -> None:
+        if not hook.is_ours or not supersedes(status, hook.call.status):
+            return
+        now = self._now()
+        hook.call = replace(
+            hook.call,
+            status=status,
+            rang_at=now if status is CallStatus.RINGING else hook.call.rang_at,
+            answered_at=now if status is CallStatus.IN_PROGRESS else hook.call.answered_at,
+            ended_at=now if status in ENDED else None,
+        )
+        calls.keep_status(hook.step.db, hook.call)
+        hook.step.tell(_fact_of(hook.call, talk_s))
+
+    # --- comments -----------------------------------------------------------------------
+
+    def recorded(self, attempt: AttemptId, sid: str, recording: str) -> None:
+        """Take note of a recorded comment; its words follow, perhaps.
+
+        Raises:
+            NotFound: there is no such attempt.
+        """
+        with self._open(attempt, sid) as hook:
+            self._keep_recording(hook, recording)
+
+    def transcribed(self, attempt: AttemptId, sid: str, recording: str, text: str) -> None:
+        """Hand a comment on with its words, apart from who gave it; once.
+
+        Raises:
+            NotFound: there is no such attempt.
+        """
+        with self._open(attempt, sid) as hook:
+            self._keep_recording(hook, recording)
+            if hook.is_ours and hook.call.recording == recording:
+                self._hand_on(hook.step.db, hook.call, text[:MOST_COMMENT_CHARACTERS])
+
+    def hand_on_waiting_comments(self) -> None:
+        """Hand on, as recordings alone, the comments whose words did not come in time."""
+        with self._database.write() as db:
+            overdue = self._now() - _WORDS_WITHIN
+            for call in calls.waiting_comments(db, ended_before=overdue):
+                self._hand_on(db, call, "")
+
+    def _keep_recording(self, hook: "_Webhook", recording: str) -> None:
+        call = hook.call
+        if not hook.is_ours or call.recording is not None:
+            return
+        calls.keep_recording(hook.step.db, call.id, recording)
+        hook.step.tell(c.RecordComment(call.j, call.k))
+        hook.call = replace(call, recording=recording)
+
+    def _hand_on(self, db: Session, call: Attempt, text: str) -> None:
+        if not call.recording:
+            return
+        self._scores.keep_comment_in(
+            db, call.live, call.j, cadre=call.cadre, text=text, recording=call.recording
+        )
+        calls.forget_recording(db, call.id)
+
+    @contextmanager
+    def _open(self, attempt: AttemptId, sid: str = "") -> Iterator["_Webhook"]:
+        with self._database.read() as db:
+            live = calls.get(db, attempt).live
+        with self._live.step(live, actor=ACTOR) as step:
+            # Read again under the session's lock: what was read before may be out of date.
+            call = calls.get(step.db, attempt)
+            calls.keep_heard(step.db, attempt, self._now())
+            if sid and not call.sid:
+                # The first webhook may overtake the API's answer.
+                calls.keep_sid(step.db, attempt, sid)
+                call = replace(call, sid=sid)
+            hook = _Webhook(step, call, sid or call.sid)
+            if not hook.is_ours:
+                _log.warning("attempt %s: a second call, %s, is not listened to", attempt, sid)
+            yield hook
+
+
+@dataclass(slots=True)
+class _Webhook:
+    """One report while its transaction is open."""
+
+    step: live_session.Step
+    call: Attempt
+    sid: str
+    """Of the call that the report is about."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the call that this attempt placed, not a second one by mistake."""
+        return self.call.sid == self.sid
+
+
+def _meaning(event: Event | None) -> str | None:
+    match event:
+        case None:
+            return None
+        case Pressed(key):
+            return f"pressed {key}"
+        case Spoken(recording, seconds):
+            return f"spoken {recording} {seconds}"
+        case Silence():
+            return ""
+
+
+def _standing(call: Attempt) -> str:
+    """Name the webhook that the call waits for."""
+    match call.step:
+        case None:
+            return _ANSWER
+        case Ask(topic, tries):
+            return f"{topic}/{tries}"
+        case Farewell():
+            return ""
+
+
+def _is_wanted(state: LiveState, call: Attempt) -> bool:
+    """Say whether the session still listens to this call."""
+    current = state.round
+    if state.phase is not Phase.CALLING or current is None or current.j != call.j:
+        return False
+    position = current.positions.get(call.k)
+    under_way = position.current if position else None
+    return under_way is not None and under_way.attempt_id == call.id
+
+
+def _fact_of(call: Attempt, talk_s: int) -> c.PhoneFact:
+    if call.status is CallStatus.VOID:
+        return c.VoidCall(call.j, call.k, call.id, reason="carrier")
+    if call.ended_at is None:
+        return c.ReportProgress(call.j, call.k, call.id, call.status)
+    rang_until = call.answered_at or call.ended_at
+    ring = rang_until - call.rang_at if call.rang_at else timedelta()
+    return c.EndCall(
+        call.j,
+        call.k,
+        call.id,
+        call.sid,
+        call.status,
+        ring_s=max(0, int(ring.total_seconds())),
+        talk_s=talk_s,
+    )
