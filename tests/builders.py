@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from evalsys.domain.assessment import AssessmentInput, StaffType
+from evalsys.domain.assessment import AssessmentInput
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import (
     Appraisal,
@@ -15,6 +15,7 @@ from evalsys.domain.personnel import (
     InvestigationReport,
     SessionFinding,
 )
+from evalsys.domain.roster_ranks import StaffType
 from evalsys.ids import CadreNumber, LiveId, UnitCode
 from evalsys.settings import Settings
 
@@ -40,7 +41,8 @@ def some_settings(
         webhook_secret="test-webhook-secret",
         caller_number="+8600000000000",
         zone=ZoneInfo("Asia/Shanghai"),
-        secure_cookies=False,
+        secure_cookies=public_url.startswith("https://"),
+        proxies=0,
     )
 
 

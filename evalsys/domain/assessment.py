@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evalsys.domain.roster_ranks import StaffType
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber
 
@@ -55,18 +56,9 @@ class AssessmentInput:
             )
 
 
-class StaffType(StrEnum):
-    """人员类别; decides which statutory grades a person can have."""
-
-    CIVIL_SERVANT = "公务员"
-    INSTITUTION = "事业单位人员"
-    OTHER = "其他人员"
-
-
 STATUTORY_GRADES: Mapping[StaffType, tuple[str, ...]] = {
     StaffType.CIVIL_SERVANT: ("优秀", "称职", "基本称职", "不称职"),
     StaffType.INSTITUTION: ("优秀", "合格", "基本合格", "不合格"),
-    StaffType.OTHER: (),
 }
 """The grades of the national annual assessment. A `ContactGrade` is none of them."""
 

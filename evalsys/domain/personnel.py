@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from evalsys.domain.assessment import AnnualResult, ContactGrade, StaffType
+from evalsys.domain.assessment import AnnualResult, ContactGrade
 from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.roster_ranks import StaffType
 from evalsys.domain.rulebook import Field, FieldKind
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, LiveId, UnitCode

@@ -108,7 +108,9 @@ class Evaluation:
     run: str
     as_of: date
     year: int
+    book: Rulebook
     rules: RulesInForce
+    facts: CountyFacts
     facts_sha256: str
     assessed: tuple[Assessed, ...]
     units: tuple[UnitStanding, ...]
@@ -169,7 +171,17 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
         assessed.append(Assessed(record, judge.verdict(record)))
     facts_sha256 = facts.sha256
     run = run_id(rules.sha256, facts_sha256, as_of, year)
-    return Evaluation(run, as_of, year, rules, facts_sha256, tuple(assessed), units)
+    return Evaluation(
+        run=run,
+        as_of=as_of,
+        year=year,
+        book=book,
+        rules=rules,
+        facts=facts,
+        facts_sha256=facts_sha256,
+        assessed=tuple(assessed),
+        units=units,
+    )
 
 
 def _results(

@@ -1,0 +1,93 @@
+"""What live sessions found, one row a drawn cadre."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.personnel import Cadre, InvestigationReport, SessionFinding
+from evalsys.domain.personnel_county import Evaluation
+from evalsys.exports.decisions import heading
+from evalsys.exports.table import Column, Table, Tenths, tabulate
+
+TITLE = "会议结果"
+
+SESSION_VERDICTS: Mapping[SessionVerdict, str] = {
+    SessionVerdict.CONFIRMED: "属实",
+    SessionVerdict.NOT_DONE: "未完成",
+    SessionVerdict.ACCOUNTS_DIFFER: "说法有出入",
+    SessionVerdict.FAKED_SUSPECTED: "涉嫌弄虚作假",
+}
+"""How a session's verdict is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One drawn cadre of one session; the cadre is None when no longer in the roster."""
+
+    finding: SessionFinding
+    cadre: Cadre | None
+    report: InvestigationReport | None
+
+    @property
+    def investigation(self) -> str:
+        """How the investigation stands; empty when none was called for."""
+        if not self.finding.calls_for_investigation:
+            return ""
+        if self.report is None:
+            return "调查中"
+        return f"{self.report.outcome}（{self.report.concluded_on.isoformat()}）"
+
+
+def session_rows(evaluation: Evaluation) -> list[SessionRow]:
+    """Join what sessions found, up to the day of the evaluation, with who it was."""
+    records = {one.cadre.number: one.record for one in evaluation.assessed}
+    rows = []
+    for finding in sorted(evaluation.facts.findings, key=lambda f: (f.held_on, f.live, f.j)):
+        record = records.get(finding.cadre)
+        if finding.held_on > evaluation.as_of:
+            continue
+        cadre, report = (record.cadre, record.report_on(finding)) if record else (None, None)
+        rows.append(SessionRow(finding, cadre, report))
+    return rows
+
+
+def sessions_table(evaluation: Evaluation) -> Table:
+    """Tabulate what live sessions found about drawn cadres."""
+    rows = session_rows(evaluation)
+    rehearsed = sum(row.finding.rehearsal for row in rows)
+    lines = (
+        *heading(evaluation),
+        f"到基准日为止共抽到 {len(rows)} 人次，其中演练 {rehearsed} 人次",
+        "演练结果只作展示，不计入考核",
+    )
+    return tabulate(TITLE, lines, COLUMNS, rows)
+
+
+COLUMNS: tuple[Column[SessionRow], ...] = (
+    Column("会议日期", 11, "直播调查大会举行的日期", lambda r: r.finding.held_on),
+    Column("会议", 26, "会议名称", lambda r: r.finding.title),
+    Column("会议编号", 34, "会议记录的编号，可据此查验抽取过程", lambda r: r.finding.live),
+    Column(
+        "性质", 8, "正式或演练；演练不计入考核", lambda r: "演练" if r.finding.rehearsal else "正式"
+    ),
+    Column("抽取序号", 7, "在这场会上第几个抽到", lambda r: r.finding.j),
+    Column("编号", 10, "干部的永久公开编号", lambda r: r.finding.cadre),
+    Column("姓名", 10, "干部姓名", lambda r: r.cadre.name if r.cadre else None),
+    Column("单位", 18, "所在单位", lambda r: r.cadre.unit_name if r.cadre else None),
+    Column(
+        "会上认定",
+        13,
+        "属实、未完成、说法有出入、涉嫌弄虚作假之一；“涉嫌”只引起调查",
+        lambda r: SESSION_VERDICTS[r.finding.verdict],
+    ),
+    Column("打分户数", 8, "在会上打分的联系户数", lambda r: r.finding.answered),
+    Column(
+        "平均分",
+        8,
+        "打分户的平均分，1 至 5 分；户数过少或打分完全一致时不显示",
+        lambda r: None if r.finding.mean_tenths is None else Tenths(r.finding.mean_tenths),
+    ),
+    Column("承诺数", 7, "当场所作的限时承诺数", lambda r: r.finding.pledges),
+    Column("承诺期限", 11, "最早一项承诺的期限", lambda r: r.finding.pledge_due_on),
+    Column("调查", 22, "调查中，或调查结论及日期；不需调查的为空", lambda r: r.investigation),
+)
