@@ -1,40 +1,122 @@
 """Wiring: settings in, a Flask application out, and nothing else."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
+
 from flask import Flask
+from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
 from evalsys.clock import utc_now
+from evalsys.ports import Broadcaster
+from evalsys.realtime.guards import Pushes, check_every_push_declares
+from evalsys.realtime.live import HEAD_EVERY_S, LiveScreens
+from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
+from evalsys.services.live_session import LiveSessions
 from evalsys.services.rooms import Rooms
+from evalsys.services.score import Scores
 from evalsys.settings import Settings
+from evalsys.store.ballot_box import TallyKey
 from evalsys.store.database import Database
+from evalsys.web import audit, auth, home
+from evalsys.web.errors import answer_errors
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
+from evalsys.web.home import set_up_shell
 from evalsys.web.rooms import install_rooms
+from evalsys.web.words import set_up_words
+
+UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
+_LOGINS_CHECKED_EVERY_S = 2
+_BACKGROUND = "evalsys_background"
+_log = logging.getLogger(__name__)
 
 
-def build_rooms(settings: Settings) -> Rooms:
-    """Build every service of one installation."""
-    database = Database(settings.database_url)
-    return Rooms(access=Access(database, utc_now), audit=AuditTrail(database))
-
-
-def create_app(settings: Settings) -> Flask:
-    """Build the application of one installation.
+def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Flask:
+    """Build the application of one installation; `async_mode` is "gevent" under `evalsys serve`.
 
     Raises:
-        RuntimeError: a route does not declare who may use it.
+        RuntimeError: a route or a socket handler does not declare who may use it.
     """
     root = assets_root()
     app = Flask(
         "evalsys", template_folder=str(root / "templates"), static_folder=str(root / "static")
     )
-    app.secret_key = settings.secret_key
-    app.config.update(LOGIN_COOKIE="__Host-login" if settings.secure_cookies else "login")
-    install_rooms(app, build_rooms(settings))
+    _configure(app, settings)
+    socket = SocketIO()
+    screens = LiveScreens(socket)
+    rooms = build_rooms(settings, screens)
+    install_rooms(app, rooms)
     protect_answers(app, https=settings.secure_cookies)
+    set_up_words(app, settings.zone, https=settings.secure_cookies)
+    set_up_shell(app)
+    answer_errors(app)
     guard_requests(app)
+    for room in (audit, auth, home):
+        app.register_blueprint(room.blueprint)
     public(app.view_functions["static"])
     check_every_route_declares(app)
+
+    attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
+    pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
+    check_every_push_declares(socket)
+
+    app.extensions[_BACKGROUND] = (
+        socket,
+        (
+            partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
+            partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
+        ),
+    )
     return app
+
+
+def build_rooms(settings: Settings, broadcaster: Broadcaster) -> Rooms:
+    """Build every service of one installation; `broadcaster` tells the screens."""
+    database = Database(settings.database_url)
+    scores = Scores(database, TallyKey(settings.tally_key), utc_now)
+    return Rooms(
+        zone=settings.zone,
+        access=Access(database, utc_now),
+        audit=AuditTrail(database),
+        live=LiveSessions(database, utc_now, scores, broadcaster),
+        score=scores,
+    )
+
+
+def start_background(app: Flask) -> None:
+    """Start what runs beside the requests; once a process, and never in tests that do not ask."""
+    socket: SocketIO
+    tasks: tuple[Callable[[], None], ...]
+    socket, tasks = app.extensions[_BACKGROUND]
+    for task in tasks:
+        socket.start_background_task(task)
+
+
+def _repeat(socket: SocketIO, task: Callable[[], None], every_s: float) -> None:
+    while True:
+        socket.sleep(every_s)
+        try:
+            task()
+        except Exception:  # noqa: BLE001 - whatever it was, the next turn must come
+            _log.exception("background task %s failed; it is tried again", task)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    # Browsers keep "__Host-" cookies to this very host and path, and only over https.
+    prefix = "__Host-" if settings.secure_cookies else ""
+    app.secret_key = settings.secret_key
+    app.config.update(
+        LOGIN_COOKIE=f"{prefix}evalsys_login",
+        SESSION_COOKIE_NAME=f"{prefix}evalsys_form",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=UPLOAD_AT_MOST_BYTES,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug's documentation does

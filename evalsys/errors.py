@@ -46,6 +46,15 @@ class EvalsysError(Exception):
         where = f"{self.place}: " if self.place else ""
         return f"{where}{self.what} {self.remedy}".rstrip()
 
+    def to_json(self) -> dict[str, str]:
+        """What programs are told, over HTTP and in socket acknowledgements."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "remedy": self.remedy,
+            "place": self.place,
+        }
+
 
 class InvalidInput(EvalsysError):
     """What was typed or uploaded cannot be used."""

@@ -35,6 +35,8 @@ class Settings:
     zone: ZoneInfo
     """The county's time zone, for everything that people read."""
     secure_cookies: bool
+    proxies: int
+    """Reverse proxies in front of us; each is trusted to append to X-Forwarded-For."""
 
 
 class _Reader:
@@ -60,6 +62,13 @@ class _Reader:
         if raw and len(value) != size:
             self.problems.append(f"EVALSYS_{name} 必须是 {size * 2} 位十六进制数")
         return value
+
+    def count(self, name: str, default: int) -> int:
+        raw = self.text(name, str(default))
+        if not (raw.isascii() and raw.isdigit() and len(raw) <= 2):
+            self.problems.append(f"EVALSYS_{name} 必须是 0 到 99 的整数：{raw}")
+            return default
+        return int(raw)
 
     def zone(self, name: str, default: str) -> ZoneInfo:
         raw = self.text(name, default)
@@ -95,6 +104,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         caller_number=read.text("CALLER_NUMBER", "+861000000000"),
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
+        proxies=read.count("PROXIES", 0),
     )
     if read.problems:
         raise InvalidInput(

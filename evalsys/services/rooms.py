@@ -1,14 +1,21 @@
 """All services of one installation, wired in `evalsys.app.build_rooms`."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
+from evalsys.services.live_session import LiveSessions
+from evalsys.services.score import Scores
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """One service a room. Web and socket doors reach every use case through here."""
 
+    zone: ZoneInfo
+    """The county's time zone, for everything that people read."""
     access: Access
     audit: AuditTrail
+    live: LiveSessions
+    score: Scores

@@ -1,7 +1,6 @@
 """The audit log: who did what to what, chained by hash, in the transaction of the deed itself."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from evalsys.domain.canonical import canonical
 from evalsys.errors import Tampered
 from evalsys.store.schema.access import AuditEntry
 
@@ -64,7 +64,7 @@ def record(
     if pending is None:
         pending = db.info[_PENDING] = []
         event.listen(db, "before_commit", _chain_pending)
-    pending.append(_Deed(at, actor, action, subject, _canonical(dict(detail or {}))))
+    pending.append(_Deed(at, actor, action, subject, canonical(dict(detail or {})).decode()))
 
 
 def entries(db: Session, *, after: int = 0, subject: str | None = None) -> Iterator[Audited]:
@@ -140,13 +140,7 @@ def _chain_pending(db: Session) -> None:
 def _hash(seq: int, deed: _Deed, prev_hash: str) -> str:
     at = deed.at.astimezone(UTC).isoformat(timespec="microseconds")
     line = [seq, at, deed.actor, deed.action, deed.subject, deed.detail, prev_hash]
-    return hashlib.sha256(_canonical(line).encode()).hexdigest()
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return hashlib.sha256(canonical(line)).hexdigest()
 
 
 def _value(row: AuditEntry) -> Audited:

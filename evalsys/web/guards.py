@@ -94,7 +94,11 @@ def signed_in() -> Person:
 
 def guard_requests(app: Flask) -> None:
     """Check the door, and the CSRF token of what is posted, before every request."""
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_check_door` asks, except of the carrier
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,  # `_check_door` asks, except of the carrier
+        WTF_CSRF_TIME_LIMIT=None,  # a console stays open all day; the token ends with the login
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and our pages send none
+    )
     csrf.init_app(app)
     app.before_request(_check_door)
 

@@ -1,0 +1,87 @@
+"""`evalsys serve`: the production server, one gevent process that all screens talk to."""
+
+import os
+import socket
+import sqlite3
+import sys
+
+import click
+
+from evalsys.errors import InvalidInput
+from evalsys.settings import Settings, read_settings
+from evalsys.store import migrate
+from evalsys.store.database import Database
+
+STOP_WITHIN_S = 3
+"""Open websockets are cut after so long; screens reconnect by themselves."""
+STUCK_AFTER_S = 60
+WAL_RACE_FIXED_IN = (3, 51, 3)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--migrate", "migrate_first", is_flag=True, help="Update the database first.")
+def command(host: str, port: int, *, migrate_first: bool) -> None:
+    """启动服务 · serve pages, sockets and the carrier's webhooks until stopped.
+
+    One process with gevent, configured by EVALSYS_* variables (docs/settings.md).
+    Put nginx in front for https. SIGTERM stops it gracefully; it may be killed at any time.
+    """
+    settings = read_settings(os.environ)
+    _prepare(settings, migrate_first=migrate_first)
+    _check_free(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"evalsys 监听 http://{shown}:{port} ，对外地址 {settings.public_url}")
+    sys.stdout.flush()
+    # A fresh interpreter: gevent must patch before anything of ours is loaded.
+    os.execv(  # noqa: S606 - our own interpreter, no shell
+        sys.executable,
+        [sys.executable, "-m", "gunicorn", *_options(f"{shown}:{port}"), "evalsys.wsgi:app"],
+    )
+
+
+def _options(bind: str) -> list[str]:
+    return [
+        f"--bind={bind}",
+        "--workers=1",
+        "--worker-class=gevent",
+        "--worker-connections=6000",
+        f"--graceful-timeout={STOP_WITHIN_S}",
+        f"--timeout={STUCK_AFTER_S}",
+        "--keep-alive=75",
+        "--log-level=warning",
+        "--name=evalsys",
+    ]
+
+
+def _prepare(settings: Settings, *, migrate_first: bool) -> None:
+    database = Database(settings.database_url)
+    if migrate_first:
+        migrate.upgrade(database)
+    elif not migrate.is_current(database):
+        raise InvalidInput(
+            "数据库的结构与本版本不符。",
+            remedy="先备份，再运行 evalsys migrate，或用 evalsys serve --migrate 启动。",
+        )
+    if database.is_sqlite and sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN:
+        click.secho(
+            f"注意：SQLite {sqlite3.sqlite_version} 有 WAL 复位缺陷（3.51.3 修复），"
+            "请只运行一个会写数据库的进程；正式使用请改用 PostgreSQL。",
+            fg="yellow",
+            err=True,
+        )
+    database.close()
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise InvalidInput(
+                f"不能监听 {host}:{port}：{error.strerror}。",
+                remedy="换一个端口，或停掉占用它的程序。",
+            ) from error

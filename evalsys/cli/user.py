@@ -1,0 +1,104 @@
+"""`evalsys user`: accounts of the people who sign in. The first one is made here."""
+
+import getpass
+import json
+import os
+import sys
+
+import click
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.services.access import Access
+from evalsys.settings import read_settings
+from evalsys.store.database import Database
+
+_ROLES = click.Choice([role.value for role in Role])
+_from_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input, first line."
+)
+
+
+@click.group()
+def command() -> None:
+    """管理登录账号 · accounts of the people who sign in.
+
+    Changes take effect at once, also in a running server, and are written to the audit log.
+    Exit codes: 0 done, 1 refused, 2 input wrong.
+    """
+
+
+@command.command()
+@click.argument("name")
+@click.option("--role", type=_ROLES, required=True, help="What the person is here for.")
+@_from_stdin
+def add(name: str, role: str, *, password_stdin: bool) -> None:
+    """建立账号 · create an account."""
+    password = _password(from_stdin=password_stdin)
+    _access().add(name, Role(role), password, actor=_actor())
+    click.echo(f"账号已建立：{name}（{role}）")
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
+def list_accounts(*, as_json: bool) -> None:
+    """列出账号 · list the accounts."""
+    found = _access().accounts()
+    if as_json:
+        rows = [
+            {
+                "name": one.name,
+                "role": one.role.value,
+                "created_at": one.created_at.isoformat(),
+                "disabled_at": one.disabled_at.isoformat() if one.disabled_at else None,
+            }
+            for one in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for one in found:
+        state = "已停用" if one.disabled_at else "可登录"
+        click.echo(f"{one.role.value:<11} {state}  {one.name}")
+    if not found:
+        click.echo("还没有账号：evalsys user add NAME --role operator")
+
+
+@command.command()
+@click.argument("name")
+@_from_stdin
+def reset(name: str, *, password_stdin: bool) -> None:
+    """重设密码 · give an account a new password; it is signed out everywhere."""
+    password = _password(from_stdin=password_stdin)
+    _access().reset_password(name, password, actor=_actor())
+    click.echo(f"密码已重设，{name} 的所有登录已退出。")
+
+
+@command.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """停用账号 · close an account; it is signed out everywhere at once."""
+    _access().disable(name, actor=_actor())
+    click.echo(f"账号已停用：{name}")
+
+
+@command.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """恢复账号 · open a closed account again."""
+    _access().enable(name, actor=_actor())
+    click.echo(f"账号已恢复：{name}")
+
+
+def _access() -> Access:
+    return Access(Database(read_settings(os.environ).database_url), utc_now)
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("密码 · password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def _actor() -> str:
+    return f"cli:{getpass.getuser()}"

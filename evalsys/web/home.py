@@ -1,0 +1,65 @@
+"""The home page: what this is, the sessions, and where a signed-in person goes next."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from flask import Blueprint, Flask, current_app, render_template, request
+from flask_babel import gettext as _
+
+from evalsys.web.guards import door_of, public, visitor
+from evalsys.web.live_words import live_words
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the navigation, for those whom its door admits."""
+
+    endpoint: str
+    title: str
+    says: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page that is being shown belongs to this place."""
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+
+@blueprint.get("/")
+@public
+def index() -> str:
+    """Show what this is, the sessions, and the signed-in person's next places."""
+    return render_template("home/index.html", sessions=rooms().live.sessions(), words=live_words())
+
+
+def places() -> tuple[Place, ...]:
+    """Return the places of whoever is signed in; nobody has none."""
+    person = visitor()
+    if person is None:
+        return ()
+    views = current_app.view_functions
+    doors = ((place, door_of(views.get(place.endpoint))) for place in _all_places())
+    return tuple(place for place, door in doors if door and door.admits(person))
+
+
+def set_up_shell(app: Flask) -> None:
+    """Give every template what the page shell needs."""
+    shell = {
+        "places": places,
+        "visitor": visitor,
+        "version": version("evalsys"),
+    }
+    app.context_processor(lambda: shell)
+
+
+def _all_places() -> tuple[Place, ...]:
+    return (
+        Place(
+            "console.sessions",
+            _("控制台"),
+            _("计划会议，按顺序推进：冻结名册、抽号、连线、投票、认定、闭会。"),
+        ),
+        Place("audit.log", _("审计日志"), _("谁在何时做了什么；校验整条记录有没有被改动。")),
+    )
