@@ -1,14 +1,13 @@
 """Reading the rows of a recognised sheet: clean rows fast, the others cell by cell."""
 
-from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from evalsys.domain.roster_cells import Cell, CellFault, Mended, Parsed, RowLeftOut, is_empty, shown
 from evalsys.domain.roster_headers import Recognised
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, Column
 
-Row = tuple[int, list[Cell]]
+Row = tuple[int, Sequence[Cell]]
 """Number of the row as spreadsheets count, and its cells; an empty cell is ""."""
 
 
@@ -64,10 +63,10 @@ class RowReader:
                 continue
             yield number, values
 
-    def _read_slowly(self, number: int, cells: list[Cell]) -> list[Parsed] | None:
+    def _read_slowly(self, number: int, cells: Sequence[Cell]) -> list[Parsed] | None:
         if all(map(is_empty, cells)):
             return None
-        cells = cells + [""] * (self._width - len(cells))
+        cells = [*cells, *[""] * (self._width - len(cells))]
         values: list[Parsed] = []
         faultless = True
         for column, (at, *_) in zip(self.columns, self._plan, strict=True):
@@ -87,11 +86,11 @@ class RowReader:
 
     def _in_order(self, number: int, values: list[Parsed]) -> bool:
         for first, second in self._spans:
-            since, until = itemgetter(first, second)(values)
-            if isinstance(since, str) and isinstance(until, str) and until < since:
-                what = f"早于“{self.columns[first].header}”{since}"
-                fault = CellFault(what, "请核对两个日期。")
-                self._note(Severity.ERROR, number, self.columns[second], until, fault)
+            less, more = values[first], values[second]
+            if _is_less(more, less):
+                what = f"小于“{self.columns[first].header}”{less}"
+                fault = CellFault(what, "请核对这两列。")
+                self._note(Severity.ERROR, number, self.columns[second], str(more), fault)
                 return False
         return True
 
@@ -115,6 +114,12 @@ class RowReader:
                 why.remedy,
             )
         )
+
+
+def _is_less(one: Parsed, other: Parsed) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one < other
+    return isinstance(one, int) and isinstance(other, int) and one < other
 
 
 def _value(column: Column, cell: Cell) -> Parsed:

@@ -54,7 +54,7 @@ class Sheet:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     spans: tuple[tuple[str, str], ...] = ()
-    """Pairs of date columns of which the second may not lie before the first."""
+    """Pairs of columns, dates or counts, of which the second may not be less than the first."""
 
     def column(self, name: str) -> Column:
         """Find a column by its name."""
@@ -243,6 +243,7 @@ _SHEETS: Final = (
             Column("inspection_tenths", "明察暗访得分", cells.tenths, needed=False),
         ),
         key=("cadre", "year"),
+        spans=(("households_answered", "households_linked"),),
     ),
 )
 

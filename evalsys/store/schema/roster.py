@@ -170,6 +170,6 @@ class ImportBatch(Base):
     at: Mapped[datetime]
     actor: Mapped[str]
     files: Mapped[str]
-    """JSON list of {"name", "sha256"}."""
+    """JSON object: name of each file to its SHA-256."""
     counts: Mapped[str]
-    """JSON object: table title to {"new", "changed", "unchanged", ...}."""
+    """JSON object: title of each table to {"new", "changed", "unchanged", "closed"}."""

@@ -1,0 +1,274 @@
+"""Checking staged rows against each other and against what is kept, by joins."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from evalsys.domain.roster import YISHUI_LEVELS, GridLevel
+from evalsys.domain.roster_checks import (
+    KEPT,
+    CadreRow,
+    Finding,
+    Frame,
+    GridRow,
+    HeadRow,
+    Place,
+    check_frame,
+)
+from evalsys.domain.roster_problems import Severity
+from evalsys.domain.roster_sheets import SHEETS, Column, Kind
+from evalsys.store.roster_stage import STAGED, TARGETS
+
+Named = Mapping[int, str]
+"""What each source is called, for problems that name two places."""
+
+LISTED_PER_RULE: Final = 10_000
+"""A rule that every row breaks is shown so many times."""
+
+
+def check_staged(db: Connection, named: Named) -> Iterator[Finding]:
+    """Yield every problem that more than one row is needed to see."""
+    for kind in STAGED:
+        yield from _duplicates(db, kind, named)
+    for sheet in SHEETS.values():
+        for column in sheet.columns:
+            if column.refers is not None:
+                yield from _dangling(db, sheet.kind, column, column.refers)
+    frame = _frame(db)
+    yield from check_frame(frame)
+    yield from _misplaced_households(db, frame)
+    yield from _two_cadres(db)
+    yield from _left_cadres(db)
+    yield from _moved_links(db)
+
+
+def _duplicates(db: Connection, kind: Kind, named: Named) -> Iterator[Finding]:
+    table = STAGED[kind]
+    keys = [table.c[name] for name in SHEETS[kind].key]
+    repeated = (
+        select(*keys).group_by(*keys).having(func.count() > 1).limit(LISTED_PER_RULE).subquery()
+    )
+    same = and_(*(repeated.c[key.name].is_not_distinct_from(key) for key in keys))
+    rows = db.execute(
+        select(table.c.source, table.c.line, *keys)
+        .join(repeated, same)
+        .order_by(*keys, table.c.source, table.c.line)
+    )
+    first: tuple[object, ...] = ()
+    place: Place = KEPT
+    for source, line, *values in rows:
+        if tuple(values) != first:
+            first, place = tuple(values), (source, line)
+            continue
+        yield Finding(
+            kind,
+            (source, line),
+            SHEETS[kind].key[0],
+            "，".join(str(value) for value in values if value is not None),
+            f"与{named[place[0]]}第{place[1]}行重复",
+            "请只保留正确的一行。",
+        )
+
+
+def _dangling(db: Connection, kind: Kind, column: Column, refers: Kind) -> Iterator[Finding]:
+    table, target, also = STAGED[kind], TARGETS[refers], STAGED[refers]
+    named = table.c[column.name]
+    key = SHEETS[refers].key[0]
+    rows = db.execute(
+        select(table.c.source, table.c.line, named)
+        .where(
+            named.is_not(None),
+            ~exists().where(also.c[key] == named),
+            ~exists().where(target.c[key] == named),
+        )
+        .order_by(table.c.source, table.c.line)
+        .limit(LISTED_PER_RULE)
+    )
+    title = SHEETS[refers].title
+    for source, line, value in rows:
+        yield Finding(
+            kind,
+            (source, line),
+            column.name,
+            value,
+            f"“{title}”中没有这个编码",
+            f"请核对编码，或先在“{title}”表中补充。",
+        )
+
+
+def _frame(db: Connection) -> Frame:
+    levels = {
+        row["depth"]: GridLevel(
+            row["depth"],
+            row["name"],
+            row["head_count"],
+            row["head_min_rank"],
+            holds_households=row["holds_households"],
+            holds_cadres=row["holds_cadres"],
+        )
+        for row in _merged(db, Kind.LEVELS)
+    }
+    return Frame(
+        levels or {level.depth: level for level in YISHUI_LEVELS},
+        {
+            row["code"]: GridRow(row["code"], row["depth"], row["parent"] or "", row["place"])
+            for row in _merged(db, Kind.GRIDS)
+        },
+        {
+            row["number"]: CadreRow(
+                row["number"],
+                row["unit"],
+                row["rank"],
+                row["grid"],
+                row["left_on"] is not None,
+                row["place"],
+            )
+            for row in _merged(db, Kind.CADRES)
+        },
+        [
+            HeadRow(row.grid, row.cadre, _iso(row.since), _iso(row.until), (row.source, row.line))
+            for row in db.execute(select(STAGED[Kind.HEADS]))
+        ],
+        [
+            (row.code, row.principal, (row.source, row.line))
+            for row in db.execute(select(STAGED[Kind.UNITS]))
+            if row.principal
+        ],
+    )
+
+
+def _merged(db: Connection, kind: Kind) -> Iterator[dict[str, Any]]:
+    """Give the rows as they would be after the import: what is staged over what is kept."""
+    sheet, target = SHEETS[kind], TARGETS[kind]
+    (key,) = sheet.key
+    blanks = {column.name: column.blank for column in sheet.columns}
+    rows: dict[object, dict[str, Any]] = {
+        row[key]: {**row, "place": KEPT} for row in db.execute(select(target)).mappings()
+    }
+    for row in db.execute(select(STAGED[kind])).mappings():
+        given = {name: value for name, value in row.items() if value is not None}
+        rows[row[key]] = {
+            **blanks,
+            **rows.get(row[key], {}),
+            **given,
+            "place": (row["source"], row["line"]),
+        }
+    yield from rows.values()
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _misplaced_households(db: Connection, frame: Frame) -> Iterator[Finding]:
+    table = STAGED[Kind.HOUSEHOLDS]
+    bearing = {depth for depth, level in frame.levels.items() if level.holds_households}
+    used = db.scalars(select(table.c.grid).distinct())
+    wrong = [
+        code
+        for code in used
+        if (grid := frame.grids.get(code)) is not None and grid.depth not in bearing
+    ]
+    where = "、".join(level.name for level in frame.levels.values() if level.holds_households)
+    for source, line, value in db.execute(
+        select(table.c.source, table.c.line, table.c.grid)
+        .where(table.c.grid.in_(wrong))
+        .order_by(table.c.source, table.c.line)
+        .limit(LISTED_PER_RULE)
+    ):
+        yield Finding(
+            Kind.HOUSEHOLDS,
+            (source, line),
+            "grid",
+            value,
+            "联系户不挂在这一级网格",
+            f"请填{where}的编码。",
+        )
+
+
+def _two_cadres(db: Connection) -> Iterator[Finding]:
+    """Find households that the files link to two cadres at once (Y05: no overlap)."""
+    links = STAGED[Kind.LINKS]
+    doubled = (
+        select(links.c.household)
+        .where(links.c.until.is_(None))
+        .group_by(links.c.household)
+        .having(func.count(links.c.cadre.distinct()) > 1)
+    )
+    for source, line, household, cadre in db.execute(
+        select(links.c.source, links.c.line, links.c.household, links.c.cadre)
+        .where(links.c.until.is_(None), links.c.household.in_(doubled))
+        .order_by(links.c.household, links.c.source, links.c.line)
+        .limit(LISTED_PER_RULE)
+    ):
+        yield Finding(
+            Kind.LINKS,
+            (source, line),
+            "cadre",
+            cadre,
+            f"联系户 {household} 同时有两名以上联系干部",
+            "每户只能有一名联系干部：请给其余的填“联系截止”。已按原样导入，列入覆盖情况。",
+            Severity.WARNING,
+        )
+
+
+def _left_cadres(db: Connection) -> Iterator[Finding]:
+    """Find open links to cadres who have left the county: the households need a hand-over."""
+    links, staged, kept = STAGED[Kind.LINKS], STAGED[Kind.CADRES], TARGETS[Kind.CADRES]
+    gone = or_(
+        links.c.cadre.in_(select(staged.c.number).where(staged.c.left_on.is_not(None))),
+        links.c.cadre.in_(select(kept.c.number).where(kept.c.left_on.is_not(None)))
+        & links.c.cadre.not_in(select(staged.c.number)),
+    )
+    for source, line, cadre in db.execute(
+        select(links.c.source, links.c.line, links.c.cadre)
+        .where(links.c.until.is_(None), gone)
+        .order_by(links.c.source, links.c.line)
+        .limit(LISTED_PER_RULE)
+    ):
+        yield Finding(
+            Kind.LINKS,
+            (source, line),
+            "cadre",
+            cadre,
+            "该干部已离任",
+            "请把联系户移交给在岗干部。",
+            Severity.WARNING,
+        )
+
+
+def _moved_links(db: Connection) -> Iterator[Finding]:
+    """Find households taken from a cadre who still serves: only leaving ends a link (Y22)."""
+    links, kept, cadres = STAGED[Kind.LINKS], TARGETS[Kind.LINKS], TARGETS[Kind.CADRES]
+    leaving = STAGED[Kind.CADRES]
+    mentioned = links.alias()
+    for source, line, cadre, before in db.execute(
+        select(links.c.source, links.c.line, links.c.cadre, kept.c.cadre)
+        .join(kept, kept.c.household == links.c.household)
+        .join(cadres, cadres.c.number == kept.c.cadre)
+        .where(
+            links.c.until.is_(None),
+            kept.c.until.is_(None),
+            kept.c.cadre != links.c.cadre,
+            cadres.c.left_on.is_(None),
+            ~exists().where(leaving.c.number == kept.c.cadre, leaving.c.left_on.is_not(None)),
+            ~exists().where(
+                mentioned.c.household == kept.c.household,
+                mentioned.c.cadre == kept.c.cadre,
+                mentioned.c.until.is_(None),
+            ),
+        )
+        .order_by(links.c.source, links.c.line)
+        .limit(LISTED_PER_RULE)
+    ):
+        yield Finding(
+            Kind.LINKS,
+            (source, line),
+            "cadre",
+            cadre,
+            f"原联系干部 {before} 仍在岗，工作岗位变动不改变联系户",
+            "请核对；确需调整的，在“变更原因”列写明。",
+            Severity.WARNING,
+        )

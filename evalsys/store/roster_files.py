@@ -1,0 +1,165 @@
+"""Opening roster files: workbooks and CSV as tables of typed cells, told apart by content."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import file_digest
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+from evalsys.domain.roster_rows import Row
+from evalsys.errors import InvalidInput
+from evalsys.store.xlsx_guard import check_workbook
+
+ZIP_MAGIC: Final = b"PK\x03\x04"
+OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet, or one CSV file. Rows are read once, as a stream."""
+
+    file: str
+    sheet: str
+    """Name of the worksheet; empty for CSV."""
+    height: int
+    """Number of rows, for the progress bar."""
+    rows: Iterator[Row]
+    merged: tuple[tuple[int, int], ...]
+    """First and last row (from 1) of each merged area that spans rows or columns."""
+
+
+def open_tables(path: Path) -> Iterator[Table]:
+    """Open the tables of a file one after the other; only one is in memory at a time.
+
+    Raises:
+        InvalidInput: the file is missing, not what its name says, damaged or unreadable.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(8)
+    except OSError as error:
+        raise InvalidInput(
+            f"文件打不开（{error.strerror}）。", remedy="请核对路径。", place=str(path)
+        ) from error
+    if path.suffix.lower() in {".xlsm", ".xlsb", ".xltm"}:
+        raise InvalidInput(
+            f"不接收 {path.suffix} 文件。", remedy="请另存为不含宏的 .xlsx。", place=path.name
+        )
+    if magic.startswith(OLE_MAGIC):
+        raise InvalidInput(
+            "是旧格式 .xls 或加密的工作簿。", remedy="请另存为不加密的 .xlsx。", place=path.name
+        )
+    if magic.startswith(ZIP_MAGIC):
+        return _workbook(path)
+    if path.suffix.lower() == ".xlsx":
+        raise InvalidInput(
+            "扩展名是 .xlsx，内容却不是工作簿。",
+            remedy="请在表格软件中另存为 .xlsx；如果是 CSV，请把扩展名改为 .csv。",
+            place=path.name,
+        )
+    return iter((_csv(path),))
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file for the record of the import, lower-case hex."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _workbook(path: Path) -> Iterator[Table]:
+    check_workbook(path)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            for meta in book.sheets_metadata:
+                if meta.typ is not SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(meta.name)
+                areas = sheet.merged_cell_ranges or []
+                yield Table(
+                    path.name,
+                    meta.name,
+                    sheet.height,
+                    enumerate(sheet.iter_rows(), start=1),
+                    tuple((top + 1, bottom + 1) for (top, _), (bottom, _) in areas),
+                )
+                del sheet  # before the next one is laid out beside it
+    except CalamineError as error:
+        raise InvalidInput(
+            f"工作簿无法读取：{error}。",
+            remedy="请在表格软件中打开，另存为 .xlsx 后重试。",
+            place=path.name,
+        ) from error
+
+
+def _csv(path: Path) -> Table:
+    encoding, lines = _encoding_of(path)
+    return Table(path.name, "", lines, _csv_rows(path, encoding), ())
+
+
+def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
+    with path.open(encoding=encoding, newline="") as file:
+        delimiter = _delimiter_of(file.readline())
+        file.seek(0)
+        numbers = count(1)
+        try:
+            # Records, not lines: a spreadsheet shows a record with a line break as one row.
+            yield from zip(
+                numbers, csv.reader(file, delimiter=delimiter, strict=True), strict=False
+            )
+        except csv.Error as error:
+            raise InvalidInput(
+                f"CSV 格式有误：{error}。",
+                remedy="请检查该行的引号是否成对。",
+                place=f"{path.name} 第{next(numbers) - 1}行",
+            ) from error
+
+
+def _delimiter_of(header: str) -> str:
+    return max(",\t;", key=header.count)
+
+
+def _encoding_of(path: Path) -> tuple[str, int]:
+    """Tell the encoding (BOM, else strict UTF-8, else GB18030) and the number of lines."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(codecs.BOM_UTF8):
+        tried = ["utf-8-sig"]
+    elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        tried = ["utf-16"]
+    else:
+        tried = ["utf-8", "gb18030"]
+    for encoding in tried:
+        lines = _lines_in(path, encoding)
+        if lines is not None:
+            return encoding, lines
+    raise InvalidInput(
+        "不是文本文件，或编码无法识别。",
+        remedy="请另存为 UTF-8 或 GB18030 编码的 CSV。",
+        place=path.name,
+    )
+
+
+def _lines_in(path: Path, encoding: str) -> int | None:
+    """Count the lines, or give nothing when the bytes are not text of this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return None
+            if "\0" in text:
+                return None
+            lines += text.count("\n")
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return lines

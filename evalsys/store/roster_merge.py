@@ -1,0 +1,245 @@
+"""Bringing checked, staged rows into the roster: new, changed and unchanged rows told apart.
+
+Set-based on both engines. A row that says what is already kept is not touched, so importing
+the same files again changes nothing. Columns that a file does not have keep their values.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from evalsys.domain.roster import YISHUI_LEVELS
+from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind
+from evalsys.store.phone_box import KEY_VERSION
+from evalsys.store.roster_stage import STAGED, STAGED_PHONES, TARGETS
+from evalsys.store.schema.base import Base
+from evalsys.store.schema.roster import Phone, UnitPrincipal
+
+REASSIGNED: Final = "重新分配"
+"""Reason of a link that ended because the file names another cadre, when it gives none."""
+
+_PHONES: Final = Base.metadata.tables[Phone.__tablename__]
+_PRINCIPALS: Final = Base.metadata.tables[UnitPrincipal.__tablename__]
+
+Present = Mapping[frozenset[str], Collection[int]]
+"""Sets of columns that sources brought, and the numbers of those sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What an import did to one table."""
+
+    new: int
+    changed: int
+    unchanged: int
+    closed: int = 0
+    """Terms and links that ended because the files name somebody else."""
+
+
+def merge(db: Connection, present: Mapping[Kind, Present]) -> dict[Kind, Merged]:
+    """Bring every staged table in, in the order of dependence; give what happened to each."""
+    if not db.execute(select(TARGETS[Kind.LEVELS]).limit(1)).first() and Kind.LEVELS not in present:
+        _plant_levels(db)
+    done: dict[Kind, Merged] = {}
+    for kind, sources in present.items():
+        if kind is Kind.ASSESSMENT:
+            continue
+        closed = _close_replaced(db, kind)
+        result = _upsert(db, kind, sources)
+        done[kind] = Merged(result.new, result.changed, result.unchanged, closed)
+    for kind in (Kind.HOUSEHOLDS, Kind.CADRES):
+        _merge_phones(db, kind, present.get(kind, {}))
+    if Kind.UNITS in present:
+        _merge_principals(db, present[Kind.UNITS])
+    return done
+
+
+def _plant_levels(db: Connection) -> None:
+    db.execute(
+        insert(TARGETS[Kind.LEVELS]),
+        [
+            {
+                "depth": level.depth,
+                "name": level.name,
+                "head_count": level.head_count,
+                "head_min_rank": level.head_min_rank,
+                "holds_households": level.holds_households,
+                "holds_cadres": level.holds_cadres,
+            }
+            for level in YISHUI_LEVELS
+        ],
+    )
+
+
+def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
+    staged, target = STAGED[kind], TARGETS[kind]
+    keys = [column.name for column in target.primary_key]
+    fields = [column.name for column in target.columns]
+    same = _same(staged, target, keys)
+    changed = 0
+    for columns, sources in present.items():
+        names = [name for name in fields if name in columns and name not in keys]
+        if names:
+            differs = or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in names))
+            changed += _count(
+                db.execute(
+                    update(target)
+                    .values({name: staged.c[name] for name in names})
+                    .where(same, differs, staged.c.source.in_(sources))
+                )
+            )
+    blanks = {column.name: column.blank for column in SHEETS[kind].columns}
+    values = [
+        staged.c[name] if blanks[name] is None else func.coalesce(staged.c[name], blanks[name])
+        for name in fields
+    ]
+    new = _count(
+        db.execute(
+            insert(target).from_select(
+                fields,
+                select(*values)
+                .where(~exists().where(same))
+                .order_by(*(staged.c[name] for name in keys)),
+            )
+        )
+    )
+    total = db.scalar(select(func.count()).select_from(staged)) or 0
+    return Merged(new, changed, total - new - changed)
+
+
+def _close_replaced(db: Connection, kind: Kind) -> int:
+    """End what the files replace: a household's links, a grid's heads (Y22, dated heads).
+
+    A household or grid with an open row in the files is described by them completely: its
+    other open rows end on the day the earliest of the named ones began.
+    """
+    owner = {Kind.LINKS: "household", Kind.HEADS: "grid"}.get(kind)
+    if owner is None:
+        return 0
+    staged, target = STAGED[kind], TARGETS[kind]
+    _correct_starts(db, kind, owner)
+    named = staged.alias()
+    is_open = and_(named.c.until.is_(None), named.c[owner] == target.c[owner])
+    began = select(func.min(named.c.since)).where(is_open).scalar_subquery()
+    values: dict[str, object] = {
+        "until": case((began > target.c.since, began), else_=target.c.since)
+    }
+    if kind is Kind.LINKS:
+        given = select(func.max(named.c.reason)).where(is_open).scalar_subquery()
+        values["reason"] = func.coalesce(func.nullif(given, ""), REASSIGNED)
+    return _count(
+        db.execute(
+            update(target)
+            .values(values)
+            .where(
+                target.c.until.is_(None),
+                target.c[owner].in_(select(staged.c[owner]).where(staged.c.until.is_(None))),
+                ~exists().where(
+                    staged.c[owner] == target.c[owner], staged.c.cadre == target.c.cadre
+                ),
+            )
+        )
+    )
+
+
+def _correct_starts(db: Connection, kind: Kind, owner: str) -> None:
+    """Move the beginning of an open row that the files date otherwise, instead of adding one."""
+    staged, target = STAGED[kind], TARGETS[kind]
+    taken = target.alias()
+    db.execute(
+        update(target)
+        .values(since=staged.c.since)
+        .where(
+            target.c[owner] == staged.c[owner],
+            target.c.cadre == staged.c.cadre,
+            target.c.until.is_(None),
+            staged.c.until.is_(None),
+            target.c.since != staged.c.since,
+            ~exists().where(
+                taken.c[owner] == staged.c[owner],
+                taken.c.cadre == staged.c.cadre,
+                taken.c.since == staged.c.since,
+            ),
+        )
+    )
+
+
+def _merge_phones(db: Connection, kind: Kind, present: Present) -> None:
+    """Make the owners' numbers those of the files; a number that stays keeps its sealed row."""
+    owner = {Kind.HOUSEHOLDS: "household", Kind.CADRES: "cadre"}[kind]
+    sources = [
+        source
+        for columns, numbers in present.items()
+        if not columns.isdisjoint(PHONE_COLUMNS)
+        for source in numbers
+    ]
+    staged, owners, (key,) = STAGED_PHONES, STAGED[kind], SHEETS[kind].key
+    if not sources:
+        return
+    db.execute(
+        delete(_PHONES).where(
+            _PHONES.c[owner].in_(select(owners.c[key]).where(owners.c.source.in_(sources))),
+            ~exists().where(_same(staged, _PHONES, (owner, "position", "blind"))),
+        )
+    )
+    shared = ("id", owner, "position", "usable", "sealed", "blind")
+    db.execute(
+        insert(_PHONES).from_select(
+            (*shared, "key_version"),
+            select(*(staged.c[name] for name in shared), literal(KEY_VERSION)).where(
+                staged.c[owner].is_not(None),
+                ~exists().where(_same(staged, _PHONES, (owner, "position"))),
+            ),
+        )
+    )
+
+
+def _merge_principals(db: Connection, present: Present) -> None:
+    sources = [
+        source
+        for columns, numbers in present.items()
+        if "principal" in columns
+        for source in numbers
+    ]
+    units = STAGED[Kind.UNITS]
+    db.execute(
+        delete(_PRINCIPALS).where(
+            _PRINCIPALS.c.unit.in_(select(units.c.code).where(units.c.source.in_(sources)))
+        )
+    )
+    db.execute(
+        insert(_PRINCIPALS).from_select(
+            ("unit", "cadre"),
+            select(units.c.code, units.c.principal).where(
+                units.c.source.in_(sources), units.c.principal.is_not(None)
+            ),
+        )
+    )
+
+
+def _same(left: Table, right: Table, names: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(left.c[name] == right.c[name] for name in names))
+
+
+def _count(result: object) -> int:
+    if not isinstance(result, CursorResult):
+        message = f"a statement that changes rows gave {type(result).__name__}"
+        raise TypeError(message)
+    return result.rowcount

@@ -1,0 +1,131 @@
+"""Staging a roster: temporary tables that hold the files' rows until all of them are checked.
+
+Each row keeps the number of its source (file and sheet) and its line, so that a problem found
+by a join still names its place. Telephone numbers are sealed before they are staged: no plain
+number ever reaches a disk.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.types import TypeEngine
+
+from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind, Sheet
+from evalsys.store.bulk import bulk_insert
+from evalsys.store.database import Database
+from evalsys.store.schema import roster as schema
+from evalsys.store.schema.base import Base
+
+PLACE: Final = ("source", "line")
+SQLITE_CACHE_KIB: Final = 64 * 1024
+
+TARGETS: Final[Mapping[Kind, Table]] = {
+    kind: Base.metadata.tables[entity.__tablename__]
+    for kind, entity in {
+        Kind.LEVELS: schema.GridLevel,
+        Kind.GRIDS: schema.Grid,
+        Kind.UNITS: schema.Unit,
+        Kind.CADRES: schema.Cadre,
+        Kind.HEADS: schema.GridHead,
+        Kind.HOUSEHOLDS: schema.Household,
+        Kind.LINKS: schema.HouseholdLink,
+        Kind.VISITS: schema.Visit,
+        Kind.REQUESTS: schema.ServiceRequest,
+    }.items()
+}
+"""Where each kind of sheet is kept; the annual assessment has its own room."""
+
+_staging = MetaData()
+
+
+def _staged_table(sheet: Sheet) -> Table:
+    columns = [
+        Column(column.name, _type_of(sheet.kind, column.name))
+        for column in sheet.columns
+        if column.name not in PHONE_COLUMNS
+    ]
+    return Table(
+        f"staged_{sheet.kind}",
+        _staging,
+        *(Column(name, Integer) for name in PLACE),
+        *columns,
+        prefixes=["TEMPORARY"],
+    )
+
+
+def _type_of(kind: Kind, column: str) -> TypeEngine[Any]:
+    target = TARGETS.get(kind)
+    if target is not None and column in target.c:
+        return target.c[column].type
+    return String() if column in {"cadre", "principal"} else Integer()
+
+
+STAGED: Final = {kind: _staged_table(sheet) for kind, sheet in SHEETS.items()}
+STAGED_PHONES: Final = Table(
+    "staged_phones",
+    _staging,
+    *(Column(name, Integer) for name in PLACE),
+    Column("household", String),
+    Column("cadre", String),
+    Column("position", Integer),
+    Column("usable", Boolean),
+    Column("id", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("blind", LargeBinary),
+    prefixes=["TEMPORARY"],
+)
+PHONE_FIELDS: Final = tuple(column.name for column in STAGED_PHONES.c)
+
+
+@contextmanager
+def staging(database: Database) -> Iterator[Connection]:
+    """Open a connection of its own with empty staging tables, which vanish with it."""
+    connection = database.engine.connect()
+    connection.detach()
+    try:
+        if database.is_sqlite:
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}")
+        _staging.create_all(connection, checkfirst=False)
+        connection.commit()
+        yield connection
+    finally:
+        connection.close()
+
+
+def stage(
+    connection: Connection, kind: Kind, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Append rows of (source, line, *values in the order of `columns`)."""
+    bulk_insert(connection, STAGED[kind].name, (*PLACE, *columns), rows)
+
+
+def stage_phones(connection: Connection, rows: Iterable[Sequence[object]]) -> None:
+    """Append sealed numbers, in the order of `PHONE_FIELDS`."""
+    bulk_insert(connection, STAGED_PHONES.name, PHONE_FIELDS, rows)
+
+
+def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
+    """Index what was staged, so that checking and merging are joins and not scans."""
+    for kind in kinds:
+        _index(connection, STAGED[kind], SHEETS[kind].key)
+    for owner in ("household", "cadre"):
+        _index(connection, STAGED_PHONES, (owner, "position"))
+    connection.commit()
+
+
+def _index(connection: Connection, table: Table, columns: Sequence[str]) -> None:
+    name = f"ix_{table.name}_{columns[0]}"
+    names = ", ".join(f'"{column}"' for column in columns)
+    connection.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ({names})')
+    connection.exec_driver_sql(f'ANALYZE "{table.name}"')

@@ -1,0 +1,104 @@
+"""Looking at a workbook from outside before a parser opens it.
+
+A small file can unpack to gigabytes, and one stray cell at XFD1048576 makes a reader lay out
+seventeen thousand million cells. Both are refused by counting, in constant memory.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import IO, Final
+
+from evalsys.errors import InvalidInput
+
+MAX_UNZIPPED_BYTES: Final = 512 * 2**20
+"""Sum over all parts; a whole county of 337,000 households unpacks to about 250 MB."""
+
+MAX_AREA: Final = 16_000_000
+"""Rows times columns that a sheet may span; a whole county spans two million."""
+
+MAX_PARTS: Final = 2000
+
+_CHUNK = 1 << 20
+_LONGEST_TAG = 128
+_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse what is not a plain .xlsx workbook of bearable size.
+
+    Raises:
+        InvalidInput: damaged, with macros, another kind of file, or too large when unpacked.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_parts(archive, path.name)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+        raise InvalidInput(
+            "工作簿已损坏或已加密，无法解压。",
+            remedy="请在表格软件中打开，另存为不加密的 .xlsx 后重试。",
+            place=path.name,
+        ) from error
+
+
+def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+        raise InvalidInput(
+            "不是 .xlsx 工作簿。", remedy="请另存为“Excel 工作簿 (.xlsx)”。", place=file
+        )
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise InvalidInput(
+            "工作簿含有宏，不予接收。", remedy="请另存为不含宏的 .xlsx。", place=file
+        )
+    left = MAX_UNZIPPED_BYTES
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > left:
+        raise _too_large(file)
+    for part in parts:
+        # Reading to the end also proves that the declared size is true.
+        with archive.open(part) as content:
+            is_sheet = part.filename.startswith("xl/worksheets/")
+            left -= _read_sheet(content, file) if is_sheet else _read(content)
+        if left < 0:
+            raise _too_large(file)
+
+
+def _read(content: IO[bytes]) -> int:
+    size = 0
+    while chunk := content.read(_CHUNK):
+        size += len(chunk)
+    return size
+
+
+def _read_sheet(content: IO[bytes], file: str) -> int:
+    size, width, height, tail = 0, 26, 0, b""
+    while chunk := content.read(_CHUNK):
+        size += len(chunk)
+        window = tail + chunk
+        width = max([width, *(_column_number(name) for name in set(_WIDE_CELL.findall(window)))])
+        height = max([height, *map(int, _ROW.findall(window)[-1:])])
+        tail = chunk[-_LONGEST_TAG:]
+        if width * height > MAX_AREA:
+            raise InvalidInput(
+                f"有内容的单元格散布在 {height} 行 × {width} 列的范围内。",
+                remedy="请删除表格右侧和下方远处的多余内容后重试。",
+                place=file,
+            )
+    return size
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(file: str) -> InvalidInput:
+    return InvalidInput(
+        f"工作簿解压后超过 {MAX_UNZIPPED_BYTES // 2**20} MB，不予接收。",
+        remedy="请按乡镇拆成几个文件，或改用 CSV。",
+        place=file,
+    )
