@@ -30,7 +30,7 @@ from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.store import audit, ballot_box, event_log, scoring
 from evalsys.store.ballot_box import Ballot, Comment, TallyKey
 from evalsys.store.database import Database
-from evalsys.store.scoring import VoteRound
+from evalsys.store.scoring import OwnVote
 
 MOST_SEATS = 999
 MOST_COMMENT_CHARACTERS = 2000
@@ -148,13 +148,13 @@ class Scores:
 
     # --- the panel's vote ---------------------------------------------------------------
 
-    def open_vote_in(self, db: Session, live: LiveId, j: int) -> None:
-        """Let the panel vote on round `j`; harmless to repeat.
+    def open_vote_in(self, db: Session, live: LiveId, j: int) -> int:
+        """Let the panel vote on round `j`, and return which opening this is; harmless to repeat.
 
         Raises:
             RuleViolation: the vote is counted already and was not voided.
         """
-        scoring.open_vote(db, live, j)
+        return scoring.open_vote(db, live, j)
 
     def void_vote_in(self, db: Session, live: LiveId, j: int) -> None:
         """Throw the votes of round `j` away; after that it may be opened anew."""
@@ -168,15 +168,10 @@ class Scores:
         """
         return scoring.count_votes(db, live, j)
 
-    def vote_round(self, live: LiveId, j: int) -> VoteRound | None:
-        """Return whether round `j` can be voted on; nothing before its first opening."""
+    def own_vote(self, seat: Seat, j: int) -> OwnVote:
+        """Return whether round `j` can be voted on, and the seat's choice for its own eyes."""
         with self._database.read() as db:
-            return scoring.vote_round(db, live, j)
-
-    def vote_of(self, seat: Seat, j: int) -> Vote | None:
-        """Return a seat's own choice while it may still change, for that seat's own eyes."""
-        with self._database.read() as db:
-            return scoring.vote_of(db, seat, j)
+            return scoring.own_vote(db, seat, j)
 
     def cast_vote(
         self, live: LiveId, j: int, seat: Seat, choice: Choice, *, revision: int, opening: int

@@ -23,12 +23,17 @@ class VoteState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class VoteRound:
-    """The panel's vote on one cadre; `opening` tells a repeated vote from the one before it."""
+class OwnVote:
+    """What one seat may know of the vote on one cadre: whether it is open, and its own choice."""
 
     j: int
-    state: VoteState
     opening: int
+    """Tells a vote that was voided and opened anew from the one before; 0 before the first."""
+    is_open: bool
+    choice: Choice | None
+    """Nothing before the seat voted, and again once who chose what is dissolved."""
+    revision: int
+    """Of the last choice; 0 when the seat did not vote."""
 
 
 # --- seats ------------------------------------------------------------------------------
@@ -100,14 +105,8 @@ def save_seat(db: Session, seat: Seat, token_sha256: str | None) -> None:
 # --- votes ------------------------------------------------------------------------------
 
 
-def vote_round(db: Session, live: LiveId, j: int) -> VoteRound | None:
-    """Return where the vote of round `j` stands; nothing before its first opening."""
-    row = db.get(PanelRound, (live, j))
-    return VoteRound(j, VoteState(row.state), row.opening) if row else None
-
-
-def open_vote(db: Session, live: LiveId, j: int) -> None:
-    """Let the panel vote on round `j`; harmless to repeat.
+def open_vote(db: Session, live: LiveId, j: int) -> int:
+    """Let the panel vote on round `j`, and return which opening this is; harmless to repeat.
 
     Raises:
         RuleViolation: the vote is counted already and was not voided.
@@ -126,6 +125,7 @@ def open_vote(db: Session, live: LiveId, j: int) -> None:
         row.state = VoteState.OPEN
         row.opening += 1
     db.flush()
+    return row.opening
 
 
 def void_vote(db: Session, live: LiveId, j: int) -> None:
@@ -172,16 +172,23 @@ def keep_vote(db: Session, seat: Seat, j: int, opening: int, vote: Vote) -> Vote
             )
         )
     else:
-        holds = revise(_vote(row), vote)
+        holds = revise(Vote(Choice(str(row.choice)), row.revision), vote)
         row.choice, row.revision = holds.choice, holds.revision
     db.flush()
     return holds
 
 
-def vote_of(db: Session, seat: Seat, j: int) -> Vote | None:
-    """Return a seat's own present choice in round `j`, until the tally."""
+def own_vote(db: Session, seat: Seat, j: int) -> OwnVote:
+    """Return what a seat may know of the vote on round `j`."""
+    current = db.get(PanelRound, (seat.live, j))
     row = db.get(PanelVote, (seat.live, j, seat.id))
-    return _vote(row) if row else None
+    return OwnVote(
+        j=j,
+        opening=current.opening if current else 0,
+        is_open=current is not None and current.state == VoteState.OPEN,
+        choice=Choice(row.choice) if row and row.choice else None,
+        revision=row.revision if row else 0,
+    )
 
 
 def count_votes(db: Session, live: LiveId, j: int) -> VoteCounts:
@@ -253,10 +260,6 @@ def _present(db: Session, live: LiveId, j: int) -> int:
     present = or_(PanelSeat.joined_at.is_not(None), PanelSeat.id.in_(voted))
     count = select(func.count()).select_from(PanelSeat).where(PanelSeat.live == live, present)
     return db.scalars(count).one()
-
-
-def _vote(row: PanelVote) -> Vote | None:
-    return Vote(Choice(row.choice), row.revision) if row.choice else None
 
 
 def _release(row: RoundScore) -> Release:

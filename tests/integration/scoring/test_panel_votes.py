@@ -13,7 +13,7 @@ from evalsys.ids import LiveId
 from evalsys.services.score import Scores
 from evalsys.store.database import Database
 from evalsys.store.schema.scoring import PanelVote
-from evalsys.store.scoring import VoteState
+from evalsys.store.scoring import OwnVote
 
 LIVE = LiveId("1" * 32)
 SATISFIED, BASICALLY, NOT = Choice.SATISFIED, Choice.BASICALLY_SATISFIED, Choice.NOT_SATISFIED
@@ -27,10 +27,7 @@ def seated(scores: Scores, number: int) -> tuple[Seat, ...]:
 
 def open_vote(scores: Scores, database: Database, j: int = 1) -> int:
     with database.write() as db:
-        scores.open_vote_in(db, LIVE, j)
-    vote_round = scores.vote_round(LIVE, j)
-    assert vote_round is not None
-    return vote_round.opening
+        return scores.open_vote_in(db, LIVE, j)
 
 
 def close_vote(scores: Scores, database: Database, j: int = 1) -> VoteCounts:
@@ -49,13 +46,25 @@ def cast(
     return scores.cast_vote(LIVE, j, seat, choice, revision=revision, opening=opening)
 
 
+def holds(scores: Scores, seat: Seat) -> Vote | None:
+    own = scores.own_vote(seat, 1)
+    return Vote(own.choice, own.revision) if own.choice else None
+
+
+def test_a_pad_knows_whether_the_vote_is_open(scores: Scores, database: Database) -> None:
+    (seat,) = seated(scores, 1)
+    assert scores.own_vote(seat, 1) == OwnVote(1, 0, is_open=False, choice=None, revision=0)
+    open_vote(scores, database)
+    assert scores.own_vote(seat, 1) == OwnVote(1, 1, is_open=True, choice=None, revision=0)
+
+
 def test_the_last_choice_of_each_seat_counts(scores: Scores, database: Database) -> None:
     first, second, _ = seated(scores, 3)
     open_vote(scores, database)
     cast(scores, first, SATISFIED)
     cast(scores, second, SATISFIED)
     cast(scores, second, NOT, revision=2)
-    assert scores.vote_of(second, 1) == Vote(NOT, 2)
+    assert holds(scores, second) == Vote(NOT, 2)
     assert close_vote(scores, database) == VoteCounts(1, 0, 1, present=3)
 
 
@@ -136,7 +145,8 @@ def test_after_the_count_nobody_can_tell_who_chose_what(scores: Scores, database
     close_vote(scores, database)
     with database.read() as db:
         assert set(db.scalars(select(PanelVote.choice))) == {None}
-    assert scores.vote_of(first, 1) is None
+    assert holds(scores, first) is None
+    assert scores.own_vote(first, 1) == OwnVote(1, 1, is_open=False, choice=None, revision=1)
     assert scores.attendance(LIVE, 1) == {first.number, second.number}
 
 
@@ -150,7 +160,6 @@ def test_a_replaced_device_votes_no_more_but_its_vote_still_counts(
     with pytest.raises(RuleViolation, match="新的席位卡"):
         cast(scores, old, NOT, revision=2)
     assert close_vote(scores, database) == VoteCounts(1, 0, 0, present=2)
-    assert scores.vote_round(LIVE, 1).state is VoteState.TALLIED  # type: ignore[union-attr]
     assert not fresh.is_taken
 
 
@@ -160,7 +169,7 @@ def test_a_new_device_sees_and_changes_its_seats_vote(scores: Scores, database: 
     cast(scores, old, SATISFIED)
     card = scores.reissue(LIVE, old.number, actor="dao-bo")
     fresh = scores.join(card.code, "new device", holds_leading_post=False)
-    assert scores.vote_of(fresh, 1) == Vote(SATISFIED, 1)
+    assert holds(scores, fresh) == Vote(SATISFIED, 1)
     cast(scores, fresh, NOT, revision=2)
     assert close_vote(scores, database) == VoteCounts(0, 0, 1, present=1)
 
@@ -189,7 +198,7 @@ def test_forty_threads_pressing_for_one_seat_make_one_vote(
     with ThreadPoolExecutor(40) as threads:
         answers = list(threads.map(press, range(40)))
     acknowledged = {vote for vote in answers if vote}
-    assert acknowledged == {scores.vote_of(seat, 1)}
+    assert acknowledged == {holds(scores, seat)}
     assert close_vote(scores, database).voted == 1
 
 

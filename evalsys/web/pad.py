@@ -1,0 +1,196 @@
+"""The panel's pad: take a seat with a card, then one vote a round from the seated device."""
+
+import secrets
+from collections.abc import Mapping
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from evalsys.domain.panel import Choice, Seat
+from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
+from evalsys.ids import LiveId
+from evalsys.web.guards import by_seat, public
+from evalsys.web.pad_words import pad_words
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("pad", __name__, url_prefix="/pad")
+
+_SEATED_FOR_S = 14 * 24 * 3600
+
+
+@blueprint.after_request
+def never_keep(response: Response) -> Response:
+    """Keep no page of the pad in any cache: it says which seat this is, and what it chose."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """Ask for the code on the card; a seated device is offered its pad."""
+    typed = request.args.get("code", "").strip()
+    error = None
+    if typed:
+        try:
+            seat = rooms().score.seat_for_code(typed)
+        except EvalsysError as refusal:
+            error = refusal
+        else:
+            return redirect(url_for("pad.join_page", code=seat.code))
+    page = render_template("pad/start.html", seat=_seat(), typed=typed, error=error)
+    return page, error.status if error else 200
+
+
+@blueprint.get("/join/<code>")
+@public
+def join_page(code: str) -> ResponseReturnValue:
+    """Show whose seat the card is for. Looking takes nothing: link previews look too."""
+    seat, held = rooms().score.seat_for_code(code), _seat()
+    if held is not None and held.id == seat.id:
+        return redirect(url_for("pad.pad", live=seat.live))
+    response = current_app.make_response(render_template("pad/join.html", seat=seat))
+    if not _token() or (held is not None and held.live != seat.live):
+        # The token is here before the seat is taken, so a lost answer can be asked again.
+        _keep_token(response, secrets.token_urlsafe(32))
+    return response
+
+
+@blueprint.post("/join/<code>")
+@public
+def join(code: str) -> ResponseReturnValue:
+    """Take the seat with this device, for good."""
+    if not _token():
+        raise InvalidInput(
+            _("浏览器没有保存本站的 Cookie，无法入座。"),
+            remedy=_("请允许 Cookie，或换一个浏览器，再扫一次席位卡。"),
+        )
+    leading = request.form.get("leading_post") != "no"
+    try:
+        seat = rooms().score.join(code, _token(), holds_leading_post=leading)
+    except EvalsysError as error:
+        return render_template("pad/refused.html", error=error), error.status
+    return redirect(url_for("pad.pad", live=seat.live), 303)
+
+
+@blueprint.get("/<live>")
+@by_seat
+def pad(live: str) -> ResponseReturnValue:
+    """Show the pad of a seated device; any other device is asked for its card."""
+    seat = _seat()
+    if seat is None or seat.live != live:
+        return redirect(url_for("pad.start"))
+    return render_template(
+        "pad/pad.html",
+        seat=seat,
+        view=_view(seat),
+        words=pad_words(),
+        config_block={
+            "live": live,
+            "view_url": url_for("pad.view", live=live),
+            "vote_url": url_for("pad.vote", live=live),
+        },
+    )
+
+
+@blueprint.get("/<live>/view.json")
+@by_seat
+def view(live: str) -> Mapping[str, object]:
+    """Return the pad's picture with the seat's own vote; the socket pushes it without."""
+    return _view(current_seat(live))
+
+
+@blueprint.post("/<live>/vote")
+@by_seat
+def vote(live: str) -> Mapping[str, object]:
+    """Keep the seat's choice; the answer is the acknowledgement that it counts."""
+    seat = current_seat(live)
+    body: object = request.get_json(silent=True)
+    fields = body if isinstance(body, dict) else {}
+    kept = rooms().score.cast_vote(
+        seat.live,
+        _number(fields, "j"),
+        seat,
+        _choice(fields),
+        revision=_number(fields, "revision"),
+        opening=_number(fields, "opening"),
+    )
+    return {"choice": kept.choice.value, "revision": kept.revision}
+
+
+def current_seat(live: str) -> Seat:
+    """Return the seat of the device that asks.
+
+    Raises:
+        NotAllowed: this device has no seat in this session, or lost it to a new card.
+    """
+    seat = _seat()
+    if seat is None or seat.live != live:
+        raise NotAllowed(
+            _("这台设备在本场没有席位，或席位卡已换发。"),
+            remedy=_("请扫描席位卡上的二维码入座，或举手找工作人员。"),
+        )
+    return seat
+
+
+def _seat() -> Seat | None:
+    return rooms().score.seat_by_token(_token())
+
+
+def _view(seat: Seat) -> Mapping[str, object]:
+    """The audience's picture, and what only this seat may know: its own vote."""
+    picture = dict(rooms().screens.view(LiveId(seat.live), "pad"))
+    current = picture["round"]
+    own = _own(seat, int(str(current["j"]))) if isinstance(current, dict) else None
+    return {**picture, "own": own, "csrf_token": generate_csrf()}
+
+
+def _own(seat: Seat, j: int) -> Mapping[str, object]:
+    own = rooms().score.own_vote(seat, j)
+    return {
+        "j": own.j,
+        "opening": own.opening,
+        "open": own.is_open,
+        "choice": own.choice.value if own.choice else None,
+        "revision": own.revision,
+    }
+
+
+def _number(fields: Mapping[str, object], name: str) -> int:
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise InvalidInput(
+            _("表决请求的 %(name)s 不正确。", name=name), remedy=_("请刷新页面后重新按一次。")
+        )
+    return value
+
+
+def _choice(fields: Mapping[str, object]) -> Choice:
+    try:
+        return Choice(str(fields.get("choice")))
+    except ValueError:
+        raise InvalidInput(_("没有这个表决选项。"), remedy=_("请刷新页面后重新按一次。")) from None
+
+
+def _token() -> str:
+    return request.cookies.get(_cookie(), "")
+
+
+def _keep_token(response: Response, token: str) -> None:
+    response.set_cookie(
+        _cookie(),
+        token,
+        max_age=_SEATED_FOR_S,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie() -> str:
+    """The seat's cookie goes the way of the login's: bound to the host over https."""
+    login: str = current_app.config["LOGIN_COOKIE"]
+    return login.replace("login", "seat")

@@ -1,0 +1,48 @@
+"""What the pad says, in the page's language; its script gets it as a JSON block."""
+
+from flask_babel import gettext as _
+
+
+def pad_words() -> dict[str, str]:
+    """Return every word that changes on the pad; `{name}` is filled in by the page."""
+    return {**_states(), **_details(), **_link()}
+
+
+def _states() -> dict[str, str]:
+    return {
+        "wait": _("等待开始"),
+        "vote": _("请投票"),
+        "sending": _("正在提交：{choice}"),
+        "unsaved": _("还没有存上：{choice}"),
+        "voted": _("已投：{choice}，可更改"),
+        "ended": _("投票已结束"),
+        "over": _("本场大会已结束"),
+    }
+
+
+def _details() -> dict[str, str]:
+    return {
+        "wait_detail": _("主持人宣布后，下面的按钮才能按。"),
+        "vote_detail": _("请按下面三个按钮中的一个。"),
+        "sending_detail": _("请稍候。"),
+        "unsaved_detail": _("网络不通，正在自动重试。请不要关闭本页。"),
+        "voted_detail": _("已经存上。投票结束前，按别的按钮就能更改。"),
+        "ended_voted_detail": _("您的一票已经计入。谢谢。"),
+        "ended_detail": _("这一轮您没有投票，按弃权计。"),
+        "over_detail": _("感谢您的参与，可以关闭本页。"),
+        "satisfied": _("满意"),
+        "basically_satisfied": _("基本满意"),
+        "not_satisfied": _("不满意"),
+        "number": _("编号 {cadre}"),
+        "slot": _("第 {j} 位"),
+        "no_name": _("（姓名待查）"),
+        "not_counted": _("刚才的选择没有计入。"),
+    }
+
+
+def _link() -> dict[str, str]:
+    return {
+        "link_alive": _("已连接"),
+        "link_slow": _("连接较慢，仍可投票"),
+        "link_dead": _("连接中断，正在重连"),
+    }

@@ -1,0 +1,113 @@
+"""The operator's side of the panel: how many seats, who sits, cards to print and to replace."""
+
+import io
+from collections.abc import Mapping
+
+import segno
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from evalsys.domain.access import Role
+from evalsys.domain.panel import Seat, SeatCategory
+from evalsys.errors import InvalidInput, NotFound
+from evalsys.ids import LiveId
+from evalsys.web.guards import allow, signed_in
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("seats", __name__, url_prefix="/seats")
+
+
+@blueprint.after_request
+def never_keep(response: Response) -> Response:
+    """Keep no page with join codes in any cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/<live>")
+@allow(Role.OPERATOR)
+def seats(live: str) -> str:
+    """Show the panel: which seats are taken, and how many each category has."""
+    state = rooms().live.state(LiveId(live))
+    return render_template(
+        "pad/seats.html",
+        live=live,
+        title=state.plan.title if state.plan else "",
+        seats=rooms().score.seats(LiveId(live)),
+        categories=SeatCategory,
+    )
+
+
+@blueprint.post("/<live>")
+@allow(Role.OPERATOR)
+def create(live: str) -> ResponseReturnValue:
+    """Bring each category up to a number of seats: a form goes back, JSON gets the cards."""
+    rooms().live.state(LiveId(live))
+    body: object = request.get_json(silent=True) if request.is_json else request.form
+    fields: Mapping[str, object] = body if isinstance(body, Mapping) else {}
+    counts = {category: _count(fields, category) for category in SeatCategory}
+    found = rooms().score.create_seats(LiveId(live), counts, actor=signed_in().name)
+    if request.is_json:
+        return {"seats": [_card(seat) for seat in found]}
+    return redirect(url_for("seats.seats", live=live), 303)
+
+
+@blueprint.post("/<live>/<int:number>/reissue")
+@allow(Role.OPERATOR)
+def reissue(live: str, number: int) -> ResponseReturnValue:
+    """Give a seat a new card, and go to print it."""
+    seat = rooms().score.reissue(LiveId(live), number, actor=signed_in().name)
+    return redirect(url_for("seats.cards", live=live, seat=seat.number), 303)
+
+
+@blueprint.get("/<live>/cards")
+@allow(Role.OPERATOR)
+def cards(live: str) -> str:
+    """Show the cards of free seats for printing on A4, or the one card of `?seat=`."""
+    wanted = request.args.get("seat", type=int)
+    found = rooms().score.seats_with_codes(LiveId(live), actor=signed_in().name)
+    free = [
+        _card(seat)
+        for seat in found
+        if not seat.is_taken and (wanted is None or seat.number == wanted)
+    ]
+    state = rooms().live.state(LiveId(live))
+    title = state.plan.title if state.plan else ""
+    return render_template("pad/cards.html", live=live, title=title, cards=free, wanted=wanted)
+
+
+@blueprint.get("/<live>/cards/<int:number>.svg")
+@allow(Role.OPERATOR)
+def code_picture(live: str, number: int) -> Response:
+    """Draw the QR code of a free seat's card."""
+    found = (seat for seat in rooms().score.seats(LiveId(live)) if seat.number == number)
+    seat = next(found, None)
+    if seat is None or seat.is_taken:
+        raise NotFound(_("没有这张席位卡。"), remedy=_("请在席位表中换发新卡后再打印。"))
+    drawing = io.BytesIO()
+    code = segno.make_qr(str(_card(seat)["join_url"]), error="m")
+    code.save(drawing, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None)
+    return Response(drawing.getvalue(), mimetype="image/svg+xml")
+
+
+def _card(seat: Seat) -> dict[str, object]:
+    return {
+        "number": seat.number,
+        "category": seat.category.value,
+        "label": seat.label,
+        "code": seat.code,
+        "taken": seat.is_taken,
+        "join_url": current_app.config["PUBLIC_URL"] + url_for("pad.join_page", code=seat.code),
+    }
+
+
+def _count(fields: Mapping[str, object], category: SeatCategory) -> int:
+    typed = str(fields.get(category.value) or "0").strip()
+    if not typed.isascii() or not typed.isdigit():
+        raise InvalidInput(
+            _("席位数“%(typed)s”不是整数。", typed=typed),
+            remedy=_("请填 0 或正整数。"),
+            place=category.hall_name,
+        )
+    return int(typed)

@@ -1,0 +1,132 @@
+// The panel's pad: who is judged, three buttons, and the truth about whether the vote is kept.
+
+import { block, say } from "../live/dom.mjs";
+import { follow } from "../live/store.mjs";
+import { Ballot } from "./ballot.mjs";
+
+const config = block("config");
+const part = (id) => document.getElementById(id);
+const buttons = [...document.querySelectorAll("[data-choice]")];
+
+const ASK_AGAIN_MS = 1500;
+
+let view = null;
+let ownOf = ""; // the stage of which we know our own vote
+let again = 0;
+let refusal = "";
+let link = "slow";
+
+const ballot = new Ballot({
+  live: config.live,
+  url: config.vote_url,
+  refresh,
+  onChange: show,
+  onRefused(error) {
+    refusal = error ? `${error.what}${error.remedy}` : say("not_counted");
+    show();
+  },
+});
+
+/** Ask for the picture with our own vote; a push brings the picture only. */
+async function refresh() {
+  try {
+    const answer = await fetch(config.view_url, { headers: { Accept: "application/json" } });
+    if (answer.status === 403) location.reload(); // the card was replaced: the page says what to do
+    if (answer.ok) take(await answer.json());
+  } catch {
+    setLink("dead");
+  }
+  clearTimeout(again);
+  if (ownOf !== stage(view)) again = setTimeout(refresh, ASK_AGAIN_MS);
+}
+
+function take(next) {
+  if (view && next.seq < view.seq) return;
+  const isNews = !view || stage(next) !== stage(view);
+  if (isNews && view) refusal = "";
+  view = next;
+  if (next.own !== undefined) {
+    ownOf = stage(next);
+    ballot.learn(next.own, next.csrf_token);
+  } else if (isNews) {
+    refresh();
+  }
+  show();
+}
+
+/** What decides which vote this is: a push that changes it makes us ask for our own vote. */
+function stage(picture) {
+  return `${picture.phase} ${picture.round?.j ?? 0} ${picture.vote_open}`;
+}
+
+function state() {
+  const name = ballot.choice && say(ballot.choice);
+  const is = (key, detail = `${key}_detail`) => ({ key, name, detail: say(detail) });
+  if (["closed", "sealed"].includes(view.phase)) return is("over");
+  if (ballot.isFailing) return is("unsaved");
+  if (ballot.isPending) return is("sending");
+  if (view.vote_open) return name ? is("voted") : is("vote");
+  if (["tallied", "judged"].includes(view.phase)) {
+    return is("ended", ballot.hasVoted ? "ended_voted_detail" : "ended_detail");
+  }
+  return is("wait");
+}
+
+function show() {
+  if (!view) return;
+  const { key, name, detail } = state();
+  document.body.dataset.state = key;
+  part("state").textContent = say(key, { choice: name ?? "" });
+  part("detail").textContent = detail;
+  part("refusal").hidden = !refusal;
+  part("refusal").textContent = refusal;
+  showSubject(view.round);
+  const mayPress = view.vote_open && ballot.isOpen;
+  const chosen = view.vote_open ? ballot.choice : null;
+  for (const button of buttons) {
+    button.disabled = !mayPress;
+    const isChosen = button.dataset.choice === chosen;
+    button.setAttribute("aria-pressed", String(isChosen));
+    button.classList.toggle("is-pending", isChosen && ballot.isPending);
+  }
+}
+
+function showSubject(round) {
+  part("subject").hidden = !round;
+  if (!round) return;
+  part("slot").textContent = say("slot", { j: round.j });
+  part("number").textContent = say("number", { cadre: round.cadre });
+  part("name").textContent = round.name || say("no_name");
+  part("place").textContent = [round.unit, round.post].filter(Boolean).join(" ");
+}
+
+function setLink(next) {
+  link = next;
+  part("link").dataset.link = link;
+  part("link").textContent = say(`link_${link}`);
+}
+
+for (const button of buttons) {
+  button.addEventListener("click", () => {
+    refusal = "";
+    ballot.press(button.dataset.choice);
+  });
+}
+
+take(block("view"));
+follow({
+  live: config.live,
+  audience: "pad",
+  url: config.view_url,
+  onView(next) {
+    if (link === "dead") setLink("slow"); // the socket is away, but asking over HTTP works
+    ballot.retry();
+    take(next);
+  },
+  onLink(isAlive) {
+    setLink(isAlive ? "alive" : "dead");
+    if (isAlive) refresh();
+  },
+});
+addEventListener("online", refresh);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
