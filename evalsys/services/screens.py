@@ -20,13 +20,8 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.store import roster
 from evalsys.store.database import Database
 
-VIEWS = {
-    "public": public_view,
-    "stage": public_view,
-    "console": console_view,
-    "pad": pad_view,
-}
-"""What each audience sees; the stage shows what everybody at home may see, and no more."""
+VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
+"""What each audience sees; the stage is public: it shows what everybody at home may see."""
 
 
 class Screens:
@@ -43,7 +38,7 @@ class Screens:
         self._displays: dict[tuple[LiveId, int], Display] = {}
 
     def view(self, live: LiveId, audience: str) -> View:
-        """Return what `audience` ("public", "stage", "console" or "pad") sees now.
+        """Return what `audience` ("public", "console" or "pad") sees now.
 
         Raises:
             NotFound: there is no such session.

@@ -12,9 +12,10 @@ from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import DiceSource, Phase, Presence, Verdict
 from evalsys.domain.manifest import HouseholdRules, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
+from evalsys.domain.verify import MANIFEST, TRANSCRIPT
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
-from evalsys.services.draw import Draws
+from evalsys.services.draw import Draws, bundle_files
 from evalsys.services.live_session import LiveSessions, Step
 from evalsys.services.score import Scores
 
@@ -56,7 +57,8 @@ class Show:
         with self._step(operator) as step:
             plan = _plan_of(step)
             roster = self._draws.freeze_in(step.db, step.live, plan.strata)
-            step.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households))
+            households = sum(cadre.hh_n for cadre in roster.cadres)
+            step.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, households))
             published = self._draws.plan_manifest_in(
                 step.db,
                 step.live,
@@ -167,8 +169,8 @@ class Show:
     def seal(self, operator: Operator) -> LiveState:
         """Fix the record: the transcript's last hash becomes the next session's `prev_head`."""
         files = self.bundle(operator.live)
-        manifest = parse_manifest(files["manifest.json"])
-        head = parse_transcript(files["transcript.jsonl"], manifest.prev_head).head
+        manifest = parse_manifest(files[MANIFEST])
+        head = parse_transcript(files[TRANSCRIPT], manifest.prev_head).head
         return self._tell(operator, c.SealSession(head))
 
     def bundle(self, live: LiveId) -> dict[str, bytes]:
@@ -180,11 +182,11 @@ class Show:
         state = self._live.state(live)
         if not state.manifest:
             raise NotFound("抽签清单还没有公布。", remedy="名册冻结后即可下载核验包。")
-        return {
-            "manifest.json": state.manifest.encode(),
-            "roster.jsonl": self._draws.roster_jsonl(live),
-            "transcript.jsonl": transcript_of(self._live.events(live)),
-        }
+        return bundle_files(
+            state.manifest.encode(),
+            self._draws.roster_jsonl(live),
+            transcript_of(self._live.events(live)),
+        )
 
     def _step(self, operator: Operator) -> AbstractContextManager[Step]:
         return self._live.step(operator.live, actor=operator.name, expect=operator.expect)

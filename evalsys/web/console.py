@@ -9,6 +9,7 @@ from evalsys.ids import LiveId
 from evalsys.web.console_commands import Fields, carry_out, read_plan
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.live import screen_page
+from evalsys.web.live_words import abort_reasons, live_words
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -20,7 +21,12 @@ _WATCHERS = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
 @allow(*_WATCHERS)
 def sessions() -> str:
     """List the sessions and offer a new one."""
-    return render_template("console/sessions.html", sessions=rooms().live.sessions())
+    return render_template(
+        "console/sessions.html",
+        sessions=rooms().live.sessions(),
+        words=live_words(),
+        may_act=_may_act(),
+    )
 
 
 @blueprint.post("/plan")
@@ -38,7 +44,18 @@ def plan() -> Response | dict[str, str]:
 @allow(*_WATCHERS)
 def console(live: str) -> str:
     """Run one session."""
-    return screen_page("console/console.html", LiveId(live), "console")
+    return screen_page(
+        "console/console.html",
+        LiveId(live),
+        "console",
+        {
+            "may_act": _may_act(),
+            "do_url": url_for("console.do", live=live),
+            "house_url": url_for("console.house", live=live),
+            "bundle_url": url_for("live.bundle", live=live),
+        },
+        abort_reasons=abort_reasons(),
+    )
 
 
 @blueprint.get("/<live>/view.json")
@@ -48,12 +65,33 @@ def view(live: str) -> dict[str, object]:
     return {**rooms().screens.view(LiveId(live), "console")}
 
 
+@blueprint.get("/<live>/house.json")
+@allow(*_WATCHERS)
+def house(live: str) -> dict[str, object]:
+    """Return how the lines and the panel are: what is not part of the session's record."""
+    state = rooms().live.state(LiveId(live))
+    seats = rooms().score.seats(LiveId(live))
+    voted = rooms().score.attendance(LiveId(live), len(state.rounds)) if state.rounds else ()
+    return {
+        "line": {"ok": rooms().line.is_up},
+        "seats": {
+            "total": len(seats),
+            "joined": sum(seat.is_taken for seat in seats),
+            "voted": len(voted),
+        },
+    }
+
+
 @blueprint.post("/<live>/do")
 @allow(Role.OPERATOR)
 def do(live: str) -> dict[str, object]:
     """Carry out one command and return the picture after it."""
     carry_out(rooms().show, LiveId(live), _json(), actor=signed_in().name)
     return {**rooms().screens.view(LiveId(live), "console")}
+
+
+def _may_act() -> bool:
+    return signed_in().role is Role.OPERATOR
 
 
 def _json() -> Fields:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Blueprint, render_template, send_file, url_for
@@ -15,14 +16,22 @@ from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("live", __name__)
 
-_TYPES = {"json": "application/json", "jsonl": "application/x-ndjson"}
+_TYPES = {"json": "application/json", "jsonl": "application/x-ndjson", "SHA256SUMS": "text/plain"}
 
 
-def screen_page(template: str, live: LiveId, audience: str) -> str:
-    """Render the page of a live screen; its script subscribes as `audience`."""
+def screen_page(
+    template: str,
+    live: LiveId,
+    audience: str,
+    config: Mapping[str, object] | None = None,
+    **more: object,
+) -> str:
+    """Render the page of a live screen; its script subscribes as `audience`.
+
+    `config` is what the script needs beside the usual, `more` what the template needs.
+    """
     view = rooms().screens.view(live, audience)
     now = datetime.fromisoformat(str(view["server_time"])).astimezone(rooms().zone)
-    private = audience == "console"
     return render_template(
         template,
         live=live,
@@ -31,12 +40,15 @@ def screen_page(template: str, live: LiveId, audience: str) -> str:
         public_address=url_for("live.page", live=live, _external=True),
         config_block={
             "live": live,
-            "audience": audience,
-            "view_url": url_for("console.view" if private else "live.view", live=live),
-            "do_url": url_for("console.do", live=live) if private else None,
-            "zone": now.strftime("%z"),
+            "view_url": url_for(
+                "console.view" if audience == "console" else "live.view", live=live
+            ),
+            "zone": f"{now:%z}"[:3] + ":" + f"{now:%z}"[3:],
             "zone_name": rooms().zone.key,
+            **(config or {}),
         },
+        may_act=bool(config and config.get("may_act")),
+        **more,
     )
 
 
@@ -44,7 +56,7 @@ def screen_page(template: str, live: LiveId, audience: str) -> str:
 @public
 def stage(live: str) -> str:
     """Show the stage screen of the hall."""
-    return screen_page("stage/stage.html", LiveId(live), "stage")
+    return screen_page("stage/stage.html", LiveId(live), "public")
 
 
 @blueprint.get("/live/<live>")

@@ -136,10 +136,92 @@ def _stage() -> dict[str, str]:
         "closed": _("本次大会结果"),
         "aborted": _("本次大会已中止，已抽取的结果保留"),
         "sealed_head": _("会议实录末行校验值"),
+        "not_yet": _("尚未产生"),
     }
 
 
 def _console() -> dict[str, str]:
+    return {**_next_steps(), **_buttons(), **_notes()}
+
+
+def _next_steps() -> dict[str, str]:
     return {
-        "next": _("下一步"),
+        "next_planned": _("冻结名册"),
+        "next_frozen": _("准备抽签仪式"),
+        "next_ceremony": _("掷主骰"),
+        "next_seeded": _("抽取第一个号码"),
+        "next_drawn": _("请干部作答：怎样到场？"),
+        "next_answering": _("听取作答，然后连线"),
+        "next_calling": _("连线求证"),
+        "next_voting": _("评议团正在投票"),
+        "next_tallied": _("宣布认定"),
+        "next_judged": _("落实认定，或继续抽取"),
+        "next_closed": _("封存会议记录"),
+        "next_sealed": _("会议已封存"),
+        "next_aborted": _("封存已中止的会议"),
+        "watching": _("您的角色只看不操作。"),
+        "past_none": _("还没有完成的干部。"),
+        "slots": _("抽取名额"),
+    }
+
+
+def _buttons() -> dict[str, str]:
+    return {
+        "take_back": _("撤回上一步"),
+        "do_freeze": _("冻结名册并公布抽签清单"),
+        "do_open_ceremony": _("开始抽签仪式"),
+        "do_roll": _("录入主骰"),
+        "do_draw": _("抽取第 {j} 个号码（{stratum}）"),
+        "do_open_calls": _("开始连线求证"),
+        "do_stop_dialling": _("收线：不再拨打新户"),
+        "do_open_vote": _("开放评议团投票"),
+        "do_close_vote": _("结束投票并计票"),
+        "do_pledge": _("记录限时承诺"),
+        "do_investigate": _("派出调查组"),
+        "do_close": _("闭会"),
+        "do_seal": _("封存"),
+        "save": _("保存"),
+        "download_bundle": _("下载核验包"),
+        "clerk_one": _("记录员甲：{n} 位数字"),
+        "clerk_two": _("记录员乙：再录一遍"),
+        "pledge_measure": _("整改措施"),
+        "pledge_date": _("完成期限"),
+        "pledge_who": _("责任人"),
+        "investigation_reason": _("调查事由"),
+        "investigation_usual_reason": _("干部记录与联系户说法不一"),
+        "standby": _("备选名单 {n} 号"),
+    }
+
+
+def _notes() -> dict[str, str]:
+    return {
+        "note_freeze": _("冻结后名册不再变动；清单公布抽签规则、名额和名册校验值。"),
+        "note_ceremony": _("清单须公布满 24 小时。开始后只能按规则进行，不能重来。"),
+        "note_ceremony_rehearsal": _("彩排不受 24 小时限制。开始后只能按规则进行，不能重来。"),
+        "note_dice_rehearsal": _("彩排：数字由操作系统产生，在实录中标明为彩排。"),
+        "note_open_calls": _("按抽定的顺序自动拨打，号码逐户启封，操作员不能跳过。"),
+        "note_voting": _("投票结束前任何画面都不显示结果；投票人可以更改。"),
+        "note_suggested": _("红色按钮是联系户答复所指向的认定，由您宣布。"),
+        "note_seal": _("封存后不能再有任何记录；实录末行校验值将在大屏公布。"),
+        "dialling": _("正在通话 {n} 户，其余按顺序自动拨打"),
+        "stopping": _("已收线，等待 {n} 个通话结束"),
+        "comments": _("群众评语 {n} 条，已密封"),
+        "line_ok": _("电话线路正常"),
+        "line_down": _("电话线路中断，欠拨的联系户会在恢复后继续"),
+        "seats": _("评议席 {joined} / {total} 已入座"),
+        "cast": _("已投 {voted} / {joined} 席"),
+        "unreachable": _("服务器暂时没有回应"),
+        "unreachable_remedy": _("请看清画面上的当前阶段后再操作；已执行的步骤不会丢失。"),
+    }
+
+
+def abort_reasons() -> dict[str, str]:
+    """Name the closed list of reasons for which an attempt may be aborted."""
+    return {
+        "power_failure": _("停电"),
+        "broadcast_failure": _("直播信号中断"),
+        "system_failure": _("系统故障"),
+        "invalid_dice": _("骰具无效"),
+        "safety": _("安全事故"),
+        "court_order": _("司法要求"),
     }

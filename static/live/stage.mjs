@@ -26,7 +26,7 @@ const scenes = {
 };
 
 const store = follow({
-  live: config.live, audience: "stage", url: config.view_url,
+  live: config.live, audience: "public", url: config.view_url,
   onView: show,
   onLink: (alive) => document.body.classList.toggle("deaf", !alive),
 });

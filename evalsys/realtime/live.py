@@ -1,0 +1,78 @@
+"""Screens of a session: they subscribe as an audience, and get whole pictures when it changes."""
+
+import logging
+
+from flask_socketio import SocketIO, join_room, leave_room
+from typing_extensions import override
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.errors import InvalidInput, NotAllowed
+from evalsys.ids import LiveId
+from evalsys.ports import Broadcaster
+from evalsys.realtime.guards import Message, Pushes, push_public
+from evalsys.services.screens import VIEWS, Screens
+
+HEAD_EVERY_S = 2
+"""How often every screen is told how far the record has come, so that a deaf one notices."""
+
+_CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
+_log = logging.getLogger(__name__)
+
+
+class LiveScreens(Broadcaster):
+    """The sockets of all screens; a lost push is repaired by the next head."""
+
+    def __init__(self, socket: SocketIO) -> None:
+        """Push over `socket`; nobody is told anything before `attach`."""
+        self._socket = socket
+        self._screens: Screens | None = None
+        self._heads: dict[LiveId, int] = {}
+
+    def attach(self, screens: Screens, pushes: Pushes) -> None:
+        """Take the pictures from `screens` and let screens subscribe through `pushes`."""
+        self._screens = screens
+
+        @push_public
+        def subscribe(message: Message) -> Message:
+            return self._subscribe(screens, pushes, message)
+
+        pushes.on("subscribe", subscribe)
+
+    @override
+    def announce(self, live: LiveId, head_seq: int) -> None:
+        self._heads[live] = head_seq
+        if self._screens is None:
+            return
+        try:
+            for audience in VIEWS:
+                view = self._screens.view(live, audience)
+                self._socket.emit("view", view, to=_room(live, audience))
+        except Exception:  # noqa: BLE001 - screens must never undo what was recorded
+            # What is recorded stands; the next head tells the screens that they missed something.
+            _log.exception("screens of session %s were not told of event %s", live, head_seq)
+
+    def send_heads(self) -> None:
+        """Tell the screens of every session that moved since the start how far it has come."""
+        for live, seq in tuple(self._heads.items()):
+            head = {"live": live, "seq": seq, "server_time": utc_now().isoformat()}
+            for audience in VIEWS:
+                self._socket.emit("head", head, to=_room(live, audience))
+
+    def _subscribe(self, screens: Screens, pushes: Pushes, message: Message) -> Message:
+        live, audience = message.get("live"), message.get("audience")
+        if not isinstance(live, str) or audience not in VIEWS:
+            raise InvalidInput("订阅的会议或身份不对。", remedy="请刷新这一页。", place="subscribe")
+        if audience == "console":
+            caller = pushes.caller()
+            if caller is None or caller.role not in _CONSOLE_ROLES:
+                raise NotAllowed("您的角色不能看控制台。", remedy="请用操作员或主持人账号登录。")
+        view = screens.view(LiveId(live), str(audience))
+        for other in VIEWS:
+            leave_room(_room(LiveId(live), other))
+        join_room(_room(LiveId(live), str(audience)))
+        return {"view": view}
+
+
+def _room(live: LiveId, audience: str) -> str:
+    return f"{live}/{audience}"

@@ -1,0 +1,235 @@
+// The operator's console: one obvious next step, everything by keyboard, every refusal in words.
+
+import { block, count, grouped, h, say } from "./dom.mjs";
+import * as parts from "./parts.mjs";
+import { follow } from "./store.mjs";
+
+const config = block("config");
+const next = document.getElementById("next");
+const round = document.getElementById("round");
+const trouble = document.getElementById("trouble");
+const done = document.getElementById("done");
+let keys = {};
+let busy = false;
+
+const store = follow({
+  live: config.live, audience: "console", url: config.view_url,
+  onView: show,
+  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
+});
+
+function show(view) {
+  document.getElementById("title").textContent = view.title;
+  document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
+  document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
+  document.getElementById("rehearsal").hidden = !view.rehearsal;
+  keys = {};
+  const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  // Somebody else's event must not wipe what is being typed for the same step.
+  if (!typing || next.dataset.step !== String(view.step)) next.replaceChildren(steps(view));
+  next.dataset.step = view.step;
+  round.replaceChildren(...pictures(view));
+  done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
+  parts.tick(round, Date.parse(view.server_time));
+}
+
+/** The next step of each phase: a heading, what to do, and one or few buttons. */
+function steps(view) {
+  const rest = [];
+  if (view.may_take_back && config.may_act) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
+  const body = config.may_act ? actions[view.phase](view) : [h("p", { class: "muted" }, say("watching"))];
+  return h("div", { class: "stack" }, h("h2", {}, say(`next_${view.aborted ? "aborted" : view.phase}`)), body, h("div", { class: "row" }, rest));
+}
+
+const actions = {
+  planned: () => [primary(say("do_freeze"), { command: "freeze" }), note("note_freeze")],
+  frozen: (view) => [hash(view), primary(say("do_open_ceremony"), { command: "open_ceremony" }), note(view.rehearsal ? "note_ceremony_rehearsal" : "note_ceremony")],
+  ceremony: (view) => [hash(view), dice(view, "roll_master", 24, say("do_roll"))],
+  seeded: (view) => [draw(view)],
+  drawn: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
+  answering: () => [primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")],
+  calling: calling,
+  voting: (view) => [h("p", { id: "cast", class: "big" }), primary(say("do_close_vote"), { command: "close_vote" }), note("note_voting")],
+  tallied: (view) => [...choices("give_verdict", "verdict", ["confirmed", "not_done", "accounts_differ", "faked_suspected"], view.suggested),
+    view.suggested && note("note_suggested")],
+  judged: judged,
+  closed: () => [primary(say("do_seal"), { command: "seal" }), note("note_seal")],
+  sealed: (view) => [h("p", { class: "hash" }, say("sealed_head"), " ", h("code", {}, grouped(view.head, 8))), h("a", { class: "btn btn-primary", href: config.bundle_url }, say("download_bundle"))],
+};
+
+function calling(view) {
+  const now = view.round;
+  if (now.calls_end) return [h("p", {}, say(`calls_end_${now.calls_end}`)), primary(say("do_open_vote"), { command: "open_vote" })];
+  return [
+    h("p", { class: "big" }, say("calls_progress", { done: now.completed, target: now.target })),
+    h("p", { class: "muted" }, now.stopping ? say("stopping", { n: now.in_flight }) : say("dialling", { n: now.in_flight })),
+    !now.stopping && button("s", say("do_stop_dialling"), () => tell({ command: "stop_dialling" }), "")];
+}
+
+function judged(view) {
+  return [
+    h("div", { class: "row" },
+      button("p", say("do_pledge"), () => form(pledgeForm()), ""),
+      button("i", say("do_investigate"), () => form(investigationForm()), "")),
+    h("div", { id: "form" }),
+    view.next_stratum ? draw(view) : primary(say("do_close"), { command: "close" })];
+}
+
+function draw(view) {
+  return dice(view, "draw_next", 12, say("do_draw", { j: view.drawn + 1, stratum: view.next_stratum }));
+}
+
+/** Digits typed twice by two clerks; in a rehearsal the operating system may roll. */
+function dice(view, command, length, label) {
+  if (view.rehearsal) return h("div", { class: "stack-tight" }, primary(label, { command }), note("note_dice_rehearsal"));
+  const field = (name, text) => h("label", { class: "field" }, h("span", {}, text),
+    h("input", { name, inputmode: "numeric", autocomplete: "off", pattern: `[0-9]{${length}}`, maxlength: length, required: true, class: "digits" }));
+  return h("form", { class: "stack-tight", onsubmit: (event) => { event.preventDefault(); tell({ command, ...values(event.target) }); } },
+    field("digits", say("clerk_one", { n: length })), field("again", say("clerk_two", { n: length })),
+    h("button", { class: "btn btn-primary btn-lg" }, label));
+}
+
+function choices(command, field, words, suggested = null) {
+  return [h("div", { class: "choices" }, words.map((word, i) => button(String(i + 1), say(`${field}_${word}`),
+    () => tell({ command, [field]: word }), word === suggested ? "btn-primary" : "")))];
+}
+
+function pledgeForm() {
+  const soon = new Date(store.now().getTime() + 30 * 86400e3).toISOString().slice(0, 10);
+  const name = store.view().round.name;
+  return h("form", { class: "card card-body stack-tight", onsubmit: (event) => { event.preventDefault(); tell({ command: "make_pledge", ...values(event.target) }); } },
+    input("measure", say("pledge_measure"), ""), input("due_on", say("pledge_date"), soon, "date"), input("responsible", say("pledge_who"), name),
+    h("button", { class: "btn btn-primary" }, say("save")));
+}
+
+const TEAM = ["discipline", "peoples_deputy", "cppcc_member", "mass_representative"];
+
+function investigationForm() {
+  return h("form", { class: "card card-body stack-tight", onsubmit: (event) => {
+    event.preventDefault();
+    const typed = values(event.target);
+    tell({ command: "open_investigation", reason: typed.reason, team: TEAM.map((category) => ({ category, name: typed[category] })) });
+  } },
+    input("reason", say("investigation_reason"), say("investigation_usual_reason")),
+    TEAM.map((category) => input(category, say(`team_${category}`), say("standby", { n: 1 }))),
+    h("button", { class: "btn btn-primary" }, say("save")));
+}
+
+function input(name, label, value, type = "text") {
+  return h("label", { class: "field" }, h("span", {}, label), h("input", { name, value, type, required: true }));
+}
+
+function form(content) {
+  const place = document.getElementById("form");
+  place.replaceChildren(content);
+  content.querySelector("input").focus();
+}
+
+function values(element) {
+  return Object.fromEntries(new FormData(element));
+}
+
+function primary(label, command) {
+  return button("enter", label, () => tell(command), "btn-primary btn-lg btn-block");
+}
+
+function button(key, label, act, kind) {
+  keys[key] = act;
+  return h("button", { class: `btn ${kind}`, type: "button", onclick: act }, label, h("kbd", {}, key === "enter" ? "⏎" : key.toUpperCase()));
+}
+
+function note(key) {
+  return h("p", { class: "muted small" }, say(key));
+}
+
+function hash(view) {
+  return h("p", { class: "hash" }, h("span", { class: "muted" }, say("manifest")), h("code", {}, grouped(view.manifest_sha256, 8)));
+}
+
+/** The round in progress, as the hall sees it, in the console's size. */
+function pictures(view) {
+  const now = view.round;
+  if (!now) {
+    return [h("div", { class: "stats" },
+      stat(count(view.roster.cadres), say("pot_cadres")), stat(count(view.roster.households), say("claims_households")), stat(view.slots, say("slots")))];
+  }
+  return [
+    h("div", { class: "round-head" }, parts.cadre(now), parts.verdict(now)),
+    parts.claims(now),
+    now.households ? parts.calls(now) : parts.tickets(now),
+    h("div", { class: "row" }, parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
+    now.votes && parts.votes(now.votes),
+    now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
+}
+
+function stat(value, label) {
+  return h("div", { class: "stat" }, h("div", { class: "stat-value" }, value), h("div", { class: "stat-label" }, label));
+}
+
+/** Send a command with the step that this screen shows; a stale one is refused with who was first. */
+async function tell(command) {
+  if (busy) return;
+  busy = true;
+  trouble.hidden = true;
+  next.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(config.do_url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+      body: JSON.stringify({ ...command, expect: store.view().step }),
+    });
+    const body = await answer.json();
+    if (!answer.ok) complain(body.error ?? body);
+    document.activeElement?.blur();
+  } catch {
+    complain({ what: say("unreachable"), remedy: say("unreachable_remedy") });
+  } finally {
+    busy = false;
+    next.removeAttribute("aria-busy");
+    store.refresh();
+  }
+}
+
+function complain(error) {
+  trouble.replaceChildren(h("strong", {}, error.place ? `${error.place}：` : "", error.what), " ", error.remedy ?? "");
+  trouble.hidden = false;
+}
+
+addEventListener("keydown", (event) => {
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.matches("button, a") && event.key === "Enter") return; // the focused control answers itself
+  const act = keys[event.key.toLowerCase()];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+const line = document.getElementById("line");
+const seats = document.getElementById("seats");
+
+/** The lines and the panel are not part of the record: asked for every few seconds. */
+async function watchHouse() {
+  try {
+    const answer = await fetch(config.house_url, { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const house = await answer.json();
+      line.className = `lamp lamp-${house.line.ok ? "green" : "red"}`;
+      line.textContent = house.line.ok ? say("line_ok") : say("line_down");
+      seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
+      const cast = document.getElementById("cast");
+      if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.joined });
+    }
+  } catch {
+    line.className = "lamp lamp-red";
+    line.textContent = say("unreachable");
+  }
+}
+watchHouse();
+setInterval(watchHouse, 2000);
+setInterval(() => parts.tick(round, store.now()), 1000);
+
+document.getElementById("abort")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  tell({ command: "abort", ...values(event.target) });
+});
