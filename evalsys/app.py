@@ -16,13 +16,21 @@ from evalsys.realtime.live import HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
+from evalsys.services.calls import Calls
+from evalsys.services.dialler import Dialler
+from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.rooms import Rooms
 from evalsys.services.score import Scores
+from evalsys.services.screens import Screens
+from evalsys.services.show import Show
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import TallyKey
 from evalsys.store.database import Database
-from evalsys.web import audit, auth, home
+from evalsys.store.phone_box import PhoneBox
+from evalsys.telephony.gateway import TwilioGateway
+from evalsys.telephony.scripts import interview_scripts
+from evalsys.web import audit, auth, console, home, live, pad, seats, twilio_hooks
 from evalsys.web.errors import answer_errors
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
@@ -56,19 +64,22 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     set_up_shell(app)
     answer_errors(app)
     guard_requests(app)
-    for room in (audit, auth, home):
+    twilio_hooks.install_carrier(app, settings)
+    for room in (audit, auth, console, home, live, pad, seats, twilio_hooks):
         app.register_blueprint(room.blueprint)
     public(app.view_functions["static"])
     check_every_route_declares(app)
 
     attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
     pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
+    screens.attach(rooms.screens, pushes)
     check_every_push_declares(socket)
 
     app.extensions[_BACKGROUND] = (
         socket,
         (
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
+            partial(rooms.dialler.run, Event()),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
         ),
     )
@@ -79,12 +90,22 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster) -> Rooms:
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
     scores = Scores(database, TallyKey(settings.tally_key), utc_now)
+    draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
+    live = LiveSessions(database, utc_now, scores, broadcaster)
+    # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
+    inbox_key = hmac.digest(settings.index_key, b"evalsys/call-answers", "sha256")
+    calls = Calls(database, live, scores, interview_scripts(), inbox_key, utc_now)
     return Rooms(
         zone=settings.zone,
         access=Access(database, utc_now),
         audit=AuditTrail(database),
-        live=LiveSessions(database, utc_now, scores, broadcaster),
+        draw=draws,
+        live=live,
+        show=Show(live, draws, scores),
+        screens=Screens(database, utc_now, live, draws),
         score=scores,
+        calls=calls,
+        dialler=Dialler(database, live, draws, calls, TwilioGateway(settings), utc_now),
     )
 
 

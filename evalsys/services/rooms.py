@@ -5,8 +5,15 @@ from zoneinfo import ZoneInfo
 
 from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
+from evalsys.services.calls import Calls
+from evalsys.services.dialler import Dialler
+from evalsys.services.calls import Calls
+from evalsys.services.dialler import Dialler
+from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import Scores
+from evalsys.services.screens import Screens
+from evalsys.services.show import Show
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +24,12 @@ class Rooms:
     """The county's time zone, for everything that people read."""
     access: Access
     audit: AuditTrail
+    draw: Draws
     live: LiveSessions
+    show: Show
+    screens: Screens
     score: Scores
+    calls: Calls
+    dialler: Dialler
+    calls: Calls
+    dialler: Dialler
