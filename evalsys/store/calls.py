@@ -29,6 +29,8 @@ class Attempt:
     household: HouseholdCode
     script: str
     placed_at: datetime
+    heard_at: datetime
+    """When the carrier last said something about it, or was asked."""
     sid: str = ""
     status: CallStatus = CallStatus.PLACED
     rang_at: datetime | None = None
@@ -65,7 +67,7 @@ def add(db: Session, attempt: Attempt) -> None:
                 script=attempt.script,
                 status=attempt.status.value,
                 placed_at=attempt.placed_at,
-                heard_at=attempt.placed_at,
+                heard_at=attempt.heard_at,
                 step="",
             )
         )
@@ -87,14 +89,11 @@ def get(db: Session, attempt: AttemptId) -> Attempt:
     return _attempt(row)
 
 
-def under_way(db: Session, *, not_heard_since: datetime | None = None) -> tuple[Attempt, ...]:
-    """List the attempts that have not ended, the oldest first.
-
-    With `not_heard_since`, only those of which the carrier has said nothing since.
-    """
-    query = select(CallAttempt.__table__).where(CallAttempt.ended_at.is_(None))
-    if not_heard_since is not None:
-        query = query.where(CallAttempt.heard_at <= not_heard_since)
+def unheard(db: Session, *, since: datetime) -> tuple[Attempt, ...]:
+    """List the attempts under way of which the carrier has said nothing since a time."""
+    query = select(CallAttempt.__table__).where(
+        CallAttempt.ended_at.is_(None), CallAttempt.heard_at <= since
+    )
     return tuple(map(_attempt, db.execute(query.order_by(CallAttempt.placed_at, CallAttempt.id))))
 
 
@@ -194,6 +193,7 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
         household=HouseholdCode(row.household),
         script=row.script,
         placed_at=row.placed_at,
+        heard_at=row.heard_at,
         sid=row.sid or "",
         status=CallStatus(row.status),
         rang_at=row.rang_at,
