@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalsys.cli.demo_children import Child, Children
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import OutsideFailure
@@ -23,6 +24,12 @@ KEY_BYTES: Mapping[str, int] = {
     "EVALSYS_WEBHOOK_SECRET": 32,
 }
 """What protects an installation, in bytes; each is written as hexadecimal digits."""
+
+EXCHANGE_KNOWS = {
+    "EVALSYS_TELEPHONY_ACCOUNT",
+    "EVALSYS_TELEPHONY_TOKEN",
+    "EVALSYS_WEBHOOK_SECRET",
+}
 
 USERS: Mapping[str, Role] = {f"demo-{role.value}": role for role in Role}
 """One throw-away account a role."""
@@ -99,7 +106,7 @@ class House:
 
     def admit(self) -> dict[Role, tuple[str, str]]:
         """Give every role an account with a fresh password; return name and password by role."""
-        database = Database(self.environment().get("EVALSYS_DATABASE_URL", self._default_database))
+        database = self.database()
         access = Access(database, utc_now)
         known = {account.name for account in access.accounts()}
         logins: dict[Role, tuple[str, str]] = {}
@@ -112,6 +119,40 @@ class House:
             logins[role] = (name, password)
         database.close()
         return logins
+
+    def start(self, children: Children, speed: float) -> None:
+        """Start the exchange and the application, and wait until both answer."""
+        environment = self.environment()
+        logs = self.folder / "logs"
+        place = ["--host", "127.0.0.1", "--port"]
+        # Another machine, as it were: it gets its own two secrets and none of ours.
+        exchange = Child(
+            "电话交换机 · exchange",
+            [
+                *evalsys("exchange", *place, str(self.exchange_port)),
+                *("--public-url", self.exchange_url, "--seed", str(self.county.seed)),
+                *("--truth", str(self.truth), "--speed", str(speed)),
+                *("--data-dir", str(self.folder / "exchange")),
+            ],
+            {
+                name: value
+                for name, value in environment.items()
+                if not name.startswith("EVALSYS_") or name in EXCHANGE_KNOWS
+            },
+            logs / "exchange.log",
+        )
+        children.start(exchange, answers_at=f"{self.exchange_url}/health")
+        serve = Child(
+            "应用 · application",
+            evalsys("serve", *place, str(self.port)),
+            environment,
+            logs / "serve.log",
+        )
+        children.start(serve, answers_at=self.url)
+
+    def database(self) -> Database:
+        """Open this installation's database."""
+        return Database(self.environment().get("EVALSYS_DATABASE_URL", self._default_database))
 
     @property
     def _default_database(self) -> str:

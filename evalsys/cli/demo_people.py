@@ -2,19 +2,15 @@
 
 import html
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from evalsys.errors import OutsideFailure, WrongPhase
+from evalsys.errors import OutsideFailure
 
 Answer = dict[str, Any]
 
 TIMEOUT_S = 60
-LOOK_EVERY_S = 0.2
-CALLS_WITHIN_S = 1800
 
 _CSRF = re.compile(r'<meta name="csrf-token" content="([^"]+)"')
 
@@ -24,9 +20,15 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         """Visit the application at `url`."""
-        self._url = url
+        self.url = url
+        self.csrf = ""
+        """The token that forms and scripts of the page seen last would send."""
         self._browser = requests.Session()
-        self._csrf = ""
+
+    @property
+    def cookies(self) -> str:
+        """The cookies that this browser sends, as one header."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._browser.cookies)
 
     def see(self, path: str) -> requests.Response:
         """Fetch a page or a file.
@@ -34,21 +36,21 @@ class Visitor:
         Raises:
             OutsideFailure: the application refused.
         """
-        answer = self._checked(self._browser.get(self._url + path, timeout=TIMEOUT_S))
+        answer = self._checked(self._browser.get(self.url + path, timeout=TIMEOUT_S))
         found = _CSRF.search(answer.text) if "html" in answer.headers["Content-Type"] else None
         if found:
-            self._csrf = html.unescape(found.group(1))
+            self.csrf = html.unescape(found.group(1))
         return answer
 
     def send(self, path: str, fields: Answer) -> requests.Response:
         """Post a form, as the page seen last would."""
-        data = {**fields, "csrf_token": self._csrf}
-        return self._checked(self._browser.post(self._url + path, data=data, timeout=TIMEOUT_S))
+        data = {**fields, "csrf_token": self.csrf}
+        return self._checked(self._browser.post(self.url + path, data=data, timeout=TIMEOUT_S))
 
     def tell(self, path: str, body: Answer) -> Answer:
         """Post JSON, as the script of the page seen last would; return the JSON answer."""
-        headers = {"X-CSRFToken": self._csrf, "Accept": "application/json"}
-        address = self._url + path
+        headers = {"X-CSRFToken": self.csrf, "Accept": "application/json"}
+        address = self.url + path
         answer = self._browser.post(address, json=body, headers=headers, timeout=TIMEOUT_S)
         known: Answer = self._checked(answer).json()
         return known
@@ -96,17 +98,4 @@ class Operator(Visitor):
         """Carry out one command on what was seen last; return the picture after it."""
         body = {"command": command, "expect": self.view["step"], **fields}
         self.view = self.tell(f"/console/{self.live}/do", body)
-        return self.view
-
-    def wait(self, until: Callable[[Answer], bool], *, what: str) -> Answer:
-        """Look again and again until the picture satisfies `until`.
-
-        Raises:
-            WrongPhase: it did not within half an hour.
-        """
-        deadline = time.monotonic() + CALLS_WITHIN_S
-        while not until(self.look()):
-            if time.monotonic() > deadline:
-                raise WrongPhase(f"等待超时：{what}。", remedy="请查看应用和交换机的日志。")
-            time.sleep(LOOK_EVERY_S)
         return self.view

@@ -1,0 +1,87 @@
+"""`evalsys demo`: the whole system on this machine with a made-up county."""
+
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from evalsys.cli.demo_children import Children, free_port
+from evalsys.cli.demo_house import County, House
+from evalsys.cli.demo_session import Stopwatch
+from evalsys.cli.demo_unattended import play_unattended
+from evalsys.cli.demo_visitors import open_to_visitors
+
+VISITED_SPEED = 4.0
+"""A visitor hears the phone ring, but does not wait as long as a county would."""
+UNATTENDED_SPEED = 40.0
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--unattended", is_flag=True, help="不用人操作，自动演完整场 · play a session alone.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="无人值守时写结果的目录 · where an unattended session writes what it came to.",
+)
+@click.option("--slots", default=10, type=click.IntRange(1, 50), help="抽取人数 · cadres to draw.")
+@click.option("--seed", default=1, type=int, help="虚构县和人物的种子 · seed of county and people.")
+@click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
+@click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
+@click.option(
+    "--data",
+    default=Path("var/demo"),
+    type=click.Path(file_okay=False, path_type=Path),
+    help="演示数据目录 · folder that keeps the county for the next run.",
+)
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="首选端口 · wished port.")
+@click.option("--exchange-port", default=8001, type=click.IntRange(1, 65535))
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 1000),
+    help="电话比真实快几倍；缺省 4，无人值守 40 · how much faster phones run.",
+    show_default=False,
+)
+def command(  # noqa: PLR0913 - one argument an option
+    *,
+    unattended: bool,
+    out: Path | None,
+    slots: int,
+    seed: int,
+    cadres: int,
+    households: int,
+    data: Path,
+    port: int,
+    exchange_port: int,
+    speed: float | None,
+) -> None:
+    """在本机演示整个系统 · the whole system on this machine with a made-up county.
+
+    Makes secrets, a database and a fictitious county the first time and keeps them; starts
+    the application and the telephone exchange on loopback; opens a rehearsal session and
+    prints where to look. Ctrl-C stops everything. With --unattended it plays a session by
+    itself, writes bundle/, decisions.xlsx, decisions.csv and summary.json to --out, and ends
+    with 0 only if the bundle verifies.
+    """
+    if unattended and out is None:
+        raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the children on the way out
+    county = County(cadres, households, seed)
+    house = House(
+        folder=(data / county.name).absolute(),
+        county=county,
+        port=free_port(port),
+        exchange_port=free_port(exchange_port),
+    )
+    watch = Stopwatch()
+    with watch.measure("prepare"):
+        house.prepare()
+        logins = house.admit()
+    with Children() as children:
+        with watch.measure("start"):
+            house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))
+        if unattended and out is not None:
+            play_unattended(house, logins, out.absolute(), slots, watch)
+        else:
+            open_to_visitors(house, logins, slots)
+            children.watch()

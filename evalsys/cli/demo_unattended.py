@@ -1,0 +1,76 @@
+"""The unattended demo: one whole session through the doors that people use, and what it came to."""
+
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import click
+
+from evalsys.cli.demo_house import House, run
+from evalsys.cli.demo_panel import ScriptedPanel
+from evalsys.cli.demo_people import Operator, Visitor
+from evalsys.cli.demo_screen import Screen
+from evalsys.cli.demo_session import PLAN, Stopwatch, play
+from evalsys.cli.demo_summary import count_false_claims, summarize
+from evalsys.cli.demo_visitors import Logins
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.ids import LiveId
+
+
+def play_unattended(house: House, logins: Logins, out: Path, slots: int, watch: Stopwatch) -> None:
+    """Play a session of `slots` cadres and write bundle, workbook, CSV and summary to `out`.
+
+    Raises:
+        OutsideFailure: a step failed, or the bundle does not verify.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    operator = Operator(house.url)
+    operator.sign_in(*logins[Role.OPERATOR])
+    live = LiveId(operator.plan(**PLAN, slots=slots))
+    click.echo(f"彩排 {live} · {house.url}/stage/{live}")
+    panel = ScriptedPanel(operator, house.url, house.county.seed)
+    with Screen(house.url, live, "console", operator.cookies) as screen, panel:
+        rounds = play(operator, screen, panel, watch, utc_now)
+    with watch.measure("export"):
+        _save_bundle(house, live, out / "bundle")
+        _save_decisions(house, logins, out)
+    with watch.measure("verify"):
+        run(["verify", str(out / "bundle")], house.environment())
+    database = house.database()
+    false = count_false_claims(database, live, rounds, house.truth)
+    database.close()
+    summary = {
+        "live": live,
+        "county": {
+            "cadres": house.county.cadres,
+            "households": house.county.households,
+            "seed": house.county.seed,
+        },
+        **summarize(rounds, out / "bundle" / "transcript.jsonl", false),
+        "verified": True,
+        "seconds": {stage: round(taken, 3) for stage, taken in watch.seconds.items()},
+    }
+    text = json.dumps(summary, ensure_ascii=False, indent=2)
+    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+    click.echo(text)
+
+
+def _save_bundle(house: House, live: LiveId, folder: Path) -> None:
+    """Fetch the verification bundle as anybody would, from the public page."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    packed = Visitor(house.url).see(f"/live/{live}/bundle.zip").content
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for name in archive.namelist():
+            (folder / Path(name).name).write_bytes(archive.read(name))
+
+
+def _save_decisions(house: House, logins: Logins, out: Path) -> None:
+    """Fetch the workbook and the CSV as the personnel department would."""
+    personnel = Visitor(house.url)
+    personnel.sign_in(*logins[Role.PERSONNEL])
+    for name in ("decisions.xlsx", "decisions.csv"):
+        (out / name).write_bytes(personnel.see(f"/personnel/export/{name}").content)

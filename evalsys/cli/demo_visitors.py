@@ -1,0 +1,67 @@
+"""The attended demo: a rehearsal that is ready to be drawn from, and where to look."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import click
+
+from evalsys.cli.demo_house import House
+from evalsys.cli.demo_panel import SEATS
+from evalsys.cli.demo_people import Operator
+from evalsys.cli.demo_session import PLAN
+from evalsys.domain.access import Role
+
+VISITORS_GAP_S = 15
+"""Seconds until a household is dialled again: long enough to be seen, short enough to wait."""
+
+Logins = Mapping[Role, tuple[str, str]]
+Line = tuple[str, str, str]
+
+
+def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
+    """Plan a rehearsal, freeze its roster, print seat cards, and tell where everything is."""
+    operator = Operator(house.url)
+    operator.sign_in(*logins[Role.OPERATOR])
+    live = operator.plan(**{**PLAN, "gap_s": VISITORS_GAP_S, "slots": slots})
+    operator.do("freeze")
+    card = operator.tell(f"/seats/{live}", SEATS)["seats"][0]
+
+    def login(role: Role) -> str:
+        return " / ".join(logins[role])
+
+    lines: list[Line] = [
+        ("控制台 console", f"{house.url}/console/{live}", login(Role.OPERATOR)),
+        ("大屏 stage", f"{house.url}/stage/{live}", "1920×1080，不用登录 · open to all"),
+        ("评议团 pad", card["join_url"], f"席位码 · code {card['code']}（{card['label']}）"),
+        ("席位卡 cards", f"{house.url}/seats/{live}/cards", login(Role.OPERATOR)),
+        ("话机 handset", f"{house.exchange_url}/handset?any=1", "接下一个住户电话 · take a call"),
+        ("公众页 public", f"{house.url}/live/{live}", "不用登录 · open to all"),
+        ("组织部 personnel", f"{house.url}/personnel/", login(Role.PERSONNEL)),
+        ("审计 audit", f"{house.url}/audit/", login(Role.AUDITOR)),
+        ("主持人 host", f"{house.url}/console/{live}", login(Role.HOST)),
+        ("纪检 discipline", house.url, login(Role.DISCIPLINE)),
+    ]
+    click.echo()
+    click.secho("彩排已就绪 · the rehearsal is ready", bold=True)
+    click.echo(_columns(lines))
+    click.echo()
+    click.echo("先开大屏，再在控制台按“下一步”。按 Ctrl-C 停止。")
+    click.echo("Open the stage, then press the console's next step. Ctrl-C stops everything.")
+
+
+def _columns(lines: Iterable[Line]) -> str:
+    rows = list(lines)
+    widths = [max(_width(row[column]) for row in rows) for column in range(2)]
+    return "\n".join(
+        "  "
+        + "  ".join(
+            cell + " " * (width - _width(cell))
+            for cell, width in zip(row, [*widths, 0], strict=True)
+        )
+        for row in rows
+    )
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
