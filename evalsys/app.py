@@ -1,8 +1,10 @@
 """Wiring: settings in, a Flask application out, and nothing else."""
 
+import hmac
 import logging
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -138,6 +140,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=UPLOAD_AT_MOST_BYTES,
+        PUBLIC_URL=settings.public_url,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug's documentation does

@@ -7,8 +7,6 @@ from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
-from evalsys.services.calls import Calls
-from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import Scores
@@ -29,7 +27,5 @@ class Rooms:
     show: Show
     screens: Screens
     score: Scores
-    calls: Calls
-    dialler: Dialler
     calls: Calls
     dialler: Dialler

@@ -73,7 +73,7 @@ def house(live: str) -> dict[str, object]:
     seats = rooms().score.seats(LiveId(live))
     voted = rooms().score.attendance(LiveId(live), len(state.rounds)) if state.rounds else ()
     return {
-        "line": {"ok": rooms().line.is_up},
+        "line": {"ok": not rooms().dialler.line_problem},
         "seats": {
             "total": len(seats),
             "joined": sum(seat.is_taken for seat in seats),
