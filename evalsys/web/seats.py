@@ -74,7 +74,14 @@ def cards(live: str) -> str:
     ]
     state = rooms().live.state(LiveId(live))
     title = state.plan.title if state.plan else ""
-    return render_template("pad/cards.html", live=live, title=title, cards=free, wanted=wanted)
+    return render_template(
+        "pad/cards.html",
+        live=live,
+        title=title,
+        cards=free,
+        wanted=wanted,
+        start_address=_address(url_for("pad.start")),
+    )
 
 
 @blueprint.get("/<live>/cards/<int:number>.svg")
@@ -98,8 +105,14 @@ def _card(seat: Seat) -> dict[str, object]:
         "label": seat.label,
         "code": seat.code,
         "taken": seat.is_taken,
-        "join_url": current_app.config["PUBLIC_URL"] + url_for("pad.join_page", code=seat.code),
+        "join_url": _address(url_for("pad.join_page", code=seat.code)),
     }
+
+
+def _address(path: str) -> str:
+    """Return an address for phones in the hall: never made from what a request claims."""
+    public_url: str = current_app.config["PUBLIC_URL"]
+    return public_url + path
 
 
 def _count(fields: Mapping[str, object], category: SeatCategory) -> int:
