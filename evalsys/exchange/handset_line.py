@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gevent.queue import Queue
 
 from evalsys.exchange.calls import Status
+from evalsys.exchange.households import Household
 from evalsys.exchange.line import (
     Answered,
     Audio,
@@ -53,12 +54,18 @@ class View:
 class HandsetLine:
     """One call on a handset. People take the time they take: `--speed` does not apply."""
 
-    def __init__(self, caller: str, called: str, changed: Callable[[], None]) -> None:
-        """Show a call from `caller`; `changed` is called whenever the page should look again."""
+    def __init__(
+        self, caller: str, called: str, role: Household | None, changed: Callable[[], None]
+    ) -> None:
+        """Show a call from `caller`; `changed` is called whenever the page should look again.
+
+        `role` is the household that the script would have played: the person may play it too.
+        """
         self.inbox: Queue[Event] = Queue()
         self.pace = Pace()
         self.caller = caller
         self.called = called
+        self.role = role
         self.view = View()
         self._changed = changed
         self._audio: Audio | None = None
@@ -176,6 +183,7 @@ class HandsetLine:
             "ended": view.ended,
             "caller": self.caller,
             "called": self.called,
+            "role": _role(self.role),
             "talked": int(talked),
             "prompts": [
                 {"id": each.number, "text": each.text, "language": each.language}
@@ -195,3 +203,16 @@ class HandsetLine:
             self.view.speaking = self.view.record_seconds = 0
             self.view.listening = False
             self._changed()
+
+
+def _role(household: Household | None) -> dict[str, object] | None:
+    """Return what a person must know to play a household."""
+    if household is None or not household.head:
+        return None
+    return {
+        "head": household.head,
+        "visited": household.visited,
+        "solved": household.solved,
+        "score": household.score,
+        "is_linked": household.is_linked,
+    }

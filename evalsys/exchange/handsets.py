@@ -7,6 +7,7 @@ from gevent import sleep, spawn
 from gevent.event import Event
 
 from evalsys.exchange.handset_line import HandsetLine
+from evalsys.exchange.households import Household
 
 _REACHABLE_SECONDS = 6.0
 """A page that has not asked for news this long is closed: the script answers instead."""
@@ -41,9 +42,9 @@ class Handset:
         """How long the page has not been heard of."""
         return 0.0 if self._watching else time.monotonic() - self._seen_at
 
-    def ring(self, caller: str, called: str) -> HandsetLine:
+    def ring(self, caller: str, called: str, role: Household | None) -> HandsetLine:
         """Put a call on this handset."""
-        self.line = HandsetLine(caller, called, self.changed)
+        self.line = HandsetLine(caller, called, role, self.changed)
         return self.line
 
     def put_away(self) -> None:
@@ -103,13 +104,16 @@ class Handsets:
             handset.line.hang_up()
         self._by_token.pop(handset.token, None)
 
-    def line_to(self, number: str, caller: str) -> HandsetLine | None:
-        """Return a line to the page that holds `number`, else to one that takes any call."""
+    def line_to(self, number: str, caller: str, role: Household | None) -> HandsetLine | None:
+        """Return a line to the page that holds `number`, else to one that takes any call.
+
+        A page that takes any call takes those to households only: `role` is not None.
+        """
         free = [each for each in self._by_token.values() if each.is_reachable]
-        for wanted in (number, ""):
+        for wanted in (number, "") if role else (number,):
             for handset in free:
                 if handset.number == wanted:
-                    return handset.ring(caller, number)
+                    return handset.ring(caller, number, role)
         return None
 
     def _look_round(self) -> None:

@@ -26,16 +26,16 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-_STATUS_ORDER = (
-    "queued",
-    "ringing",
-    "in-progress",
-    "completed",
-    "busy",
-    "no-answer",
-    "failed",
-    "canceled",
-)
+_STATUSES = {
+    "queued": "等待拨出",
+    "ringing": "正在振铃",
+    "in-progress": "正在通话",
+    "completed": "通话完成",
+    "busy": "占线或拒接",
+    "no-answer": "无人接听",
+    "failed": "未能接通",
+    "canceled": "已取消",
+}
 
 
 class Pages:
@@ -77,7 +77,8 @@ class Pages:
         owed, lost = self._store.count_callbacks()
         return render_template(
             "index.html",
-            counts=[(status, counts.get(status, 0)) for status in _STATUS_ORDER],
+            counts=[(status, counts.get(status, 0)) for status in _STATUSES],
+            words=_STATUSES,
             total=sum(counts.values()),
             in_progress=self._switchboard.calls_in_progress,
             owed=owed,

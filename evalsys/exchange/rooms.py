@@ -20,8 +20,9 @@ class HouseholdLines:
 
     def line_to(self, number: str, caller: str, attempt: int) -> Line:
         """Return a line to `number`, for the `attempt`-th call ever placed to it."""
-        held = self._handsets.line_to(number, caller)
+        household = self._directory.at(number)
+        held = self._handsets.line_to(number, caller, household)
         if held is not None:
             return held
-        person = Person(self._directory.at(number), self._seed, number, attempt)
+        person = Person(household, self._seed, number, attempt)
         return ScriptedLine(person, self._pace)

@@ -1,0 +1,73 @@
+// The wire between this page and the exchange: one token a handset, news by long polling.
+
+const KEPT = "handset";
+const RETRY_MS = 1000;
+
+/** What this window holds: `{token, number}`; survives a reload, not the closing of the window. */
+export const held = {
+  get: () => JSON.parse(sessionStorage.getItem(KEPT) ?? "null"),
+  set: (value) => sessionStorage.setItem(KEPT, JSON.stringify(value)),
+  clear: () => sessionStorage.removeItem(KEPT),
+};
+
+async function post(path, body, signal) {
+  const isForm = body instanceof FormData;
+  const headers = { Authorization: `Bearer ${held.get()?.token ?? ""}` };
+  if (!isForm) headers["Content-Type"] = "application/json";
+  return fetch(`/handset/${path}`, {
+    method: "POST",
+    headers,
+    body: isForm ? body : JSON.stringify(body),
+    signal,
+  });
+}
+
+/** Hold a number; an empty one stands for whichever is called next. False: not a number. */
+export async function register(number) {
+  const answer = await post("register", { number });
+  if (!answer.ok) return false;
+  held.set(await answer.json());
+  return true;
+}
+
+/** Tell the exchange what the person did. */
+export const act = (what, more = {}) => post("act", { do: what, ...more });
+
+/** Hand in a comment: a WAV or null, and typed words. */
+export function handIn(sound, typed, hangUp) {
+  const form = new FormData();
+  form.set("words", typed);
+  if (sound) form.set("sound", sound, "comment.wav");
+  if (hangUp) form.set("hang_up", "1");
+  return post("comment", form);
+}
+
+/** Fetch a sound that the application plays. */
+export async function soundOf(prompt) {
+  const answer = await post("sound", { prompt });
+  return answer.ok ? answer.blob() : null;
+}
+
+/** Follow the handset for as long as it is held; `show` gets each view, `broken` true or false. */
+export async function follow(show, broken) {
+  const { token } = held.get();
+  let version = 0;
+  while (held.get()?.token === token) {
+    try {
+      const answer = await post("wait", { version });
+      if (answer.status === 404) {
+        // The exchange was restarted and knows this page no longer: hold the number anew.
+        if (held.get()?.token === token && (await register(held.get().number))) return follow(show, broken);
+        throw new Error("not registered");
+      }
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      const view = await answer.json();
+      broken(false);
+      version = view.version;
+      if (held.get()?.token === token) show(view);
+    } catch {
+      broken(true);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
