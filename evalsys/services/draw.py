@@ -1,0 +1,265 @@
+"""The draw room: freeze the roster, plan the manifest, open a number when its turn comes."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from operator import itemgetter
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.draw import FrozenCadre
+from evalsys.domain.draw_roster import FrozenRoster, household_leaf, roster_of, write_roster
+from evalsys.domain.draw_strata import division_of, number_strata
+from evalsys.domain.live.fold import replay
+from evalsys.domain.manifest import (
+    NO_HEAD,
+    Exclusion,
+    ExclusionReason,
+    HouseholdRules,
+    Manifest,
+    manifest_bytes,
+    manifest_sha256,
+    parse_manifest,
+    plan_manifest,
+)
+from evalsys.domain.merkle import inclusion_proof, merkle_root
+from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
+from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
+from evalsys.errors import NotFound, RuleViolation
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
+from evalsys.store import draws, event_log, live_sessions
+from evalsys.store.audit import record
+from evalsys.store.database import Database
+from evalsys.store.draws import FrozenHousehold
+from evalsys.store.phone_box import PhoneBox
+from evalsys.store.roster import cadres_to_freeze
+
+SALT_BYTES = 16
+FROZEN_PHONES = "frozen_households|sealed"
+"""Place of a frozen number for its seal: table and column."""
+SPARED_FOR = timedelta(days=180)
+_CHUNK = 20_000
+"""Households written at a time; bounds the memory of a freeze."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedManifest:
+    """A manifest, its canonical bytes, and the hash that is read out on air."""
+
+    manifest: Manifest
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdOpening:
+    """Proof for the auditor that position `k` had this number when the roster was frozen.
+
+    `leaf` is the canonical leaf; `path` its RFC 6962 inclusion proof in a tree of `size`
+    leaves with `root`, which stands in roster.jsonl; hashes are hex.
+    """
+
+    leaf: bytes
+    k: int
+    size: int
+    path: tuple[str, ...]
+    root: str
+
+
+class Draws:
+    """What a session draws from: frozen once, never edited, opened position by position."""
+
+    def __init__(self, database: Database, phone_box: PhoneBox, now: Clock) -> None:
+        """Freeze from `database`; numbers are sealed and opened with `phone_box`."""
+        self._database = database
+        self._box = phone_box
+        self._now = now
+        # A frozen roster never changes, so what was read once stays true.
+        self._frozen: dict[LiveId, FrozenRoster] = {}
+
+    def freeze_in(self, db: Session, live: LiveId, strata_kind: str) -> FrozenRoster:
+        """Take the snapshot of all serving cadres and their linked households.
+
+        Each household gets a fresh salt; positions are in the order of the salts, so not even
+        the cadre can tell which household stands at position k. Raises RuleViolation when
+        the session is frozen already or there is nobody to draw.
+        """
+        division = division_of(strata_kind)
+        number = draws.begin_roster(db, live, strata_kind, self._now())
+        commitments: list[tuple[CadreNumber, str, int, str]] = []
+        chunk: list[FrozenHousehold] = []
+        for cadre in cadres_to_freeze(db, self._box):
+            salted = _salted(cadre)
+            chunk += self._sealed(live, cadre.number, salted)
+            commitments.append(
+                (cadre.number, division.key(cadre), len(salted), _root(cadre.number, salted))
+            )
+            if len(chunk) >= _CHUNK:
+                draws.add_households(db, number, chunk)
+                chunk.clear()
+        draws.add_households(db, number, chunk)
+        if not commitments:
+            raise RuleViolation("名册中没有干部，无法冻结。", remedy="请先导入名册。")
+        strata = number_strata(division, (key for _, key, _, _ in commitments))
+        roster = roster_of(
+            FrozenCadre(cadre, hh_n, root, strata[key], weight=1)
+            for cadre, key, hh_n, root in commitments
+        )
+        draws.add_cadres(db, number, roster.cadres, {name: key for key, name in strata.items()})
+        return roster
+
+    def plan_manifest_in(
+        self,
+        db: Session,
+        live: LiveId,
+        *,
+        slots: int,
+        hh: HouseholdRules,
+        exclusions: Iterable[Exclusion] = (),
+        spare_recent: bool = False,
+    ) -> PlannedManifest:
+        """Plan the draw over the session's frozen roster, chained to the session sealed last.
+
+        `spare_recent` also excludes who was drawn on air within 180 days. Raises InvalidInput
+        for more slots than eligible cadres or an exclusion that is not in the roster.
+        """
+        roster = draws.frozen_roster(db, live)
+        left_out = {one.cadre: one for one in exclusions}
+        if spare_recent:
+            recent = draws.drawn_since(db, self._now() - SPARED_FOR) & roster.by_cadre.keys()
+            for cadre in recent - left_out.keys():
+                left_out[cadre] = Exclusion(cadre, ExclusionReason.DRAWN_WITHIN_180D)
+        attempt, prev_head = _follow_on(db, live)
+        manifest = plan_manifest(
+            session=live,
+            roster=roster,
+            slots=slots,
+            hh=hh,
+            exclusions=left_out.values(),
+            attempt=attempt,
+            prev_head=prev_head,
+        )
+        data = manifest_bytes(manifest)
+        return PlannedManifest(manifest, data, manifest_sha256(data))
+
+    def frozen_roster(self, live: LiveId) -> FrozenRoster:
+        """Give the session's frozen roster. Raises NotFound when there is none."""
+        if live not in self._frozen:
+            with self._database.read() as db:
+                self._frozen[live] = draws.frozen_roster(db, live)
+        return self._frozen[live]
+
+    def frozen_cadres(self, live: LiveId) -> tuple[FrozenCadre, ...]:
+        """Give every cadre of the frozen roster, sorted by number."""
+        return self.frozen_roster(live).cadres
+
+    def roster_jsonl(self, live: LiveId) -> bytes:
+        """Write the published roster.jsonl of a session."""
+        return write_roster(self.frozen_roster(live))
+
+    def stratum_keys(self, live: LiveId) -> Mapping[Stratum, str]:
+        """Say what each stratum stands for: a township's code, or empty for the only one."""
+        with self._database.read() as db:
+            return draws.stratum_keys(db, live)
+
+    def households_of(
+        self, db: Session, live: LiveId, cadre: CadreNumber
+    ) -> dict[int, HouseholdCode]:
+        """Give the household at each position of a cadre: for servers, never for a screen."""
+        return {one.k: one.household for one in draws.households_of(db, live, cadre)}
+
+    def household_at(self, db: Session, live: LiveId, cadre: CadreNumber, k: int) -> HouseholdCode:
+        """Give the household at position `k`. Raises NotFound when there is no such position."""
+        return draws.household_at(db, live, cadre, k).household
+
+    def open_number(
+        self, db: Session, live: LiveId, cadre: CadreNumber, k: int, *, actor: str
+    ) -> str:
+        """Open the frozen number of a position whose turn has come; audited in `db`.
+
+        E.164, or empty when the household had no usable number at the freeze. Call it only
+        when the position opens, inside the transaction that opens it. Raises NotFound when
+        there is no such position, Tampered when the number was exchanged.
+        """
+        held = draws.household_at(db, live, cadre, k)
+        record(db, self._now(), actor, "phone.read", f"{live}/{cadre}/{k}")
+        return self._open(live, held)
+
+    def household_opening(
+        self, live: LiveId, cadre: CadreNumber, k: int, *, actor: str
+    ) -> HouseholdOpening:
+        """Open position `k` with its inclusion proof, for the sworn auditor; audited."""
+        with self._database.write() as db:
+            positions = draws.households_of(db, live, cadre)
+            draws.household_at(db, live, cadre, k)
+            record(db, self._now(), actor, "phone.opening", f"{live}/{cadre}/{k}")
+        leaves = [
+            household_leaf(cadre, held.k, self._open(live, held), held.salt.hex())
+            for held in positions
+        ]
+        return HouseholdOpening(
+            leaf=leaves[k - 1],
+            k=k,
+            size=len(leaves),
+            path=tuple(step.hex() for step in inclusion_proof(leaves, k - 1)),
+            root=merkle_root(leaves).hex(),
+        )
+
+    def _sealed(
+        self, live: LiveId, cadre: CadreNumber, salted: list[tuple[bytes, HouseholdToFreeze]]
+    ) -> Iterator[FrozenHousehold]:
+        for k, (salt, household) in enumerate(salted, start=1):
+            sealed = self._box.seal(household.phone, _row(live, cadre, k), place=FROZEN_PHONES)
+            yield FrozenHousehold(cadre, k, household.code, salt, sealed)
+
+    def _open(self, live: LiveId, held: FrozenHousehold) -> str:
+        return self._box.open(held.sealed, _row(live, held.cadre, held.k), place=FROZEN_PHONES)
+
+
+def bundle_files(manifest: bytes, roster: bytes, transcript: bytes) -> dict[str, bytes]:
+    """Name the files of a bundle, with a SHA256SUMS for `sha256sum -c`."""
+    files = {MANIFEST: manifest, ROSTER: roster, TRANSCRIPT: transcript}
+    return {**files, SUMS: sums_of(files)}
+
+
+def write_bundle(folder: Path, manifest: bytes, roster: bytes, transcript: bytes) -> None:
+    """Write a bundle into `folder`, which is made when it does not exist."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in bundle_files(manifest, roster, transcript).items():
+        (folder / name).write_bytes(data)
+
+
+def _salted(cadre: CadreToFreeze) -> list[tuple[bytes, HouseholdToFreeze]]:
+    salts = secrets.token_bytes(SALT_BYTES * len(cadre.households))
+    pairs = (
+        (salts[i * SALT_BYTES : (i + 1) * SALT_BYTES], household)
+        for i, household in enumerate(cadre.households)
+    )
+    return sorted(pairs, key=itemgetter(0))
+
+
+def _root(cadre: CadreNumber, salted: list[tuple[bytes, HouseholdToFreeze]]) -> str:
+    return merkle_root(
+        household_leaf(cadre, k, household.phone, salt.hex())
+        for k, (salt, household) in enumerate(salted, start=1)
+    ).hex()
+
+
+def _row(live: LiveId, cadre: CadreNumber, k: int) -> bytes:
+    return f"{live}|{cadre}|{k}".encode()
+
+
+def _follow_on(db: Session, live: LiveId) -> tuple[int, str]:
+    """Number the attempt, and find the hash that it continues from."""
+    planned = next((one for one in live_sessions.every(db) if one.id == live), None)
+    if planned is None:
+        raise NotFound("没有这场会议。", remedy="请先建立会议。")
+    before = draws.last_sealed(db, rehearsal=planned.rehearsal)
+    if before is None:
+        return 1, NO_HEAD
+    state = replay(event_log.read(db, before))
+    attempt = parse_manifest(state.manifest.encode()).attempt + 1 if state.aborted else 1
+    return attempt, state.head

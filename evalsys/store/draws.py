@@ -1,0 +1,159 @@
+"""Frozen rosters: written once in bulk, read by the draw, by the dialler and by the public."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.canonical import parse_canonical
+from evalsys.domain.draw import FrozenCadre
+from evalsys.domain.draw_roster import FrozenRoster, roster_of
+from evalsys.domain.live.codec import decode, kind_of
+from evalsys.domain.live.events import CadreDrawn, SessionSealed
+from evalsys.errors import NotFound, RuleViolation
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
+from evalsys.store.bulk import bulk_insert
+from evalsys.store.schema.draw import (
+    FrozenCadreRow,
+    FrozenHouseholdRow,
+    FrozenRosterRow,
+    FrozenStratumRow,
+)
+from evalsys.store.schema.live import LiveEventRow, LiveSessionRow
+
+
+class FrozenHousehold(NamedTuple):
+    """A position of a frozen roster: the household, its salt, its phone sealed to the position."""
+
+    cadre: CadreNumber
+    k: int
+    household: HouseholdCode
+    salt: bytes
+    sealed: bytes
+
+
+def begin_roster(db: Session, live: LiveId, strata_kind: str, at: datetime) -> int:
+    """Open a frozen roster, and return the number under which its rows are added.
+
+    Raises RuleViolation when the session has one already.
+    """
+    if _roster_id(db, live) is not None:
+        raise RuleViolation(
+            "名册已经冻结，不能再次冻结。", remedy="需要更改名册时，请另建一场会议。"
+        )
+    row = FrozenRosterRow(live=live, strata_kind=strata_kind, frozen_at=at)
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def add_households(db: Session, roster: int, households: Iterable[FrozenHousehold]) -> None:
+    """Add positions to a roster that was just begun."""
+    bulk_insert(
+        db.connection(),
+        FrozenHouseholdRow.__tablename__,
+        ("roster", *FrozenHousehold._fields),
+        ((roster, *one) for one in households),
+    )
+
+
+def add_cadres(
+    db: Session, roster: int, cadres: Iterable[FrozenCadre], keys: Mapping[Stratum, str]
+) -> None:
+    """Add the lines of a roster that was just begun, and what its strata stand for."""
+    db.execute(
+        insert(FrozenStratumRow),
+        [{"roster": roster, "stratum": name, "key": key} for name, key in keys.items()],
+    )
+    bulk_insert(
+        db.connection(),
+        FrozenCadreRow.__tablename__,
+        ("roster", "cadre", "hh_n", "hh_root", "stratum", "weight"),
+        ((roster, one.cadre, one.hh_n, one.hh_root, one.stratum, one.weight) for one in cadres),
+    )
+
+
+def frozen_roster(db: Session, live: LiveId) -> FrozenRoster:
+    """Read the roster of a session. Raises NotFound when it is not frozen."""
+    table = FrozenCadreRow.__table__.c
+    rows = db.execute(
+        select(table.cadre, table.hh_n, table.hh_root, table.stratum, table.weight).where(
+            table.roster == _existing(db, live)
+        )
+    )
+    return roster_of(FrozenCadre(*row) for row in rows)
+
+
+def stratum_keys(db: Session, live: LiveId) -> dict[Stratum, str]:
+    """Say what each stratum stands for: the code of its township, or empty for the only one."""
+    rows = db.execute(
+        select(FrozenStratumRow.stratum, FrozenStratumRow.key)
+        .where(FrozenStratumRow.roster == _existing(db, live))
+        .order_by(FrozenStratumRow.stratum)
+    )
+    return {Stratum(name): key for name, key in rows}
+
+
+def households_of(db: Session, live: LiveId, cadre: CadreNumber) -> tuple[FrozenHousehold, ...]:
+    """Read the positions 1, 2, ... of one cadre; none when the cadre has no households."""
+    rows = db.scalars(
+        select(FrozenHouseholdRow)
+        .where(FrozenHouseholdRow.roster == _existing(db, live), FrozenHouseholdRow.cadre == cadre)
+        .order_by(FrozenHouseholdRow.k)
+    )
+    return tuple(_household(row) for row in rows)
+
+
+def household_at(db: Session, live: LiveId, cadre: CadreNumber, k: int) -> FrozenHousehold:
+    """Read position `k` of one cadre. Raises NotFound when there is no such position."""
+    row = db.get(FrozenHouseholdRow, (_existing(db, live), cadre, k))
+    if row is None:
+        raise NotFound(f"干部 {cadre} 没有第 {k} 户。", remedy="请核对冻结名册。")
+    return _household(row)
+
+
+def _household(row: FrozenHouseholdRow) -> FrozenHousehold:
+    return FrozenHousehold(
+        CadreNumber(row.cadre), row.k, HouseholdCode(row.household), row.salt, row.sealed
+    )
+
+
+def _existing(db: Session, live: LiveId) -> int:
+    found = _roster_id(db, live)
+    if found is None:
+        raise NotFound("这场会议的名册还没有冻结。", remedy="请先冻结名册。")
+    return found
+
+
+def _roster_id(db: Session, live: LiveId) -> int | None:
+    return db.scalar(select(FrozenRosterRow.id).where(FrozenRosterRow.live == live))
+
+
+def last_sealed(db: Session, *, rehearsal: bool) -> LiveId | None:
+    """Find the session that was sealed last; rehearsals and real sessions are two chains."""
+    found = db.scalar(
+        select(LiveEventRow.live)
+        .join(LiveSessionRow, LiveSessionRow.id == LiveEventRow.live)
+        .where(LiveEventRow.kind == kind_of(SessionSealed), LiveSessionRow.rehearsal == rehearsal)
+        .order_by(LiveEventRow.at.desc())
+        .limit(1)
+    )
+    return None if found is None else LiveId(found)
+
+
+def drawn_since(db: Session, since: datetime) -> frozenset[CadreNumber]:
+    """Give the cadres drawn in real sessions from `since` on."""
+    kind = kind_of(CadreDrawn)
+    bodies = db.scalars(
+        select(LiveEventRow.body)
+        .join(LiveSessionRow, LiveSessionRow.id == LiveEventRow.live)
+        .where(
+            LiveEventRow.kind == kind,
+            LiveEventRow.at >= since,
+            LiveSessionRow.rehearsal.is_(False),
+        )
+    )
+    drawn = (decode(kind, parse_canonical(body.encode())) for body in bodies)
+    return frozenset(event.cadre for event in drawn if isinstance(event, CadreDrawn))
