@@ -73,7 +73,7 @@ def _duplicates(db: Connection, kind: Kind, named: Named) -> Iterator[Finding]:
 
 
 def _dangling(db: Connection, kind: Kind, column: Column, refers: Kind) -> Iterator[Finding]:
-    table, target, also = STAGED[kind], TARGETS[refers], STAGED[refers]
+    table, target, also = STAGED[kind], TARGETS[refers], STAGED[refers].alias()
     named = table.c[column.name]
     key = SHEETS[refers].key[0]
     rows = db.execute(

@@ -11,8 +11,9 @@ from typing import Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
+    Insert,
     Table,
+    Update,
     and_,
     case,
     delete,
@@ -98,8 +99,8 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
         names = [name for name in fields if name in columns and name not in keys]
         if names:
             differs = or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in names))
-            changed += _count(
-                db.execute(
+            changed += _run(
+                db,
                     update(target)
                     .values({name: staged.c[name] for name in names})
                     .where(same, differs, staged.c.source.in_(sources))
@@ -110,16 +111,12 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
         staged.c[name] if blanks[name] is None else func.coalesce(staged.c[name], blanks[name])
         for name in fields
     ]
-    new = _count(
-        db.execute(
-            insert(target).from_select(
-                fields,
-                select(*values)
-                .where(~exists().where(same))
-                .order_by(*(staged.c[name] for name in keys)),
-            )
-        )
+    added = (
+        select(*values)
+        .where(~exists().where(same))
+        .order_by(*(staged.c[name] for name in keys))
     )
+    new = _run(db, insert(target).from_select(fields, added))
     total = db.scalar(select(func.count()).select_from(staged)) or 0
     return Merged(new, changed, total - new - changed)
 
@@ -144,19 +141,12 @@ def _close_replaced(db: Connection, kind: Kind) -> int:
     if kind is Kind.LINKS:
         given = select(func.max(named.c.reason)).where(is_open).scalar_subquery()
         values["reason"] = func.coalesce(func.nullif(given, ""), REASSIGNED)
-    return _count(
-        db.execute(
-            update(target)
-            .values(values)
-            .where(
-                target.c.until.is_(None),
-                target.c[owner].in_(select(staged.c[owner]).where(staged.c.until.is_(None))),
-                ~exists().where(
-                    staged.c[owner] == target.c[owner], staged.c.cadre == target.c.cadre
-                ),
-            )
-        )
+    replaced = (
+        target.c.until.is_(None),
+        target.c[owner].in_(select(staged.c[owner]).where(staged.c.until.is_(None))),
+        ~exists().where(staged.c[owner] == target.c[owner], staged.c.cadre == target.c.cadre),
     )
+    return _run(db, update(target).values(values).where(*replaced))
 
 
 def _correct_starts(db: Connection, kind: Kind, owner: str) -> None:
@@ -238,8 +228,6 @@ def _same(left: Table, right: Table, names: Sequence[str]) -> ColumnElement[bool
     return and_(*(left.c[name] == right.c[name] for name in names))
 
 
-def _count(result: object) -> int:
-    if not isinstance(result, CursorResult):
-        message = f"a statement that changes rows gave {type(result).__name__}"
-        raise TypeError(message)
-    return result.rowcount
+def _run(db: Connection, statement: Insert | Update) -> int:
+    """Execute a statement and give the number of rows that it wrote."""
+    return db.execute(statement, execution_options={"preserve_rowcount": True}).rowcount

@@ -18,10 +18,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    select,
 )
 from sqlalchemy.types import TypeEngine
 
+from evalsys.domain.assessment import AssessmentInput
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind, Sheet
+from evalsys.ids import CadreNumber
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
 from evalsys.store.schema import roster as schema
@@ -113,6 +116,21 @@ def stage(
 def stage_phones(connection: Connection, rows: Iterable[Sequence[object]]) -> None:
     """Append sealed numbers, in the order of `PHONE_FIELDS`."""
     bulk_insert(connection, STAGED_PHONES.name, PHONE_FIELDS, rows)
+
+
+def staged_assessments(connection: Connection) -> Iterator[AssessmentInput]:
+    """Give the staged years of cadres as the assessment's room takes them."""
+    table = STAGED[Kind.ASSESSMENT]
+    for row in connection.execute(select(table)):
+        yield AssessmentInput(
+            CadreNumber(row.cadre),
+            row.year,
+            row.household_score_tenths,
+            row.households_linked or 0,
+            row.households_answered or 0,
+            row.unit_rating_tenths,
+            row.inspection_tenths,
+        )
 
 
 def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
