@@ -101,10 +101,9 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
             differs = or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in names))
             changed += _run(
                 db,
-                    update(target)
-                    .values({name: staged.c[name] for name in names})
-                    .where(same, differs, staged.c.source.in_(sources))
-                )
+                update(target)
+                .values({name: staged.c[name] for name in names})
+                .where(same, differs, staged.c.source.in_(sources)),
             )
     blanks = {column.name: column.blank for column in SHEETS[kind].columns}
     values = [
@@ -112,9 +111,7 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
         for name in fields
     ]
     added = (
-        select(*values)
-        .where(~exists().where(same))
-        .order_by(*(staged.c[name] for name in keys))
+        select(*values).where(~exists().where(same)).order_by(*(staged.c[name] for name in keys))
     )
     new = _run(db, insert(target).from_select(fields, added))
     total = db.scalar(select(func.count()).select_from(staged)) or 0
