@@ -22,6 +22,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.rooms import Rooms
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
@@ -30,6 +31,7 @@ from evalsys.settings import Settings
 from evalsys.store.ballot_box import TallyKey
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import interview_scripts
 from evalsys.web import audit, auth, console, home, live, pad, seats, twilio_hooks
@@ -108,7 +110,14 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster) -> Rooms:
         score=scores,
         calls=calls,
         dialler=Dialler(database, live, draws, calls, TwilioGateway(settings), utc_now),
+        personnel=build_personnel(settings, database),
     )
+
+
+def build_personnel(settings: Settings, database: Database) -> Personnel:
+    """Build the personnel room by itself, for the command line."""
+    findings = session_findings(database, settings.zone)
+    return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings)
 
 
 def start_background(app: Flask) -> None:

@@ -9,6 +9,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.personnel import Personnel
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
@@ -29,3 +30,4 @@ class Rooms:
     score: Scores
     calls: Calls
     dialler: Dialler
+    personnel: Personnel

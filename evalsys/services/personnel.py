@@ -1,0 +1,296 @@
+"""The personnel room: advise on everybody, record what named persons decide."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from statistics import median_low
+
+from evalsys.clock import Clock
+from evalsys.domain.live.fold import replay
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.personnel import (
+    Appraisal,
+    InvestigationOutcome,
+    InvestigationReport,
+    SessionFinding,
+)
+from evalsys.domain.personnel_county import (
+    Assessed,
+    CountyFacts,
+    Evaluation,
+    evaluate,
+    run_id,
+)
+from evalsys.domain.personnel_decisions import Choice, Decision, decide
+from evalsys.domain.personnel_sessions import findings_of
+from evalsys.domain.roster_coverage import Coverage
+from evalsys.domain.rulebook import Rulebook
+from evalsys.errors import InvalidInput, NotFound, StaleState
+from evalsys.ids import CadreNumber, LiveId
+from evalsys.store import assessment, audit, decisions, event_log, live_sessions
+from evalsys.store.database import Database
+from evalsys.store.decisions import Run
+from evalsys.store.roster_coverage import coverage
+
+KEPT_EVALUATIONS = 4
+PEERS_AT_LEAST = 5
+"""Fewer peers with a result and a comparison would name them."""
+
+Findings = Callable[[], Sequence[SessionFinding]]
+"""Gives what all live sessions found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The evaluation that a person had before the eyes."""
+
+    run: str
+    as_of: date
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Cadres of the same rank, for comparison (Y81); None when too few have a result."""
+
+    rank: str
+    people: int
+    graded: int
+    median_tenths: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """One cadre as the person page shows it; decisions newest first."""
+
+    evaluation: Evaluation
+    one: Assessed
+    peers: Peers
+    decisions: tuple[Decision, ...]
+
+
+def session_findings(database: Database, zone: tzinfo) -> Findings:
+    """Read the findings from the records of all sessions; only what is new is read again."""
+    folded: dict[LiveId, LiveState] = {}
+
+    def found() -> tuple[SessionFinding, ...]:
+        with database.read() as db:
+            for summary in live_sessions.every(db):
+                known = folded.get(summary.id, LiveState())
+                if summary.head_seq > known.version:
+                    newer = event_log.read(db, summary.id, after=known.version)
+                    folded[summary.id] = replay(newer, known)
+        return tuple(
+            finding
+            for live in sorted(folded)
+            for finding in findings_of(live, folded[live], zone)
+        )
+
+    return found
+
+
+class Personnel:
+    """Advice by the rulebook on any day, and the decisions of people beside it."""
+
+    def __init__(
+        self, database: Database, now: Clock, zone: tzinfo, book: Rulebook, findings: Findings
+    ) -> None:
+        """Judge by `book`; days are those of the county's `zone`."""
+        self._database = database
+        self._now = now
+        self._zone = zone
+        self._findings = findings
+        # The same facts give the same run, so a kept evaluation never goes stale.
+        self._kept: OrderedDict[str, Evaluation] = OrderedDict()
+        self.book = book
+
+    def today(self) -> date:
+        """Return the day in the county."""
+        return self._now().astimezone(self._zone).date()
+
+    def evaluate(
+        self, *, by: str, as_of: date | None = None, year: int | None = None
+    ) -> Evaluation:
+        """Advise on every cadre as things stood on `as_of` (today), for `year` (the last entered).
+
+        The first time that an evaluation comes about it is recorded, with who asked.
+
+        Raises:
+            InvalidInput: the day lies ahead, or the year has not begun on it.
+        """
+        day = as_of or self.today()
+        if day > self.today():
+            raise InvalidInput(
+                f"基准日 {day.isoformat()} 还没有到。",
+                remedy="请选今天或以前的日期。",
+                place="as_of",
+            )
+        findings = tuple(self._findings())
+        with self._database.read() as db:
+            if year is None:
+                year = min(assessment.latest_year(db) or day.year, day.year)
+            window = self.book.on(day).numbers["admonish_window"]
+            facts = CountyFacts(
+                cadres=assessment.serving_cadres(db, day),
+                inputs=assessment.inputs_of(db, range(year - window + 1, year + 1)),
+                findings=findings,
+                reports=assessment.reports(db),
+                appraisals=assessment.appraisals(db),
+            )
+        run = run_id(self.book.sha256, facts.sha256, day, year)
+        evaluation = self._kept.get(run)
+        if evaluation is None:
+            evaluation = self._kept[run] = evaluate(facts, self.book, as_of=day, year=year)
+            while len(self._kept) > KEPT_EVALUATIONS:
+                self._kept.popitem(last=False)
+            with self._database.write() as db:
+                decisions.add_run(db, evaluation, by=by, at=self._now())
+        return evaluation
+
+    def person(
+        self,
+        number: CadreNumber,
+        *,
+        by: str,
+        as_of: date | None = None,
+        year: int | None = None,
+    ) -> PersonRecord:
+        """Open one cadre's record for `by`; the reading itself is recorded.
+
+        Raises:
+            NotFound: nobody of this number serves on that day.
+        """
+        evaluation = self.evaluate(by=by, as_of=as_of, year=year)
+        one = _find(evaluation, number)
+        with self._database.write() as db:
+            detail = {"run": evaluation.run}
+            audit.record(db, self._now(), by, "personnel.read", f"cadre:{number}", detail)
+            made = decisions.decisions_on(db, number)
+        return PersonRecord(evaluation, one, _peers(evaluation, one), made)
+
+    def decided(self, year: int) -> Mapping[CadreNumber, Decision]:
+        """Return the last decision on each cadre for `year`."""
+        with self._database.read() as db:
+            return decisions.latest_decisions(db, year)
+
+    def coverage(self) -> Coverage:
+        """Count how well the roster covers the county; a second or two."""
+        with self._database.read() as db:
+            return coverage(db)
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """Return the last evaluations on record, newest first."""
+        with self._database.read() as db:
+            return decisions.latest_runs(db, limit)
+
+    def decide(
+        self, number: CadreNumber, choice: Choice, *, reason: str, by: str, seen: Seen
+    ) -> Decision:
+        """Record the decision of `by`, made in view of the evaluation `seen`.
+
+        Raises:
+            StaleState: the advice is no longer what the person saw.
+            RuleViolation: a rule stands against the promotion.
+            InvalidInput: no reason was given.
+        """
+        evaluation = self.evaluate(by=by, as_of=seen.as_of, year=seen.year)
+        if evaluation.run != seen.run:
+            raise StaleState(
+                "您打开这一页之后，数据或规则有了变化，决定没有记录。",
+                remedy="请刷新页面，看过新的结论再作决定。",
+            )
+        one = _find(evaluation, number)
+        at = self._now()
+        decision = decide(evaluation, one, choice, reason=reason, by=by, at=at)
+        with self._database.write() as db:
+            decisions.add_run(db, evaluation, by=by, at=at)
+            decisions.add_decision(db, decision)
+            detail = {"choice": choice.value, "advice": decision.conclusion.value}
+            audit.record(db, at, by, "personnel.decide", f"cadre:{number}", detail)
+        return decision
+
+    def record_appraisal(self, appraisal: Appraisal) -> None:
+        """Record the result of a pre-appointment appraisal 任前群众评议 (Y63-Y65).
+
+        Raises:
+            InvalidInput: it lies ahead, or does not say on which document it rests.
+            NotFound: no such cadre serves.
+        """
+        self._check_recorded(appraisal.cadre, appraisal.held_on, appraisal.document)
+        with self._database.write() as db:
+            assessment.add_appraisal(db, appraisal)
+            subject = f"cadre:{appraisal.cadre}"
+            detail = {
+                "held_on": appraisal.held_on.isoformat(),
+                "linked": appraisal.linked,
+                "answered": appraisal.answered,
+                "satisfied": appraisal.satisfied,
+            }
+            audit.record(
+                db, self._now(), appraisal.recorded_by, "personnel.appraisal", subject, detail
+            )
+
+    def record_report(self, report: InvestigationReport) -> None:
+        """Record how the investigation after a round of a session stands (Y54-Y55).
+
+        Raises:
+            InvalidInput: it lies ahead, has no basis, or clears and sanctions at once.
+            NotFound: that session found nothing to investigate about this cadre.
+        """
+        self._check_recorded(report.cadre, report.concluded_on, report.basis)
+        found = any(
+            (f.cadre, f.live, f.j) == (report.cadre, report.live, report.j)
+            and f.calls_for_investigation
+            for f in self._findings()
+        )
+        if not found:
+            raise NotFound(
+                "这名干部在这场会上没有需要调查的事项。", remedy="请从该干部的页面登记。"
+            )
+        if report.sanction and report.outcome is InvestigationOutcome.CLEARED:
+            raise InvalidInput(
+                "未查实的，不能登记处理决定。", remedy="请核对调查结论。", place="sanction"
+            )
+        with self._database.write() as db:
+            assessment.add_report(db, report)
+            detail = {"live": report.live, "j": report.j, "outcome": report.outcome.value}
+            subject = f"cadre:{report.cadre}"
+            audit.record(db, self._now(), report.recorded_by, "personnel.report", subject, detail)
+
+    def note_export(self, what: str, *, by: str, evaluation: Evaluation, rows: int) -> None:
+        """Record that somebody took a list away."""
+        with self._database.write() as db:
+            detail = {"run": evaluation.run, "rows": rows}
+            audit.record(db, self._now(), by, "personnel.export", what, detail)
+
+    def _check_recorded(self, number: CadreNumber, day: date, basis: str) -> None:
+        if day > self.today():
+            raise InvalidInput("日期还没有到。", remedy="请核对日期。", place="day")
+        if not basis.strip():
+            raise InvalidInput(
+                "请写明所依据的文件或记录。", remedy="例如文号、会议记录编号。", place="basis"
+            )
+        with self._database.read() as db:
+            if not assessment.is_serving(db, number, self.today()):
+                raise _nobody(number)
+
+
+def _find(evaluation: Evaluation, number: CadreNumber) -> Assessed:
+    for one in evaluation.assessed:
+        if one.cadre.number == number:
+            return one
+    raise _nobody(number)
+
+
+def _nobody(number: CadreNumber) -> NotFound:
+    return NotFound(
+        f"在册干部中没有编号 {number}。", remedy="请核对 8 位编号，或从列表进入。", place=number
+    )
+
+
+def _peers(evaluation: Evaluation, one: Assessed) -> Peers:
+    same = [other for other in evaluation.assessed if other.cadre.rank == one.cadre.rank]
+    totals = [t for other in same if (t := other.annual.total_tenths) is not None]
+    middle = median_low(totals) if len(totals) >= PEERS_AT_LEAST else None
+    return Peers(one.cadre.rank, len(same), len(totals), middle)
