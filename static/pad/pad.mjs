@@ -119,7 +119,7 @@ follow({
   audience: "pad",
   url: config.view_url,
   onView(next) {
-    if (link === "dead") setLink("slow"); // the socket is away, but asking over HTTP works
+    if (link !== "alive") setLink("slow"); // the socket is away, but asking over HTTP works
     ballot.retry();
     take(next);
   },
