@@ -57,6 +57,11 @@ class Child:
             )
 
     @property
+    def pid(self) -> int | None:
+        """Its process, while it is meant to run."""
+        return self._process.pid if self._process else None
+
+    @property
     def has_died(self) -> bool:
         """Whether it ended without being asked to."""
         return self._process is not None and self._process.poll() is not None
@@ -78,15 +83,16 @@ class Child:
         raise OutsideFailure(f"{self.name} 没有启动。", remedy=f"原因见 {self.log}。")
 
     def stop(self) -> None:
-        """Ask it to end, and insist after a while."""
-        if self._process is None or self._process.poll() is not None:
+        """Ask it to end, and insist after a while; it is not started again."""
+        process, self._process = self._process, None
+        if process is None:
             return
-        self._process.terminate()
+        process.terminate()
         try:
-            self._process.wait(STOPS_WITHIN_S)
+            process.wait(STOPS_WITHIN_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
 
 class Children:

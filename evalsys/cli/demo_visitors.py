@@ -43,13 +43,14 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
     ]
     click.echo()
     click.secho("彩排已就绪 · the rehearsal is ready", bold=True)
-    click.echo(_columns(lines))
+    click.echo(columns(lines))
     click.echo()
     click.echo("先开大屏，再在控制台按“下一步”。按 Ctrl-C 停止。")
     click.echo("Open the stage, then press the console's next step. Ctrl-C stops everything.")
 
 
-def _columns(lines: Iterable[Line]) -> str:
+def columns(lines: Iterable[Line]) -> str:
+    """Lay lines out in columns; a Chinese character takes two places on a terminal."""
     rows = list(lines)
     widths = [max(_width(row[column]) for row in rows) for column in range(2)]
     return "\n".join(
@@ -63,5 +64,5 @@ def _columns(lines: Iterable[Line]) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
+    """Places that a text takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
