@@ -1,0 +1,237 @@
+"""The personnel room on each database: evaluate, read with an audit line, decide for good."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.personnel import InvestigationOutcome, SessionFinding
+from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.personnel_filter import Filter
+from evalsys.domain.rulebook import Conclusion, SideResult
+from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
+from evalsys.ids import CadreNumber
+from evalsys.services.personnel import Personnel, Seen
+from evalsys.store import audit
+from evalsys.store.assessment import Saved, inputs_of, save_inputs
+from evalsys.store.database import Database
+from tests.builders import a_finding, a_report, a_year_of, an_appraisal
+from tests.small_county import GONE, NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
+
+
+def conclusion_on(personnel: Personnel, number: CadreNumber) -> Conclusion:
+    return personnel.person(number, by="zuzhi").one.verdict.conclusion
+
+
+def decided(
+    personnel: Personnel, number: CadreNumber, choice: Choice, reason: str = "经研究决定"
+) -> None:
+    evaluation = personnel.evaluate(by="zuzhi")
+    seen = Seen(evaluation.run, evaluation.as_of, evaluation.year)
+    personnel.decide(number, choice, reason=reason, by="zuzhi", seen=seen)
+
+
+def actions(database: Database) -> list[tuple[str, str, str]]:
+    with database.read() as db:
+        return [(line.actor, line.action, line.subject) for line in audit.entries(db)]
+
+
+def test_every_serving_cadre_is_judged_and_who_left_is_not(personnel: Personnel) -> None:
+    evaluation = personnel.evaluate(by="zuzhi")
+    assert {one.cadre.number: one.verdict.conclusion for one in evaluation.assessed} == {
+        PRINCIPAL: Conclusion.ELIGIBLE,
+        ON_PROBATION: Conclusion.BARRED,
+        TEACHER: Conclusion.ELIGIBLE,
+        NOT_ENTERED: Conclusion.PENDING,
+    }
+    assert evaluation.year == 2026
+    assert evaluation.as_of == date(2026, 12, 1)
+
+
+def test_a_cadre_who_left_later_is_judged_as_of_the_earlier_day(personnel: Personnel) -> None:
+    then = personnel.evaluate(by="zuzhi", as_of=date(2026, 4, 30))
+    assert GONE in {one.cadre.number for one in then.assessed}
+
+
+def test_roster_facts_reach_the_rules(personnel: Personnel) -> None:
+    record = personnel.person(ON_PROBATION, by="zuzhi")
+    assert record.one.cadre.township == "龙家圈街道"
+    assert record.one.verdict.side_results == (SideResult.PROBATION_ENDED,)
+    cadres = {one.cadre.number: one.cadre for one in record.evaluation.assessed}
+    assert cadres[PRINCIPAL].is_principal is True
+    assert cadres[ON_PROBATION].is_principal is False
+    assert cadres[TEACHER].is_principal is None  # the roster names no principal of that unit
+
+
+def test_an_evaluation_is_recorded_once_however_often_it_is_looked_at(
+    personnel: Personnel, database: Database
+) -> None:
+    first = personnel.evaluate(by="zuzhi")
+    personnel.evaluate(by="another")
+    assert [(run.run, run.first_by, run.cadres) for run in personnel.runs(10)] == [
+        (first.run, "zuzhi", 4)
+    ]
+    with database.write() as db:
+        save_inputs(db, [a_year_of(NOT_ENTERED)])
+    assert personnel.evaluate(by="zuzhi").run != first.run
+    assert len(personnel.runs(10)) == 2
+
+
+def test_a_day_that_has_not_come_is_refused(personnel: Personnel) -> None:
+    with pytest.raises(InvalidInput, match="还没有到"):
+        personnel.evaluate(by="zuzhi", as_of=date(2026, 12, 2))
+
+
+def test_opening_a_record_leaves_an_audit_line(personnel: Personnel, database: Database) -> None:
+    personnel.person(TEACHER, by="zuzhi")
+    assert ("zuzhi", "personnel.read", f"cadre:{TEACHER}") in actions(database)
+
+
+def test_nobody_of_that_number_is_not_found(personnel: Personnel) -> None:
+    with pytest.raises(NotFound, match="00009999"):
+        personnel.person(CadreNumber("00009999"), by="zuzhi")
+
+
+def test_inputs_handed_in_again_change_nothing_and_corrected_ones_replace(
+    personnel: Personnel, database: Database
+) -> None:
+    assert personnel.today() == date(2026, 12, 1)
+    with database.write() as db:
+        again = save_inputs(db, [a_year_of(TEACHER), a_year_of(NOT_ENTERED, year=2025)])
+        changed = save_inputs(db, [a_year_of(TEACHER, unit_rating_tenths=None)])
+        kept = inputs_of(db, [2026])
+    assert again == Saved(new=1, changed=0, unchanged=1)
+    assert changed == Saved(new=0, changed=1, unchanged=0)
+    assert next(row for row in kept if row.cadre == TEACHER).unit_rating_tenths is None
+
+
+def test_a_decision_is_kept_beside_the_advice_it_follows(
+    personnel: Personnel, database: Database
+) -> None:
+    decided(personnel, ON_PROBATION, Choice.REFUSE, "年度考核不合格")
+    (made,) = personnel.person(ON_PROBATION, by="zuzhi").decisions
+    assert (made.choice, made.decided_by, made.reason) == (
+        Choice.REFUSE,
+        "zuzhi",
+        "年度考核不合格",
+    )
+    assert made.conclusion is Conclusion.BARRED
+    assert made.rules == ("沂水-1", "沂水-2")
+    assert not made.departs
+    assert personnel.decided(2026)[ON_PROBATION] == made
+    assert ("zuzhi", "personnel.decide", f"cadre:{ON_PROBATION}") in actions(database)
+
+
+def test_the_last_decision_holds_and_the_earlier_ones_stay(personnel: Personnel) -> None:
+    decided(personnel, TEACHER, Choice.DEFER)
+    decided(personnel, TEACHER, Choice.REFUSE)
+    record = personnel.person(TEACHER, by="zuzhi")
+    assert [made.choice for made in record.decisions] == [Choice.REFUSE, Choice.DEFER]
+    assert record.decisions[0].departs
+    assert personnel.decided(2026)[TEACHER].choice is Choice.REFUSE
+    assert personnel.decided(2025) == {}
+
+
+@pytest.mark.parametrize("table", ["decisions", "evaluation_runs"])
+def test_what_was_decided_cannot_be_changed(
+    personnel: Personnel, database: Database, table: str
+) -> None:
+    decided(personnel, TEACHER, Choice.DEFER)
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as db:
+        db.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of our own tables
+
+
+def test_a_rule_knows_no_exception_for_one_person(personnel: Personnel) -> None:
+    with pytest.raises(RuleViolation, match=r"沂水-1.*不设个人例外"):
+        decided(personnel, ON_PROBATION, Choice.PROMOTE)
+
+
+def test_nobody_is_promoted_before_the_households_are_satisfied(personnel: Personnel) -> None:
+    with pytest.raises(RuleViolation, match="任前群众评议"):
+        decided(personnel, TEACHER, Choice.PROMOTE)
+    personnel.record_appraisal(an_appraisal(20, cadre=TEACHER))
+    decided(personnel, TEACHER, Choice.PROMOTE)
+    assert personnel.decided(2026)[TEACHER].choice is Choice.PROMOTE
+
+
+def test_households_who_are_not_satisfied_suspend_the_procedure(personnel: Personnel) -> None:
+    personnel.record_appraisal(an_appraisal(3, cadre=TEACHER))
+    assert conclusion_on(personnel, TEACHER) is Conclusion.SUSPENDED
+
+
+def test_a_decision_on_an_outdated_page_is_refused(
+    personnel: Personnel, database: Database
+) -> None:
+    old = personnel.evaluate(by="zuzhi")
+    with database.write() as db:
+        save_inputs(db, [a_year_of(TEACHER, household_score_tenths=100)])
+    seen = Seen(old.run, old.as_of, old.year)
+    with pytest.raises(StaleState):
+        personnel.decide(TEACHER, Choice.DEFER, reason="理由", by="zuzhi", seen=seen)
+    assert personnel.decided(2026) == {}
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "长" * 1001])
+def test_a_decision_needs_a_reason_of_readable_length(personnel: Personnel, reason: str) -> None:
+    with pytest.raises(InvalidInput):
+        decided(personnel, TEACHER, Choice.DEFER, reason)
+
+
+def test_an_investigation_runs_from_suspicion_to_sanction(
+    personnel: Personnel, found: list[SessionFinding]
+) -> None:
+    found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER))
+    assert conclusion_on(personnel, TEACHER) is Conclusion.PENDING
+    personnel.record_report(a_report(InvestigationOutcome.FAKED, cadre=TEACHER))
+    record = personnel.person(TEACHER, by="zuzhi").one
+    assert record.verdict.side_results == (SideResult.PENALISED,)
+    assert record.verdict.conclusion is Conclusion.PENDING
+    personnel.record_report(
+        a_report(InvestigationOutcome.FAKED, cadre=TEACHER, sanction="党内警告")
+    )
+    assert conclusion_on(personnel, TEACHER) is Conclusion.ELIGIBLE
+
+
+def test_a_report_needs_something_to_report_on(personnel: Personnel) -> None:
+    with pytest.raises(NotFound, match="没有需要调查的事项"):
+        personnel.record_report(a_report(InvestigationOutcome.CLEARED, cadre=TEACHER))
+
+
+def test_who_is_cleared_cannot_be_sanctioned(
+    personnel: Personnel, found: list[SessionFinding]
+) -> None:
+    found.append(a_finding(SessionVerdict.ACCOUNTS_DIFFER, TEACHER))
+    with pytest.raises(InvalidInput, match="未查实"):
+        personnel.record_report(
+            a_report(InvestigationOutcome.CLEARED, cadre=TEACHER, sanction="警告")
+        )
+
+
+def test_a_record_needs_a_document_and_a_day_that_has_come(personnel: Personnel) -> None:
+    with pytest.raises(InvalidInput, match="文件"):
+        personnel.record_appraisal(an_appraisal(20, cadre=TEACHER, document=" "))
+    with pytest.raises(InvalidInput, match="还没有到"):
+        personnel.record_appraisal(an_appraisal(20, cadre=TEACHER, held_on=date(2026, 12, 2)))
+    with pytest.raises(NotFound):
+        personnel.record_appraisal(an_appraisal(20, cadre=GONE))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (Filter(), {PRINCIPAL, ON_PROBATION, TEACHER, NOT_ENTERED}),
+        (Filter(conclusion=Conclusion.PENDING), {NOT_ENTERED}),
+        (Filter(side=SideResult.PROBATION_ENDED), {ON_PROBATION}),
+        (Filter(search="00000003"), {TEACHER}),
+        (Filter(search=" 建国 "), {PRINCIPAL}),
+        (Filter(search="0003"), set()),
+        (Filter(township="龙家圈街道", search="李"), {ON_PROBATION}),
+        (Filter(township="别处"), set()),
+    ],
+)
+def test_a_filter_chooses(personnel: Personnel, wanted: Filter, numbers: set[CadreNumber]) -> None:
+    evaluation = personnel.evaluate(by="zuzhi")
+    assert {one.cadre.number for one in wanted.choose(evaluation)} == numbers
+    assert bool(wanted.in_words(evaluation)) is (wanted != Filter())
