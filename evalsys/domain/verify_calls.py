@@ -114,10 +114,10 @@ class _Calling:
         body = entry.body
         if position.attempts >= self._rules.attempts:
             self._refuse("拨打次数超过清单约定")
+        if body["attempt"] != len(position.calls) + 1:
+            self._refuse(f"应为第 {len(position.calls) + 1} 次拨打")
         if position.calls:
             before = position.calls[-1]
-            if body["attempt"] <= before.body["attempt"]:
-                self._refuse("拨打次序号没有递增")
             gap = timedelta(seconds=self._rules.gap_s)
             is_attempt = before.body["status"] != CarrierStatus.CANCELED
             if is_attempt and entry.at - before.at < gap:

@@ -40,25 +40,23 @@ def test_the_manifest_reads_back_the_same() -> None:
 
 def test_it_has_exactly_the_published_keys() -> None:
     body = json.loads(DATA)
-    assert sorted(body) == sorted(
-        [
-            "v",
-            "session",
-            "attempt",
-            "roster_sha256",
-            "roster_root",
-            "roster_n",
-            "strata",
-            "quota",
-            "slots",
-            "exclusions",
-            "dice",
-            "beacon",
-            "hh",
-            "witness_keys",
-            "prev_head",
-        ]
-    )
+    assert list(body) == [
+        "attempt",
+        "beacon",
+        "dice",
+        "exclusions",
+        "hh",
+        "prev_head",
+        "quota",
+        "roster_n",
+        "roster_root",
+        "roster_sha256",
+        "session",
+        "slots",
+        "strata",
+        "v",
+        "witness_keys",
+    ]
     assert body["dice"] == {"sides": 10, "count": 24, "rollers": ["D1", "D2", "D3", "D4"]}
     assert body["exclusions"] == [{"cadre": "00000003", "reason": "on_leave"}]
     assert body["strata"][3] == {"id": "T04", "n": 10, "eligible": 9}
