@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 
+import segno
 from flask import Blueprint, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
@@ -43,6 +44,7 @@ def screen_page(
             "view_url": url_for(
                 "console.view" if audience == "console" else "live.view", live=live
             ),
+            "qr_url": url_for("live.qr", live=live),
             "zone": f"{now:%z}"[:3] + ":" + f"{now:%z}"[3:],
             "zone_name": rooms().zone.key,
             **(config or {}),
@@ -71,6 +73,17 @@ def page(live: str) -> str:
 def view(live: str) -> dict[str, object]:
     """Return the public picture, for screens whose socket is away."""
     return {**rooms().screens.view(LiveId(live), "public")}
+
+
+@blueprint.get("/live/<live>/qr.svg")
+@public
+def qr(live: str) -> Response:
+    """Return the address of the public page as a QR code."""
+    rooms().live.state(LiveId(live))
+    picture = segno.make(url_for("live.page", live=live, _external=True), error="m")
+    drawn = io.BytesIO()
+    picture.save(drawn, kind="svg", scale=8, border=0)
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 
 @blueprint.get("/live/<live>/bundle/<name>")

@@ -56,7 +56,7 @@ def _round() -> dict[str, str]:
 def _calls() -> dict[str, str]:
     return {
         "calls_title": _("连线联系户"),
-        "calls_progress": _("已完成 {done} / {target} 户"),
+        "calls_progress": _("已完成 {done} 户 · 目标 {target} 户"),
         "calls_none_yet": _("正在按抽定的顺序拨打第一批联系户…"),
         "calls_end_target_reached": _("连线完成"),
         "calls_end_list_exhausted": _("名单已拨完"),
@@ -67,9 +67,9 @@ def _calls() -> dict[str, str]:
         "col_visited": _("走访过吗"),
         "col_solved": _("诉求解决了吗"),
         "col_score": _("打分"),
-        "claimed_visit": _("干部记录：{date} 走访"),
-        "claimed_solved": _("干部记录：已解决 {n} 件"),
-        "claimed_none": _("干部无记录"),
+        "claimed_visit": _("记录：{date} 走访"),
+        "claimed_solved": _("记录：已解决 {n} 件"),
+        "claimed_none": _("无记录"),
         "visited_yes": _("走访过"),
         "visited_no": _("没有走访"),
         "visited_unsure": _("说不清"),
@@ -136,6 +136,7 @@ def _stage() -> dict[str, str]:
         "closed": _("本次大会结果"),
         "aborted": _("本次大会已中止，已抽取的结果保留"),
         "sealed_head": _("会议实录末行校验值"),
+        "qr": _("公开页二维码：扫码查看抽签清单并核验"),
         "not_yet": _("尚未产生"),
     }
 

@@ -25,9 +25,9 @@ function figure(value, label) {
   return h("div", {}, h("dt", {}, label), h("dd", {}, value));
 }
 
-/** The households in the drawn order, as they are called. */
-export function calls(round) {
-  const rows = round.calls.map((call) => h("li", {
+/** The households in the drawn order, as they are called; at most the last `most` of them. */
+export function calls(round, most = Infinity) {
+  const rows = round.calls.slice(-most).map((call) => h("li", {
     class: `call ${state(call)}${call.contradicts ? " contradicts" : ""}`,
   },
     h("span", { class: "place" }, say("place", { place: call.place })),

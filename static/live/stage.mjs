@@ -7,6 +7,8 @@ import { follow } from "./store.mjs";
 const config = block("config");
 const still = new URLSearchParams(location.search).get("motion") === "off"
   || matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Rows of calls that fit on the wall. */
+const ROWS = 10;
 const scene = document.getElementById("scene");
 const clock = document.getElementById("clock");
 
@@ -55,11 +57,17 @@ function pot(view) {
     h("p", { class: "lead" }, say("pot")),
     h("p", { class: "huge digits" }, count(view.roster.cadres), h("small", {}, say("pot_cadres"))),
     h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
-    view.manifest_sha256 && hash("manifest", view.manifest_sha256));
+    view.manifest_sha256 && hash("manifest", view.manifest_sha256),
+    view.manifest_sha256 && code());
 }
 
 function hash(key, hex) {
   return h("figure", { class: "hash" }, h("figcaption", {}, say(key)), h("code", {}, grouped(hex, 8)));
+}
+
+/** The public page as a QR code, for phones in the hall and at home. */
+function code() {
+  return h("img", { class: "qr", src: config.qr_url, alt: say("qr") });
 }
 
 function seeded(view) {
@@ -85,12 +93,11 @@ function answering(view) {
 function calling(view) {
   const round = view.round;
   return h("div", { class: "two wide-right" },
-    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round)),
+    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round), parts.score(round.released)),
     h("section", { class: "panel" },
       h("h2", {}, round.calls_end ? say(`calls_end_${round.calls_end}`) : say("calls_title"),
         h("span", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target }))),
-      parts.calls(round),
-      round.released && parts.score(round.released)));
+      parts.calls(round, ROWS)));
 }
 
 function voting(view) {
@@ -115,7 +122,7 @@ function closed(view) {
   return h("div", { class: "stack" },
     h("p", { class: "huge" }, say(view.aborted ? "aborted" : "closed")),
     parts.past(view.round ? [...view.past, view.round] : view.past),
-    view.head && hash("sealed_head", view.head));
+    h("div", { class: "with-qr" }, view.head ? hash("sealed_head", view.head) : h("span"), code()));
 }
 
 /** Roll eight reels down to the drawn number; they always stop on what is recorded. */

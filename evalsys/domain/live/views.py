@@ -13,12 +13,15 @@ from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
 from evalsys.domain.live.state import LiveState, Position, Round
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
 from evalsys.ids import CadreNumber
 
 View = dict[str, Json]
+
+SUSPECT_FROM = 3
+"""So many households must deny a recorded claim before faking is even suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +104,22 @@ def pad_view(state: LiveState, display: Display, now: datetime) -> View:
     }
 
 
-def suggested_verdict(current: Round) -> str | None:
+def suggested_verdict(current: Round) -> Verdict | None:
     """Name the finding that the answers point to; a person decides (Y54, Y55).
 
-    Two households or more that deny a recorded claim: accounts differ. Fewer than that, but a
-    household says nothing was done: not done. Nobody reached: no suggestion.
+    A household that denies what the cadre recorded: accounts differ; most of them do: faking is
+    suspected. None does, but at least half say that they were not visited or not helped: not done.
+    Nobody answered: no suggestion.
     """
     answered = [p for p in current.positions.values() if p.final is FinalCode.COMPLETED]
     if not answered:
         return None
-    if current.contradictions >= 2:
-        return "accounts_differ"
-    denied = any(r.reply == "no" for p in answered for r in p.replies.values())
-    return "not_done" if denied else "confirmed"
+    contradicting = sum(p.contradicts for p in answered)
+    if contradicting:
+        most = contradicting * 2 > len(answered) and contradicting >= SUSPECT_FROM
+        return Verdict.FAKED_SUSPECTED if most else Verdict.ACCOUNTS_DIFFER
+    unhelped = sum(any(r.reply is Reply.NO for r in p.replies.values()) for p in answered)
+    return Verdict.NOT_DONE if unhelped * 2 >= len(answered) else Verdict.CONFIRMED
 
 
 def _round(state: LiveState, current: Round, display: Display, now: datetime) -> View:
