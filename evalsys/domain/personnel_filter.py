@@ -47,3 +47,7 @@ class Filter:
         }
         shown = "，".join(f"{name}“{value}”" for name, value in given.items() if value)
         return f"筛选：{shown}" if shown else ""
+
+
+EVERYBODY = Filter()
+"""Asks for nothing."""

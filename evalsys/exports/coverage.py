@@ -3,22 +3,37 @@
 from dataclasses import dataclass
 
 from evalsys.domain.personnel_county import Evaluation, UnitStanding
+from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.exports.decisions import heading
 from evalsys.exports.table import Column, Table, Tenths, tabulate
 
 TITLE = "覆盖"
 
 
-def coverage_table(evaluation: Evaluation) -> Table:
-    """Tabulate, unit by unit, how many cadres have a result and how many households spoke."""
+def coverage_table(evaluation: Evaluation, roster: Coverage) -> Table:
+    """Tabulate, unit by unit, how many cadres have a result and how many households spoke.
+
+    `roster` is how well the roster covers the county at present; it stands on top.
+    """
     rows = coverage_rows(evaluation)
     whole = rows[0]
     lines = (
         *heading(evaluation),
-        f"全县联系 {whole.linked} 户，参评 {whole.answered} 户",
-        f"有考核等次 {whole.graded} 人，待核 {whole.cadres - whole.graded} 人",
+        *_roster_lines(roster),
+        f"考核数据：全县联系 {whole.linked} 户，参评 {whole.answered} 户",
+        f"考核等次：已有 {whole.graded} 人，待核 {whole.cadres - whole.graded} 人",
     )
     return tabulate(TITLE, lines, COLUMNS, rows)
+
+
+def _roster_lines(roster: Coverage) -> tuple[str, ...]:
+    gaps = roster.gaps
+    overlaps, gap, idle = gaps[Gap.TWO_CADRES], gaps[Gap.NO_CADRE], gaps[Gap.NO_HOUSEHOLD]
+    return (
+        f"联系名册：干部 {roster.cadres} 人，其中没有联系户的 {idle} 人",
+        f"联系户：{roster.households} 户，没有联系干部 {gap} 户，多于一名 {overlaps} 户",
+        f"电话不能拨打的联系户：{roster.undialable} 户",
+    )
 
 
 @dataclass(frozen=True, slots=True)

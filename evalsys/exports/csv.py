@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import IO
 
 from evalsys.exports.table import Cell, Table, show_cell
 
@@ -17,7 +17,7 @@ _UNSEEN = " \u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\v\f\0"
 """Characters that a spreadsheet may skip before it looks for a formula."""
 
 
-def write_csv(table: Table, out: BinaryIO) -> None:
+def write_csv(table: Table, out: IO[bytes]) -> None:
     """Write a table; one row at a time, so memory does not grow with it."""
     out.write(BOM)
     out.writelines(csv_lines(table))

@@ -35,7 +35,7 @@ class Column(Generic[Row]):
 class Table:
     """A finished table. `lines` stand above it in a workbook: dates and denominators.
 
-    `rows` may be a generator: they are read once, in order, while writing.
+    `rows` is read once, in order, while writing: it may be a generator of `count` rows.
     """
 
     title: str
@@ -43,10 +43,11 @@ class Table:
     titles: tuple[str, ...]
     widths: tuple[int, ...]
     rows: Iterable[Sequence[Cell]]
+    count: int
 
 
 def tabulate(
-    title: str, lines: Sequence[str], columns: Sequence[Column[Row]], rows: Iterable[Row]
+    title: str, lines: Sequence[str], columns: Sequence[Column[Row]], rows: Sequence[Row]
 ) -> Table:
     """Fill `columns` from `rows`, one row of the table each."""
     return Table(
@@ -55,6 +56,7 @@ def tabulate(
         tuple(column.title for column in columns),
         tuple(column.width for column in columns),
         (tuple(column.cell(row) for column in columns) for row in rows),
+        len(rows),
     )
 
 

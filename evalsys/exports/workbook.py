@@ -1,15 +1,14 @@
 """The personnel room's workbook: 决定, 会议结果, 覆盖, 规则参数, and what their columns mean."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO, Any
 
 from evalsys.domain.personnel_county import Evaluation
-from evalsys.domain.personnel_decisions import Decision
+from evalsys.domain.roster_coverage import Coverage
 from evalsys.exports import coverage, decisions, rules, sessions
 from evalsys.exports.table import Column, Table, tabulate
 from evalsys.exports.xlsx import write_xlsx
-from evalsys.ids import CadreNumber
 
 SHEETS: tuple[tuple[str, Sequence[Column[Any]]], ...] = (
     (decisions.TITLE, decisions.COLUMNS),
@@ -21,18 +20,16 @@ SHEETS: tuple[tuple[str, Sequence[Column[Any]]], ...] = (
 
 
 def write_workbook(
-    evaluation: Evaluation,
-    decided: Mapping[CadreNumber, Decision],
-    out: BinaryIO,
-    *,
-    made_at: datetime,
-    zone: tzinfo,
+    decided: Table, evaluation: Evaluation, roster: Coverage, out: IO[bytes], *, made_at: datetime
 ) -> None:
-    """Write the whole workbook of one evaluation; every sheet says of which day and run it is."""
+    """Write the whole workbook of one evaluation; every sheet says of which day and run it is.
+
+    `decided` is the table of decisions, whole or of chosen cadres.
+    """
     tables = (
-        decisions.decisions_table(evaluation, evaluation.assessed, decided, zone=zone),
+        decided,
         sessions.sessions_table(evaluation),
-        coverage.coverage_table(evaluation),
+        coverage.coverage_table(evaluation, roster),
         rules.rules_table(evaluation),
         dictionary_table(evaluation),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import IO
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -29,7 +29,7 @@ class _Formats:
     day: Format
 
 
-def write_xlsx(tables: Sequence[Table], out: BinaryIO, *, made_at: datetime) -> None:
+def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, made_at: datetime) -> None:
     """Write one sheet a table: title and lines on top, header frozen, filters on.
 
     Rows go to disk as they come, so memory does not grow with them. The same tables and

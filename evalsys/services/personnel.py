@@ -82,9 +82,7 @@ def session_findings(database: Database, zone: tzinfo) -> Findings:
                     newer = event_log.read(db, summary.id, after=known.version)
                     folded[summary.id] = replay(newer, known)
         return tuple(
-            finding
-            for live in sorted(folded)
-            for finding in findings_of(live, folded[live], zone)
+            finding for live in sorted(folded) for finding in findings_of(live, folded[live], zone)
         )
 
     return found
@@ -98,16 +96,16 @@ class Personnel:
     ) -> None:
         """Judge by `book`; days are those of the county's `zone`."""
         self._database = database
-        self._now = now
-        self._zone = zone
         self._findings = findings
+        self.now = now
+        self.zone = zone
         # The same facts give the same run, so a kept evaluation never goes stale.
         self._kept: OrderedDict[str, Evaluation] = OrderedDict()
         self.book = book
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return self.now().astimezone(self.zone).date()
 
     def evaluate(
         self, *, by: str, as_of: date | None = None, year: int | None = None
@@ -145,7 +143,7 @@ class Personnel:
             while len(self._kept) > KEPT_EVALUATIONS:
                 self._kept.popitem(last=False)
             with self._database.write() as db:
-                decisions.add_run(db, evaluation, by=by, at=self._now())
+                decisions.add_run(db, evaluation, by=by, at=self.now())
         return evaluation
 
     def person(
@@ -165,7 +163,7 @@ class Personnel:
         one = _find(evaluation, number)
         with self._database.write() as db:
             detail = {"run": evaluation.run}
-            audit.record(db, self._now(), by, "personnel.read", f"cadre:{number}", detail)
+            audit.record(db, self.now(), by, "personnel.read", f"cadre:{number}", detail)
             made = decisions.decisions_on(db, number)
         return PersonRecord(evaluation, one, _peers(evaluation, one), made)
 
@@ -201,7 +199,7 @@ class Personnel:
                 remedy="请刷新页面，看过新的结论再作决定。",
             )
         one = _find(evaluation, number)
-        at = self._now()
+        at = self.now()
         decision = decide(evaluation, one, choice, reason=reason, by=by, at=at)
         with self._database.write() as db:
             decisions.add_run(db, evaluation, by=by, at=at)
@@ -228,7 +226,7 @@ class Personnel:
                 "satisfied": appraisal.satisfied,
             }
             audit.record(
-                db, self._now(), appraisal.recorded_by, "personnel.appraisal", subject, detail
+                db, self.now(), appraisal.recorded_by, "personnel.appraisal", subject, detail
             )
 
     def record_report(self, report: InvestigationReport) -> None:
@@ -256,13 +254,13 @@ class Personnel:
             assessment.add_report(db, report)
             detail = {"live": report.live, "j": report.j, "outcome": report.outcome.value}
             subject = f"cadre:{report.cadre}"
-            audit.record(db, self._now(), report.recorded_by, "personnel.report", subject, detail)
+            audit.record(db, self.now(), report.recorded_by, "personnel.report", subject, detail)
 
     def note_export(self, what: str, *, by: str, evaluation: Evaluation, rows: int) -> None:
         """Record that somebody took a list away."""
         with self._database.write() as db:
             detail = {"run": evaluation.run, "rows": rows}
-            audit.record(db, self._now(), by, "personnel.export", what, detail)
+            audit.record(db, self.now(), by, "personnel.export", what, detail)
 
     def _check_recorded(self, number: CadreNumber, day: date, basis: str) -> None:
         if day > self.today():

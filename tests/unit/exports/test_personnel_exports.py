@@ -16,6 +16,7 @@ import pytest
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel_county import CountyFacts, Evaluation, evaluate
 from evalsys.domain.personnel_decisions import Choice, Decision, decide
+from evalsys.domain.roster_coverage import Coverage, Gap, load_of
 from evalsys.exports import decisions, rules, sessions, workbook
 from evalsys.exports.coverage import coverage_rows, coverage_table
 from evalsys.exports.csv import BOM, neutral, write_csv
@@ -29,6 +30,7 @@ from tests.builders import NOON, a_finding, a_year_of, an_official
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MADE_AT = datetime(2026, 12, 20, 9, 0, tzinfo=ZONE)
+ROSTER = Coverage(3, 90, 90, 2, dict.fromkeys(Gap, 0), load_of((30, 30, 30)), ())
 PAYLOADS = (
     '=HYPERLINK("http://x.example","点我")',
     "+1+1",
@@ -70,7 +72,8 @@ def decided_by_li(evaluation: Evaluation, reason: str) -> dict[CadreNumber, Deci
 def written(evaluation: Evaluation, reason: str = "等数据") -> bytes:
     out = io.BytesIO()
     decided = decided_by_li(evaluation, reason)
-    write_workbook(evaluation, decided, out, made_at=MADE_AT, zone=ZONE)
+    table = decisions_table(evaluation, evaluation.assessed, decided, zone=ZONE)
+    write_workbook(table, evaluation, ROSTER, out, made_at=MADE_AT)
     return out.getvalue()
 
 
@@ -178,7 +181,7 @@ def test_the_same_evaluation_gives_the_same_bytes() -> None:
 def test_control_characters_and_overlong_texts_do_not_break_the_workbook() -> None:
     rows = [["a\x00b\x0bc\ud7ff", "长" * (CELL_LIMIT + 10)]]
     out = io.BytesIO()
-    write_xlsx([Table("表", ("行",), ("甲", "乙"), (10, 10), rows)], out, made_at=MADE_AT)
+    write_xlsx([Table("表", ("行",), ("甲", "乙"), (10, 10), rows, 1)], out, made_at=MADE_AT)
     sheet = openpyxl.load_workbook(io.BytesIO(out.getvalue())).active
     assert sheet is not None
     text = sheet.cell(5, 2).value
@@ -189,7 +192,7 @@ def test_control_characters_and_overlong_texts_do_not_break_the_workbook() -> No
 
 def test_an_empty_table_is_still_a_sheet() -> None:
     out = io.BytesIO()
-    write_xlsx([Table("表", (), ("甲",), (10,), [])], out, made_at=MADE_AT)
+    write_xlsx([Table("表", (), ("甲",), (10,), [], 0)], out, made_at=MADE_AT)
     assert openpyxl.load_workbook(io.BytesIO(out.getvalue())).sheetnames == ["表"]
 
 
@@ -209,7 +212,7 @@ def test_coverage_counts_the_county_on_top_of_its_units() -> None:
     whole, first, second = coverage_rows(evaluation)
     assert (whole.cadres, whole.entered, whole.linked, whole.answered) == (3, 2, 60, 48)
     assert (first.cadres, second.cadres) == (2, 1)
-    table = coverage_table(evaluation)
+    table = coverage_table(evaluation, ROSTER)
     top = dict(zip(table.titles, next(iter(table.rows)), strict=True))
     assert top["参评率"] == Tenths(800)
 
@@ -231,7 +234,9 @@ def test_the_dictionary_explains_every_column_of_every_sheet() -> None:
 
 def test_memory_does_not_grow_with_the_rows() -> None:
     def peak(rows: int) -> int:
-        table = Table("表", (), ("甲", "乙"), (10, 10), (("字" * 200, i) for i in range(rows)))
+        table = Table(
+            "表", (), ("甲", "乙"), (10, 10), (("字" * 200, i) for i in range(rows)), rows
+        )
         tracemalloc.start()
         with Path("/dev/null").open("wb") as out:
             write_csv(table, out)

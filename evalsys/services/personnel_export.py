@@ -1,0 +1,103 @@
+"""Taking lists out of the personnel room: what is on screen, as a workbook or as CSV."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import IO, assert_never
+
+from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_filter import EVERYBODY, Filter
+from evalsys.exports.coverage import coverage_table
+from evalsys.exports.csv import write_csv
+from evalsys.exports.decisions import decisions_table
+from evalsys.exports.sessions import sessions_table
+from evalsys.exports.table import Table
+from evalsys.exports.workbook import write_workbook
+from evalsys.exports.xlsx import write_xlsx
+from evalsys.services.personnel import Personnel
+
+
+class ListKind(StrEnum):
+    """Which list."""
+
+    DECISIONS = "decisions"
+    SESSIONS = "sessions"
+    COVERAGE = "coverage"
+
+
+class ListFormat(StrEnum):
+    """For people, or for programs."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        """The type that a web answer declares."""
+        match self:
+            case ListFormat.XLSX:
+                return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            case ListFormat.CSV:
+                return "text/csv; charset=utf-8"
+            case never:
+                assert_never(never)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants to take out; day and year as in `Personnel.evaluate`."""
+
+    kind: ListKind
+    form: ListFormat
+    as_of: date | None = None
+    year: int | None = None
+    wanted: Filter = EVERYBODY
+    """Which cadres; only the list of decisions can be narrowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    evaluation: Evaluation
+    rows: int
+
+
+def export(personnel: Personnel, order: Order, out: IO[bytes], *, by: str) -> Exported:
+    """Write a list to `out` and note who took it.
+
+    Decisions as a workbook come with the other sheets: sessions, coverage, rules, dictionary.
+
+    Raises:
+        InvalidInput: the day lies ahead, or the year has not begun on it.
+    """
+    evaluation = personnel.evaluate(by=by, as_of=order.as_of, year=order.year)
+    table = _table(personnel, evaluation, order)
+    made_at = personnel.now().astimezone(personnel.zone)
+    match order.form, order.kind:
+        case ListFormat.CSV, _:
+            write_csv(table, out)
+        case ListFormat.XLSX, ListKind.DECISIONS:
+            write_workbook(table, evaluation, personnel.coverage(), out, made_at=made_at)
+        case _:
+            write_xlsx([table], out, made_at=made_at)
+    personnel.note_export(order.kind.value, by=by, evaluation=evaluation, rows=table.count)
+    return Exported(evaluation, table.count)
+
+
+def _table(personnel: Personnel, evaluation: Evaluation, order: Order) -> Table:
+    match order.kind:
+        case ListKind.DECISIONS:
+            return decisions_table(
+                evaluation,
+                order.wanted.choose(evaluation),
+                personnel.decided(evaluation.year),
+                zone=personnel.zone,
+                selection=order.wanted.in_words(evaluation),
+            )
+        case ListKind.SESSIONS:
+            return sessions_table(evaluation)
+        case ListKind.COVERAGE:
+            return coverage_table(evaluation, personnel.coverage())
+        case never:
+            assert_never(never)
