@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -41,7 +42,6 @@ class Access:
         self._database = database
         self._now = now
         self._hasher = hasher or PasswordHasher()
-        self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
 
     def add(self, name: str, role: Role, password: str, *, actor: str) -> None:
         """Create an account.
@@ -204,6 +204,11 @@ class Access:
                 place="密码",
             )
         return self._hasher.hash(password)
+
+    @cached_property
+    def _decoy(self) -> str:
+        """What an unknown name's password is compared with, so that it takes as long."""
+        return self._hasher.hash(secrets.token_urlsafe(16))
 
     def _matches(self, password_hash: str, password: str) -> bool:
         try:

@@ -1,7 +1,8 @@
 """The audit log: who did what to what, chained by hash, in the transaction of the deed itself."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -67,13 +68,13 @@ def record(
     pending.append(_Deed(at, actor, action, subject, canonical(dict(detail or {})).decode()))
 
 
-def entries(db: Session, *, after: int = 0, subject: str | None = None) -> Iterator[Audited]:
+def entries(db: Session, *, after: int = 0, subject: str | None = None) -> Generator[Audited]:
     """Read the log in order, from the line after `after`; of one subject when named."""
     query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq)
     if subject is not None:
         query = query.where(AuditEntry.subject == subject)
-    for row in db.scalars(query.execution_options(yield_per=1000)):
-        yield _value(row)
+    with closing(db.scalars(query.execution_options(yield_per=1000))) as rows:
+        yield from map(_value, rows)
 
 
 def latest(db: Session, limit: int, *, before: int | None = None) -> tuple[Audited, ...]:
@@ -91,16 +92,18 @@ def verify(db: Session) -> int:
         Tampered: a line was altered, removed or slipped in; names the first such line.
     """
     seq, prev_hash = 0, FIRST_PREV_HASH
-    for line in entries(db):
-        seq += 1
-        deed = _Deed(line.at, line.actor, line.action, line.subject, line.detail)
-        if (line.seq, line.prev_hash, line.hash) != (seq, prev_hash, _hash(seq, deed, prev_hash)):
-            raise Tampered(
-                f"审计日志第 {seq} 行与校验链不符。",
-                remedy="立即停止使用并通知审计人员，用备份与日志摘要核对。",
-                place=f"audit_log {seq}",
-            )
-        prev_hash = line.hash
+    with closing(entries(db)) as lines:
+        for line in lines:
+            seq += 1
+            deed = _Deed(line.at, line.actor, line.action, line.subject, line.detail)
+            own = _hash(seq, deed, prev_hash)
+            if (line.seq, line.prev_hash, line.hash) != (seq, prev_hash, own):
+                raise Tampered(
+                    f"审计日志第 {seq} 行与校验链不符。",
+                    remedy="立即停止使用并通知审计人员，用备份与日志摘要核对。",
+                    place=f"audit_log {seq}",
+                )
+            prev_hash = own
     return seq
 
 

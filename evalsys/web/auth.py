@@ -74,8 +74,9 @@ def change_password() -> ResponseReturnValue:
         token = rooms().access.change_password(signed_in(), old, new)
     except InvalidInput as error:
         return render_template("auth/account.html", error=error), error.status
+    response = _with_login(redirect(url_for("auth.account"), 303), token)
     flash(_("密码已修改，其他设备上的登录已全部退出。"))
-    return _with_login(redirect(url_for("auth.account"), 303), token)
+    return response
 
 
 @blueprint.post("/account/sign-out-everywhere")

@@ -1,0 +1,159 @@
+"""Every route and every socket handler: who may pass is declared, checked, and listed here."""
+
+from collections.abc import Iterable
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from evalsys.domain.access import Entrance, Role
+from evalsys.realtime.guards import door_of_push
+from evalsys.web.guards import door_of
+from tests.visitor import Visitor
+
+OPEN_TO_EVERYBODY = {
+    "GET /",
+    "GET /live/<live>",
+    "GET /live/<live>/bundle.zip",
+    "GET /live/<live>/bundle/<name>",
+    "GET /live/<live>/qr.svg",
+    "GET /live/<live>/view.json",
+    "GET /login",
+    "GET /pad/",
+    "GET /pad/join/<code>",
+    "GET /stage/<live>",
+    "GET /static/<path:filename>",
+    "POST /login",
+    "POST /logout",
+    "POST /pad/join/<code>",
+}
+BY_SIGNATURE = {
+    "POST /voice/<attempt>/answer",
+    "POST /voice/<attempt>/recording",
+    "POST /voice/<attempt>/status",
+    "POST /voice/<attempt>/step/<topic>/<int(min=1, max=99):tries>",
+    "POST /voice/<attempt>/transcription",
+}
+BY_SEAT_TOKEN = {
+    "GET /pad/<live>",
+    "GET /pad/<live>/view.json",
+    "POST /pad/<live>/vote",
+}
+# The handler of "subscribe" asks who is there before it shows the console's picture.
+SOCKET_MESSAGES_OPEN_TO_EVERYBODY = {"subscribe"}
+
+
+def test_the_routes_open_without_signing_in_are_exactly_these(app: Flask) -> None:
+    assert _routes(app, Entrance.PUBLIC) == OPEN_TO_EVERYBODY
+    assert _routes(app, Entrance.CARRIER) == BY_SIGNATURE
+    assert _routes(app, Entrance.SEAT) == BY_SEAT_TOKEN
+
+
+def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flask) -> None:
+    handlers = app.extensions["socketio"].server.handlers["/"]
+    open_messages = {
+        name
+        for name, handler in handlers.items()
+        if name not in {"connect", "disconnect"}
+        and (door := door_of_push(handler)) is not None
+        and door.entrance is not Entrance.SIGNED_IN
+    }
+    assert open_messages == SOCKET_MESSAGES_OPEN_TO_EVERYBODY
+
+
+def test_every_role_passes_exactly_the_routes_that_name_it(app: Flask) -> None:
+    wrong = []
+    guarded = [
+        rule for rule in app.url_map.iter_rules() if _entrance(app, rule) is Entrance.SIGNED_IN
+    ]
+    guarded.sort(key=lambda rule: rule.endpoint == "auth.sign_out_everywhere")  # it ends the visit
+    for role in Role:
+        somebody = Visitor(app).sign_in_as(role)
+        for rule in guarded:
+            door = door_of(app.view_functions[rule.endpoint])
+            assert door is not None
+            refused = _knock(somebody, rule) == "not_allowed"
+            if refused == (role in door.roles):
+                wrong.append(f"{role} at {rule.rule}: refused={refused}")
+    assert wrong == []
+
+
+def test_nobody_passes_a_guarded_route_without_signing_in(app: Flask, visitor: Visitor) -> None:
+    passed = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if _entrance(app, rule) is Entrance.SIGNED_IN and _knock(visitor, rule) != "not_signed_in"
+    ]
+    assert passed == []
+
+
+def test_a_revoked_login_passes_nothing(app: Flask, visitor: Visitor) -> None:
+    visitor.sign_in_as(Role.OPERATOR)
+    cookie = visitor.client.get_cookie(app.config["LOGIN_COOKIE"])
+    assert cookie is not None
+    visitor.post("/logout")
+    visitor.client.set_cookie(cookie.key, cookie.value)
+    passed = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if _entrance(app, rule) is Entrance.SIGNED_IN and _knock(visitor, rule) != "not_signed_in"
+    ]
+    assert passed == []
+
+
+def test_every_form_of_a_signed_in_person_needs_the_token_of_our_page(
+    app: Flask, visitor: Visitor
+) -> None:
+    visitor.sign_in_as(Role.OPERATOR)
+    taken = []
+    for rule in app.url_map.iter_rules():
+        door = door_of(app.view_functions[rule.endpoint])
+        assert door is not None
+        if "POST" not in _methods(rule) or door.entrance is Entrance.CARRIER:
+            continue
+        if door.roles and Role.OPERATOR not in door.roles:
+            continue
+        answer = visitor.client.post(_address(rule), data={})
+        if not answer.is_json or answer.json is None or answer.json.get("code") != "csrf":
+            taken.append(rule.rule)
+    assert taken == []
+
+
+def _routes(app: Flask, entrance: Entrance) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        if _entrance(app, rule) is entrance
+        for method in _methods(rule)
+    }
+
+
+def _entrance(app: Flask, rule: Rule) -> Entrance:
+    door = door_of(app.view_functions[rule.endpoint])
+    assert door is not None
+    return door.entrance
+
+
+def _methods(rule: Rule) -> Iterable[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def _address(rule: Rule) -> str:
+    values = dict.fromkeys(rule.arguments, "1")
+    _host, path = rule.build(values, append_unknown=False) or ("", "")
+    return path
+
+
+def _knock(visitor: Visitor, rule: Rule) -> str:
+    """Try a route as a program and return the refusal's code, or "" when it let us pass."""
+    method = next(iter(_methods(rule)))
+    if method == "GET":
+        answer = visitor.ask(_address(rule))
+    else:
+        answer = visitor.client.open(
+            _address(rule),
+            method=method,
+            json={},
+            headers={"X-CSRFToken": visitor.csrf(), "Accept": "application/json"},
+        )
+    told = answer.get_json(silent=True) if answer.status_code >= 400 else None
+    return str(told.get("code", "")) if isinstance(told, dict) else ""

@@ -1,0 +1,112 @@
+"""What every page does: headers, errors, languages, navigation."""
+
+import logging
+
+import pytest
+from flask import Flask
+
+from evalsys.domain.access import Role
+from evalsys.web.guards import public
+from tests.visitor import BROWSER, Visitor
+
+
+def test_nothing_may_be_loaded_framed_or_sent_elsewhere(visitor: Visitor) -> None:
+    for path in ("/", "/login", "/nowhere", "/static/evalsys.css"):
+        headers = visitor.get(path).headers
+        assert headers["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'"
+        )
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_browsers_keep_nothing_of_what_signed_in_people_saw(visitor: Visitor) -> None:
+    assert "no-store" not in visitor.get("/").headers.get("Cache-Control", "")
+    visitor.sign_in_as(Role.AUDITOR)
+    for path in ("/", "/audit", "/account"):
+        assert visitor.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_people_get_a_page_and_programs_get_json(visitor: Visitor) -> None:
+    page = visitor.get("/nowhere")
+    assert page.status_code == 404
+    assert "没有这个页面" in page.text
+    assert visitor.ask("/nowhere").json == {
+        "code": "not_found",
+        "what": "没有这个页面。",
+        "remedy": "请检查地址，或从首页进入。",
+        "place": "",
+    }
+
+
+def test_a_refusal_names_the_role_that_is_needed(visitor: Visitor) -> None:
+    visitor.sign_in_as(Role.HOST)
+    answer = visitor.get("/audit")
+    assert answer.status_code == 403
+    assert "需要角色：纪检监察、审计" in answer.text
+
+
+def test_a_method_that_is_not_allowed_says_which_are(visitor: Visitor) -> None:
+    answer = visitor.client.delete("/login", headers=BROWSER)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_a_form_without_the_token_of_its_page_is_not_carried_out(visitor: Visitor) -> None:
+    answer = visitor.client.post("/login", data={"name": "x"}, headers=BROWSER)
+    assert answer.status_code == 400
+    assert "没有执行" in answer.text
+
+
+def test_too_much_is_not_taken(app: Flask, visitor: Visitor) -> None:
+    size = app.config["MAX_CONTENT_LENGTH"] + 1
+    answer = visitor.client.post(
+        "/login", data=b"x" * size, content_type="multipart/form-data", headers=BROWSER
+    )
+    assert answer.status_code == 413
+
+
+def test_a_surprise_shows_its_number_and_no_trace(
+    app: Flask, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> str:
+        raise LookupError("secret detail")
+
+    app.add_url_rule("/broken", "broken", public(broken))
+    with caplog.at_level(logging.ERROR):
+        page = visitor.get("/broken")
+        told = visitor.ask("/broken").json
+    assert page.status_code == 500
+    assert "secret detail" not in page.text
+    assert told is not None
+    assert told["code"] == "internal"
+    assert f"incident {told['incident']} at /broken" in caplog.text
+    assert "secret detail" in caplog.text
+
+
+def test_the_interface_is_chinese_until_english_is_asked_for(visitor: Visitor) -> None:
+    assert '<html lang="zh-CN">' in visitor.get("/").text
+    assert '<html lang="en">' in visitor.get("/", lang="en").text
+    assert '<html lang="en">' in visitor.get("/login").text
+    assert '<html lang="zh-CN">' in visitor.get("/", lang="zh").text
+    assert '<html lang="zh-CN">' in visitor.get("/", lang="xx").text
+
+
+def test_the_language_switch_keeps_the_rest_of_the_address(visitor: Visitor) -> None:
+    assert 'href="?next=%2Faudit&amp;lang=en"' in visitor.get("/login", next="/audit").text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_navigation_leads_only_where_the_role_may_go(app: Flask, role: Role) -> None:
+    somebody = Visitor(app).sign_in_as(role)
+    nav = somebody.get("/").text.partition('<nav class="nav"')[2].partition("</nav>")[0]
+    addresses = [part.partition('"')[0] for part in nav.split('href="')[1:]]
+    assert [somebody.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+def test_visitors_see_no_places_to_work(visitor: Visitor) -> None:
+    assert "您的工作" not in visitor.get("/").text
