@@ -16,7 +16,13 @@ from sqlalchemy import make_url
 from evalsys.store import migrate
 from evalsys.store.database import Database
 
-pytest_plugins = ["tests.processes", "tests.browser", "tests.exchange_rig", "tests.live_hall", "tests.visitor"]
+pytest_plugins = [
+    "tests.processes",
+    "tests.browser",
+    "tests.exchange_rig",
+    "tests.live_hall",
+    "tests.visitor",
+]
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 """Address of a server on which tests may create databases; `scripts/test` starts one."""
