@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
@@ -111,13 +111,13 @@ class Api:
     def list_calls(self) -> Response:
         """List calls, the newest first, as the query filters them."""
         query = request.args
-        day = _instants(query.get("StartTime", ""))
+        day = _day(query.get("StartTime", ""))
         wanted = CallFilter(
             to=query.get("To", ""),
             caller=query.get("From", ""),
             status=query.get("Status", ""),
-            started_from=day[0] or _instants(query.get("StartTime>", ""))[0],
-            started_until=day[1] or _instants(query.get("StartTime<", ""))[0],
+            started_from=day[0] or _instant(query.get("StartTime>", "")),
+            started_until=day[1] or _instant(query.get("StartTime<", "")),
         )
         page, size = _page(query)
         found = self._store.calls(wanted, page, size)
@@ -266,15 +266,20 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     return int(raw)
 
 
-def _instants(raw: str) -> tuple[datetime | None, datetime | None]:
-    """Return the first and last instant that a date (a day in UTC) or a time stands for."""
-    if not raw:
+def _day(raw: str) -> tuple[datetime | None, datetime | None]:
+    """Return the first and the last instant of a day in UTC."""
+    at = _instant(raw)
+    if at is None:
         return None, None
+    return datetime.combine(at, time.min, UTC), datetime.combine(at, time.max, UTC)
+
+
+def _instant(raw: str) -> datetime | None:
+    """Return a moment; a date alone is its midnight in UTC."""
+    if not raw:
+        return None
     try:
         at = datetime.fromisoformat(raw)
     except ValueError as error:
         raise Refusal(20001, f"not a date: {raw}") from error
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    if len(raw) == len("2009-07-06"):
-        return at, datetime.combine(at, time.max, UTC)
-    return at, at + timedelta(seconds=1) - timedelta(microseconds=1)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

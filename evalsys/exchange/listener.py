@@ -86,7 +86,7 @@ _DIGITS = dict(zip("零一二三四五六七八九", "0123456789", strict=True))
 _DIGIT = r"[0-9零〇一二两三四五六七八九]"
 _KEY = re.compile(
     rf"(?:请|可以?)?(?:直接)?(?:按下?|摁下?|选择|输入|press|enter|dial)\s*(?:数字|key|the)?\s*"
-    rf"(?P<key>{_DIGIT}|[*#]|星|米|井)(?:字|号)?\s*键?(?![0-9.分])",
+    rf"(?P<key>{_DIGIT}|[*#]|星|米|井)(?:字|号)?\s*键?(?![0-9.分个位])",
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"({_DIGIT})\s*分?\s*(?:到|至|-|~|—|through|to)\s*({_DIGIT})")
@@ -119,7 +119,7 @@ _TOPICS = {
         re.IGNORECASE,
     ),
     Topic.IDENTITY: re.compile(
-        r"户主|本户|本人|家人|一家人|姓.{1,2}(?:的|这)?(?:一)?(?:户|家)|household|family",
+        r"联系干部是|联系户吗|户主|本户|本人|家人|一家人|姓.{1,2}(?:的|这)?(?:一)?(?:户|人?家)|household|family",
         re.IGNORECASE,
     ),
     Topic.CONSENT: re.compile(
