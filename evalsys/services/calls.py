@@ -120,6 +120,8 @@ class Calls:
 
     def _once(self, hook: "_Webhook", asked: str, meaning: str | None, turn: Turn) -> Speech:
         db, call = hook.step.db, hook.call
+        if not hook.is_ours:
+            return self._speech(db, call, Farewell(Ending.CLOSED))
         said = f"{call.id}|{asked}|{hook.sid}|{meaning or ''}"
         mac = hmac.digest(self._key, said.encode(), "sha256")
         before = calls.answer_to(db, call.id, asked)
@@ -127,7 +129,7 @@ class Calls:
             if meaning is not None and not hmac.compare_digest(before.mac, mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(db, call, before.step)
-        if not hook.is_ours or not _is_wanted(hook.step.state, call):
+        if not _is_wanted(hook.step.state, call):
             return self._speech(db, call, Farewell(Ending.CLOSED))
         if asked != _standing(call):
             raise StaleState("现在问的不是这一问。")

@@ -49,8 +49,6 @@ class TwilioGateway:
         self._breaker = breaker or Breaker()
         self._voice = f"{settings.public_url}/voice"
         self._caller = settings.caller_number
-        # The client's own default waits for ever.
-        self._http = TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT)
         # A region or edge in the environment would mangle the host of another carrier.
         # An empty mapping would make the client read the environment after all.
         environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
@@ -58,7 +56,8 @@ class TwilioGateway:
             settings.telephony_account,
             settings.telephony_token,
             environment=environment if settings.telephony_url else None,
-            http_client=self._http,
+            # The client's own default waits for ever.
+            http_client=TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT),
         )
         if settings.telephony_url:
             self._client.api.base_url = settings.telephony_url
@@ -111,11 +110,6 @@ class TwilioGateway:
     def check(self) -> None:
         """Ask the carrier for its latest call; see `ports.CallGateway`."""
         self._ask(lambda: self._client.calls.list(limit=1))
-
-    def close(self) -> None:
-        """Give back the connections to the carrier."""
-        if self._http.session is not None:
-            self._http.session.close()
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer:
         if not self._breaker.admits():

@@ -4,23 +4,19 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from typing_extensions import override
 
 from evalsys.errors import AnswerLost, InvalidInput, LineDown
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
-from evalsys.telephony.breaker import Breaker
 from evalsys.telephony.gateway import TwilioGateway
 from tests.builders import NOON, some_settings
+from tests.calling import on_the_wire
 
 WIRE = json.loads((Path(__file__).parent / "wire" / "twilio_calls.json").read_text())
 ATTEMPT = AttemptId("5f0c" * 8)
@@ -28,60 +24,34 @@ NUMBER = "+8600012345678"
 
 
 @dataclass
-class Carrier:
-    """A carrier that answers what it is told to, and remembers what it was asked."""
+class Recorded:
+    """A carrier that answers what was recorded, and remembers what it was asked."""
 
     answers: list[tuple[int, object]] = field(default_factory=list)
     asked: list[tuple[str, str, dict[str, list[str]]]] = field(default_factory=list)
     url: str = ""
 
+    def answer(self, method: str, path: str, form: dict[str, list[str]]) -> tuple[int, object]:
+        self.asked.append((method, path, form))
+        return self.answers.pop(0)
+
 
 @pytest.fixture
-def carrier() -> Iterator[Carrier]:
-    told = Carrier()
-
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            size = int(self.headers.get("Content-Length", 0))
-            form = parse_qs(self.rfile.read(size).decode() or urlsplit(self.path).query)
-            told.asked.append((self.command, urlsplit(self.path).path, form))
-            status, answer = told.answers.pop(0)
-            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = _answer  # noqa: N815 - the names of http.server
-
-        @override
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    yield told
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def carrier() -> Iterator[Recorded]:
+    told = Recorded()
+    with on_the_wire(told.answer) as told.url:
+        yield told
 
 
-@contextmanager
-def _gateway(url: str, breaker: Breaker | None = None) -> Iterator[TwilioGateway]:
-    gateway = TwilioGateway(
-        replace(some_settings("sqlite://", Path("unused")), telephony_url=url), breaker
-    )
-    yield gateway
-    gateway.close()
+def _gateway(url: str) -> TwilioGateway:
+    settings = some_settings("sqlite://", Path("unused"))
+    return TwilioGateway(replace(settings, telephony_url=url))
 
 
-def test_a_call_is_dialled_with_the_addresses_of_its_attempt(carrier: Carrier) -> None:
+def test_a_call_is_dialled_with_the_addresses_of_its_attempt(carrier: Recorded) -> None:
     carrier.answers.append((201, WIRE["created"]))
-    with _gateway(carrier.url) as gateway:
-        assert gateway.dial(ATTEMPT, NUMBER) == WIRE["created"]["sid"]
+    gateway = _gateway(carrier.url)
+    assert gateway.dial(ATTEMPT, NUMBER) == WIRE["created"]["sid"]
     ((method, path, form),) = carrier.asked
     assert (method, path) == ("POST", f"/2010-04-01/Accounts/AC{'0' * 32}/Calls.json")
     assert form == {
@@ -97,35 +67,35 @@ def test_a_call_is_dialled_with_the_addresses_of_its_attempt(carrier: Carrier) -
 
 
 def test_a_region_in_the_environment_does_not_send_calls_elsewhere(
-    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+    carrier: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TWILIO_REGION", "ie1")
     monkeypatch.setenv("TWILIO_EDGE", "dublin")
     carrier.answers.append((201, WIRE["created"]))
-    with _gateway(carrier.url) as gateway:
-        gateway.dial(ATTEMPT, NUMBER)
+    gateway = _gateway(carrier.url)
+    gateway.dial(ATTEMPT, NUMBER)
     assert len(carrier.asked) == 1
 
 
-def test_no_log_line_holds_a_number(carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_line_holds_a_number(carrier: Recorded, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     carrier.answers += [(201, WIRE["created"]), (200, WIRE["list"]), (400, WIRE["not_a_number"])]
-    with _gateway(carrier.url) as gateway:
+    gateway = _gateway(carrier.url)
+    gateway.dial(ATTEMPT, NUMBER)
+    gateway.calls_to(NUMBER, NOON)
+    with pytest.raises(InvalidInput) as refused:
         gateway.dial(ATTEMPT, NUMBER)
-        gateway.calls_to(NUMBER, NOON)
-        with pytest.raises(InvalidInput) as refused:
-            gateway.dial(ATTEMPT, NUMBER)
     assert "12345678" not in caplog.text
     assert "12345678" not in str(refused.value)
     assert refused.value.__cause__ is None
 
 
-def test_a_number_that_cannot_be_called_is_not_an_interruption(carrier: Carrier) -> None:
+def test_a_number_that_cannot_be_called_is_not_an_interruption(carrier: Recorded) -> None:
     carrier.answers += [(400, WIRE["not_a_number"])] * 6
-    with _gateway(carrier.url, Breaker()) as gateway:
-        for _ in range(6):
-            with pytest.raises(InvalidInput):
-                gateway.dial(ATTEMPT, NUMBER)
+    gateway = _gateway(carrier.url)
+    for _ in range(6):
+        with pytest.raises(InvalidInput):
+            gateway.dial(ATTEMPT, NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -144,10 +114,11 @@ def test_a_number_that_cannot_be_called_is_not_an_interruption(carrier: Carrier)
     ],
 )
 def test_what_the_carrier_did_not_take_is_told_from_what_it_may_have_taken(
-    carrier: Carrier, status: int, answer: object, error: type[LineDown]
+    carrier: Recorded, status: int, answer: object, error: type[LineDown]
 ) -> None:
     carrier.answers.append((status, answer))
-    with _gateway(carrier.url) as gateway, pytest.raises(LineDown) as down:
+    gateway = _gateway(carrier.url)
+    with pytest.raises(LineDown) as down:
         gateway.dial(ATTEMPT, NUMBER)
     assert type(down.value) is error
 
@@ -156,7 +127,8 @@ def test_a_carrier_that_is_not_there_took_nothing() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        with _gateway(url) as gateway, pytest.raises(LineDown) as down:
+        gateway = _gateway(url)
+        with pytest.raises(LineDown) as down:
             gateway.dial(ATTEMPT, NUMBER)
     assert type(down.value) is LineDown
 
@@ -172,37 +144,38 @@ def test_a_carrier_that_hangs_up_without_an_answer_may_have_taken_the_call() -> 
         thread = Thread(target=hang_up)
         thread.start()
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        with _gateway(url) as gateway, pytest.raises(AnswerLost):
+        gateway = _gateway(url)
+        with pytest.raises(AnswerLost):
             gateway.dial(ATTEMPT, NUMBER)
         thread.join()
 
 
-def test_after_five_failures_the_carrier_is_left_in_peace(carrier: Carrier) -> None:
+def test_after_five_failures_the_carrier_is_left_in_peace(carrier: Recorded) -> None:
     carrier.answers += [(503, WIRE["unavailable"])] * 5
-    with _gateway(carrier.url) as gateway:
-        for _ in range(7):
-            with pytest.raises(LineDown):
-                gateway.check()
+    gateway = _gateway(carrier.url)
+    for _ in range(7):
+        with pytest.raises(LineDown):
+            gateway.check()
     assert len(carrier.asked) == 5
 
 
-def test_a_call_is_fetched_as_the_carrier_sees_it(carrier: Carrier) -> None:
+def test_a_call_is_fetched_as_the_carrier_sees_it(carrier: Recorded) -> None:
     carrier.answers.append((200, WIRE["completed"]))
-    with _gateway(carrier.url) as gateway:
-        assert gateway.fetch("CA1") == CarrierCall(WIRE["completed"]["sid"], "completed", 93)
+    gateway = _gateway(carrier.url)
+    assert gateway.fetch("CA1") == CarrierCall(WIRE["completed"]["sid"], "completed", 93)
 
 
-def test_a_call_that_the_carrier_does_not_know_is_nothing(carrier: Carrier) -> None:
+def test_a_call_that_the_carrier_does_not_know_is_nothing(carrier: Recorded) -> None:
     carrier.answers.append((404, WIRE["not_found"]))
-    with _gateway(carrier.url) as gateway:
-        assert gateway.fetch("CA1") is None
+    gateway = _gateway(carrier.url)
+    assert gateway.fetch("CA1") is None
 
 
-def test_lost_calls_are_looked_for_by_number_and_time(carrier: Carrier) -> None:
+def test_lost_calls_are_looked_for_by_number_and_time(carrier: Recorded) -> None:
     carrier.answers += [(200, WIRE["list"]), (200, WIRE["list"])]
     newest = datetime(2026, 12, 1, 4, 0, 30, tzinfo=UTC)
-    with _gateway(carrier.url) as gateway:
-        assert [call.sid for call in gateway.calls_to(NUMBER, newest)] == ["CA" + "3" * 32]
-        earlier = newest - timedelta(minutes=10)
-        assert len(gateway.calls_to(NUMBER, earlier)) == 2
+    gateway = _gateway(carrier.url)
+    assert [call.sid for call in gateway.calls_to(NUMBER, newest)] == ["CA" + "3" * 32]
+    earlier = newest - timedelta(minutes=10)
+    assert len(gateway.calls_to(NUMBER, earlier)) == 2
     assert carrier.asked[0][2]["To"] == [NUMBER]

@@ -1,0 +1,237 @@
+"""Dialling in the drawn order: nobody is skipped, nobody twice, whatever breaks on the way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+
+from evalsys.app import create_app
+from evalsys.domain.live.words import CallsEnd, CallStatus, Phase
+from evalsys.domain.manifest import FinalCode
+from evalsys.services.dialler import Dialler
+from evalsys.store import audit
+from evalsys.web.rooms import rooms
+from tests.calling import Carrier, Hall, callers
+
+
+def _in_flight(hall: Hall) -> list[int]:
+    return [k for k, position in hall.round.positions.items() if position.current is not None]
+
+
+def test_the_first_three_of_the_drawn_order_are_dialled(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=3)
+    hall.tick()
+    hall.tick()
+    assert _in_flight(hall) == list(hall.round.order[:3])
+    assert len(carrier.calls) == 3
+    attempts = {urlsplit(call["Url"]).path.split("/")[2] for call in carrier.calls}
+    assert attempts == {hall.attempt(k).attempt_id for k in _in_flight(hall)}
+
+
+def test_the_next_opens_only_when_one_is_final(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=2, gap_s=90)
+    hall.tick()
+    first, second, third = hall.round.order[:3]
+    callers(hall, carrier)[first].status("no-answer")
+    hall.tick()
+    assert third not in hall.round.positions
+    caller = callers(hall, carrier)[second]
+    caller.pick_up()
+    caller.press("consent", "2")
+    caller.hang_up()
+    hall.tick()
+    assert _in_flight(hall) == [third]
+
+
+def test_a_household_without_a_number_is_final_without_a_call(hall: Hall, carrier: Carrier) -> None:
+    hall.without_phones()
+    hall.open_calls(parallel=3)
+    hall.tick()
+    hall.tick()
+    assert hall.round.calls_end is CallsEnd.LIST_EXHAUSTED
+    assert {p.final for p in hall.round.positions.values()} == {FinalCode.INVALID_NUMBER}
+    assert not any(position.attempts for position in hall.round.positions.values())
+    assert carrier.calls == []
+
+
+def test_dialling_stops_at_the_target_and_releases_the_scores(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=3, target=3)
+    while hall.round.calls_end is None:
+        hall.tick()
+        for caller in callers(hall, carrier).values():
+            caller.pick_up()
+            caller.press_all("11114")
+            caller.hang_up()
+    assert hall.round.calls_end is CallsEnd.TARGET_REACHED
+    assert hall.round.completed == len(carrier.calls) == 3
+    assert hall.round.released is not None
+    assert hall.round.released.answered == 3
+
+
+def test_every_number_that_is_opened_is_audited(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=2)
+    hall.tick()
+    with hall.database.read() as db:
+        opened = [line.subject for line in audit.entries(db) if line.action == "phone.read"]
+    assert (
+        len(opened)
+        == len(hall.round.positions)
+        == len(carrier.calls) + len([k for k in hall.round.positions if k in _without_phone(hall)])
+    )
+
+
+def test_a_number_that_the_carrier_refuses_is_invalid(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=1)
+    carrier.mood = "wrong"
+    hall.tick()
+    first = hall.round.order[0]
+    assert hall.position(first).final is FinalCode.INVALID_NUMBER
+    assert hall.attempt(first).status is CallStatus.FAILED
+    assert hall.rooms.dialler.line_problem == ""
+
+
+def test_while_the_carrier_is_away_owed_calls_wait_and_then_go_on(
+    hall: Hall, carrier: Carrier
+) -> None:
+    hall.open_calls(parallel=3)
+    carrier.mood = "busy"
+    for _ in range(8):
+        hall.tick()
+    first = hall.round.order[0]
+    assert hall.rooms.dialler.line_problem
+    assert [a.status for a in hall.position(first).attempts] == [CallStatus.VOID]
+    assert hall.position(first).counted == 0
+    assert _in_flight(hall) == []
+    carrier.mood = "takes"
+    hall.line_rests()
+    hall.tick()
+    assert hall.rooms.dialler.line_problem == ""
+    assert _in_flight(hall) == list(hall.round.order[:3])
+
+
+def test_a_call_whose_answer_was_lost_is_found_at_the_carrier_and_not_dialled_again(
+    hall: Hall, carrier: Carrier
+) -> None:
+    hall.open_calls(parallel=1)
+    carrier.mood = "forgets to answer"
+    hall.tick()
+    carrier.mood = "takes"
+    hall.tick()
+    assert len(carrier.calls) == 1
+    hall.minutes_pass(1)
+    hall.tick()
+    (k,) = _in_flight(hall)
+    assert len(carrier.calls) == 1
+    with hall.database.read() as db:
+        sids = db.connection().exec_driver_sql("SELECT sid FROM call_attempts").scalars().all()
+    assert sids == [carrier.calls[0]["sid"]]
+    assert hall.position(k).counted == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_killed_between_intention_and_dial_the_household_is_dialled_once(
+    hall: Hall, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.open_calls(parallel=1)
+
+    def die(*_: object) -> str:
+        raise Killed
+
+    with monkeypatch.context() as power:
+        power.setattr(hall.rooms.dialler._gateway, "dial", die)
+        with pytest.raises(Killed):
+            hall.tick()
+    restarted = _second_dialler(hall)
+    restarted.tick(hall.now())
+    assert carrier.calls == []
+    hall.minutes_pass(1)
+    restarted.tick(hall.now())
+    first = hall.round.order[0]
+    assert [a.status for a in hall.position(first).attempts][:1] == [CallStatus.VOID]
+    hall.wait_for_rest()
+    restarted.tick(hall.now())
+    assert len(carrier.calls) == 1
+    assert hall.position(first).counted == 1
+
+
+def test_killed_after_the_dial_the_call_that_rings_is_adopted(
+    hall: Hall, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.open_calls(parallel=1)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as power:
+        power.setattr(hall.rooms.calls, "placed", die)
+        with pytest.raises(Killed):
+            hall.tick()
+    hall.minutes_pass(1)
+    _second_dialler(hall).tick(hall.now())
+    assert len(carrier.calls) == 1
+    (caller,) = callers(hall, carrier).values()
+    caller.pick_up()
+    caller.press_all("11115")
+    caller.hang_up()
+    assert hall.round.completed == 1
+
+
+def test_a_call_whose_callbacks_were_lost_is_asked_after(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=1)
+    hall.tick()
+    (k,) = _in_flight(hall)
+    carrier.end(carrier.calls[0]["sid"], "busy")
+    hall.tick()
+    assert _in_flight(hall) == [k]
+    hall.minutes_pass(1)
+    hall.tick()
+    assert hall.attempt(k).status is CallStatus.BUSY
+
+
+def test_a_call_that_the_carrier_forgot_is_void_if_it_never_rang(
+    hall: Hall, carrier: Carrier
+) -> None:
+    hall.open_calls(parallel=2)
+    hall.tick()
+    silent, rang = callers(hall, carrier).items()
+    rang[1].status("ringing")
+    carrier.calls.clear()
+    hall.minutes_pass(1)
+    hall.tick()
+    assert hall.position(silent[0]).attempts[0].status is CallStatus.VOID
+    assert hall.position(rang[0]).attempts[0].status is CallStatus.NO_ANSWER
+
+
+def _second_dialler(hall: Hall) -> Dialler:
+    """Start the application once more over the same database."""
+    app = create_app(hall.settings)
+    with app.app_context():
+        again = rooms()
+    hall.also_close(again)
+    return again.dialler
+
+
+def test_two_diallers_by_mistake_call_nobody_twice(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=3)
+    diallers = [hall.rooms.dialler, *(_second_dialler(hall) for _ in range(2))]
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(4):
+            list(pool.map(lambda dialler: dialler.tick(hall.now()), diallers))
+    assert sorted(_in_flight(hall)) == sorted(hall.round.order[:3])
+    dialled = [call["To"] for call in carrier.calls]
+    assert len(dialled) == len(set(dialled)) == 3
+
+
+def test_a_stopped_session_places_no_further_call(hall: Hall, carrier: Carrier) -> None:
+    hall.open_calls(parallel=1)
+    hall.tick()
+    hall.rooms.show.stop_dialling(hall.operator)
+    for caller in callers(hall, carrier).values():
+        caller.status("no-answer")
+    hall.tick()
+    assert len(carrier.calls) == 1
+    assert hall.round.calls_end is CallsEnd.TIME_UP
+    assert hall.state.phase is Phase.CALLING
