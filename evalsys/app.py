@@ -34,7 +34,18 @@ from evalsys.store.phone_box import PhoneBox
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import interview_scripts
-from evalsys.web import audit, auth, console, home, live, pad, seats, twilio_hooks
+from evalsys.web import (
+    audit,
+    auth,
+    comments,
+    console,
+    home,
+    live,
+    pad,
+    personnel,
+    seats,
+    twilio_hooks,
+)
 from evalsys.web.errors import answer_errors
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
@@ -69,7 +80,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     answer_errors(app)
     guard_requests(app)
     twilio_hooks.install_carrier(app, settings)
-    for room in (audit, auth, console, home, live, pad, seats, twilio_hooks):
+    for room in (audit, auth, comments, console, home, live, pad, personnel, seats, twilio_hooks):
         app.register_blueprint(room.blueprint)
     public(app.view_functions["static"])
     check_every_route_declares(app)

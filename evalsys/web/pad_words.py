@@ -22,14 +22,14 @@ def _states() -> dict[str, str]:
 
 def _details() -> dict[str, str]:
     return {
-        "wait_detail": _("主持人宣布后，下面的按钮才能按。"),
-        "vote_detail": _("请按下面三个按钮中的一个。"),
+        "wait_detail": _("请等主持人宣布开始。"),
+        "vote_detail": _("请按下面的一个按钮。"),
         "sending_detail": _("请稍候。"),
-        "unsaved_detail": _("网络不通，正在自动重试。请不要关闭本页。"),
-        "voted_detail": _("已经存上。投票结束前，按别的按钮就能更改。"),
-        "ended_voted_detail": _("您的一票已经计入。谢谢。"),
-        "ended_detail": _("这一轮您没有投票，按弃权计。"),
-        "over_detail": _("感谢您的参与，可以关闭本页。"),
+        "unsaved_detail": _("网络不通，正在自动重试。"),
+        "voted_detail": _("改主意就按别的按钮。"),
+        "ended_voted_detail": _("您的一票已经计入。"),
+        "ended_detail": _("您没有投票，按弃权计。"),
+        "over_detail": _("感谢您的参与。"),
         "satisfied": _("满意"),
         "basically_satisfied": _("基本满意"),
         "not_satisfied": _("不满意"),

@@ -94,7 +94,7 @@ def code_picture(live: str, number: int) -> Response:
         raise NotFound(_("没有这张席位卡。"), remedy=_("请在席位表中换发新卡后再打印。"))
     drawing = io.BytesIO()
     code = segno.make_qr(str(_card(seat)["join_url"]), error="m")
-    code.save(drawing, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None)
+    code.save(drawing, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None)
     return Response(drawing.getvalue(), mimetype="image/svg+xml")
 
 

@@ -16,6 +16,8 @@ PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 768, "height": 1024}
 LYING = {"width": 1024, "height": 768}
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def operator(database: Database, serve_app: ServeApp) -> Operator:
@@ -78,7 +80,7 @@ def test_a_panel_member_joins_votes_changes_the_vote_and_sees_it_closed(
     operator.do("close_vote")
     word(phone, "投票已结束")
     expect(phone.get_by_role("button", name="满意", exact=True)).to_be_disabled()
-    expect(phone.locator("#detail")).to_have_text("您的一票已经计入。谢谢。")
+    expect(phone.locator("#detail")).to_have_text("您的一票已经计入。")
     screenshot(phone, "pad-ended")
     votes = operator.view["round"]["votes"]
     assert votes == {"satisfied": 0, "basically_satisfied": 1, "not_satisfied": 1, "seats": 2}
@@ -125,7 +127,7 @@ def test_a_vote_that_did_not_arrive_before_the_close_is_admitted_as_not_counted(
     operator.do("close_vote")
     word(page, "投票已结束")
     expect(page.locator("#refusal")).to_contain_text("没有计入")
-    expect(page.locator("#detail")).to_have_text("这一轮您没有投票，按弃权计。")
+    expect(page.locator("#detail")).to_have_text("您没有投票，按弃权计。")
     assert operator.view["round"]["votes"]["satisfied"] == 0
 
 

@@ -1,0 +1,62 @@
+"""What households said reaches discipline inspection together, in no order, and nobody else."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.ids import CadreNumber, LiveId
+from evalsys.services.access import Access
+from evalsys.services.score import Scores
+from evalsys.store.ballot_box import TallyKey
+from evalsys.store.database import Database
+from tests.browser import NewPage, Screenshot
+from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
+from tests.processes import ServeApp
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+SAID = (
+    "老王来过好几趟，水渠修好了。",
+    "说好春天修路，到现在没有动静。",
+    "去年来登记过一次，再没见过人。",
+    "电话一打就接，办不了的也讲清楚。",
+    "还行，就是来得少。",
+)
+
+
+def sign_in(page: Page, url: str, name: str) -> None:
+    page.goto(f"{url}/login")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(f"{url}/")
+
+
+def test_discipline_inspection_reads_a_rounds_comments_and_the_operator_does_not(
+    database: Database, serve_app: ServeApp, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    a_county(database)
+    Access(database, utc_now).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
+    url = serve_app(database)
+    live = LiveId(an_operator(url).live)
+    scores = Scores(database, TallyKey(bytes(range(1, 33))), utc_now)
+    cadre = CadreNumber("00000001")
+    with database.write() as db:
+        for text in SAID:
+            scores.keep_comment_in(db, live, 1, cadre=cadre, text=text, recording="")
+        scores.release_in(db, live, 1, cadre=cadre, committed=())
+
+    page = new_page()
+    sign_in(page, url, "ji-wei")
+    page.goto(f"{url}/comments/")
+    page.get_by_role("heading", name="现场直播调查大会").click()
+    expect(page.locator("blockquote")).to_have_count(len(SAID))
+    assert sorted(page.locator("blockquote p").all_inner_texts()) == sorted(SAID)
+    screenshot(page, "comments")
+
+    desk = new_page()
+    sign_in(desk, url, NAME)
+    refused = desk.goto(f"{url}/comments/{live}")
+    assert refused is not None
+    assert refused.status == 403

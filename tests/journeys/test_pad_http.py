@@ -1,0 +1,201 @@
+"""The pad's door: what is refused, and what survives a power cut."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from evalsys.cli.demo_people import Operator, Visitor
+from evalsys.store.database import Database
+from tests.builders import environment_of
+from tests.panel_hall import a_county, an_operator, cards, until_called
+from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
+
+JSON = {"Accept": "application/json"}
+WRONG: tuple[dict[str, object], ...] = (
+    {"j": "1"},
+    {"j": True},
+    {"choice": "very_satisfied"},
+    {"choice": None},
+    {"revision": 0},
+    {"revision": -1},
+    {"revision": 2**40},
+    {"opening": 1.5},
+)
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+CHOICES = ("satisfied", "basically_satisfied", "not_satisfied")
+
+
+class PowerSocket:
+    """A server whose plug can be pulled: same address, same database when it is back."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._settings = settings_on_port(database, folder, free_port())
+        self._folder = folder
+        self.url = self._settings.public_url
+        self._process = self._start()
+
+    def pull_the_plug(self) -> None:
+        """Kill the server and start it again."""
+        self._process.kill()
+        self._process = self._start()
+
+    def stop(self) -> None:
+        """End it for good."""
+        self._process.stop()
+
+    def _start(self) -> Process:
+        port = self.url.rpartition(":")[2]
+        arguments = evalsys("serve", "--host", "127.0.0.1", "--port", port)
+        environment = environment_of(self._settings)
+        process = Process(arguments, environment, self._folder / "serve.log")
+        process.wait_for(self.url)
+        return process
+
+
+class Pad(Visitor):
+    """A seated device."""
+
+    def __init__(self, url: str, live: str, card: dict[str, Any]) -> None:
+        super().__init__(url)
+        self.number: int = card["number"]
+        self.live = live
+        self.see(f"/pad/join/{card['code']}")
+        self.send(f"/pad/join/{card['code']}", {"leading_post": "no"})
+
+    def look(self) -> dict[str, Any]:
+        self._browser.close()  # a connection from before a power cut is dead
+        view: dict[str, Any] = self.see(f"/pad/{self.live}/view.json").json()
+        self.csrf = view["csrf_token"]
+        return view
+
+    def post(self, **ballot: object) -> requests.Response:
+        headers = {**JSON, "X-CSRFToken": self.csrf}
+        address = f"{self.url}/pad/{self.live}/vote"
+        return self._browser.post(address, json=ballot, headers=headers, timeout=10)
+
+
+@pytest.fixture
+def operator(database: Database, serve_app: ServeApp) -> Operator:
+    a_county(database)
+    return an_operator(serve_app(database))
+
+
+@pytest.fixture
+def power_socket(database: Database, tmp_path: Path) -> Iterator[PowerSocket]:
+    a_county(database)
+    socket = PowerSocket(database, tmp_path)
+    yield socket
+    socket.stop()
+
+
+@ON_ONE_DATABASE
+def test_looking_at_a_card_takes_no_seat_and_asking_twice_for_it_is_harmless(
+    operator: Operator,
+) -> None:
+    (card,) = cards(operator, retired_cadre=1)
+    preview = Visitor(operator.url)
+    preview.see(f"/pad/join/{card['code']}")
+    (card,) = cards(operator, retired_cadre=1)
+    assert not card["taken"]
+    pad = Pad(operator.url, operator.live, card)
+    again = pad.send(f"/pad/join/{card['code']}", {"leading_post": "no"})
+    assert again.url.endswith(f"/pad/{operator.live}")
+
+
+@ON_ONE_DATABASE
+def test_a_stranger_neither_sees_nor_votes(operator: Operator) -> None:
+    cards(operator, retired_cadre=1)
+    stranger = requests.get(f"{operator.url}/pad/{operator.live}/view.json", timeout=10)
+    assert stranger.status_code == 403
+    assert "席位" in stranger.json()["what"]
+    page = requests.get(f"{operator.url}/pad/{operator.live}", timeout=10)
+    assert page.url.endswith("/pad/")
+
+
+@ON_ONE_DATABASE
+def test_seats_and_cards_are_for_the_operator_only(operator: Operator) -> None:
+    cards(operator, retired_cadre=1)
+    for path in ("", "/cards", "/cards/1.svg"):
+        address = f"{operator.url}/seats/{operator.live}{path}"
+        assert requests.get(address, headers=JSON, timeout=10).status_code == 401
+
+
+@ON_ONE_DATABASE
+def test_a_malformed_vote_is_refused_with_a_remedy(operator: Operator) -> None:
+    pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
+    until_called(operator)
+    operator.do("open_vote")
+    pad.look()
+    ballot: dict[str, object] = {"j": 1, "opening": 1, "choice": "satisfied", "revision": 1}
+    for wrong in WRONG:
+        answer = pad.post(**{**ballot, **wrong})
+        assert (wrong, answer.status_code) == (wrong, 400)
+        assert answer.json()["remedy"]
+    assert pad.look()["own"]["choice"] is None
+
+
+@ON_ONE_DATABASE
+def test_a_vote_without_the_pages_token_is_refused(operator: Operator) -> None:
+    pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
+    until_called(operator)
+    operator.do("open_vote")
+    pad.csrf = "forged"
+    answer = pad.post(j=1, opening=1, choice="satisfied", revision=1)
+    assert answer.json()["code"] == "csrf"
+    assert pad.look()["own"]["choice"] is None
+
+
+@ON_ONE_DATABASE
+def test_no_picture_shows_a_count_before_the_close(operator: Operator) -> None:
+    pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
+    until_called(operator)
+    operator.do("open_vote")
+    pad.look()
+    pad.post(j=1, opening=1, choice="satisfied", revision=1)
+    public = requests.get(f"{operator.url}/live/{operator.live}/view.json", timeout=10).json()
+    assert public["round"]["votes"] is None
+    assert operator.look()["round"]["votes"] is None
+    assert set(pad.look()["own"]) == {"j", "opening", "open", "choice", "revision"}
+
+
+def test_each_acknowledged_vote_is_counted_once_although_the_power_fails(
+    power_socket: PowerSocket,
+) -> None:
+    operator = an_operator(power_socket.url)
+    seats = cards(operator, mass_representative=24)
+    pads = [Pad(operator.url, operator.live, card) for card in seats]
+    until_called(operator)
+    operator.do("open_vote")
+    opening = pads[0].look()["own"]["opening"]
+    for pad in pads:
+        pad.look()
+
+    def vote(pad: Pad) -> bool:
+        try:
+            choice = CHOICES[pad.number % 3]
+            return pad.post(j=1, opening=opening, choice=choice, revision=1).ok
+        except requests.RequestException:
+            return False
+
+    acknowledged: set[int] = set()
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(3):
+            answers = [(pad.number, threads.submit(vote, pad)) for pad in pads]
+            answers[4][1].result()
+            power_socket.pull_the_plug()
+            acknowledged |= {number for number, answer in answers if answer.result()}
+    held = {pad.number for pad in pads if pad.look()["own"]["choice"]}
+    assert acknowledged <= held
+    operator._browser.close()
+    assert all(vote(pad) for pad in pads)  # pads send again what they do not know to be kept
+    operator.do("close_vote")
+    assert operator.view["round"]["votes"] == {
+        "satisfied": 8,
+        "basically_satisfied": 8,
+        "not_satisfied": 8,
+        "seats": 24,
+    }
