@@ -16,7 +16,7 @@ def bulk_insert(
     Values go to the driver as they are: text, integers, booleans, bytes, None, and dates as
     YYYY-MM-DD.
     """
-    driver = connection.connection.dbapi_connection
+    driver: object = connection.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection):
         names = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))

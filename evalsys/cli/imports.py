@@ -1,0 +1,147 @@
+"""`evalsys import roster`: bring in who is linked to whom."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import click
+
+from evalsys.cli.progress import ProgressBar
+from evalsys.clock import utc_now
+from evalsys.domain.roster_coverage import Coverage, Gap
+from evalsys.domain.roster_problems import Severity
+from evalsys.domain.roster_sheets import SHEETS
+from evalsys.errors import RuleViolation
+from evalsys.exports.roster_report import write_report
+from evalsys.services.roster_import import ImportReport, RosterImport
+from evalsys.services.roster_report import problem_rows
+from evalsys.settings import read_settings
+from evalsys.store import migrate
+from evalsys.store.database import Database
+from evalsys.store.phone_box import PhoneBox
+
+SHOWN_PROBLEMS: Final = 20
+INPUT_WRONG: Final = 2
+
+GAP_TITLES: Final[Mapping[Gap, str]] = {
+    Gap.NO_CADRE: "没有联系干部的户",
+    Gap.TWO_CADRES: "有两名以上联系干部的户",
+    Gap.NO_HOUSEHOLD: "没有联系户的干部",
+    Gap.PHONE_MISSING: "没有电话的户",
+    Gap.PHONE_INVALID: "电话不合格的户",
+    Gap.PHONE_SHARED: "与别户共用电话的户",
+    Gap.PHONE_OF_CADRE: "留了干部电话的户",
+}
+
+
+@click.group()
+def command() -> None:
+    """导入数据 · bring data in."""
+
+
+@command.command("roster")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把问题写成 xlsx，问题单元格标红 · write the problems to a workbook, cells in red.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+def roster_command(
+    *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
+) -> None:
+    """导入花名册 · import the roster from xlsx and csv FILES.
+
+    Grids, units, cadres, households, links, visits, requests and marks, in any files and any
+    order; sheets are known by their header row (docs/formats/roster.md). Either everything is
+    imported or nothing. Importing the same files again changes nothing; what the files do not
+    mention stays.
+
+    Exit code 0: imported, or the dry run found no error. 2: there are errors, nothing was
+    imported. 130: cancelled, nothing was imported.
+    """
+    settings = read_settings(os.environ)
+    database = Database(settings.database_url)
+    if not migrate.is_current(database):
+        raise RuleViolation("数据库还没有建立或不是最新版本。", remedy="请先运行 evalsys migrate。")
+    box = PhoneBox(settings.phone_key, settings.index_key)
+    with ProgressBar() as bar:
+        result = RosterImport(database, box, utc_now).run(
+            files, actor="system:cli", dry_run=dry_run, progress=bar.show
+        )
+    database.close()
+    if report is not None:
+        sheets = tuple(problem_rows(files, result.problems))
+        with report.open("wb") as out:
+            write_report(out, _verdict(result), result.problems, sheets)
+    if wants_json:
+        click.echo(json.dumps(_as_json(result), ensure_ascii=False))
+    else:
+        _print(result)
+    if result.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)
+
+
+def _print(result: ImportReport) -> None:
+    for problem in result.problems[:SHOWN_PROBLEMS]:
+        colour = "red" if problem.severity is Severity.ERROR else "yellow"
+        value = f"“{problem.value}”" if problem.value else ""
+        line = f"{problem.severity.value} {problem.place} {value} {problem.what}。{problem.remedy}"
+        click.secho(" ".join(line.split(" ")), fg=colour, err=True)
+    left = result.errors + result.warnings - SHOWN_PROBLEMS
+    if left > 0:
+        click.echo(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)
+    for kind, merged in result.merged.items():
+        closed = f"，结束 {merged.closed:,}" if merged.closed else ""
+        click.echo(
+            f"{SHEETS[kind].title}：新增 {merged.new:,}，变更 {merged.changed:,}，"
+            f"不变 {merged.unchanged:,}{closed}"
+        )
+    if result.coverage is not None:
+        _print_coverage(result.coverage)
+    click.secho(_verdict(result), fg="green" if not result.errors else "red", bold=True)
+
+
+def _print_coverage(coverage: Coverage) -> None:
+    load = coverage.load
+    mean = f"{load.mean_hundredths // 100}.{load.mean_hundredths % 100:02d}"
+    grids = "、".join(f"{name} {count:,}" for name, count in coverage.grids)
+    click.echo(f"网格：{grids}")
+    click.echo(
+        f"覆盖：干部 {coverage.cadres:,} 名，联系户 {coverage.households:,} 户；"
+        f"每名干部最少 {load.least}、平均 {mean}、最多 {load.most} 户，"
+        f"偏少 {load.below:,} 名，偏多 {load.above:,} 名"
+    )
+    for gap, title in GAP_TITLES.items():
+        if coverage.gaps[gap]:
+            click.echo(f"  {title}：{coverage.gaps[gap]:,}")
+    click.echo(f"  会上无法拨打的户共 {coverage.undialable:,}")
+    if coverage.is_complete:
+        click.echo("  全覆盖、无遗漏：每户有且只有一名联系干部。")
+
+
+def _verdict(result: ImportReport) -> str:
+    found = f"{result.errors:,} 个错误、{result.warnings:,} 个提醒"
+    if result.errors:
+        return f"没有导入：有 {found}。请改正错误后重新导入。"
+    if not result.committed:
+        return f"试导入通过（{found}），没有写入。"
+    return f"导入完成（{found}）。"
+
+
+def _as_json(result: ImportReport) -> dict[str, object]:
+    return {
+        "committed": result.committed,
+        "errors": result.errors,
+        "warnings": result.warnings,
+        "rows": {kind.value: count for kind, count in result.rows.items()},
+        "merged": {kind.value: asdict(merged) for kind, merged in result.merged.items()},
+        "coverage": None if result.coverage is None else asdict(result.coverage),
+        "problems": [asdict(problem) for problem in result.problems],
+    }

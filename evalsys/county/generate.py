@@ -1,0 +1,262 @@
+"""Making up a whole county from a seed: its papers, and apart from them the truth."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+from typing import Final
+
+from evalsys.county.dice import Dice
+from evalsys.county.homes import Home, Homes
+from evalsys.county.land import COUNTY_CODE, COUNTY_NAME, Land, lay_out
+from evalsys.county.people import Official, People, populate
+from evalsys.county.sinks import CsvSink, Sink, Value, XlsxSink
+from evalsys.domain.roster import YISHUI_LEVELS
+from evalsys.domain.roster_ranks import RankBand
+from evalsys.domain.roster_sheets import Kind
+
+TRUTH_FILE: Final = "truth.jsonl"
+WORKBOOK: Final = "roster.xlsx"
+
+_HEADS_SINCE: Final = date(2024, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to make up. The same values give the same county, byte for byte."""
+
+    cadres: int
+    households: int
+    seed: int
+    as_of: date
+    """Visits and requests lie between the first day of this year and this day."""
+
+
+@dataclass(slots=True)
+class Made:
+    """What was made up."""
+
+    cadres: int = 0
+    households: int = 0
+    townships: int = 0
+    work_areas: int = 0
+    villages: int = 0
+    units: int = 0
+    visits: int = 0
+    requests: int = 0
+    dialable_numbers: int = 0
+    cadres_with_false_claims: int = 0
+    households_with_false_claims: int = 0
+
+
+Write = Callable[..., None]
+"""Takes a kind of sheet and the cells of a row."""
+
+Progress = Callable[[int, int], None]
+"""Told how many cadres' households of how many are written."""
+
+
+def generate(
+    wanted: Wanted, folder: Path, *, csv: bool, xlsx: bool, progress: Progress
+) -> tuple[Made, list[Path]]:
+    """Write the county into `folder`; give what is in it and the files to import."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as open_files:
+        sinks: list[Sink] = []
+        files: list[Path] = []
+        if csv:
+            sinks.append(open_files.enter_context(CsvSink(folder)))
+            files += [folder / f"{kind}.csv" for kind in Kind]
+        if xlsx:
+            files.append(folder / WORKBOOK)
+            sinks.append(open_files.enter_context(XlsxSink(files[-1])))
+        made = _write(wanted, sinks, folder / TRUTH_FILE, progress)
+    return made, files
+
+
+def as_json(made: Made, files: list[Path]) -> dict[str, object]:
+    """Give the figures and file names for a program."""
+    return asdict(made) | {"files": [str(path) for path in files]}
+
+
+def _write(wanted: Wanted, sinks: list[Sink], truth_path: Path, progress: Progress) -> Made:
+    def write(kind: Kind, *row: Value) -> None:
+        for sink in sinks:
+            sink.write(kind, row)
+
+    land = lay_out(Dice(wanted.seed, "land"), wanted.cadres)
+    people = populate(wanted.seed, land, wanted.cadres, wanted.households, wanted.as_of)
+    _write_structure(write, land, people)
+    made = Made(
+        cadres=len(people.officials),
+        townships=len(land.townships),
+        work_areas=len(land.work_areas),
+        villages=len(land.villages),
+        units=len(people.offices),
+    )
+    papers = _Papers(write, wanted, made)
+    with truth_path.open("w", encoding="utf-8") as truth:
+        for done, official in enumerate(people.officials, start=1):
+            truth.writelines(papers.of(official))
+            if done % 200 == 0 or done == made.cadres:
+                progress(done, made.cadres)
+    return made
+
+
+def _write_structure(write: Write, land: Land, people: People) -> None:
+    for level in YISHUI_LEVELS:
+        write(
+            Kind.LEVELS,
+            level.depth,
+            level.name,
+            level.head_count,
+            level.head_min_rank,
+            "是" if level.holds_households else "否",
+            "是" if level.holds_cadres else "否",
+        )
+    write(Kind.GRIDS, COUNTY_CODE, COUNTY_NAME, 1, None, None)
+    for depth, areas in enumerate((land.townships, land.work_areas, land.villages), start=2):
+        for area in areas:
+            write(Kind.GRIDS, area.code, area.name, depth, area.parent, None)
+    for official in people.officials:
+        name = f"{official.village.name}{official.grid[-2:]}号联系网格"
+        write(Kind.GRIDS, official.grid, name, 5, official.village.code, None)
+    principals = people.principals()
+    for office in people.offices:
+        write(Kind.UNITS, office.code, office.name, principals[office.code].number)
+    for grid, official in _heads(land, people):
+        write(Kind.HEADS, grid, official.number, _HEADS_SINCE, None)
+
+
+def _heads(land: Land, people: People) -> Iterator[tuple[str, Official]]:
+    """Name the heads of all grids above the cadres' own: ranks and places as in Y09-Y11."""
+    officials = people.officials
+    yield COUNTY_CODE, officials[0]
+    leaders = cycle([one for one in officials if one.band >= RankBand.DEPUTY_DIVISION])
+    senior = [one for one in officials if one.band >= RankBand.DEPUTY_SECTION]
+    secretaries = {one.post.office.township: one for one in people.principals().values()}
+    for town in land.townships:
+        leader = next(leaders)
+        yield town.code, leader
+        secretary = secretaries.get(town.township, leader)
+        if secretary is not leader:
+            yield town.code, secretary
+    by_town = {
+        town.township: cycle(
+            [one for one in senior if one.village.township == town.township] or senior
+        )
+        for town in land.townships
+    }
+    at_home: dict[str, Official] = {}
+    for one in senior:
+        at_home.setdefault(one.village.code, one)
+    for area in land.work_areas:
+        yield area.code, next(by_town[area.township])
+    for village in land.villages:
+        yield village.code, at_home.get(village.code) or next(by_town[village.township])
+
+
+class _Papers:
+    """Writes what one official hands in; gives the lines of truth about the households."""
+
+    def __init__(self, write: Write, wanted: Wanted, made: Made) -> None:
+        self._write = write
+        self._made = made
+        self._year = wanted.as_of.year
+        width = max(4, len(str(wanted.households)) - 1)
+        self._homes = Homes(wanted.seed, wanted.as_of, width)
+        self._dice = Dice(wanted.seed, "assessment")
+
+    def of(self, official: Official) -> Iterator[str]:
+        phone = self._homes.phone()
+        self._write_official(official, phone)
+        scores: list[int] = []
+        wronged = 0
+        for home in self._homes.of(official, phone):
+            self._write_home(official, home)
+            wronged += home.is_wronged
+            if home.truth.answers >= 70:
+                scores.append(home.truth.score)
+            for number in home.dialable:
+                self._made.dialable_numbers += 1
+                yield _truth_line(official, home, number)
+        self._made.households_with_false_claims += wronged
+        self._made.cadres_with_false_claims += wronged > 0
+        self._write_assessment(official, scores)
+
+    def _write_official(self, official: Official, phone: str) -> None:
+        since = official.probation_from
+        post = official.post
+        self._write(
+            Kind.CADRES,
+            official.number,
+            official.name,
+            post.office.code,
+            post.title,
+            post.rank,
+            post.staff_type.value,
+            official.grid,
+            "是" if since else "否",
+            since,
+            _year_later(since) if since else None,
+            None,
+            None,
+            phone,
+        )
+
+    def _write_home(self, official: Official, home: Home) -> None:
+        write, made = self._write, self._made
+        code, number = home.code, official.number
+        village = official.village.code
+        write(Kind.HOUSEHOLDS, code, home.head, village, home.members, home.phone, home.more_phones)
+        write(Kind.LINKS, code, number, official.linked_since, None, None)
+        made.households += 1
+        for day, note in home.visits:
+            write(Kind.VISITS, code, number, day, note)
+            made.visits += 1
+        if home.request is not None:
+            raised, text, state, solved, answer = home.request
+            made.requests += 1
+            name = f"S{self._year}{made.requests:06d}"
+            write(Kind.REQUESTS, name, code, number, raised, text, state.value, solved, answer)
+
+    def _write_assessment(self, official: Official, scores: list[int]) -> None:
+        """Write the year's marks as the county knows them: of 5 points the score, of 100 marks."""
+        dice = self._dice
+        rating = dice.uniform(45, 72) if official.is_weak else dice.uniform(76, 98)
+        inspection = dice.uniform(50, 75) if official.is_weak else dice.uniform(78, 97)
+        mark = round(20 * sum(scores) / len(scores), 1) if scores else None
+        self._write(
+            Kind.ASSESSMENT,
+            official.number,
+            self._year,
+            mark,
+            official.households,
+            len(scores),
+            None if dice.happens(10) else round(rating, 1),
+            None if dice.happens(30) else round(inspection, 1),
+        )
+
+
+def _year_later(day: date) -> date:
+    return day.replace(year=day.year + 1, day=min(day.day, 28))
+
+
+def _truth_line(official: Official, home: Home, number: str) -> str:
+    truth = home.truth
+    line = {
+        "phone": number,
+        "household": home.code,
+        "cadre": official.number,
+        "head": home.head,
+        "visited": truth.visited,
+        "solved": truth.solved,
+        "score": truth.score,
+        "comment": truth.comment,
+        "answers": truth.answers,
+        "linked": truth.linked,
+    }
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
