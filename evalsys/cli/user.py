@@ -4,6 +4,8 @@ import getpass
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -35,7 +37,8 @@ def command() -> None:
 def add(name: str, role: str, *, password_stdin: bool) -> None:
     """建立账号 · create an account."""
     password = _password(from_stdin=password_stdin)
-    _access().add(name, Role(role), password, actor=_actor())
+    with _access() as access:
+        access.add(name, Role(role), password, actor=_actor())
     click.echo(f"账号已建立：{name}（{role}）")
 
 
@@ -43,7 +46,8 @@ def add(name: str, role: str, *, password_stdin: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
 def list_accounts(*, as_json: bool) -> None:
     """列出账号 · list the accounts."""
-    found = _access().accounts()
+    with _access() as access:
+        found = access.accounts()
     if as_json:
         rows = [
             {
@@ -69,7 +73,8 @@ def list_accounts(*, as_json: bool) -> None:
 def reset(name: str, *, password_stdin: bool) -> None:
     """重设密码 · give an account a new password; it is signed out everywhere."""
     password = _password(from_stdin=password_stdin)
-    _access().reset_password(name, password, actor=_actor())
+    with _access() as access:
+        access.reset_password(name, password, actor=_actor())
     click.echo(f"密码已重设，{name} 的所有登录已退出。")
 
 
@@ -77,7 +82,8 @@ def reset(name: str, *, password_stdin: bool) -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     """停用账号 · close an account; it is signed out everywhere at once."""
-    _access().disable(name, actor=_actor())
+    with _access() as access:
+        access.disable(name, actor=_actor())
     click.echo(f"账号已停用：{name}")
 
 
@@ -85,12 +91,18 @@ def disable(name: str) -> None:
 @click.argument("name")
 def enable(name: str) -> None:
     """恢复账号 · open a closed account again."""
-    _access().enable(name, actor=_actor())
+    with _access() as access:
+        access.enable(name, actor=_actor())
     click.echo(f"账号已恢复：{name}")
 
 
-def _access() -> Access:
-    return Access(Database(read_settings(os.environ).database_url), utc_now)
+@contextmanager
+def _access() -> Iterator[Access]:
+    database = Database(read_settings(os.environ).database_url)
+    try:
+        yield Access(database, utc_now)
+    finally:
+        database.close()
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -1,0 +1,104 @@
+"""`evalsys serve`: the real server over a real database."""
+
+import subprocess
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+import requests
+import socketio
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from websocket import WebSocketBadStatusException, create_connection
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.services.access import Access
+from evalsys.store.database import Database
+from tests.builders import environment_of
+from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
+
+GOOD = "correct horse battery"
+ENGINE = "/socket.io/?EIO=4&transport="
+
+
+def test_a_login_works_until_it_is_revoked_and_its_socket_is_cut_off(
+    database: Database, serve_app: ServeApp
+) -> None:
+    access = Access(database, utc_now, PasswordHasher.from_parameters(CHEAPEST))
+    access.add("shenji", Role.AUDITOR, GOOD, actor="test")
+    token = access.sign_in("shenji", GOOD, address="127.0.0.1")
+    url = serve_app(database)
+    cookies = {"evalsys_login": token}
+    assert requests.get(f"{url}/audit", cookies=cookies, timeout=10).status_code == 200
+
+    screen = socketio.Client(reconnection=False)
+    screen.connect(url, headers={"Cookie": f"evalsys_login={token}"}, transports=["websocket"])
+    access.disable("shenji", actor="test")
+    assert requests.get(f"{url}/audit", cookies=cookies, timeout=10).status_code == 401
+    deadline = time.monotonic() + 15
+    while screen.connected and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not screen.connected
+    screen.disconnect()
+
+
+def test_sockets_are_opened_from_our_own_pages_only(
+    database: Database, serve_app: ServeApp
+) -> None:
+    url = serve_app(database)
+    address = url.replace("http", "ws", 1) + ENGINE + "websocket"
+    create_connection(address, origin=url, timeout=10).close()
+    for elsewhere in ("http://evil.example", url.replace("127.0.0.1", "localhost"), "null"):
+        with pytest.raises(WebSocketBadStatusException):
+            create_connection(address, origin=elsewhere, timeout=10)
+    assert requests.get(url + ENGINE + "polling", timeout=10).status_code == 400
+
+
+def test_serving_refuses_a_database_that_is_not_current_and_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    ended = _serve(Database(f"sqlite:///{tmp_path}/new.db"), tmp_path, free_port())
+    assert ended.returncode == 2
+    assert "evalsys migrate" in ended.stderr
+
+
+def test_serving_can_bring_the_database_up_to_date_first(tmp_path: Path) -> None:
+    port = free_port()
+    settings = settings_on_port(Database(f"sqlite:///{tmp_path}/new.db"), tmp_path, port)
+    process = Process(
+        evalsys("serve", "--port", str(port), "--migrate"),
+        environment_of(settings),
+        tmp_path / "serve.log",
+    )
+    process.wait_for(f"{settings.public_url}/login")
+    told = process.log.read_text("utf-8")
+    assert f"http://127.0.0.1:{port}" in told
+    process.stop()
+    assert "Traceback" not in process.log.read_text("utf-8")
+
+
+def test_serving_refuses_a_port_that_is_taken(database: Database, serve_app: ServeApp) -> None:
+    url = serve_app(database)
+    with urlopen(f"{url}/login", timeout=10):  # noqa: S310 - a loopback address
+        pass
+    ended = _serve(database, Path(str(database.engine.url.database)).parent, _port(url))
+    assert ended.returncode == 2
+    assert "不能监听" in ended.stderr
+
+
+def _serve(database: Database, folder: Path, port: int) -> subprocess.CompletedProcess[str]:
+    settings = settings_on_port(database, folder, port)
+    return subprocess.run(  # noqa: S603 - our own program, no shell
+        evalsys("serve", "--port", str(port)),
+        env={**environment_of(settings), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
