@@ -1,0 +1,212 @@
+"""The whole telephone, end to end: app, local exchange and scripted households over real HTTP."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from twilio.rest import Client
+from werkzeug.serving import make_server
+
+from evalsys.domain.live.words import CallsEnd, CallStatus
+from evalsys.domain.manifest import FinalCode
+from evalsys.settings import Settings
+from evalsys.store.database import Database
+from tests.builders import environment_of
+from tests.calling import CADRES, HOUSEHOLDS, Hall, fill_county, truth_of
+from tests.processes import Process, evalsys, free_port
+from tests.roster_rows import code_of
+
+FAST = 200
+"""How many times faster than people the scripted households live."""
+WITHIN_S = 60
+
+
+class Exchange:
+    """A local exchange as a process of its own, which tests may kill and start again."""
+
+    def __init__(self, folder: Path, truth: list[dict[str, object]], speed: int = FAST) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._speed = speed
+        self._truth = folder / "truth.jsonl"
+        self._truth.write_text("\n".join(json.dumps(line) for line in truth))
+        self._process: Process | None = None
+
+    def start(self, settings: Settings) -> None:
+        environment = environment_of(settings)
+        options = {
+            "--port": str(self.port),
+            "--truth": str(self._truth),
+            "--speed": str(self._speed),
+            "--seed": "7",
+            "--data-dir": str(self._folder / "exchange"),
+        }
+        words = [word for pair in options.items() for word in pair]
+        log = self._folder / "exchange.log"
+        self._process = Process(evalsys("exchange", *words), environment, log)
+        self._process.wait_for(f"{self.url}/handset")
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+
+
+def _everybody(**different: object) -> list[dict[str, object]]:
+    return [truth_of(i, h, **different) for i in range(CADRES) for h in range(HOUSEHOLDS)]
+
+
+def _calls_of(settings: Settings) -> Counter[str]:
+    """Count, at the exchange, how often each number was called."""
+    client = Client(settings.telephony_account, settings.telephony_token)
+    client.api.base_url = settings.telephony_url
+    return Counter(str(call.to) for call in client.calls.list())
+
+
+def _until(what: Callable[[], bool], within_s: float = WITHIN_S) -> None:
+    deadline = time.monotonic() + within_s
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def _grown(hall: Hall, version: int) -> Callable[[], bool]:
+    return lambda: hall.state.version >= version
+
+
+class Living:
+    """A hall whose webhooks are answered and whose dialler runs, in this process."""
+
+    def __init__(self, hall: Hall, port: int) -> None:
+        self._server = make_server("127.0.0.1", port, hall.app, threaded=True)
+        self._stop = Event()
+        self._threads = (
+            Thread(target=self._server.serve_forever),
+            Thread(target=hall.rooms.dialler.run, args=(self._stop,)),
+        )
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._server.shutdown()
+        for thread in self._threads:
+            thread.join()
+        self._server.server_close()
+
+
+Live = Callable[[list[dict[str, object]]], tuple[Hall, Exchange]]
+
+
+@pytest.fixture
+def live(database: Database, tmp_path: Path) -> Iterator[Live]:
+    """Start everything: `live(truth)` gives the hall and its exchange."""
+    stops: list[Callable[[], None]] = []
+
+    def start(truth: list[dict[str, object]]) -> tuple[Hall, Exchange]:
+        exchange, port = Exchange(tmp_path, truth), free_port()
+        public_url = f"http://127.0.0.1:{port}"
+        hall = Hall(database, tmp_path, telephony_url=exchange.url, public_url=public_url)
+        fill_county(database, hall.settings)
+        exchange.start(hall.settings)
+        living = Living(hall, port)
+        stops.extend((hall.close, living.stop, exchange.stop))
+        return hall, exchange
+
+    yield start
+    for stop in reversed(stops):
+        stop()
+
+
+def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: Live) -> None:
+    unvisited, stranger, dead = 1, 2, 3
+    truth = [
+        truth_of(i, h, visited=h != unvisited, linked=h != stranger, score=5 - (h == unvisited))
+        for i in range(CADRES)
+        for h in range(HOUSEHOLDS)
+        if h != dead
+    ]
+    hall, _ = live(truth)
+    hall.open_calls(parallel=3, target=6)
+    _until(lambda: hall.round.calls_end is not None)
+    assert hall.round.calls_end is CallsEnd.LIST_EXHAUSTED
+    i = int(hall.round.cadre) - 1
+    ends = {}
+    for k, position in hall.round.positions.items():
+        h = next(h for h in range(HOUSEHOLDS) if code_of(i, h) == hall.code(k))
+        ends[h] = position.final
+        if position.final is FinalCode.COMPLETED:
+            assert position.replies["visited"].reply == ("no" if h == unvisited else "yes")
+            assert position.contradicts == (h == unvisited)
+            assert position.replies["solved"].reply == "yes"
+    assert ends[stranger] is FinalCode.NOT_LINKED
+    assert ends[dead] is FinalCode.INVALID_NUMBER
+    answered = sum(end is FinalCode.COMPLETED for end in ends.values())
+    assert answered >= 2
+    assert _calls_of(hall.settings).most_common(1)[0][1] <= 2
+    assert list(hall.round.positions) == list(hall.round.order)
+    assert hall.round.comments == answered
+
+
+def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> None:
+    hall, exchange = live(_everybody())
+    hall.open_calls(parallel=2, target=6)
+    _until(lambda: any(p.replies for p in hall.round.positions.values()))
+    exchange.kill()
+    _until(lambda: bool(hall.rooms.dialler.line_problem), 40)
+    exchange.start(hall.settings)
+    _until(lambda: hall.round.calls_end is not None)
+    assert hall.rooms.dialler.line_problem == ""
+    assert hall.round.in_flight == 0
+    assert all(position.final for position in hall.round.positions.values())
+    assert hall.round.completed >= 2
+
+
+def test_the_app_killed_in_the_middle_of_interviews_goes_on_where_it_was(
+    database: Database, tmp_path: Path
+) -> None:
+    exchange, port = Exchange(tmp_path, _everybody(), speed=40), free_port()
+    public_url = f"http://127.0.0.1:{port}"
+    hall = Hall(database, tmp_path, telephony_url=exchange.url, public_url=public_url)
+    fill_county(database, hall.settings)
+    exchange.start(hall.settings)
+    serve = evalsys("serve", "--host", "127.0.0.1", "--port", str(port))
+    log = tmp_path / "serve.log"
+
+    def start() -> Process:
+        process = Process(serve, environment_of(hall.settings), log)
+        process.wait_for(public_url)
+        return process
+
+    app = start()
+    try:
+        hall.open_calls(parallel=2, target=6)
+        for _ in range(2):
+            _until(_grown(hall, hall.state.version + 6))
+            app.kill()
+            app = start()
+        _until(lambda: hall.round.calls_end is not None, 120)
+    finally:
+        app.stop()
+        exchange.stop()
+        hall.close()
+    assert hall.round.in_flight == 0
+    placed = sum(len(position.attempts) for position in hall.round.positions.values())
+    void = sum(
+        attempt.status is CallStatus.VOID
+        for position in hall.round.positions.values()
+        for attempt in position.attempts
+    )
+    assert sum(1 for _ in hall.round.positions) == HOUSEHOLDS
+    assert placed - void >= HOUSEHOLDS
+    for position in hall.round.positions.values():
+        assert position.final is not None
+        assert position.counted <= 2
