@@ -1,5 +1,6 @@
 """The demo's own installation: a folder with throw-away secrets, a made-up county, a database."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import click
 
 from evalsys.cli.demo_children import Child, Children
 from evalsys.clock import utc_now
@@ -96,12 +99,19 @@ class House:
         if self._stamp.exists() and self._stamp.read_text("utf-8") == self._wanted(environment):
             return
         county = self.folder / "county"
+        seed = ["--seed", str(self.county.seed)]
         size = ["--cadres", str(self.county.cadres), "--households", str(self.county.households)]
         run(
-            ["county", "generate", *size, "--seed", str(self.county.seed), "--out", str(county)],
+            ["county", "generate", *size, *seed, "--format", "csv", "--out", str(county)],
             environment,
         )
-        run(["import", "roster", *map(str, sorted(county.glob("*.csv")))], environment)
+        # As in a real county some telephone numbers are wrong: the report names each.
+        report = self.folder / "import-report.xlsx"
+        files = [str(file) for file in sorted(county.glob("*.csv"))]
+        told = json.loads(
+            run(["import", "roster", *files, "--report", str(report), "--json"], environment)
+        )
+        click.echo(f"已导入花名册，{told['warnings']} 个提醒见 {report}")
         self._stamp.write_text(self._wanted(environment), encoding="utf-8")
 
     def admit(self) -> dict[Role, tuple[str, str]]:
@@ -184,15 +194,19 @@ def evalsys(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "evalsys", *arguments]
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Run `evalsys ARGUMENTS` to its end, its words on our terminal.
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run `evalsys ARGUMENTS` to its end and return its output; the rest goes to our terminal.
 
     Raises:
         OutsideFailure: it ended with an error.
     """
-    done = subprocess.run(evalsys(*arguments), env=dict(environment), check=False)  # noqa: S603 - our own program
+    done = subprocess.run(  # noqa: S603 - our own program, no shell
+        evalsys(*arguments), env=dict(environment), stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode:
+        click.echo(done.stdout, err=True)
         raise OutsideFailure(
-            f"evalsys {arguments[0]} 以代码 {done.returncode} 结束。",
+            f"evalsys {' '.join(arguments[:2])} 以代码 {done.returncode} 结束。",
             remedy="请按上面的提示处理后重新运行。",
         )
+    return done.stdout

@@ -5,6 +5,8 @@ import re
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from evalsys.errors import OutsideFailure
 
@@ -24,6 +26,9 @@ class Visitor:
         self.csrf = ""
         """The token that forms and scripts of the page seen last would send."""
         self._browser = requests.Session()
+        # As a browser does: what only looks is asked again when the server was restarted.
+        again = Retry(total=3, backoff_factor=0.2, allowed_methods=("GET",))
+        self._browser.mount("http://", HTTPAdapter(max_retries=again))
 
     @property
     def cookies(self) -> str:

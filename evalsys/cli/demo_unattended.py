@@ -38,7 +38,7 @@ def play_unattended(house: House, logins: Logins, out: Path, slots: int, watch: 
         _save_bundle(house, live, out / "bundle")
         _save_decisions(house, logins, out)
     with watch.measure("verify"):
-        run(["verify", str(out / "bundle")], house.environment())
+        click.echo(run(["verify", str(out / "bundle")], house.environment()), nl=False)
     database = house.database()
     false = count_false_claims(database, live, rounds, house.truth)
     database.close()

@@ -12,9 +12,6 @@ from evalsys.settings import Settings, read_settings
 from evalsys.store import migrate
 from evalsys.store.database import Database
 
-STOP_WITHIN_S = 3
-"""Open websockets are cut after so long; screens reconnect by themselves."""
-STUCK_AFTER_S = 60
 WAL_RACE_FIXED_IN = (3, 51, 3)
 
 
@@ -37,22 +34,8 @@ def command(host: str, port: int, *, migrate_first: bool) -> None:
     # A fresh interpreter: gevent must patch before anything of ours is loaded.
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable,
-        [sys.executable, "-m", "gunicorn", *_options(f"{shown}:{port}"), "evalsys.wsgi:app"],
+        [sys.executable, "-m", "evalsys.wsgi", host, str(port)],
     )
-
-
-def _options(bind: str) -> list[str]:
-    return [
-        f"--bind={bind}",
-        "--workers=1",
-        "--worker-class=gevent",
-        "--worker-connections=6000",
-        f"--graceful-timeout={STOP_WITHIN_S}",
-        f"--timeout={STUCK_AFTER_S}",
-        "--keep-alive=75",
-        "--log-level=warning",
-        "--name=evalsys",
-    ]
 
 
 def _prepare(settings: Settings, *, migrate_first: bool) -> None:
