@@ -13,8 +13,10 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from evalsys.domain.assessment import Component, Standard
+from evalsys.domain.assessment import Component, Standard, show_tenths
 from evalsys.errors import InvalidInput
+
+TENTHS_UNIT = "0.1 分"
 
 
 class Basis(StrEnum):
@@ -113,13 +115,19 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of policy through time."""
+    """A number of policy through time. Scores are in tenths: their unit is `TENTHS_UNIT`."""
 
     name: str
     title: str
     unit: str
     source: Citation
     values: tuple[Dated, ...]
+
+    def show(self, value: int) -> str:
+        """Write one of its values as people read it: "60.0 分", "3 人次"."""
+        if self.unit == TENTHS_UNIT:
+            return f"{show_tenths(value)} 分"
+        return f"{value} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

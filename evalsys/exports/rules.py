@@ -30,7 +30,6 @@ class RuleRow:
     number: str
     title: str
     value: str
-    unit: str
     basis: Basis
     document: str
     requirement: str
@@ -48,8 +47,7 @@ def rule_rows(book: Rulebook, day: date) -> list[RuleRow]:
             kind="参数",
             number=parameter.name,
             title=parameter.title,
-            value=str(dated.value),
-            unit=parameter.unit,
+            value=parameter.show(dated.value),
             basis=parameter.source.basis,
             document=book.documents[parameter.source.document],
             requirement=parameter.source.requirement,
@@ -68,7 +66,6 @@ def rule_rows(book: Rulebook, day: date) -> list[RuleRow]:
             number=rule.number,
             title=rule.title,
             value=f"{conditions_in_words(rule, book)} → {rule.outcome}",
-            unit="",
             basis=rule.source.basis,
             document=book.documents[rule.source.document],
             requirement=rule.source.requirement,
@@ -100,8 +97,7 @@ COLUMNS: tuple[Column[RuleRow], ...] = (
     Column("类别", 7, "参数或规则", lambda r: r.kind),
     Column("号", 22, "参数名或规则号", lambda r: r.number),
     Column("名称", 28, "参数或规则的名称", lambda r: r.title),
-    Column("值", 44, "参数的值，或规则的条件和后果", lambda r: r.value),
-    Column("计量单位", 9, "参数的计量单位", lambda r: r.unit),
+    Column("值", 44, "参数的值及计量单位，或规则的条件和后果", lambda r: r.value),
     Column("核实情况", 9, "原文、未核实、本系统之一", lambda r: r.basis),
     Column("依据", 44, "依据文件", lambda r: r.document),
     Column("需求编号", 9, "案例要点的编号", lambda r: r.requirement),

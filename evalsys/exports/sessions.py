@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalsys.domain.live.words import Verdict as SessionVerdict
-from evalsys.domain.personnel import Cadre, InvestigationReport, SessionFinding
+from evalsys.domain.personnel import Cadre, CadreRecord, InvestigationReport, SessionFinding
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.exports.decisions import heading
 from evalsys.exports.table import Column, Table, Tenths, tabulate
@@ -41,14 +41,22 @@ class SessionRow:
 def session_rows(evaluation: Evaluation) -> list[SessionRow]:
     """Join what sessions found, up to the day of the evaluation, with who it was."""
     records = {one.cadre.number: one.record for one in evaluation.assessed}
-    rows = []
-    for finding in sorted(evaluation.facts.findings, key=lambda f: (f.held_on, f.live, f.j)):
-        record = records.get(finding.cadre)
-        if finding.held_on > evaluation.as_of:
-            continue
-        cadre, report = (record.cadre, record.report_on(finding)) if record else (None, None)
-        rows.append(SessionRow(finding, cadre, report))
-    return rows
+    return [
+        _row(finding, records.get(finding.cadre))
+        for finding in sorted(evaluation.facts.findings, key=lambda f: (f.held_on, f.live, f.j))
+        if finding.held_on <= evaluation.as_of
+    ]
+
+
+def person_sessions(record: CadreRecord) -> list[SessionRow]:
+    """List what sessions found about one cadre."""
+    return [_row(finding, record) for finding in record.findings]
+
+
+def _row(finding: SessionFinding, record: CadreRecord | None) -> SessionRow:
+    if record is None:
+        return SessionRow(finding, None, None)
+    return SessionRow(finding, record.cadre, record.report_on(finding))
 
 
 def sessions_table(evaluation: Evaluation) -> Table:

@@ -23,6 +23,7 @@ from evalsys.store.schema import roster as tables
 from evalsys.store.schema.personnel import AppraisalRow, AssessmentInputRow, InvestigationReportRow
 
 _COLUMNS = tuple(field.name for field in fields(AssessmentInput))
+_STAFF_TYPES: dict[str, StaffType | None] = {"": None} | {word.value: word for word in StaffType}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
             cadre.number,
             cadre.name,
             cadre.unit,
-            unit.name.label("unit_name"),
+            unit.name,
             cadre.grid,
             cadre.post,
             cadre.rank,
@@ -90,7 +91,7 @@ def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
             cadre.on_probation,
             cadre.probation_from,
             cadre.probation_until,
-            principal.cadre.label("principal"),
+            principal.cadre,
         )
         .join(unit, unit.code == cadre.unit)
         .outerjoin(principal, principal.unit == cadre.unit)
@@ -99,20 +100,31 @@ def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
     )
     return tuple(
         Cadre(
-            number=CadreNumber(row.number),
-            name=row.name,
-            unit=UnitCode(row.unit),
-            unit_name=row.unit_name,
-            township=townships[row.grid],
-            post=row.post,
-            rank=row.rank,
-            staff_type=StaffType(row.staff_type) if row.staff_type else None,
-            on_probation=is_on_probation(
-                day, row.probation_from, row.probation_until, flagged=row.on_probation
-            ),
-            is_principal=None if row.principal is None else row.principal == row.number,
+            number=CadreNumber(number),
+            name=name,
+            unit=UnitCode(unit_code),
+            unit_name=unit_name,
+            township=townships[grid],
+            post=post,
+            rank=rank,
+            staff_type=_STAFF_TYPES[staff_type],
+            on_probation=is_on_probation(day, since, until, flagged=on_probation),
+            is_principal=None if head is None else head == number,
         )
-        for row in rows
+        for (
+            number,
+            name,
+            unit_code,
+            unit_name,
+            grid,
+            post,
+            rank,
+            staff_type,
+            on_probation,
+            since,
+            until,
+            head,
+        ) in rows
     )
 
 

@@ -40,7 +40,7 @@ def places() -> tuple[Place, ...]:
     if person is None:
         return ()
     views = current_app.view_functions
-    doors = ((place, door_of(views.get(place.endpoint))) for place in _all_places())
+    doors = ((place, door_of(views[place.endpoint])) for place in _all_places())
     return tuple(place for place, door in doors if door and door.admits(person))
 
 
@@ -70,6 +70,16 @@ def _all_places() -> tuple[Place, ...]:
             "personnel.county",
             _("组织部"),
             _("每名干部的晋升资格和理由，单位后果，会议结果，规则集，导出名单。"),
+        ),
+        Place(
+            "personnel.county",
+            _("考核与晋升"),
+            _("年度结果、晋升资格和每一条理由；导出报表。"),
+        ),
+        Place(
+            "comments.sessions",
+            _("群众评语"),
+            _("联系户留下的话，密封保存；每次阅读都记入审计日志。"),
         ),
         Place("audit.log", _("审计日志"), _("谁在何时做了什么；校验整条记录有没有被改动。")),
     )

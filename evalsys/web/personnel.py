@@ -1,0 +1,230 @@
+"""The personnel room's pages: the county, a person, units, sessions, the rulebook, exports."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from evalsys.domain.access import Role
+from evalsys.domain.assessment import STATUTORY_GRADES, show_tenths
+from evalsys.domain.eligibility import show_value
+from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport, Value
+from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.rulebook import Basis, Conclusion, SideResult
+from evalsys.errors import NotFound
+from evalsys.exports.coverage import coverage_rows
+from evalsys.exports.rules import conditions_in_words
+from evalsys.exports.sessions import person_sessions, session_rows
+from evalsys.ids import CadreNumber, LiveId
+from evalsys.services.personnel import Seen
+from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
+from evalsys.web.guards import allow, signed_in
+from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
+from evalsys.web.personnel_words import LOOKS, meaning, personnel_words
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("personnel", __name__, url_prefix="/personnel")
+
+RUNS_SHOWN = 10
+
+readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
+deciders = allow(Role.PERSONNEL)
+investigators = allow(Role.DISCIPLINE)
+
+
+@blueprint.get("/")
+@readers
+def county() -> str:
+    """List the county's cadres with the advice on each; filters stand in the query."""
+    query, evaluation = _evaluation()
+    chosen = list(query.wanted.choose(evaluation))
+    place = pages(query.page, len(chosen))
+    return _page(
+        "county",
+        query,
+        evaluation,
+        chosen=chosen[(place.page - 1) * A_PAGE : place.page * A_PAGE],
+        pages=place,
+        decided=rooms().personnel.decided(evaluation.year),
+        townships=sorted({one.cadre.township for one in evaluation.assessed}),
+        conclusions=list(Conclusion),
+        sides=list(SideResult),
+    )
+
+
+@blueprint.get("/cadres/<cadre>")
+@readers
+def person(cadre: str) -> str:
+    """Show one cadre: every rule with the values it saw, what is missing, what was decided."""
+    query = asked(request.args)
+    record = rooms().personnel.person(
+        CadreNumber(cadre), by=signed_in().name, as_of=query.as_of, year=query.year
+    )
+    return _page(
+        "person",
+        query,
+        record.evaluation,
+        record=record,
+        sessions=person_sessions(record.one.record),
+        choices=list(Choice),
+        outcomes=list(InvestigationOutcome),
+        statutory=STATUTORY_GRADES,
+        may_decide=signed_in().role is Role.PERSONNEL,
+        may_report=signed_in().role is Role.DISCIPLINE,
+    )
+
+
+@blueprint.post("/cadres/<cadre>/decision")
+@deciders
+def decide(cadre: str) -> Response:
+    """Record a decision, made in view of the evaluation that the form names."""
+    form = request.form
+    seen = Seen(
+        run=form.get("run", ""),
+        as_of=needed(day(form, "as_of"), "as_of"),
+        year=needed(number(form, "year"), "year"),
+    )
+    rooms().personnel.decide(
+        CadreNumber(cadre),
+        needed(word(form, "choice", Choice), "choice"),
+        reason=form.get("reason", ""),
+        by=signed_in().name,
+        seen=seen,
+    )
+    flash(_("决定已记录，与当时的建议一并存档。"))
+    return _back_to(cadre)
+
+
+@blueprint.post("/cadres/<cadre>/appraisal")
+@deciders
+def appraisal(cadre: str) -> Response:
+    """Record the result of a pre-appointment appraisal."""
+    personnel, form = rooms().personnel, request.form
+    personnel.record_appraisal(
+        Appraisal(
+            cadre=CadreNumber(cadre),
+            held_on=needed(day(form, "held_on"), "held_on"),
+            linked=needed(number(form, "linked"), "linked"),
+            answered=needed(number(form, "answered"), "answered"),
+            satisfied=needed(number(form, "satisfied"), "satisfied"),
+            document=form.get("document", "").strip(),
+            recorded_by=signed_in().name,
+            recorded_at=personnel.now(),
+        )
+    )
+    flash(_("任前群众评议已登记，结论已按新的数据计算。"))
+    return _back_to(cadre)
+
+
+@blueprint.post("/cadres/<cadre>/report")
+@investigators
+def report(cadre: str) -> Response:
+    """Record how an investigation stands."""
+    personnel, form = rooms().personnel, request.form
+    personnel.record_report(
+        InvestigationReport(
+            cadre=CadreNumber(cadre),
+            live=LiveId(form.get("live", "")),
+            j=needed(number(form, "j"), "j"),
+            outcome=needed(word(form, "outcome", InvestigationOutcome), "outcome"),
+            concluded_on=needed(day(form, "concluded_on"), "concluded_on"),
+            basis=form.get("basis", "").strip(),
+            sanction=form.get("sanction", "").strip(),
+            recorded_by=signed_in().name,
+            recorded_at=personnel.now(),
+        )
+    )
+    flash(_("调查结论已登记。"))
+    return _back_to(cadre)
+
+
+@blueprint.get("/units")
+@readers
+def units() -> str:
+    """Show every unit's person-times and what follows for its principal."""
+    query, evaluation = _evaluation()
+    rows = coverage_rows(evaluation)
+    names = {one.cadre.number: one.cadre.name for one in evaluation.assessed}
+    return _page("units", query, evaluation, whole=rows[0], rows=rows[1:], names=names)
+
+
+@blueprint.get("/sessions")
+@readers
+def sessions() -> str:
+    """Show what live sessions found about drawn cadres."""
+    query, evaluation = _evaluation()
+    return _page("sessions", query, evaluation, rows=session_rows(evaluation))
+
+
+@blueprint.get("/rules")
+@readers
+def rules() -> str:
+    """Show the rulebook: every number and rule with source and how well it is founded."""
+    query, evaluation = _evaluation()
+    return _page(
+        "rules",
+        query,
+        evaluation,
+        book=evaluation.book,
+        bases=Basis,
+        runs=rooms().personnel.runs(RUNS_SHOWN),
+        conditions_in_words=conditions_in_words,
+    )
+
+
+@blueprint.get("/export/<kind>.<form>")
+@readers
+def take(kind: str, form: str) -> Response:
+    """Send what is on screen as a file; the filters are those of the page."""
+    query = asked(request.args)
+    try:
+        order = Order(ListKind(kind), ListFormat(form), query.as_of, query.year, query.wanted)
+    except ValueError as error:
+        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。")) from error
+    out = io.BytesIO()
+    export(rooms().personnel, order, out, by=signed_in().name)
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype=order.form.media_type,
+        as_attachment=True,
+        download_name=f"{order.kind}.{order.form}",
+        max_age=0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the templates of this room need to write values out."""
+
+    name: Callable[[StrEnum], str]
+    meaning: Callable[[Conclusion], str]
+    looks: dict[StrEnum, str]
+    tenths: Callable[[int], str]
+    value: Callable[[Value], str]
+
+
+def _evaluation() -> tuple[Asked, Evaluation]:
+    query = asked(request.args)
+    by = signed_in().name
+    return query, rooms().personnel.evaluate(by=by, as_of=query.as_of, year=query.year)
+
+
+def _page(name: str, query: Asked, evaluation: Evaluation, **parts: object) -> str:
+    return render_template(
+        f"personnel/{name}.html",
+        query=query,
+        evaluation=evaluation,
+        words=_Words(personnel_words(), meaning, LOOKS, show_tenths, show_value),
+        today=rooms().personnel.today(),
+        **parts,
+    )
+
+
+def _back_to(cadre: str) -> Response:
+    return redirect(url_for("personnel.person", cadre=cadre), 303)

@@ -1,0 +1,85 @@
+"""The interface's words for the closed sets of the personnel room, and how they look."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from evalsys.domain.assessment import Component, ContactGrade
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
+from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.rulebook import Basis, Conclusion, SideResult
+
+
+def personnel_words() -> Callable[[StrEnum], str]:
+    """Return a function that names any word of the room in the visitor's language."""
+    words: dict[StrEnum, str] = {
+        Conclusion.BARRED: _("不予提拔"),
+        Conclusion.SUSPENDED: _("程序中止"),
+        Conclusion.PENDING: _("待核"),
+        Conclusion.ELIGIBLE: _("符合"),
+        SideResult.PROBATION_ENDED: _("免除试用期职务"),
+        SideResult.ADMONISHED: _("诫勉"),
+        SideResult.PENALISED: _("处理曝光"),
+        SideResult.PREFERRED: _("优先"),
+        SideResult.NOTED: _("提示"),
+        Choice.PROMOTE: _("同意提拔"),
+        Choice.DEFER: _("暂缓"),
+        Choice.REFUSE: _("不予提拔"),
+        Basis.TEXT: _("原文"),
+        Basis.UNVERIFIED: _("未核实"),
+        Basis.HOUSE: _("本系统"),
+        ContactGrade.QUALIFIED: _("合格"),
+        ContactGrade.UNQUALIFIED: _("不合格"),
+        Component.HOUSEHOLD: _("联系户综合评议"),
+        Component.UNIT_RATING: _("单位民主测评"),
+        Component.INSPECTION: _("明察暗访"),
+        SessionVerdict.CONFIRMED: _("属实"),
+        SessionVerdict.NOT_DONE: _("未完成"),
+        SessionVerdict.ACCOUNTS_DIFFER: _("说法有出入"),
+        SessionVerdict.FAKED_SUSPECTED: _("涉嫌弄虚作假"),
+        InvestigationOutcome.FAKED: _("查实弄虚作假"),
+        InvestigationOutcome.CLEARED: _("未查实"),
+        AppraisalOutcome.NOT_HELD: _("未开展"),
+        AppraisalOutcome.SATISFIED: _("满意"),
+        AppraisalOutcome.NOT_SATISFIED: _("不满意"),
+    }
+    return words.__getitem__
+
+
+LOOKS: dict[StrEnum, str] = {
+    Conclusion.BARRED: "bad",
+    Conclusion.SUSPENDED: "bad",
+    Conclusion.PENDING: "warn",
+    Conclusion.ELIGIBLE: "ok",
+    SideResult.PROBATION_ENDED: "bad",
+    SideResult.ADMONISHED: "bad",
+    SideResult.PENALISED: "bad",
+    SideResult.PREFERRED: "ok",
+    SideResult.NOTED: "info",
+    Choice.PROMOTE: "ok",
+    Choice.DEFER: "warn",
+    Choice.REFUSE: "bad",
+    Basis.TEXT: "ok",
+    Basis.UNVERIFIED: "warn",
+    Basis.HOUSE: "info",
+    ContactGrade.QUALIFIED: "ok",
+    ContactGrade.UNQUALIFIED: "bad",
+    SessionVerdict.CONFIRMED: "ok",
+    SessionVerdict.NOT_DONE: "warn",
+    SessionVerdict.ACCOUNTS_DIFFER: "bad",
+    SessionVerdict.FAKED_SUSPECTED: "bad",
+}
+"""The badge of each word: ok, warn, bad or info."""
+
+
+def meaning(conclusion: Conclusion) -> str:
+    """Say in a sentence what a conclusion means for the person."""
+    sentences = {
+        Conclusion.BARRED: _("有规则明确不予提拔，不设个人例外。"),
+        Conclusion.SUSPENDED: _("联系户不满意，提拔程序中止。"),
+        Conclusion.PENDING: _("缺少数据或调查未结：既不通过，也不否定。"),
+        Conclusion.ELIGIBLE: _("没有规则反对；提拔前仍须经任前群众评议。"),
+    }
+    return sentences[conclusion]
