@@ -27,15 +27,20 @@ class Handset:
         self.number = number
         self.line: HandsetLine | None = None
         self.version = 1
+        self.is_taken = False
+        """Whether another page holds the number now."""
         self._news = Event()
         self._watching = 0
         self._seen_at = time.monotonic()
 
     @property
     def is_reachable(self) -> bool:
-        """Whether the page is open and free."""
-        is_free = self.line is None or self.line.is_over
-        return is_free and self.unseen_seconds < _REACHABLE_SECONDS
+        """Whether the page is open and free.
+
+        One that takes any call takes one, and the next only when it was put away.
+        """
+        is_free = self.line is None or (bool(self.number) and self.line.is_over)
+        return is_free and not self.is_taken and self.unseen_seconds < _REACHABLE_SECONDS
 
     @property
     def unseen_seconds(self) -> float:
@@ -53,6 +58,11 @@ class Handset:
             self.line = None
             self.changed()
 
+    def give_up(self) -> None:
+        """Leave the number to another page."""
+        self.is_taken = True
+        self.changed()
+
     def changed(self) -> None:
         """Tell the page that there is something new."""
         self.version += 1
@@ -68,7 +78,9 @@ class Handset:
         finally:
             self._watching -= 1
             self._seen_at = time.monotonic()
-        call = {"phase": "idle"} if self.line is None else self.line.as_json()
+        call: dict[str, object] = {"phase": "idle"} if self.line is None else self.line.as_json()
+        if self.is_taken:
+            call = {"phase": "ended", "ended": "taken"}
         return {"version": self.version, "number": self.number, **call}
 
 
@@ -87,7 +99,7 @@ class Handsets:
         """Hold `number` (empty: whichever is called next); None when there are too many pages."""
         for other in list(self._by_token.values()):
             if number and other.number == number and other.is_reachable:
-                del self._by_token[other.token]
+                other.give_up()
         if len(self._by_token) >= _MOST_HANDSETS:
             return None
         handset = Handset(number)

@@ -101,7 +101,8 @@ class Pages:
         """Show the handset."""
         return render_template(
             "handset.html",
-            number=request.args.get("number", ""),
+            # `?number=+86…` is how people write it, though a plus in a query means a space.
+            number=re.sub(r"^ (?=[0-9])", "+", request.args.get("number", "")),
             any_call="any" in request.args,
             households=self._directory.sample(),
         )

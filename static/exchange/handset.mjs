@@ -43,7 +43,7 @@ function render() {
   at("speak").hidden = !isRecording;
   renderPrompts();
   renderCue(said, isRecording);
-  if (view.phase === "ended") [at("ended_title").textContent, at("ended_text").textContent] = said[view.ended];
+  if (view.phase === "ended") renderEnd(said);
   tick();
 }
 
@@ -76,10 +76,20 @@ function renderCue(said, isRecording) {
   } else cue.textContent = view.listening ? said.press : view.speaking ? said.listen : "";
 }
 
-function tick() {
-  const seconds = view.phase === "talking" ? Math.max(0, Math.floor((Date.now() - talkingSince) / 1000)) : (view.talked ?? 0);
+function renderEnd(said) {
+  [at("ended_title").textContent, at("ended_text").textContent] = said[view.ended];
+  at("talked").textContent = view.talked ? `${said.talked} ${clock(view.talked)}` : "";
+  at("again").hidden = view.ended === "taken";
+  if (view.ended === "taken") held.clear();
+}
+
+function clock(seconds) {
   const two = (value) => String(value).padStart(2, "0");
-  at("clock").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+function tick() {
+  if (view.phase === "talking") at("clock").textContent = clock(Math.max(0, Math.floor((Date.now() - talkingSince) / 1000)));
 }
 
 async function followPrompt() {
@@ -213,6 +223,7 @@ at("tongue").addEventListener("click", () => {
 });
 setInterval(tick, 500);
 
+for (const number of document.querySelectorAll("[data-hold] span")) number.textContent = spaced(number.textContent);
 translate();
 if (held.get()) follow(show, broken);
 else show({ phase: "setup" });

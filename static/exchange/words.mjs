@@ -43,6 +43,8 @@ const SAID = {
     missed: ["未接电话", "对方已经挂断。"],
     hung_up: ["您已挂断", "谢谢您。"],
     finished: ["通话结束", "谢谢您的回答。"],
+    taken: ["号码已转走", "另一个网页正在使用这个号码。"],
+    talked: "通话时长",
   },
   en: {
     tongue: "中文",
@@ -63,6 +65,8 @@ const SAID = {
     missed: ["Missed call", "The caller hung up."],
     hung_up: ["You hung up", "Thank you."],
     finished: ["Call ended", "Thank you for your answers."],
+    taken: ["Number taken over", "Another page uses this number now."],
+    talked: "Talked for",
   },
 };
 
