@@ -230,8 +230,7 @@ class Scores:
         """Open a round's ballots together, publish what may be known, destroy the boxes.
 
         `committed` are the hashes of scores in the session's record for this round.
-        Comments of the round may be read from now on, if there are enough. A repeat
-        returns the first release.
+        A repeat returns the first release.
 
         Raises:
             Tampered: the boxes are not those of the record, or are about somebody else.
@@ -244,16 +243,14 @@ class Scores:
         )
         found = release(scores, hide_below=self._hide_below)
         scoring.save_release(db, SessionScore(live, j, cadre, found))
-        ballot_box.release_comments(db, live, j, at_least=self._hide_below)
         audit.record(
             db, self._now(), "system:tally", "ballots.open", f"live:{live}/{j}", {"n": found.n}
         )
         return found
 
     def close_in(self, db: Session, live: LiveId) -> None:
-        """End a session: no box is left, and the last comments may be read. Harmless to repeat."""
+        """End a session: no sealed ballot is left. Harmless to repeat."""
         ballot_box.destroy_ballots(db, live)
-        ballot_box.release_comments(db, live, None, at_least=1)
 
     def released(self, live: LiveId, j: int) -> Release | None:
         """Return what round `j` released, if it did."""
@@ -287,13 +284,16 @@ class Scores:
         comment = Comment(cadre, j, text, recording)
         ballot_box.keep_comment(db, self._slot, live, comment, comment_id=new_id())
 
-    def read_comments(self, live: LiveId, *, reader: str) -> tuple[Comment, ...]:
-        """Open a session's released comments for discipline inspection; every read is audited.
+    def read_comments(self, live: LiveId, *, reader: str, over: bool) -> tuple[Comment, ...]:
+        """Open a session's comments for discipline inspection; every read is audited.
 
-        By round, and within a round in no order at all. Comments wait until five of
-        their round are there, or until the session is over.
+        By round, and within a round in no order at all. While the session is not `over`,
+        a comment waits until its round's calls are closed and five wait together.
         """
         with self._database.write() as db:
+            rounds = None if over else scoring.released_rounds(db, live)
+            at_least = 1 if over else self._hide_below
+            ballot_box.release_comments(db, live, rounds, at_least=at_least)
             comments = ballot_box.released_comments(db, self._tally_key, live)
             detail = {"comments": len(comments)}
             audit.record(db, self._now(), reader, "comments.read", f"live:{live}", detail)

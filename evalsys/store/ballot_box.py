@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.canonical import canonical, parse_canonical
@@ -187,16 +187,24 @@ def keep_comment(
     )
 
 
-def release_comments(db: Session, live: LiveId, j: int | None, *, at_least: int) -> None:
-    """Let the waiting comments of a round (or session) be read, if there are `at_least` so many."""
+def release_comments(
+    db: Session, live: LiveId, rounds: Collection[int] | None, *, at_least: int
+) -> None:
+    """Let waiting comments be read, round by round, where `at_least` so many wait together.
+
+    `rounds` are the rounds whose calls are over; None means that the whole session is.
+    """
     waiting = [HouseholdComment.live == live, HouseholdComment.released.is_(False)]
-    if j is not None:
-        waiting.append(HouseholdComment.j == j)
-    ids = db.scalars(select(HouseholdComment.id).where(*waiting)).all()
-    if len(ids) >= at_least:
-        db.execute(
-            update(HouseholdComment).where(HouseholdComment.id.in_(ids)).values(released=True)
-        )
+    if rounds is not None:
+        waiting.append(HouseholdComment.j.in_(rounds))
+    counted = select(HouseholdComment.j).where(*waiting).group_by(HouseholdComment.j)
+    due = db.scalars(counted.having(func.count() >= at_least)).all()
+    db.execute(
+        update(HouseholdComment)
+        .where(*waiting, HouseholdComment.j.in_(due))
+        .values(released=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def released_comments(db: Session, key: TallyKey, live: LiveId) -> tuple[Comment, ...]:

@@ -227,6 +227,11 @@ def released_score(db: Session, live: LiveId, j: int) -> Release | None:
     return _release(row) if row else None
 
 
+def released_rounds(db: Session, live: LiveId) -> tuple[int, ...]:
+    """Name the rounds of a session whose ballots are opened."""
+    return tuple(db.scalars(select(RoundScore.j).where(RoundScore.live == live)))
+
+
 def save_release(db: Session, score: SessionScore) -> None:
     """Keep what a round released."""
     db.add(

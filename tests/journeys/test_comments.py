@@ -51,8 +51,8 @@ def test_discipline_inspection_reads_a_rounds_comments_and_the_operator_does_not
     sign_in(page, url, "ji-wei")
     page.goto(f"{url}/comments/")
     page.get_by_role("heading", name="现场直播调查大会").click()
-    expect(page.locator("blockquote")).to_have_count(len(SAID))
-    assert sorted(page.locator("blockquote p").all_inner_texts()) == sorted(SAID)
+    expect(page.locator(".columns article")).to_have_count(len(SAID))
+    assert sorted(page.locator(".columns article p").all_inner_texts()) == sorted(SAID)
     screenshot(page, "comments")
 
     desk = new_page()

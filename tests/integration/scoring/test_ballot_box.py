@@ -53,8 +53,8 @@ def comment(scores: Scores, database: Database, texts: Sequence[str], j: int = 1
             scores.keep_comment_in(db, LIVE, j, cadre=CADRE, text=text, recording="")
 
 
-def read(scores: Scores) -> list[str]:
-    return [found.text for found in scores.read_comments(LIVE, reader="ji-wei")]
+def read(scores: Scores, *, over: bool = False) -> list[str]:
+    return [found.text for found in scores.read_comments(LIVE, reader="ji-wei", over=over)]
 
 
 def close(scores: Scores, database: Database) -> None:
@@ -209,8 +209,21 @@ def test_the_last_comments_are_released_when_the_session_is_over(
     comment(scores, database, ["不好"], j=2)
     released(scores, database, [])
     assert read(scores) == []
-    close(scores, database)
-    assert read(scores) == ["好", "不好"]
+    assert read(scores, over=True) == ["好", "不好"]
+    comment(scores, database, ["转写晚到"], j=2)
+    assert sorted(read(scores, over=True)) == sorted(["好", "不好", "转写晚到"])
+
+
+def test_a_comment_that_comes_after_the_first_five_waits_for_company(
+    scores: Scores, database: Database
+) -> None:
+    comment(scores, database, ["一", "二", "三", "四", "五"])
+    released(scores, database, [])
+    assert len(read(scores)) == 5
+    comment(scores, database, ["六", "七", "八", "九"])
+    assert len(read(scores)) == 5
+    comment(scores, database, ["十"])
+    assert len(read(scores)) == 10
 
 
 def test_a_comment_is_sealed_and_bears_no_mark_of_who_or_when(
@@ -234,8 +247,7 @@ def test_a_comment_is_sealed_and_bears_no_mark_of_who_or_when(
 def test_a_recording_is_kept_by_its_name(scores: Scores, database: Database) -> None:
     with database.write() as db:
         scores.keep_comment_in(db, LIVE, 1, cadre=CADRE, text="", recording="RE1")
-        scores.close_in(db, LIVE)
-    (found,) = scores.read_comments(LIVE, reader="ji-wei")
+    (found,) = scores.read_comments(LIVE, reader="ji-wei", over=True)
     assert (found.text, found.recording, found.cadre) == ("", "RE1", CADRE)
 
 
@@ -249,8 +261,7 @@ def test_an_empty_or_endless_comment_is_refused(
 
 def test_every_reading_of_comments_is_audited(scores: Scores, database: Database) -> None:
     comment(scores, database, ["好"])
-    close(scores, database)
-    read(scores)
+    read(scores, over=True)
     with database.read() as db:
         (line,) = [line for line in audit.entries(db) if line.action == "comments.read"]
     assert (line.actor, line.subject, line.detail) == ("ji-wei", f"live:{LIVE}", '{"comments":1}')
