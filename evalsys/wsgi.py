@@ -1,4 +1,11 @@
-"""The application as a WSGI server loads it: `evalsys.wsgi:app`, settings from the environment."""
+"""The application in its server: one gevent process, settings from the environment.
+
+    python -m evalsys.wsgi HOST PORT      what `evalsys serve` becomes
+    evalsys.wsgi:app                      for another WSGI server with gevent workers
+
+One process without a supervisor of its own: whoever kills it has killed it, and the next start
+finds its port free. systemd, or `evalsys demo`, starts it again.
+"""
 
 from gevent import monkey
 
@@ -6,10 +13,19 @@ from gevent import monkey
 monkey.patch_all()
 
 import gc  # noqa: E402 - after the patching, as everything below
+import logging  # noqa: E402 - after the patching
 import os  # noqa: E402 - after the patching
+import signal  # noqa: E402 - after the patching
+import sys  # noqa: E402 - after the patching
+
+import gevent  # noqa: E402 - after the patching
+from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
+
+STOP_WITHIN_S = 3
+"""Open websockets are cut after so long; screens reconnect by themselves."""
 
 app = create_app(read_settings(os.environ), async_mode="gevent")
 start_background(app)
@@ -17,3 +33,16 @@ gc.collect()
 gc.freeze()
 # Collecting at the default pace doubles the slowest pushes (live.md, section 5).
 gc.set_threshold(200_000, 100, 100)
+
+
+def main(host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests in progress get a moment to end."""
+    logging.basicConfig(level=logging.WARNING)
+    server = WSGIServer((host, port), app, log=None, error_log=logging.getLogger("evalsys.server"))
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
