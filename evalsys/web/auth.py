@@ -51,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/logout")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End this login."""
+    """End this login, and go on to the page that asked, or home."""
     token = request.cookies.get(current_app.config["LOGIN_COOKIE"])
     if token:
         rooms().access.sign_out(token)
@@ -121,7 +121,7 @@ def _with_login(response: Response, token: str) -> Response:
 def _without_login() -> Response:
     session.clear()
     g.visitor = None
-    response = redirect(url_for("home.index"), 303)
+    response = redirect(_onward(), 303)
     response.delete_cookie(
         current_app.config["LOGIN_COOKIE"],
         secure=current_app.config["SESSION_COOKIE_SECURE"],

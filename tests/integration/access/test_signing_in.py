@@ -32,6 +32,14 @@ def test_signing_out_shows_the_home_page_and_ends_the_login(visitor: Visitor) ->
     assert visitor.get("/audit").status_code == 302
 
 
+def test_a_refused_person_may_change_to_another_account_and_come_back(visitor: Visitor) -> None:
+    visitor.sign_in_as(Role.HOST)
+    assert 'value="/login?next=/audit"' in visitor.get("/audit").text
+    answer = visitor.post("/logout", next="/login?next=/audit")
+    assert answer.headers["Location"] == "/login?next=/audit"
+    assert visitor.post("/logout", next="//example.org").headers["Location"] == "/"
+
+
 def test_a_wrong_password_shows_the_form_again_with_the_name(visitor: Visitor) -> None:
     visitor.sign_in_as(Role.AUDITOR).post("/logout")
     answer = visitor.sign_in("auditor", "wrong")

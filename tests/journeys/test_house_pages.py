@@ -1,0 +1,97 @@
+"""The pages around the rooms, as people see them: home, sign-in, account, audit log, errors."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.services.access import Access
+from evalsys.store.database import Database
+from tests.browser import NewPage, Screenshot
+from tests.panel_hall import PASSWORD, a_county, an_operator
+from tests.processes import ServeApp
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def url(database: Database, serve_app: ServeApp) -> str:
+    """An application with one session and an auditor."""
+    a_county(database)
+    Access(database, utc_now).add("shen-ji", Role.AUDITOR, PASSWORD, actor="cli:admin")
+    url = serve_app(database)
+    an_operator(url)
+    return url
+
+
+def test_a_visitor_signs_in_reads_the_audit_log_and_signs_out(
+    url: str, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    page = new_page(**DESK)
+    page.goto(f"{url}/")
+    expect(page.locator(".table-sessions tbody tr")).to_have_count(1)
+    _shows(page, "home", screenshot)
+
+    page.goto(f"{url}/audit")
+    _shows(page, "login", screenshot)
+    page.keyboard.type("shen-ji")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
+    expect(page.get_by_label("密码")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="审计日志")).to_be_visible()
+    page.get_by_role("button", name="重算校验链").click()
+    expect(page.get_by_role("status")).to_contain_text("校验链完整")
+    _shows(page, "audit", screenshot)
+
+    page.get_by_role("link", name="shen-ji").click()
+    _shows(page, "account", screenshot)
+    refused = page.goto(f"{url}/comments/")
+    assert refused is not None
+    assert refused.status == 403
+    _shows(page, "refused", screenshot)
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def test_the_pages_fit_a_phone(url: str, new_page: NewPage, screenshot: Screenshot) -> None:
+    page = new_page(**PHONE)
+    for path, name in (("/", "home-phone"), ("/login", "login-phone"), ("/nowhere", "lost-phone")):
+        page.goto(f"{url}{path}")
+        _shows(page, name, screenshot)
+
+
+def test_the_language_is_switched_on_any_page_and_kept(url: str, new_page: NewPage) -> None:
+    page = new_page(**DESK)
+    page.goto(f"{url}/login?next=/audit")
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{url}/login?next=%2Faudit&lang=en"
+    page.goto(f"{url}/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="中文").click()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+def test_the_keyboard_jumps_over_the_navigation(url: str, new_page: NewPage) -> None:
+    page = new_page(**DESK)
+    page.goto(f"{url}/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def _shows(page: Page, name: str, screenshot: Screenshot) -> None:
+    """Nothing is cut off, and the letters are our own."""
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    loaded = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+    assert set(page.evaluate(loaded)) == {"Noto Sans SC"}
+    screenshot(page, name)
