@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from evalsys.domain.panel import SeatCategory
+
 
 def pad_words() -> dict[str, str]:
     """Return every word that changes on the pad; `{name}` is filled in by the page."""
@@ -46,3 +48,20 @@ def _link() -> dict[str, str]:
         "link_slow": _("连接较慢，仍可投票"),
         "link_dead": _("连接中断，正在重连"),
     }
+
+
+def category_name(category: SeatCategory) -> str:
+    """Return what the hall calls a category of seats."""
+    match category:
+        case SeatCategory.PARTY_DELEGATE:
+            return _("党代表")
+        case SeatCategory.PEOPLES_DEPUTY:
+            return _("人大代表")
+        case SeatCategory.CPPCC_MEMBER:
+            return _("政协委员")
+        case SeatCategory.MASS_REPRESENTATIVE:
+            return _("群众代表")
+        case SeatCategory.RETIRED_CADRE:
+            return _("老干部")
+        case SeatCategory.UNIT_REPRESENTATIVE:
+            return _("驻沂水单位代表")

@@ -13,6 +13,7 @@ from evalsys.domain.panel import Seat, SeatCategory
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import LiveId
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.pad_words import category_name
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("seats", __name__, url_prefix="/seats")
@@ -35,7 +36,7 @@ def seats(live: str) -> str:
         live=live,
         title=state.plan.title if state.plan else "",
         seats=rooms().score.seats(LiveId(live)),
-        categories=SeatCategory,
+        categories={category: category_name(category) for category in SeatCategory},
     )
 
 
@@ -121,6 +122,6 @@ def _count(fields: Mapping[str, object], category: SeatCategory) -> int:
         raise InvalidInput(
             _("席位数“%(typed)s”不是整数。", typed=typed),
             remedy=_("请填 0 或正整数。"),
-            place=category.hall_name,
+            place=category_name(category),
         )
     return int(typed)
