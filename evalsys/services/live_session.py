@@ -1,6 +1,6 @@
 """The live session: load, decide, append, commit, then tell the screens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -123,19 +123,6 @@ class LiveSessions:
     def announce(self, live: LiveId) -> None:
         """Tell the screens of a session that its record grew."""
         self._broadcaster.announce(live, self.state(live).version)
-
-    def rebuild(self, report: Callable[[LiveId, int], None]) -> None:
-        """Make the list of sessions anew from their logs; `report` hears of each.
-
-        Raises:
-            Tampered: a record was altered.
-        """
-        with self._database.write() as db:
-            live_sessions.clear(db)
-            for live in live_sessions.recorded_ids(db):
-                state = replay(event_log.read(db, live))
-                live_sessions.save(db, live, state)
-                report(live, state.version)
 
     def _release(self, db: Session, live: LiveId, state: LiveState) -> LiveState:
         current = state.rounds[-1]
