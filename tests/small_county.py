@@ -12,8 +12,8 @@ from tests.builders import a_year_of
 PRINCIPAL, ON_PROBATION, TEACHER, NOT_ENTERED, GONE = (CadreNumber(f"{i:08d}") for i in range(1, 6))
 
 
-def settle(database: Database) -> None:
-    """Fill the roster, and the year 2026 for all but `NOT_ENTERED`; `ON_PROBATION` fails."""
+def settle(database: Database, year: int = 2026) -> None:
+    """Fill the roster, and one year for all but `NOT_ENTERED`; `ON_PROBATION` fails."""
     with database.write() as db:
         db.add_all(
             roster.GridLevel(
@@ -54,9 +54,9 @@ def settle(database: Database) -> None:
         save_inputs(
             db,
             [
-                a_year_of(PRINCIPAL),
-                a_year_of(ON_PROBATION, household_score_tenths=310),
-                a_year_of(TEACHER),
+                a_year_of(PRINCIPAL, year=year),
+                a_year_of(ON_PROBATION, year=year, household_score_tenths=310),
+                a_year_of(TEACHER, year=year, inspection_tenths=None),
             ],
         )
 

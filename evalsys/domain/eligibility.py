@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from evalsys.domain.personnel import CadreRecord, Missing, Value, facts_of
 from evalsys.domain.rulebook import (
-    Condition,
     Conclusion,
+    Condition,
     Operator,
     Outcome,
     Rule,

@@ -138,15 +138,17 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
     """Advise on every cadre for `year` as things stood on `as_of`.
 
     Raises:
-        InvalidInput: the year has not begun on that day, or a number has no value then.
+        InvalidInput: the year has not begun on that day, or no rules were in force then.
     """
-    if year > as_of.year:
+    if not book.begins.year <= year <= as_of.year:
         raise InvalidInput(
-            f"考核年度 {year} 在 {as_of.isoformat()} 还没有开始。",
+            f"考核年度 {year} 不在 {book.begins.year} 年（规则集开始）至 {as_of.year} 年之间。",
             remedy="请改考核年度，或改基准日。",
+            place="year",
         )
     rules = book.on(as_of)
-    years = range(year - rules.numbers["admonish_window"] + 1, year + 1)
+    first = max(book.begins.year, year - rules.numbers["admonish_window"] + 1)
+    years = range(first, year + 1)
     results = {y: _results(facts, book, as_of, y) for y in years}
     units = _units(facts.cadres, results, rules.numbers["admonish_principal_at"])
     person_times = {unit.unit: unit.person_times for unit in units}

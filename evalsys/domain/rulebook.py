@@ -210,6 +210,11 @@ class Rulebook:
         )
         return hashlib.sha256(content.encode()).hexdigest()
 
+    @property
+    def begins(self) -> date:
+        """The first day on which every number has a value."""
+        return max(min(dated.since for dated in p.values) for p in self.parameters)
+
     def on(self, day: date) -> RulesInForce:
         """Return what is in force on `day`.
 

@@ -99,12 +99,12 @@ def test_inputs_handed_in_again_change_nothing_and_corrected_ones_replace(
 ) -> None:
     assert personnel.today() == date(2026, 12, 1)
     with database.write() as db:
-        again = save_inputs(db, [a_year_of(TEACHER), a_year_of(NOT_ENTERED, year=2025)])
-        changed = save_inputs(db, [a_year_of(TEACHER, unit_rating_tenths=None)])
+        again = save_inputs(db, [a_year_of(PRINCIPAL), a_year_of(NOT_ENTERED, year=2025)])
+        changed = save_inputs(db, [a_year_of(PRINCIPAL, unit_rating_tenths=None)])
         kept = inputs_of(db, [2026])
     assert again == Saved(new=1, changed=0, unchanged=1)
     assert changed == Saved(new=0, changed=1, unchanged=0)
-    assert next(row for row in kept if row.cadre == TEACHER).unit_rating_tenths is None
+    assert next(row for row in kept if row.cadre == PRINCIPAL).unit_rating_tenths is None
 
 
 def test_a_decision_is_kept_beside_the_advice_it_follows(

@@ -114,9 +114,15 @@ def test_an_appraisal_of_an_earlier_year_opens_and_closes_nothing() -> None:
     assert run(county(0, appraisals=(old,))).conclusions[Conclusion.SUSPENDED] == 0
 
 
-def test_a_year_that_has_not_begun_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="还没有开始"):
-        run(county(0), year=2027)
+@pytest.mark.parametrize("year", [2027, 2012, 0, -1])
+def test_a_year_that_has_not_begun_or_lies_before_the_rules_is_refused(year: int) -> None:
+    with pytest.raises(InvalidInput, match=r"2013 年（规则集开始）至 2026 年"):
+        run(county(0), year=year)
+
+
+def test_a_day_before_the_rules_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        run(county(0), as_of=date(2012, 5, 1), year=2012)
 
 
 def test_a_county_of_10180_is_judged_in_well_under_a_second() -> None:

@@ -1,0 +1,237 @@
+"""The personnel room's pages: who may read, what they show, what a form may do."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from evalsys.domain.access import Role
+from evalsys.domain.live.words import Verdict as SessionVerdict
+from evalsys.domain.personnel import SessionFinding
+from evalsys.store import audit
+from evalsys.store.database import Database
+from evalsys.web.rooms import rooms
+from tests import small_county
+from tests.builders import NOON, a_finding
+from tests.small_county import NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
+from tests.visitor import Visitor
+
+# What the service does on each engine is tested beside this; pages need only one.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+PAGES = (
+    "/personnel/",
+    f"/personnel/cadres/{PRINCIPAL}",
+    "/personnel/units",
+    "/personnel/sessions",
+    "/personnel/rules",
+    "/personnel/export/decisions.csv",
+)
+
+
+@pytest.fixture
+def found() -> list[SessionFinding]:
+    """What sessions are said to have found; a test appends to it."""
+    return []
+
+
+@pytest.fixture
+def office(app: Flask, database: Database, found: list[SessionFinding]) -> Visitor:
+    """Somebody of the personnel department, in the small county, on 2026-12-01."""
+    small_county.settle(database)
+    with app.app_context():
+        rooms().personnel.now = lambda: NOON
+        rooms().personnel._findings = lambda: found
+    return Visitor(app).sign_in_as(Role.PERSONNEL)
+
+
+def other(office: Visitor, role: Role) -> Visitor:
+    return Visitor(office.app).sign_in_as(role)
+
+
+def decision(office: Visitor, choice: str, reason: str = "经研究") -> dict[str, str]:
+    with office.app.app_context():
+        evaluation = rooms().personnel.evaluate(by="test")
+    return {
+        "run": evaluation.run,
+        "as_of": evaluation.as_of.isoformat(),
+        "year": str(evaluation.year),
+        "choice": choice,
+        "reason": reason,
+    }
+
+
+def test_personnel_discipline_and_auditors_read_and_nobody_else(office: Visitor) -> None:
+    readers = {Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR}
+    for role in Role:
+        visitor = other(office, role)
+        answers = {path: visitor.get(path).status_code for path in PAGES}
+        assert answers == dict.fromkeys(PAGES, 200 if role in readers else 403), role
+    nobody = Visitor(office.app)
+    assert {nobody.get(path).status_code for path in PAGES} == {302}
+
+
+def test_the_list_counts_conclusions_and_names_reasons(office: Visitor) -> None:
+    page = office.get("/personnel/").text
+    for text in ("王建国", "李红", "赵敏", "孙立", "沂水-1 待核：未录入年度考核", "52.6"):
+        assert text in page
+    assert "周平" not in page  # who left
+
+
+def test_a_filter_narrows_the_list_and_its_export_alike(office: Visitor) -> None:
+    page = office.get("/personnel/", conclusion="待核")
+    assert "孙立" in page.text
+    assert "王建国" not in page.text
+    assert "/personnel/export/decisions.csv?conclusion=" in page.text
+    raw = office.get("/personnel/export/decisions.csv", conclusion="待核").data
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert [row["编号"] for row in rows] == [NOT_ENTERED]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"conclusion": "不合格"},
+        {"side": "x"},
+        {"as_of": "2026-13-01"},
+        {"as_of": "2999-01-01"},
+        {"year": "20x6"},
+        {"year": "2999"},
+        {"year": "\uff11\uff19\uff19\uff19"},
+        {"year": "0"},
+        {"page": "-1"},
+    ],
+)
+def test_a_query_that_no_form_sends_is_refused_in_words(
+    office: Visitor, query: dict[str, str]
+) -> None:
+    answer = office.get("/personnel/", **query)
+    assert answer.status_code == 400
+    assert "alert" in answer.text or 'class="error' in answer.text
+
+
+def test_a_page_past_the_end_shows_the_last(office: Visitor) -> None:
+    assert "王建国" in office.get("/personnel/", page="99").text
+
+
+def test_a_search_finds_by_part_of_the_name_and_escapes_what_was_typed(office: Visitor) -> None:
+    assert "李红" in office.get("/personnel/", search="红").text
+    assert "<script>" not in office.get("/personnel/", search="<script>").text
+
+
+def test_a_person_s_page_shows_each_rule_with_its_words_and_the_values_seen(
+    office: Visitor,
+) -> None:
+    page = office.get(f"/personnel/cadres/{ON_PROBATION}").text
+    for text in ("考核等次“不合格”的干部，一律不予提拔", "免除试用期职务", "沂水-7", "31.0"):
+        assert text in page
+
+
+def test_reading_a_person_is_audited(office: Visitor, database: Database) -> None:
+    office.get(f"/personnel/cadres/{TEACHER}")
+    with database.read() as db:
+        read = [(e.actor, e.subject) for e in audit.entries(db) if e.action == "personnel.read"]
+    assert read == [("personnel", f"cadre:{TEACHER}")]
+
+
+def test_nobody_of_that_number_is_a_page_that_says_so(office: Visitor) -> None:
+    answer = office.get("/personnel/cadres/99999999")
+    assert answer.status_code == 404
+    assert "99999999" in answer.text
+
+
+def test_a_decision_is_recorded_and_shown_with_its_author(office: Visitor) -> None:
+    form = decision(office, "暂缓", "等待班子研究")
+    assert office.post(f"/personnel/cadres/{TEACHER}/decision", **form).status_code == 303
+    page = office.get(f"/personnel/cadres/{TEACHER}").text
+    assert "等待班子研究" in page
+    assert "与建议不同" in page
+    assert "暂缓" in office.get("/personnel/").text
+
+
+def test_the_gates_hold_at_the_door_too(office: Visitor) -> None:
+    barred = decision(office, "同意提拔")
+    refusal = office.post(f"/personnel/cadres/{ON_PROBATION}/decision", **barred)
+    assert refusal.status_code == 409
+    assert "不设个人例外" in refusal.text
+
+
+def test_an_appraisal_opens_the_gate(office: Visitor) -> None:
+    path = f"/personnel/cadres/{TEACHER}"
+    counts = {"linked": "30", "answered": "20", "satisfied": "19"}
+    given = {"held_on": "2026-11-25", "document": "评议记录第 3 号"}
+    assert office.post(f"{path}/appraisal", **counts, **given).status_code == 303
+    form = decision(office, "同意提拔")
+    assert office.post(f"{path}/decision", **form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"satisfied": "21"}, {"linked": ""}, {"answered": "x"}, {"held_on": "昨天"}, {"document": ""}],
+)
+def test_an_impossible_appraisal_is_refused(office: Visitor, wrong: dict[str, str]) -> None:
+    form = {
+        "linked": "30",
+        "answered": "20",
+        "satisfied": "19",
+        "held_on": "2026-11-25",
+        "document": "评议记录第 3 号",
+    }
+    answer = office.post(f"/personnel/cadres/{TEACHER}/appraisal", **(form | wrong))
+    assert answer.status_code == 400
+
+
+def test_only_personnel_decide_and_only_discipline_reports(
+    office: Visitor, found: list[SessionFinding]
+) -> None:
+    found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER, title="第一场"))
+    path = f"/personnel/cadres/{TEACHER}"
+    report = {
+        "live": "0" * 32,
+        "j": "1",
+        "outcome": "查实弄虚作假",
+        "concluded_on": date(2026, 11, 28).isoformat(),
+        "basis": "调查报告第 12 号",
+    }
+    discipline = other(office, Role.DISCIPLINE)
+    assert discipline.post(f"{path}/decision").status_code == 403
+    assert office.post(f"{path}/report", **report).status_code == 403
+    assert "登记调查结论" not in office.get(path).text
+    assert "登记调查结论" in discipline.get(path).text
+    assert discipline.post(f"{path}/report", **report).status_code == 303
+    assert "处理曝光" in office.get(path).text
+
+
+def test_sessions_and_units_and_rules_show_their_lists(
+    office: Visitor, found: list[SessionFinding]
+) -> None:
+    found.append(a_finding(SessionVerdict.CONFIRMED, TEACHER, title="第一场", rehearsal=True))
+    sessions = office.get("/personnel/sessions").text
+    assert "第一场" in sessions
+    assert "演练" in sessions
+    assert "县教育局" in office.get("/personnel/units").text
+    rules = office.get("/personnel/rules").text
+    assert "未核实" in rules
+    assert "60.0 分" in rules
+
+
+@pytest.mark.parametrize("kind", ["decisions", "sessions", "coverage"])
+@pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK\x03\x04"), ("csv", b"\xef\xbb\xbf")])
+def test_every_list_can_be_taken_out(office: Visitor, kind: str, form: str, magic: bytes) -> None:
+    answer = office.get(f"/personnel/export/{kind}.{form}")
+    assert answer.data.startswith(magic)
+    assert f"{kind}.{form}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["decisions.docx", "secrets.csv"])
+def test_there_is_no_other_export(office: Visitor, path: str) -> None:
+    assert office.get(f"/personnel/export/{path}").status_code == 404
+
+
+def test_a_county_without_anything_has_pages_too(app: Flask) -> None:
+    visitor = Visitor(app).sign_in_as(Role.PERSONNEL)
+    for path in ("/personnel/", "/personnel/units", "/personnel/sessions", "/personnel/rules"):
+        assert visitor.get(path).status_code == 200
