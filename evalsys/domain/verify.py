@@ -7,6 +7,7 @@ codes are computed again from the manifest, the roster, the dice and the calls.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import TypeVar
@@ -204,8 +205,12 @@ def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Cou
     course = follow(transcript, manifest, digest)
     if course.rehearsal is False:
         require_aired_minima(manifest.hh)
+    if course.rehearsal is None:
+        return course, "尚未开场"
     kind = "彩排" if course.rehearsal else "正式直播"
-    return course, f"{kind}：掷骰、抽取、访问的先后合乎规程"
+    published, opened, *_ = transcript.entries
+    minutes = (opened.at - published.at) // timedelta(minutes=1)
+    return course, f"{kind}，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
 
 
 def _slots(
