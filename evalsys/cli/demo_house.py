@@ -34,8 +34,8 @@ EXCHANGE_KNOWS = {
     "EVALSYS_WEBHOOK_SECRET",
 }
 
-USERS: Mapping[str, Role] = {f"demo-{role.value}": role for role in Role}
-"""One throw-away account a role."""
+USERS: Mapping[str, Role] = {f"demo-{role.value}": role for role in Role if role is not Role.PANEL}
+"""One throw-away account a role; the panel joins by seat card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ class House:
 
     def start(self, children: Children, speed: float) -> None:
         """Start the exchange and the application, and wait until both answer."""
+        click.echo("启动电话交换机和应用 · starting the exchange and the application …")
         environment = self.environment()
         logs = self.folder / "logs"
         place = ["--host", "127.0.0.1", "--port"]

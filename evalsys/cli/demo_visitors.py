@@ -23,6 +23,7 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
     live = operator.plan(**{**PLAN, "gap_s": VISITORS_GAP_S, "slots": slots})
+    click.echo("冻结名册 · freezing the roster …")
     operator.do("freeze")
     card = operator.tell(f"/seats/{live}", SEATS)["seats"][0]
 
