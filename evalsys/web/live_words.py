@@ -44,7 +44,7 @@ def _round() -> dict[str, str]:
         "claims_households": _("联系户"),
         "claims_visits": _("走访次数"),
         "claims_visited_households": _("走访到的户"),
-        "claims_solved": _("标记已解决的诉求"),
+        "claims_solved": _("记为已解决的诉求"),
         "questions_title": _("请向大会作答："),
         "question_asked": _("是否征求了联系户的意见和诉求？"),
         "question_solved": _("是否正确解答或解决了群众反映的问题？"),
@@ -136,6 +136,7 @@ def _stage() -> dict[str, str]:
         "closed": _("本次大会结果"),
         "aborted": _("本次大会已中止，已抽取的结果保留"),
         "sealed_head": _("会议实录末行校验值"),
+        "scan": _("扫码查看清单，人人可核验"),
         "qr": _("公开页二维码：扫码查看抽签清单并核验"),
         "not_yet": _("尚未产生"),
     }

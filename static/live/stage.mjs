@@ -53,12 +53,13 @@ function waiting(view) {
 }
 
 function pot(view) {
-  return h("div", { class: "center" },
-    h("p", { class: "lead" }, say("pot")),
-    h("p", { class: "huge digits" }, count(view.roster.cadres), h("small", {}, say("pot_cadres"))),
-    h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
-    view.manifest_sha256 && hash("manifest", view.manifest_sha256),
-    view.manifest_sha256 && code());
+  return h("div", { class: "with-qr" },
+    h("div", { class: "stack" },
+      h("p", { class: "lead" }, say("pot")),
+      h("p", { class: "huge digits" }, count(view.roster.cadres), h("small", {}, say("pot_cadres"))),
+      h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
+      view.manifest_sha256 && hash("manifest", view.manifest_sha256)),
+    view.manifest_sha256 && h("figure", { class: "scan" }, code(), h("figcaption", {}, say("scan"))));
 }
 
 function hash(key, hex) {
@@ -93,10 +94,11 @@ function answering(view) {
 function calling(view) {
   const round = view.round;
   return h("div", { class: "two wide-right" },
-    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round), parts.score(round.released)),
+    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round)),
     h("section", { class: "panel" },
       h("h2", {}, round.calls_end ? say(`calls_end_${round.calls_end}`) : say("calls_title"),
-        h("span", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target }))),
+        round.released ? parts.score(round.released)
+          : h("span", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target }))),
       parts.calls(round, ROWS)));
 }
 
