@@ -34,6 +34,8 @@ _SETTLED_AFTER = timedelta(seconds=12)
 """When a request to the carrier is surely over; its client gives up after 10 seconds."""
 _STUCK_AFTER = timedelta(seconds=30)
 _LONGEST_REST_S = 30
+_CHECK_EVERY = timedelta(seconds=5)
+"""While somebody is being called, the console learns within this time that the line is away."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ class Dialler:
         self._now = now
         self._wake = Event()
         self._line_problem = ""
+        self._line_checked_at: datetime | None = None
 
     @property
     def line_problem(self) -> str:
@@ -92,11 +95,12 @@ class Dialler:
             silent = store.unheard(db, since=now - _SETTLED_AFTER)
         for attempt in silent:
             if not attempt.sid:
-                self._ask_carrier(attempt, self._look_for)
+                self._ask_carrier(attempt, self._look_for, now)
             elif attempt.heard_at <= now - _STUCK_AFTER:
-                self._ask_carrier(attempt, self._fetch)
+                self._ask_carrier(attempt, self._fetch, now)
         for live in self._live.in_phase(Phase.CALLING):
-            self._dial_due(live, now)
+            if self._line_is_up(now):
+                self._dial_due(live, now)
 
     # --- placing calls ------------------------------------------------------------------
 
@@ -105,7 +109,7 @@ class Dialler:
         for dial in next_dials(state, now):
             if _rests(state, dial, now):
                 continue
-            if not self._line_is_up():
+            if not self._line_is_up(now):
                 return
             try:
                 intended = self._intend(live, dial, now)
@@ -155,16 +159,20 @@ class Dialler:
         else:
             self._calls.placed(intended.attempt, sid)
 
-    def _line_is_up(self) -> bool:
-        """Make sure of a line that failed before a household is announced on it."""
+    def _line_is_up(self, now: datetime) -> bool:
+        """Make sure of the line, at once if it failed, before a household is announced on it."""
+        checked_at = self._line_checked_at
+        if not self._line_problem and checked_at and abs(now - checked_at) < _CHECK_EVERY:
+            return True
+        try:
+            self._gateway.check()
+        except LineDown as down:
+            self._note(down)
+            return False
         if self._line_problem:
-            try:
-                self._gateway.check()
-            except LineDown as down:
-                self._note(down)
-                return False
             _log.warning("the line is back")
-            self._line_problem = ""
+        self._line_problem = ""
+        self._line_checked_at = now
         return True
 
     def _note(self, down: LineDown) -> None:
@@ -174,8 +182,10 @@ class Dialler:
 
     # --- calls that fell silent ---------------------------------------------------------
 
-    def _ask_carrier(self, attempt: Attempt, question: Callable[[Attempt], None]) -> None:
-        if not self._line_is_up():
+    def _ask_carrier(
+        self, attempt: Attempt, question: Callable[[Attempt], None], now: datetime
+    ) -> None:
+        if not self._line_is_up(now):
             return
         try:
             question(attempt)

@@ -86,23 +86,39 @@ def test_a_number_that_the_carrier_refuses_is_invalid(hall: Hall, carrier: Carri
     assert hall.rooms.dialler.line_problem == ""
 
 
-def test_while_the_carrier_is_away_owed_calls_wait_and_then_go_on(
+def test_while_the_carrier_is_away_nobody_is_announced_and_owed_calls_wait(
     hall: Hall, carrier: Carrier
 ) -> None:
     hall.open_calls(parallel=3)
     carrier.mood = "busy"
     for _ in range(8):
         hall.tick()
-    first = hall.round.order[0]
     assert hall.rooms.dialler.line_problem
-    assert [a.status for a in hall.position(first).attempts] == [CallStatus.VOID]
-    assert hall.position(first).counted == 0
-    assert _in_flight(hall) == []
+    assert hall.round.positions == {}
     carrier.mood = "takes"
     hall.line_rests()
     hall.tick()
     assert hall.rooms.dialler.line_problem == ""
     assert _in_flight(hall) == list(hall.round.order[:3])
+
+
+def test_a_dial_that_the_carrier_did_not_take_is_void_and_goes_on_when_it_is_back(
+    hall: Hall, carrier: Carrier
+) -> None:
+    hall.open_calls(parallel=1)
+    hall.tick()
+    (caller,) = callers(hall, carrier).values()
+    caller.status("failed", SipResponseCode="404")
+    carrier.mood = "busy"
+    for _ in range(8):
+        hall.tick()
+    second = hall.round.order[1]
+    assert [attempt.status for attempt in hall.position(second).attempts] == [CallStatus.VOID]
+    assert hall.position(second).counted == 0
+    carrier.mood = "takes"
+    hall.line_rests()
+    hall.tick()
+    assert _in_flight(hall) == [second]
 
 
 def test_a_call_whose_answer_was_lost_is_found_at_the_carrier_and_not_dialled_again(

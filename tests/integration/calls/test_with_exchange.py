@@ -87,6 +87,7 @@ class Living:
 
     def __init__(self, hall: Hall, port: int) -> None:
         self._server = make_server("127.0.0.1", port, hall.app, threaded=True)
+        self._server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for them
         self._stop = Event()
         self._threads = (
             Thread(target=self._server.serve_forever),
@@ -161,7 +162,7 @@ def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> Non
     hall.open_calls(parallel=2, target=6)
     _until(lambda: any(p.replies for p in hall.round.positions.values()))
     exchange.kill()
-    _until(lambda: bool(hall.rooms.dialler.line_problem), 40)
+    _until(lambda: bool(hall.rooms.dialler.line_problem), 20)
     exchange.start(hall.settings)
     _until(lambda: hall.round.calls_end is not None)
     assert hall.rooms.dialler.line_problem == ""
