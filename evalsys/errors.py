@@ -22,6 +22,8 @@ command-line exit code, a spoken apology.
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 
 class EvalsysError(Exception):
     """Something went wrong that the person in front of it should understand.
@@ -41,6 +43,7 @@ class EvalsysError(Exception):
         self.remedy = remedy
         self.place = place
 
+    @override
     def __str__(self) -> str:
         """One line for a terminal or a log."""
         where = f"{self.place}: " if self.place else ""
