@@ -1,6 +1,7 @@
 """`evalsys serve`: the production server, one gevent process that all screens talk to."""
 
 import os
+import resource
 import socket
 import sqlite3
 import sys
@@ -31,6 +32,7 @@ def command(host: str, port: int, *, migrate_first: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"evalsys 监听 http://{shown}:{port} ，对外地址 {settings.public_url}")
     sys.stdout.flush()
+    _allow_many_screens()
     # A fresh interpreter: gevent must patch before anything of ours is loaded.
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable,
@@ -55,6 +57,12 @@ def _prepare(settings: Settings, *, migrate_first: bool) -> None:
             err=True,
         )
     database.close()
+
+
+def _allow_many_screens() -> None:
+    # Each open screen holds a file; the usual soft limit of 1,024 is less than a hall needs.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _check_free(host: str, port: int) -> None:
