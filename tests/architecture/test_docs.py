@@ -110,6 +110,17 @@ def test_paths_that_pages_name_exist() -> None:
     assert gone == []
 
 
+def test_the_indexes_name_every_page() -> None:
+    index = (DOCS / "formats.md").read_text("utf-8")
+    assert [one.name for one in (DOCS / "formats").glob("*.md") if one.name not in index] == []
+    front = (ROOT / "README.md").read_text("utf-8")
+    assert [one.name for one in DOCS.glob("*.md") if f"docs/{one.name}" not in front] == []
+    scripts = (DOCS / "commands.md").read_text("utf-8")
+    assert [
+        named(one) for one in our_files("", under="scripts/") if named(one) not in scripts
+    ] == []
+
+
 def test_decisions_are_numbered_without_a_gap_and_say_context_decision_and_price() -> None:
     records = sorted((DOCS / "decisions").glob("*.md"))
     for number, record in enumerate(records, start=1):

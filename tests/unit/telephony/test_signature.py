@@ -175,7 +175,7 @@ def test_repeated_parameters_are_refused_even_with_the_same_value(more: str) -> 
 
 @pytest.mark.parametrize(
     "digits",
-    ["123", "1 ", "a", "１", "４", "-1", "1\n", "+1", "hangup ", "0x4", "\x00"],  # noqa: RUF001
+    ["123", "1 ", "a", "１", "４", "-1", "1\n", "+1", "hangup ", "0x4", "\x00"],  # noqa: RUF001 - full-width digits
 )
 def test_digits_are_at_most_two_keys_of_a_telephone(digits: str) -> None:
     with pytest.raises(InvalidInput):
