@@ -1,6 +1,8 @@
 """Interviews over signed webhooks: what is asked, what is recorded, and what a repeat does."""
 
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -141,6 +143,17 @@ def test_another_key_for_an_answered_question_is_refused_and_the_first_is_kept(
     assert refused.status_code == 409
     assert refused.mimetype == "text/plain"
     assert hall.position(_k(hall, caller)).score_sha256 == sealed
+
+
+def test_twenty_keys_at_once_count_as_one(hall: Hall, caller: Caller) -> None:
+    caller.pick_up()
+    caller.press_all("1111")
+    before = hall.state.version
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda n: caller.press("score", "12345"[n % 5]), range(20)))
+    codes = Counter(answer.status_code for answer in answers)
+    assert codes == {200: 4, 409: 16}
+    assert hall.state.version == before + 1
 
 
 def test_a_question_that_is_not_being_asked_takes_no_answer(hall: Hall, caller: Caller) -> None:
