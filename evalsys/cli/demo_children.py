@@ -34,11 +34,18 @@ class Child:
     """One program, and how to start it again."""
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        answers_at: str,
+        log: Path,
     ) -> None:
-        """Describe a program; `start` runs it, its words go to `log`."""
+        """Describe a program that answers at a URL once it runs; its words go to `log`."""
         self.name = name
         self.log = log
+        self.answers_at = answers_at
         self._command = list(command)
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
@@ -66,8 +73,8 @@ class Child:
         """Whether it ended without being asked to."""
         return self._process is not None and self._process.poll() is not None
 
-    def wait_until_it_answers(self, url: str) -> None:
-        """Return when `url` gives any answer.
+    def wait_until_it_answers(self) -> None:
+        """Return when it gives any answer.
 
         Raises:
             OutsideFailure: the program ended, or kept silent for a minute.
@@ -75,7 +82,7 @@ class Child:
         deadline = time.monotonic() + ANSWERS_WITHIN_S
         while time.monotonic() < deadline and not self.has_died:
             try:
-                requests.get(url, timeout=5)
+                requests.get(self.answers_at, timeout=5)
             except requests.RequestException:
                 time.sleep(0.1)
             else:
@@ -116,11 +123,13 @@ class Children:
         for child in reversed(self._children):
             child.stop()
 
-    def start(self, child: Child, *, answers_at: str) -> None:
-        """Start `child` and wait until it answers."""
-        self._children.append(child)
-        child.start()
-        child.wait_until_it_answers(answers_at)
+    def start(self, *children: Child) -> None:
+        """Start programs side by side and wait until each answers."""
+        for child in children:
+            self._children.append(child)
+            child.start()
+        for child in children:
+            child.wait_until_it_answers()
 
     def watch(self) -> None:
         """Start again whatever dies, until Ctrl-C."""

@@ -150,16 +150,17 @@ class House:
                 for name, value in environment.items()
                 if not name.startswith("EVALSYS_") or name in EXCHANGE_KNOWS
             },
-            logs / "exchange.log",
+            answers_at=f"{self.exchange_url}/health",
+            log=logs / "exchange.log",
         )
-        children.start(exchange, answers_at=f"{self.exchange_url}/health")
         serve = Child(
             "应用 · application",
             evalsys("serve", *place, str(self.port)),
             environment,
-            logs / "serve.log",
+            answers_at=self.url,
+            log=logs / "serve.log",
         )
-        children.start(serve, answers_at=self.url)
+        children.start(exchange, serve)
 
     def database(self) -> Database:
         """Open this installation's database."""

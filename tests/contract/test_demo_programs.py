@@ -27,7 +27,8 @@ def a_house(folder: Path, *, port: int = 8000) -> House:
 
 def a_web_server(port: int, log: Path) -> Child:
     command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
-    return Child("web server", command, os.environ, log)
+    url = f"http://127.0.0.1:{port}"
+    return Child("web server", command, os.environ, answers_at=url, log=log)
 
 
 @contextmanager
@@ -65,16 +66,15 @@ def test_each_start_gives_everybody_who_signs_in_a_fresh_password(tmp_path: Path
 def test_a_port_that_is_taken_is_not_offered(tmp_path: Path) -> None:
     port = free_port(0)
     with Children() as children:
-        children.start(a_web_server(port, tmp_path / "log"), answers_at=f"http://127.0.0.1:{port}")
+        children.start(a_web_server(port, tmp_path / "log"))
         assert free_port(port) != port
 
 
 def test_a_program_that_dies_is_started_again_and_all_stop_at_the_end(tmp_path: Path) -> None:
     port = free_port(0)
-    url = f"http://127.0.0.1:{port}"
     child = a_web_server(port, tmp_path / "log")
     with Children() as children:
-        children.start(child, answers_at=url)
+        children.start(child)
         first = child.pid
         assert first is not None
         with watched(children):
@@ -82,13 +82,15 @@ def test_a_program_that_dies_is_started_again_and_all_stop_at_the_end(tmp_path: 
             deadline = time.monotonic() + 20
             while child.pid == first and time.monotonic() < deadline:
                 time.sleep(0.1)
-            child.wait_until_it_answers(url)
+            child.wait_until_it_answers()
         assert child.pid != first
     assert free_port(port) == port
 
 
 def test_a_program_that_does_not_start_is_told_with_the_place_of_its_words(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    child = Child("broken", [sys.executable, "-c", "raise SystemExit(3)"], os.environ, log)
+    port = free_port(0)
+    broken = [sys.executable, "-c", "raise SystemExit(3)"]
+    url, log = f"http://127.0.0.1:{port}", tmp_path / "log"
+    child = Child("broken", broken, os.environ, answers_at=url, log=log)
     with Children() as children, pytest.raises(OutsideFailure, match=str(log)):
-        children.start(child, answers_at=f"http://127.0.0.1:{free_port(0)}")
+        children.start(child)
