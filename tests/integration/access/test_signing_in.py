@@ -1,5 +1,6 @@
 """Signing in and out through the pages."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,6 +55,23 @@ def test_too_many_tries_are_told_to_wait(visitor: Visitor) -> None:
     answer = visitor.sign_in("nobody", "wrong")
     assert answer.status_code == 429
     assert "分钟后再试" in answer.text
+
+
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 401)])
+def test_a_forwarded_address_is_believed_only_from_proxies_that_are_counted(
+    database: Database, tmp_path: Path, proxies: int, last: int
+) -> None:
+    address = database.engine.url.render_as_string(hide_password=False)
+    app = create_app(replace(some_settings(address, tmp_path), proxies=proxies))
+    visitor = Visitor(app)
+    form = {"name": "nobody", "password": "wrong", "csrf_token": visitor.csrf()}
+    answers = [
+        visitor.client.post("/login", data=form, headers={"X-Forwarded-For": f"192.0.2.{n}"})
+        for n in range(TRIES_A_NAME + 1)
+    ]
+    assert answers[-1].status_code == last
+    with app.app_context():
+        rooms().access._database.close()
 
 
 @pytest.mark.parametrize(
