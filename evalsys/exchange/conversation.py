@@ -257,14 +257,14 @@ class Conversation:
     def _hear(self, seconds: float, prompt: int = 0, *, until_key: bool) -> str:
         """Let `seconds` pass, less when the prompt is heard; return the key that came."""
         clock = _Countdown(self._line, seconds)
-        while (left := clock.left()) > 0:
-            match self._next_event(left):
+        while event := self._next_event(clock.left()):
+            match event:
                 case Key(key) if until_key:
                     return key
                 case Heard(number) if number == prompt:
                     return ""
                 case _:
-                    pass  # a key that nobody asked for, or time is up
+                    pass  # a key that nobody asked for
         return ""
 
     def _gather(self, verb: Gather) -> Step | None:
@@ -317,8 +317,8 @@ class Conversation:
 
     def _until_recorded(self, verb: Record) -> str:
         clock = _Countdown(self._line, verb.longest)
-        while (left := clock.left()) > 0:
-            match self._next_event(left):
+        while event := self._next_event(clock.left()):
+            match event:
                 case Key(key) if key in verb.finish_on:
                     return key
                 case Silence():
@@ -333,7 +333,7 @@ class Conversation:
         """Wait for the line; the end of the call and the API's orders interrupt everything."""
         left = self._limit.left()
         event = self._line.pace.receive(self._line.inbox, min(seconds, left))
-        if event is None and left <= seconds:
+        if event is None and left <= max(0.0, seconds):
             raise Over(End(Status.COMPLETED))
         match event:
             case HungUp() | End():

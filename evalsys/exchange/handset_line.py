@@ -49,6 +49,7 @@ class View:
     """Longest recording wanted now; 0 when nothing is recorded."""
     beep: bool = False
     answered_at: float = 0.0
+    ended_at: float = 0.0
 
 
 class HandsetLine:
@@ -177,7 +178,8 @@ class HandsetLine:
     def as_json(self) -> dict[str, object]:
         """Return the view as the page reads it."""
         view = self.view
-        talked = time.monotonic() - view.answered_at if view.answered_at else 0.0
+        until = view.ended_at or time.monotonic()
+        talked = until - view.answered_at if view.answered_at else 0.0
         return {
             "phase": view.phase,
             "ended": view.ended,
@@ -200,6 +202,7 @@ class HandsetLine:
     def _end(self, why: str) -> None:
         if not self.is_over:
             self.view.phase, self.view.ended = "ended", why
+            self.view.ended_at = time.monotonic()
             self.view.speaking = self.view.record_seconds = 0
             self.view.listening = False
             self._changed()

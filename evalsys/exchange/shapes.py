@@ -33,7 +33,6 @@ def call_json(account: str, call: Call) -> dict[str, object]:
     return {
         "sid": call.sid,
         "account_sid": account,
-        "annotation": None,
         "answered_by": None,
         "api_version": API_VERSION,
         "caller_name": None,

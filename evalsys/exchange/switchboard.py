@@ -171,8 +171,8 @@ class Switchboard:
         self._move(live, Status.INITIATED)
         line.dial()
         end = line.pace.now() + live.call.request.ring_seconds
-        while (left := end - line.pace.now()) > 0:
-            match line.pace.receive(line.inbox, left):
+        while event := line.pace.receive(line.inbox, end - line.pace.now()):
+            match event:
                 case Ringing():
                     self._move(live, Status.RINGING)
                 case Answered():

@@ -1,7 +1,7 @@
 // The handset's words in both languages. Chinese stands in the page itself; English replaces it.
 
 const ENGLISH = {
-  name: "Household handset",
+  name: "Handset",
   broken: "Connection lost, trying again…",
   setup_title: "Answer this call yourself",
   setup_text:
