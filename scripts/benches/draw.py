@@ -8,7 +8,7 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import cast
 
-from consistent_sampler import sampler  # type: ignore[import-untyped]  # ships no types
+from consistent_sampler import sampler
 
 from evalsys.clock import utc_now
 from evalsys.domain.draw import Lowest, digest, lowest_tickets
