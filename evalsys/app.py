@@ -8,6 +8,7 @@ from threading import Event
 
 from flask import Flask
 from flask_socketio import SocketIO
+from gevent.threadpool import ThreadPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
@@ -16,7 +17,7 @@ from evalsys.ports import Broadcaster
 from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
-from evalsys.services.access import Access
+from evalsys.services.access import Access, Aside, Done, in_turn
 from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
@@ -55,6 +56,7 @@ from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
 _LOGINS_CHECKED_EVERY_S = 2
+_HASHES_AT_ONCE = 2
 _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     _configure(app, settings)
     socket = SocketIO()
     screens = LiveScreens(socket)
-    rooms = build_rooms(settings, screens)
+    rooms = build_rooms(settings, screens, aside=_aside(async_mode))
     install_rooms(app, rooms)
     protect_answers(app, https=settings.secure_cookies)
     set_up_words(app, settings.zone, https=settings.secure_cookies)
@@ -101,7 +103,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     return app
 
 
-def build_rooms(settings: Settings, broadcaster: Broadcaster) -> Rooms:
+def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -> Rooms:
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
     scores = Scores(database, TallyKey(settings.tally_key), utc_now)
@@ -112,7 +114,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster) -> Rooms:
     calls = Calls(database, live, scores, interview_scripts(), inbox_key, utc_now)
     return Rooms(
         zone=settings.zone,
-        access=Access(database, utc_now),
+        access=Access(database, utc_now, aside=aside),
         audit=AuditTrail(database),
         draw=draws,
         live=live,
@@ -138,6 +140,19 @@ def start_background(app: Flask) -> None:
     socket, tasks = app.extensions[_BACKGROUND]
     for task in tasks:
         socket.start_background_task(task)
+
+
+def _aside(async_mode: AsyncMode) -> Aside:
+    """Hash passwords on real threads under gevent, or every screen would stand still meanwhile."""
+    if async_mode == "threading":
+        return in_turn
+    pool = ThreadPool(_HASHES_AT_ONCE)
+
+    def aside(work: Callable[..., Done], args: tuple[object, ...], /) -> Done:
+        done: Done = pool.apply(work, args)
+        return done
+
+    return aside
 
 
 def _repeat(socket: SocketIO, task: Callable[[], None], every_s: float) -> None:

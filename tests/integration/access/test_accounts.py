@@ -1,5 +1,6 @@
 """Accounts and signing in, on both databases."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from evalsys.domain.access import Person, Role
 from evalsys.errors import InvalidInput, NotFound, NotSignedIn, RuleViolation, TooManyTries
-from evalsys.services.access import IDLE_FOR, LASTS_FOR, TRIES_A_NAME, TRIES_WITHIN, Access
+from evalsys.services.access import IDLE_FOR, LASTS_FOR, TRIES_A_NAME, TRIES_WITHIN, Access, Done
 from evalsys.services.audit import AuditTrail
 from evalsys.store.database import Database
 from evalsys.store.schema import Base
@@ -181,6 +182,21 @@ def test_neither_passwords_nor_tokens_are_kept(access: Access, database: Databas
     kept = str(rows)
     assert GOOD not in kept
     assert token not in kept
+
+
+def test_hashing_runs_aside_so_that_screens_need_not_wait(database: Database) -> None:
+    aside: list[str] = []
+
+    def note(work: Callable[..., Done], args: tuple[object, ...], /) -> Done:
+        aside.append(work.__name__)
+        return work(*args)
+
+    access = Access(database, lambda: NOON, PasswordHasher.from_parameters(CHEAPEST), note)
+    access.add("zhuchi", Role.HOST, GOOD, actor="test")
+    access.sign_in("zhuchi", GOOD, address=HERE)
+    with pytest.raises(NotSignedIn):
+        access.sign_in("nobody", GOOD, address=HERE)
+    assert aside == ["hash", "verify", "hash", "verify"]
 
 
 def test_accounts_and_sign_ins_are_audited(access: Access, database: Database) -> None:

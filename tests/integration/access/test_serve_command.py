@@ -56,6 +56,16 @@ def test_sockets_are_opened_from_our_own_pages_only(
     assert requests.get(url + ENGINE + "polling", timeout=10).status_code == 400
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_small_answers_do_not_wait_for_the_network_to_collect_them(
+    database: Database, serve_app: ServeApp
+) -> None:
+    url = serve_app(database)
+    with requests.Session() as visitor:
+        answers = [visitor.get(f"{url}/login", timeout=10).elapsed for _ in range(21)]
+    assert min(answers).total_seconds() < 0.03  # a delayed acknowledgement takes 0.04
+
+
 def test_serving_refuses_a_database_that_is_not_current_and_says_what_to_do(
     tmp_path: Path,
 ) -> None:
