@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from evalsys.domain.phone_number import BadPhone, Phones, is_plain_mobile, split_phones, to_e164
@@ -27,6 +28,9 @@ Parser = Callable[[Cell], Parsed]
 MAX_NAME: Final = 60
 MAX_TEXT: Final = 2000
 EXACT_FLOAT: Final = 2**53
+
+REMEMBERED: Final = 4096
+"""Days, counts and phrases come again and again: so many readings are remembered."""
 
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
 _HOUSEHOLD = re.compile(r"[0-9]{4,20}")
@@ -119,6 +123,7 @@ def label(cell: Cell) -> Parsed:
     return text
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def long_text(cell: Cell) -> Parsed:
     """Read a text of up to 2,000 characters; line breaks become spaces."""
     if _is_number(cell):
@@ -145,6 +150,7 @@ def phones(cell: Cell) -> Parsed:
     return read
 
 
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def day(cell: Cell) -> Parsed:
     """Read a date; gives YYYY-MM-DD."""
     if isinstance(cell, datetime):
@@ -192,6 +198,7 @@ def tenths(cell: Cell) -> Parsed:
 def whole(least: int, most: int) -> Parser:
     """Make a reader of whole numbers from `least` to `most`."""
 
+    @lru_cache(maxsize=REMEMBERED, typed=True)
     def parse(cell: Cell) -> Parsed:
         value = _integer(cell)
         if value is None:

@@ -1,7 +1,7 @@
 """Reading roster files into the staging tables, row by row, with every problem noted."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -69,8 +69,8 @@ class Stager:
         staged = StagedFiles()
         for path in files:
             for table in open_tables(path):
-                self._stage_table(table, staged)
-                self._connection.commit()
+                with self._connection.begin():
+                    self._stage_table(table, staged)
         # From here on in the order in which the tables depend on each other.
         staged.present = {kind: staged.present[kind] for kind in Kind if kind in staged.present}
         if not staged.sources and not self._log.errors:
@@ -119,12 +119,7 @@ class Stager:
         stage(self._connection, kind, columns, rows)
         if width == len(reader.columns):
             return
-        phones = (
-            row
-            for line, values in chunk
-            for row in self._sealer.rows(kind, source, line, values[0], values[width:])
-        )
-        stage_phones(self._connection, phones)
+        stage_phones(self._connection, self._sealer.rows(kind, source, chunk, width))
 
 
 class _Sealer:
@@ -138,19 +133,29 @@ class _Sealer:
         self._count = 0
 
     def rows(
-        self, kind: Kind, source: int, line: int, owner: Parsed, cells: Sequence[Parsed]
+        self, kind: Kind, source: int, chunk: Iterable[tuple[int, list[Parsed]]], width: int
     ) -> Iterator[tuple[object, ...]]:
-        numbers = dict.fromkeys(
-            chain.from_iterable(cell for cell in cells if isinstance(cell, tuple))
-        )
-        household, cadre = (owner, None) if kind is Kind.HOUSEHOLDS else (None, owner)
-        for position, number in enumerate(numbers, start=1):
-            usable = not isinstance(number, BadPhone)
-            text = number.text if isinstance(number, BadPhone) else number
-            self._count += 1
-            row = self._prefix + self._count.to_bytes(8, "big")
-            sealed, blind = self._box.seal(text, row), self._box.blind(text)
-            yield source, line, household, cadre, position, usable, row, sealed, blind
+        """Give the rows of all numbers in a chunk; phones begin at column `width`."""
+        seal, blind = self._box.seal, self._box.blind
+        is_household = kind is Kind.HOUSEHOLDS
+        for line, values in chunk:
+            owner = values[0]
+            household, cadre = (owner, None) if is_household else (None, owner)
+            for position, number in enumerate(_numbers(values[width:]), start=1):
+                usable = type(number) is str
+                text = number if isinstance(number, str) else number.text
+                self._count += 1
+                row = self._prefix + self._count.to_bytes(8, "big")
+                sealed = seal(text, row)
+                yield source, line, household, cadre, position, usable, row, sealed, blind(text)
+
+
+def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
+    """Give the numbers in some cells, each once, in order."""
+    filled = [cell for cell in cells if isinstance(cell, tuple) and cell]
+    if len(filled) == 1:
+        return filled[0]
+    return dict.fromkeys(chain.from_iterable(filled))
 
 
 def _note_unrecognised(

@@ -15,7 +15,12 @@ def bulk_insert(
 
     Values go to the driver as they are: text, integers, booleans, bytes, None, and dates as
     YYYY-MM-DD.
+
+    Raises:
+        RuntimeError: no transaction was begun; SQLite would commit every row.
     """
+    if not connection.in_transaction():
+        raise RuntimeError("begin a transaction first")
     driver: object = connection.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection):
         names = ", ".join(f'"{column}"' for column in columns)

@@ -42,7 +42,7 @@ class PhoneBox:
         if len(plain) >= PADDED_BYTES:
             message = f"{len(plain)} bytes do not fit: cut the text before sealing it"
             raise ValueError(message)
-        padded = (bytes((len(plain),)) + plain).ljust(PADDED_BYTES, b"\0")
+        padded = b"%c%b" % (len(plain), plain.ljust(PADDED_BYTES - 1, b"\0"))
         return self._cipher.encrypt(padded, [self._bound_to(place, row)])
 
     def open(self, sealed: bytes, row: bytes, *, place: str = ROSTER_PHONES) -> str:

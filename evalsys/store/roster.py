@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,18 @@ from evalsys.store.schema.roster import (
 )
 
 FETCH_ROWS = 5000
+
+# Only a repeated number can be ambiguous, and the index alone tells which are repeated.
+_REPEATED: Final = select(Phone.blind).group_by(Phone.blind).having(func.count() > 1)
+_NUMBERS: Final = (
+    select(Phone.blind).where(Phone.usable, Phone.blind.in_(_REPEATED)).group_by(Phone.blind)
+)
+SHARED_NUMBERS: Final = _NUMBERS.having(func.count(Phone.household.distinct()) > 1)
+"""Blind indexes of the numbers that two households gave."""
+AMBIGUOUS_NUMBERS: Final = _NUMBERS.having(
+    or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)
+)
+"""Blind indexes of the numbers that two households gave, or a household and a cadre."""
 
 
 def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber, CadreCard]:
@@ -108,7 +121,7 @@ def _claimed(request: ServiceRequest) -> ClaimedRequest:
 
 def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, HouseholdToFreeze]]:
     """Stream (cadre, household) of serving cadres' open links, sorted, with the number to dial."""
-    ambiguous = ambiguous_phones(db)
+    ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
     # Plain columns: the ORM would spend a second on making 337,000 rows look like objects.
     cadre_, link, phone = (table.__table__ for table in (Cadre, HouseholdLink, Phone))
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
@@ -128,15 +141,3 @@ def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, Hous
                 number = box.open(sealed, row)
                 break
         yield cadre, HouseholdToFreeze(household, number)
-
-
-def ambiguous_phones(db: Session) -> frozenset[bytes]:
-    """Give the blind indexes of numbers that two households share or that a cadre owns."""
-    return frozenset(
-        db.scalars(
-            select(Phone.blind)
-            .where(Phone.usable)
-            .group_by(Phone.blind)
-            .having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0))
-        )
-    )

@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster_coverage import Coverage, Gap, load_of
+from evalsys.store.roster import AMBIGUOUS_NUMBERS, SHARED_NUMBERS
 from evalsys.store.schema.roster import (
     Cadre,
     Grid,
@@ -91,14 +92,8 @@ _SERVING: Final = (
 _WITH_NUMBERS: Final = (
     select(Phone.household).where(Phone.household.is_not(None), Phone.usable).distinct()
 )
-_SHARED: Final = (
-    select(Phone.blind)
-    .where(Phone.usable)
-    .group_by(Phone.blind)
-    .having(func.count(Phone.household.distinct()) > 1)
-)
 _OF_CADRES: Final = select(Phone.blind).where(Phone.usable, Phone.cadre.is_not(None))
-_DIALABLE: Final = _WITH_NUMBERS.where(Phone.blind.not_in(_SHARED), Phone.blind.not_in(_OF_CADRES))
+_DIALABLE: Final = _WITH_NUMBERS.where(Phone.blind.not_in(AMBIGUOUS_NUMBERS))
 
 _CODES: Final[Mapping[Gap, Select[Any]]] = {
     Gap.NO_CADRE: select(Household.code).where(
@@ -118,7 +113,7 @@ _CODES: Final[Mapping[Gap, Select[Any]]] = {
         .group_by(Phone.household)
         .having(func.sum(case((Phone.usable, 1), else_=0)) == 0)
     ),
-    Gap.PHONE_SHARED: _WITH_NUMBERS.where(Phone.blind.in_(_SHARED)),
+    Gap.PHONE_SHARED: _WITH_NUMBERS.where(Phone.blind.in_(SHARED_NUMBERS)),
     Gap.PHONE_OF_CADRE: _WITH_NUMBERS.where(Phone.blind.in_(_OF_CADRES)),
 }
 """For each gap, the distinct household codes or cadre numbers that it concerns."""

@@ -140,7 +140,7 @@ def _close_replaced(db: Connection, kind: Kind) -> int:
         values["reason"] = func.coalesce(func.nullif(given, ""), REASSIGNED)
     replaced = (
         target.c.until.is_(None),
-        target.c[owner].in_(select(staged.c[owner]).where(staged.c.until.is_(None))),
+        exists().where(is_open),
         ~exists().where(staged.c[owner] == target.c[owner], staged.c.cadre == target.c.cadre),
     )
     return _run(db, update(target).values(values).where(*replaced))
@@ -182,7 +182,7 @@ def _merge_phones(db: Connection, kind: Kind, present: Present) -> None:
         return
     db.execute(
         delete(_PHONES).where(
-            _PHONES.c[owner].in_(select(owners.c[key]).where(owners.c.source.in_(sources))),
+            exists().where(owners.c[key] == _PHONES.c[owner], owners.c.source.in_(sources)),
             ~exists().where(_same(staged, _PHONES, (owner, "position", "blind"))),
         )
     )

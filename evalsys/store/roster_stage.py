@@ -31,7 +31,8 @@ from evalsys.store.schema import roster as schema
 from evalsys.store.schema.base import Base
 
 PLACE: Final = ("source", "line")
-SQLITE_CACHE_KIB: Final = 64 * 1024
+
+SQLITE_CACHE_KIB: Final = 32 * 1024
 
 TARGETS: Final[Mapping[Kind, Table]] = {
     kind: Base.metadata.tables[entity.__tablename__]
@@ -99,6 +100,7 @@ def staging(database: Database) -> Iterator[Connection]:
     try:
         if database.is_sqlite:
             connection.exec_driver_sql(f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}")
+            connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{SQLITE_CACHE_KIB}")
         _staging.create_all(connection, checkfirst=False)
         connection.commit()
         yield connection

@@ -13,6 +13,18 @@ from evalsys.store.schema.base import Base
 CLUSTERED = {"sqlite_with_rowid": False}
 
 
+def _unique_position(owner: str) -> Index:
+    """Number the phones of each household or cadre; the other kind stays out of the index."""
+    return Index(
+        f"uq_phones_{owner}_position",
+        owner,
+        "position",
+        unique=True,
+        sqlite_where=text(f"{owner} IS NOT NULL"),
+        postgresql_where=text(f"{owner} IS NOT NULL"),
+    )
+
+
 class GridLevel(Base):
     """One level of the grid 网格层级; how many there are, and what they bear, is data (L14)."""
 
@@ -101,8 +113,9 @@ class Phone(Base):
     __tablename__ = "phones"
     __table_args__ = (
         CheckConstraint("(household IS NULL) <> (cadre IS NULL)", name="one_owner"),
-        Index("uq_phones_household_position", "household", "position", unique=True),
-        Index("uq_phones_cadre_position", "cadre", "position", unique=True),
+        _unique_position("household"),
+        _unique_position("cadre"),
+        CLUSTERED,
     )
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     household: Mapped[str | None] = mapped_column(ForeignKey("households.code"))

@@ -131,12 +131,18 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["cadre"], ["cadres.number"], name="fk_phones_cadre"),
         sa.ForeignKeyConstraint(["household"], ["households.code"], name="fk_phones_household"),
         sa.PrimaryKeyConstraint("id", name="pk_phones"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_phones_blind", "phones", ["blind"])
-    op.create_index("uq_phones_cadre_position", "phones", ["cadre", "position"], unique=True)
-    op.create_index(
-        "uq_phones_household_position", "phones", ["household", "position"], unique=True
-    )
+    for owner in ("household", "cadre"):
+        op.create_index(
+            f"uq_phones_{owner}_position",
+            "phones",
+            [owner, "position"],
+            unique=True,
+            sqlite_where=sa.text(f"{owner} IS NOT NULL"),
+            postgresql_where=sa.text(f"{owner} IS NOT NULL"),
+        )
 
 
 def _claims() -> None:
