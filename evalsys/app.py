@@ -123,14 +123,14 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         score=scores,
         calls=calls,
         dialler=Dialler(database, live, draws, calls, TwilioGateway(settings), utc_now),
-        personnel=build_personnel(settings, database),
+        personnel=build_personnel(settings, database, aside),
     )
 
 
-def build_personnel(settings: Settings, database: Database) -> Personnel:
-    """Build the personnel room by itself, for the command line."""
+def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:
+    """Build the personnel room; the command line needs no other."""
     findings = session_findings(database, settings.zone)
-    return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings)
+    return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings, aside)
 
 
 def start_background(app: Flask) -> None:

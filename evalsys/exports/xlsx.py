@@ -16,6 +16,11 @@ CELL_LIMIT = 32_767
 CUT = "…（过长，已截断）"
 
 _FONT = "Microsoft YaHei"
+_A4 = 9
+_PAGE_WIDTH = 220
+"""Characters that still can be read when they are fitted to the width of a page."""
+_KEPT_COLUMNS = 2
+"""Number and name stay in sight in a wide table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +84,34 @@ def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> None:
     for r, line in enumerate(table.lines, start=1):
         sheet.write_string(r, 0, line, formats.line)
     head = len(table.lines) + 2
+    sheet.set_row(head, 32)  # two lines: titles are longer than their figures
     for c, title in enumerate(table.titles):
         sheet.write_string(head, c, title, formats.head)
     last = head
     for last, row in enumerate(table.rows, start=head + 1):
         for c, cell in enumerate(row):
             _write_cell(sheet, last, c, cell, formats)
-    sheet.freeze_panes(head + 1, 2 if len(table.titles) > 6 else 0)
+    sheet.freeze_panes(head + 1, _KEPT_COLUMNS if _is_wide(table) else 0)
     sheet.autofilter(head, 0, last, len(table.titles) - 1)
+    _set_up_print(sheet, table, head)
+
+
+def _set_up_print(sheet: Worksheet, table: Table, head: int) -> None:
+    """Print on A4 across: narrow tables fitted to the page, wide ones continued on the next."""
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.repeat_rows(head)
+    if _is_wide(table):
+        sheet.set_print_scale(75)
+        sheet.repeat_columns(0, _KEPT_COLUMNS - 1)
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+def _is_wide(table: Table) -> bool:
+    return sum(table.widths) > _PAGE_WIDTH
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import partial
 from statistics import median_low
 
 from evalsys.clock import Clock
@@ -28,6 +29,7 @@ from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber, LiveId
+from evalsys.services.access import Aside, in_turn
 from evalsys.store import assessment, audit, decisions, event_log, live_sessions
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
@@ -92,13 +94,20 @@ class Personnel:
     """Advice by the rulebook on any day, and the decisions of people beside it."""
 
     def __init__(
-        self, database: Database, now: Clock, zone: tzinfo, book: Rulebook, findings: Findings
+        self,
+        database: Database,
+        now: Clock,
+        zone: tzinfo,
+        book: Rulebook,
+        findings: Findings,
+        aside: Aside = in_turn,
     ) -> None:
-        """Judge by `book`; days are those of the county's `zone`."""
+        """Judge by `book`; days are those of the county's `zone`; `aside` runs what is long."""
         self._database = database
         self._findings = findings
         self.now = now
         self.zone = zone
+        self.aside = aside
         # The same facts give the same run, so a kept evaluation never goes stale.
         self._kept: OrderedDict[str, Evaluation] = OrderedDict()
         self.book = book
@@ -139,7 +148,8 @@ class Personnel:
         run = run_id(self.book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)
         if evaluation is None:
-            evaluation = self._kept[run] = evaluate(facts, self.book, as_of=day, year=year)
+            judge = partial(evaluate, facts, self.book, as_of=day, year=year)
+            evaluation = self._kept[run] = self.aside(judge, ())
             while len(self._kept) > KEPT_EVALUATIONS:
                 self._kept.popitem(last=False)
             with self._database.write() as db:

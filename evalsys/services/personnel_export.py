@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import IO, assert_never
 
 from evalsys.domain.personnel_county import Evaluation
@@ -74,13 +75,14 @@ def export(personnel: Personnel, order: Order, out: IO[bytes], *, by: str) -> Ex
     evaluation = personnel.evaluate(by=by, as_of=order.as_of, year=order.year)
     table = _table(personnel, evaluation, order)
     made_at = personnel.now().astimezone(personnel.zone)
-    match order.form, order.kind:
-        case ListFormat.CSV, _:
-            write_csv(table, out)
-        case ListFormat.XLSX, ListKind.DECISIONS:
-            write_workbook(table, evaluation, personnel.coverage(), out, made_at=made_at)
-        case _:
-            write_xlsx([table], out, made_at=made_at)
+    if order.form is ListFormat.CSV:
+        write = partial(write_csv, table, out)
+    elif order.kind is ListKind.DECISIONS:
+        roster = personnel.coverage()
+        write = partial(write_workbook, table, evaluation, roster, out, made_at=made_at)
+    else:
+        write = partial(write_xlsx, [table], out, made_at=made_at)
+    personnel.aside(write, ())
     personnel.note_export(order.kind.value, by=by, evaluation=evaluation, rows=table.count)
     return Exported(evaluation, table.count)
 
