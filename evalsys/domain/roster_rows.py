@@ -59,9 +59,12 @@ class RowReader:
                 if slowly is None:
                     continue
                 values = slowly
-            if spans and not self._in_order(number, values):
-                continue
-            yield number, values
+            for first, second in spans:
+                if values[second] is not None and _is_less(values[second], values[first]):
+                    self._note_disorder(number, first, second, values)
+                    break
+            else:
+                yield number, values
 
     def _read_slowly(self, number: int, cells: Sequence[Cell]) -> list[Parsed] | None:
         if all(map(is_empty, cells)):
@@ -84,15 +87,10 @@ class RowReader:
                 faultless = False
         return values if faultless else None
 
-    def _in_order(self, number: int, values: list[Parsed]) -> bool:
-        for first, second in self._spans:
-            less, more = values[first], values[second]
-            if _is_less(more, less):
-                what = f"小于“{self.columns[first].header}”{less}"
-                fault = CellFault(what, "请核对这两列。")
-                self._note(Severity.ERROR, number, self.columns[second], str(more), fault)
-                return False
-        return True
+    def _note_disorder(self, number: int, first: int, second: int, values: list[Parsed]) -> None:
+        what = f"小于“{self.columns[first].header}”{values[first]}"
+        fault = CellFault(what, "请核对这两列。")
+        self._note(Severity.ERROR, number, self.columns[second], str(values[second]), fault)
 
     def _note(
         self,

@@ -115,10 +115,12 @@ class Stager:
     ) -> None:
         columns = [column.name for column in reader.columns if column.name not in PHONE_COLUMNS]
         width = len(columns)
-        rows = [(source, line, *values[:width]) for line, values in chunk]
-        stage(self._connection, kind, columns, rows)
         if width == len(reader.columns):
+            rows = ((source, line, *values) for line, values in chunk)
+            stage(self._connection, kind, columns, rows)
             return
+        rows = ((source, line, *values[:width]) for line, values in chunk)
+        stage(self._connection, kind, columns, rows)
         stage_phones(self._connection, self._sealer.rows(kind, source, chunk, width))
 
 

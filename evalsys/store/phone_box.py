@@ -5,10 +5,10 @@ moved to another row, table or column no longer opens. The plain text is padded 
 the length of a number is not to be seen either. (Reliability, section 4.)
 """
 
-import hmac
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from evalsys.errors import Tampered
 
@@ -30,7 +30,7 @@ class PhoneBox:
     def __init__(self, phone_key: bytes, index_key: bytes) -> None:
         """Take the AES-SIV key (64 bytes) and the key of the blind index (32 bytes)."""
         self._cipher = AESSIV(phone_key)
-        self._index_key = index_key
+        self._index = HMAC(index_key, SHA256())
         self._version = b"|%d" % KEY_VERSION
 
     def seal(self, text: str, row: bytes, *, place: str = ROSTER_PHONES) -> bytes:
@@ -62,7 +62,9 @@ class PhoneBox:
 
     def blind(self, text: str) -> bytes:
         """Give the 16 bytes under which equal numbers are found without opening them."""
-        return hmac.digest(self._index_key, text.encode(), "sha256")[:BLIND_BYTES]
+        index = self._index.copy()  # keyed already: half the time of a fresh one
+        index.update(text.encode())
+        return index.finalize()[:BLIND_BYTES]
 
     def _bound_to(self, place: str, row: bytes) -> bytes:
         return place.encode() + b"|" + row + self._version

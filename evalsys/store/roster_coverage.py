@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, case, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from evalsys.domain.roster_coverage import Coverage, Gap, load_of
 from evalsys.store.roster import AMBIGUOUS_NUMBERS, SHARED_NUMBERS
@@ -42,7 +42,7 @@ def coverage(db: Session) -> Coverage:
     load = [count for (count,) in counts]
     households = db.scalar(select(func.count()).select_from(Household)) or 0
     gaps = {gap: _count(db, _CODES[gap]) for gap in Gap}
-    dialable = _count(db, _DIALABLE)
+    silent = gaps[Gap.PHONE_MISSING] + gaps[Gap.PHONE_INVALID] + _count(db, _ONLY_AMBIGUOUS)
     levels = db.execute(
         select(GridLevel.name, func.count(Grid.code))
         .outerjoin(Grid, Grid.depth == GridLevel.depth)
@@ -53,7 +53,7 @@ def coverage(db: Session) -> Coverage:
         cadres=len(load),
         households=households,
         links=sum(load),
-        undialable=households - dialable,
+        undialable=silent,
         gaps=gaps,
         load=load_of(load),
         grids=tuple((name, count) for name, count in levels),
@@ -93,7 +93,16 @@ _WITH_NUMBERS: Final = (
     select(Phone.household).where(Phone.household.is_not(None), Phone.usable).distinct()
 )
 _OF_CADRES: Final = select(Phone.blind).where(Phone.usable, Phone.cadre.is_not(None))
-_DIALABLE: Final = _WITH_NUMBERS.where(Phone.blind.not_in(AMBIGUOUS_NUMBERS))
+_OTHER: Final = aliased(Phone)
+_ONLY_AMBIGUOUS: Final = _WITH_NUMBERS.where(
+    Phone.blind.in_(AMBIGUOUS_NUMBERS),
+    ~exists().where(
+        _OTHER.household == Phone.household,
+        _OTHER.usable,
+        _OTHER.blind.not_in(AMBIGUOUS_NUMBERS),
+    ),
+)
+"""Households that gave numbers, each of them ambiguous."""
 
 _CODES: Final[Mapping[Gap, Select[Any]]] = {
     Gap.NO_CADRE: select(Household.code).where(
@@ -107,12 +116,13 @@ _CODES: Final[Mapping[Gap, Select[Any]]] = {
     Gap.PHONE_MISSING: select(Household.code).where(
         ~exists().where(Phone.household == Household.code)
     ),
-    Gap.PHONE_INVALID: (
-        select(Phone.household)
-        .where(Phone.household.is_not(None))
-        .group_by(Phone.household)
-        .having(func.sum(case((Phone.usable, 1), else_=0)) == 0)
-    ),
+    Gap.PHONE_INVALID: select(Phone.household)
+    .where(
+        Phone.household.is_not(None),
+        ~Phone.usable,
+        ~exists().where(_OTHER.household == Phone.household, _OTHER.usable),
+    )
+    .distinct(),
     Gap.PHONE_SHARED: _WITH_NUMBERS.where(Phone.blind.in_(SHARED_NUMBERS)),
     Gap.PHONE_OF_CADRE: _WITH_NUMBERS.where(Phone.blind.in_(_OF_CADRES)),
 }

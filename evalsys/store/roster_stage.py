@@ -140,12 +140,13 @@ def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
     for kind in kinds:
         _index(connection, STAGED[kind], SHEETS[kind].key)
     for owner in ("household", "cadre"):
-        _index(connection, STAGED_PHONES, (owner, "position"))
+        _index(connection, STAGED_PHONES, (owner, "position"), only=f"{owner} IS NOT NULL")
     connection.commit()
 
 
-def _index(connection: Connection, table: Table, columns: Sequence[str]) -> None:
+def _index(connection: Connection, table: Table, columns: Sequence[str], only: str = "") -> None:
     name = f"ix_{table.name}_{columns[0]}"
     names = ", ".join(f'"{column}"' for column in columns)
-    connection.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ({names})')
+    where = f" WHERE {only}" if only else ""
+    connection.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ({names}){where}')
     connection.exec_driver_sql(f'ANALYZE "{table.name}"')
