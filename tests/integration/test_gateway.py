@@ -18,7 +18,7 @@ from evalsys.telephony.gateway import TwilioGateway
 from tests.builders import NOON, some_settings
 from tests.calling import on_the_wire
 
-WIRE = json.loads((Path(__file__).parent / "wire" / "twilio_calls.json").read_text())
+WIRE = json.loads((Path(__file__).parents[1] / "data" / "twilio_calls.json").read_text())
 ATTEMPT = AttemptId("5f0c" * 8)
 NUMBER = "+8600012345678"
 

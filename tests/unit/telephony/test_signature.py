@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
@@ -14,6 +15,10 @@ SETTINGS = some_settings("sqlite://", Path("unused"))
 PATH = "/voice/5f0c/step/score/1"
 FORM = "application/x-www-form-urlencoded"
 ACCOUNT = SETTINGS.telephony_account
+WEBHOOKS: dict[str, dict[str, dict[str, str]]] = json.loads(
+    (Path(__file__).parents[2] / "data" / "twilio_webhooks.json").read_text("utf-8")
+)
+"""What Twilio posts, parameter by parameter, and what of it may be used."""
 
 
 def _signature(
@@ -264,6 +269,12 @@ def test_a_body_digest_in_the_query_does_not_replace_the_signed_parameters() -> 
     delivery = _delivery(_pressed(), query=query, signature=_signature({}, query=query))
     with pytest.raises(NotAllowed):
         _open(delivery)
+
+
+@pytest.mark.parametrize("name", WEBHOOKS)
+def test_webhooks_as_twilio_sends_them_are_opened(name: str) -> None:
+    recorded = WEBHOOKS[name]
+    assert _open(_delivery(recorded["form"])) == recorded["used"]
 
 
 def test_spoken_words_come_out_as_they_were_said() -> None:
