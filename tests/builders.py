@@ -133,3 +133,8 @@ def an_appraisal(satisfied: int, **different: object) -> Appraisal:
         recorded_at=NOON,
     )
     return dataclasses.replace(usual, **different)  # type: ignore[arg-type]  # tests name fields
+
+
+def full_width(text: str) -> str:
+    """Write ASCII as people do whose keyboard stands on full width."""
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
