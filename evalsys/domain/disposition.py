@@ -22,19 +22,7 @@ _CARRIER_WORDS: Mapping[str, CallStatus] = {
 CARRIER_WORDS = frozenset(_CARRIER_WORDS)
 """What a carrier may say about a call; anything else is not Twilio's wire format."""
 
-_RANK = {CallStatus.PLACED: 0, CallStatus.RINGING: 1, CallStatus.IN_PROGRESS: 2}
-_FINAL_RANK = len(_RANK)
 _FORBIDDEN = 403
-
-
-def rank(status: CallStatus) -> int:
-    """How far a call has come; all final words rank alike."""
-    return _RANK.get(status, _FINAL_RANK)
-
-
-def supersedes(later: CallStatus, earlier: CallStatus) -> bool:
-    """Say whether `later`, arriving now, changes what is known."""
-    return rank(later) > rank(earlier)
 
 
 def heard(word: str, *, reached: CallStatus, sip_code: int | None = None) -> CallStatus:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.disposition import heard, lost, supersedes
+from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
     Ask,
     Commented,
@@ -38,7 +38,7 @@ from evalsys.domain.interview import (
 from evalsys.domain.interview_script import Brief, surname_of, words
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply
+from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply, supersedes
 from evalsys.errors import StaleState
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall

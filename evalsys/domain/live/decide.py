@@ -1,6 +1,7 @@
 """What a command brings about. Refuses with a reason, or answers with events; changes nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -12,11 +13,14 @@ from evalsys.domain.live.fold import apply
 from evalsys.domain.live.names import PHASE_NAMES
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.words import CallsEnd, DiceSource, Phase, TeamCategory
+from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.manifest import parse_manifest
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 
 PUBLIC_BEFORE = timedelta(hours=24)
 """How long the manifest is public before the ceremony, outside rehearsals (draw, section 3)."""
+
+MAX_TEAM = 30
 
 _CORRECTABLE = (
     e.PresenceRecorded,
@@ -80,11 +84,12 @@ def _round_of(state: LiveState) -> Round:
 def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Event, ...]:
     if state.plan is not None:
         raise RuleViolation("会议已经建立，不能再次建立。", remedy="请打开现有会议。")
-    plan = command.plan
+    title = one_line(command.plan.title, "会议名称", longest=LONGEST_NAME)
+    plan = replace(command.plan, title=title)
     problems = [
         text
         for wrong, text in (
-            (not plan.title.strip(), "会议名称不能为空"),
+            (not plan.title, "会议名称不能为空"),
             (plan.strata not in {"uniform", "township"}, "抽签分层只能是 uniform 或 township"),
             (not 1 <= plan.slots <= 50, "抽取人数应为 1 至 50"),
             (not 1 <= plan.target <= 30, "每名干部求证户数应为 1 至 30"),
@@ -251,7 +256,8 @@ def _make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple
         ) from None
     if due_on <= at.date():
         raise InvalidInput("完成期限必须晚于今天。", remedy="请填写将来的日期。", place="完成期限")
-    measure, responsible = command.measure.strip(), command.responsible.strip()
+    measure = one_line(command.measure, "措施", longest=LONGEST_TEXT)
+    responsible = one_line(command.responsible, "责任人", longest=LONGEST_NAME)
     if not measure or not responsible:
         raise InvalidInput("措施和责任人都必须填写。", remedy="请补全后再提交。", place="承诺")
     return (e.PledgeMade(_round_of(state).j, measure, due_on.isoformat(), responsible),)
@@ -261,18 +267,29 @@ def _open_investigation(
     state: LiveState, command: c.OpenInvestigation, _at: datetime
 ) -> tuple[e.Event, ...]:
     _need(state, "派出调查组", Phase.JUDGED)
-    missing = set(TeamCategory) - {member.category for member in command.team}
-    if missing or not all(member.name.strip() for member in command.team):
+    if len(command.team) > MAX_TEAM:
+        raise InvalidInput(
+            f"调查组有 {len(command.team)} 人，最多 {MAX_TEAM} 人。",
+            remedy="请只填写组员。",
+            place="调查组",
+        )
+    team = tuple(
+        replace(member, name=one_line(member.name, "调查组", longest=LONGEST_NAME))
+        for member in command.team
+    )
+    missing = set(TeamCategory) - {member.category for member in team}
+    if missing or not all(member.name for member in team):
         raise InvalidInput(
             "调查组必须包括纪检监察干部、人大代表、政协委员和群众代表，且每人有姓名或代号。",
             remedy="请补全四类成员。",
             place="调查组",
         )
-    if not command.reason.strip():
+    reason = one_line(command.reason, "事由", longest=LONGEST_TEXT)
+    if not reason:
         raise InvalidInput(
             "请写明调查事由。", remedy="例如：走访记录与联系户说法不一。", place="事由"
         )
-    return (e.InvestigationOpened(_round_of(state).j, command.reason.strip(), command.team),)
+    return (e.InvestigationOpened(_round_of(state).j, reason, team),)
 
 
 def _take_back(state: LiveState, _command: c.TakeBack, _at: datetime) -> tuple[e.Event, ...]:

@@ -88,12 +88,11 @@ def _in_flight(position: Position, attempt_id: str) -> Attempt | None:
     return current if current is not None and current.attempt_id == attempt_id else None
 
 
-_RANK = {CallStatus.PLACED: 0, CallStatus.RINGING: 1, CallStatus.IN_PROGRESS: 2}
-
-
 def _progress(current: Round, position: Position, command: c.ReportProgress) -> tuple[e.Event, ...]:
     attempt = _in_flight(position, command.attempt_id)
-    if attempt is None or _RANK.get(command.status, -1) <= _RANK[attempt.status]:
+    if attempt is None or command.status in ENDED:
+        return ()
+    if not supersedes(command.status, attempt.status):
         return ()
     return (e.CallProgressed(current.j, position.k, command.attempt_id, command.status),)
 

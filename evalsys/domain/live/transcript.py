@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from evalsys.domain.live import events as e
 from evalsys.domain.manifest import parse_manifest
-from evalsys.domain.transcript import Body, TranscriptEntry, write_transcript
+from evalsys.domain.transcript import MAX_CALL_S, Body, TranscriptEntry, write_transcript
 from evalsys.ids import CadreNumber
 
 
@@ -73,10 +73,11 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
                 "cadre": cadre,
                 "k": event.k,
                 "attempt": event.attempt,
-                "sid": event.sid,
+                # A carrier that refused the number gave the call no name: ours stands for it.
+                "sid": event.sid or event.attempt_id,
                 "status": event.status.value,
-                "ring_s": event.ring_s,
-                "talk_s": event.talk_s,
+                "ring_s": min(event.ring_s, MAX_CALL_S),
+                "talk_s": min(event.talk_s, MAX_CALL_S),
             }
         case e.PositionFinished():
             return "hh_final", {"cadre": cadre, "k": event.k, "code": event.code.value}

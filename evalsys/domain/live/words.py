@@ -64,6 +64,14 @@ ENDED = frozenset(
 )
 
 
+_RANK = {CallStatus.PLACED: 0, CallStatus.RINGING: 1, CallStatus.IN_PROGRESS: 2}
+
+
+def supersedes(later: CallStatus, earlier: CallStatus) -> bool:
+    """Say whether `later`, arriving now, changes what is known; all final words rank alike."""
+    return _RANK.get(later, len(_RANK)) > _RANK.get(earlier, len(_RANK))
+
+
 class Reply(StrEnum):
     """A household's answer to one question."""
 

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from evalsys.domain.disposition import CARRIER_WORDS, heard, lost, supersedes
+from evalsys.domain.disposition import CARRIER_WORDS, heard, lost
 from evalsys.domain.live.words import ENDED, CallStatus
 
 UNDER_WAY = [status for status in CallStatus if status not in ENDED]
