@@ -7,7 +7,7 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.dialling import is_final, next_dials
 from evalsys.domain.live.state import Attempt, LiveState, Position, Round
-from evalsys.domain.live.words import ENDED, CallsEnd, CallStatus, Phase, Reply
+from evalsys.domain.live.words import ENDED, CallsEnd, CallStatus, Phase, Reply, supersedes
 from evalsys.domain.manifest import FinalCode
 from evalsys.errors import RuleViolation
 

@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from evalsys.domain.disposition import CARRIER_WORDS, heard, lost
-from evalsys.domain.live.words import ENDED, CallStatus
+from evalsys.domain.live.words import ENDED, CallStatus, supersedes
 
 UNDER_WAY = [status for status in CallStatus if status not in ENDED]
 FINAL = sorted(ENDED)
