@@ -46,6 +46,7 @@ from evalsys.web import (
     personnel,
     seats,
     twilio_hooks,
+    verify,
 )
 from evalsys.web.errors import answer_errors
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
@@ -82,7 +83,19 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     answer_errors(app)
     guard_requests(app)
     twilio_hooks.install_carrier(app, settings)
-    for room in (audit, auth, comments, console, home, live, pad, personnel, seats, twilio_hooks):
+    for room in (
+        audit,
+        auth,
+        comments,
+        console,
+        home,
+        live,
+        pad,
+        personnel,
+        seats,
+        twilio_hooks,
+        verify,
+    ):
         app.register_blueprint(room.blueprint)
     public(app.view_functions["static"])
     check_every_route_declares(app)

@@ -106,4 +106,4 @@ def screenshot(tmp_path: Path) -> Screenshot:
 
 def _is_here(url: str) -> bool:
     address = urlsplit(url)
-    return address.scheme in {"data", "blob"} or address.hostname in HERE
+    return address.scheme in {"data", "blob", "file"} or address.hostname in HERE

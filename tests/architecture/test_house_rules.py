@@ -66,8 +66,8 @@ def test_vendored_files_are_listed_and_unchanged() -> None:
     present = {
         str(path.relative_to(ROOT / "static")): hashlib.sha256(path.read_bytes()).hexdigest()
         for folder in ("vendor", "fonts")
-        for path in (ROOT / "static" / folder).iterdir()
-        if path.name not in {"MANIFEST.json", "README.md"}
+        for path in (ROOT / "static" / folder).rglob("*")
+        if path.is_file() and path.name not in {"MANIFEST.json", "README.md"}
     }
     assert listed == present
 

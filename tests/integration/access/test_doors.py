@@ -22,6 +22,8 @@ OPEN_TO_EVERYBODY = {
     "GET /pad/join/<code>",
     "GET /stage/<live>",
     "GET /static/<path:filename>",
+    "GET /verify",
+    "GET /verify/offline.html",
     "POST /login",
     "POST /logout",
     "POST /pad/join/<code>",

@@ -1,0 +1,46 @@
+// Who is drawn, and in which order households are called: everything follows from dice and manifest.
+
+import { A, beginning, compareDigests, hex } from "./hashing.mjs";
+
+// Where the form with a beacon has its round and randomness.
+const NO_ROUND = "0";
+const NO_RANDOMNESS = "none";
+
+export function masterSeed(manifestSha256, digits) {
+  return A("master", manifestSha256, digits, NO_ROUND, NO_RANDOMNESS);
+}
+
+export function slotSeed(master, j, digits) {
+  return A("slot", master, j, NO_ROUND, digits);
+}
+
+/**
+ * Put everybody in the pot of a slot in the order of their tickets: [{cadre, ticket (32 bytes), i}],
+ * where i is the number, up to the cadre's weight, that gave the smallest hash.
+ */
+export function ticketsOf(seed, pot) {
+  const ticket = beginning("ticket", seed);
+  const held = pot.map(({ cadre, weight }) => {
+    let best = { cadre, ticket: ticket(cadre, 1), i: 1 };
+    for (let i = 2; i <= weight; i += 1) {
+      const next = ticket(cadre, i);
+      if (compareDigests(next, best.ticket) < 0) best = { cadre, ticket: next, i };
+    }
+    return best;
+  });
+  return held.sort((a, b) => compareDigests(a.ticket, b.ticket));
+}
+
+/** The `slot` line that the tickets demand; undefined when nobody is left. */
+export function slotLine(j, stratum, tickets) {
+  const [first, ...next] = tickets.slice(0, 5).map(({ cadre, ticket }) => [cadre, hex(ticket)]);
+  return first && { j, stratum, cadre: first[0], ticket: first[1], runners_up: next, eligible_n: tickets.length };
+}
+
+/** Positions 1..n of the drawn cadre's households, in the order in which they are called. */
+export function householdOrder(seed, cadre, n) {
+  const ticket = beginning("hh-ticket", A("hh", seed, cadre, NO_ROUND, NO_RANDOMNESS));
+  return Array.from({ length: n }, (_, i) => ({ k: i + 1, ticket: ticket(i + 1) }))
+    .sort((a, b) => compareDigests(a.ticket, b.ticket))
+    .map(({ k }) => k);
+}

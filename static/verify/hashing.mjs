@@ -1,0 +1,64 @@
+// SHA-256, the protocol's A(x1, x2, ...), and the Merkle root of RFC 6962.
+
+import { sha256 } from "../vendor/noble-hashes-2.4.0/sha2.js";
+import { bytesToHex, concatBytes } from "../vendor/noble-hashes-2.4.0/utils.js";
+
+export const PROTOCOL = "cadre-draw/1";
+const UTF8 = new TextEncoder();
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+export const hex = bytesToHex;
+
+/** SHA-256 of bytes, as 64 lower-case hex. */
+export function sha256hex(bytes) {
+  return hex(sha256(bytes));
+}
+
+/** The text that A(x1, x2, ...) hashes; anybody can give it to sha256sum. */
+export function hashed(...fields) {
+  return [PROTOCOL, ...fields].join("|");
+}
+
+/** A(x1, x2, ...) of the protocol, as 64 lower-case hex. */
+export function A(...fields) {
+  return sha256hex(UTF8.encode(hashed(...fields)));
+}
+
+/** Give the function rest → 32 raw bytes of A(...fields, ...rest); the beginning is hashed once. */
+export function beginning(...fields) {
+  const begun = sha256.create().update(UTF8.encode(`${hashed(...fields)}|`));
+  const hasher = sha256.create(); // used for every ticket: making a hasher costs as much as a ticket
+  return (...rest) => begun._cloneInto(hasher).update(UTF8.encode(rest.join("|"))).digest();
+}
+
+/** Order two digests as the numbers that they spell. */
+export function compareDigests(one, other) {
+  for (let i = 0; i < one.length; i += 1) {
+    if (one[i] !== other[i]) return one[i] - other[i];
+  }
+  return 0;
+}
+
+/**
+ * The root over the leaves' data, 64 hex. Like a binary counter: place p holds the root of a full
+ * tree of 2^p leaves until its twin to the right is complete.
+ */
+export function merkleRoot(leaves) {
+  const places = [];
+  for (const leaf of leaves) {
+    let carried = sha256(concatBytes(LEAF, leaf));
+    let place = 0;
+    for (; places[place]; place += 1) {
+      carried = node(places[place], carried);
+      places[place] = null;
+    }
+    places[place] = carried;
+  }
+  const full = places.filter(Boolean);
+  return hex(full.length ? full.reduce((right, left) => node(left, right)) : sha256(new Uint8Array()));
+}
+
+function node(left, right) {
+  return sha256(concatBytes(NODE, left, right));
+}

@@ -1,0 +1,105 @@
+// The manifest: everything that is fixed before the dice.
+
+import { parseCanonical } from "./canonical.mjs";
+import { PROTOCOL, sha256hex } from "./hashing.mjs";
+import { refuse } from "./refusal.mjs";
+import { CADRE, FINAL_CODES, MANY, MAX_SLOTS, SHA256, SOME_ID, STRATUM, either, expect, list, map, range, words } from "./shapes.mjs";
+
+export const MANIFEST = "manifest.json";
+const NO_HEAD = "0".repeat(64);
+
+const FIELDS = {
+  v: words(PROTOCOL),
+  session: /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/,
+  attempt: range(1, 99),
+  roster_sha256: SHA256,
+  roster_root: SHA256,
+  roster_n: range(1, MANY),
+  strata: list({ id: STRATUM, n: range(1, MANY), eligible: range(0, MANY) }, 1, 2600),
+  quota: map(STRATUM, range(0, MAX_SLOTS)),
+  slots: list(STRATUM, 1, MAX_SLOTS),
+  exclusions: list({ cadre: CADRE, reason: words("on_leave drawn_within_180d left_post court_order") }, 0, MANY),
+  dice: { sides: range(10, 10), count: range(24, 24), rollers: list(SOME_ID, 4, 4) },
+  // A beacon and witnesses are checked here once the protocol's form with a beacon is.
+  beacon: null,
+  hh: {
+    target: range(1, 99),
+    attempts: range(1, 9),
+    gap_s: range(0, 86_400),
+    parallel: range(1, 20),
+    final_codes: list(words(FINAL_CODES), 1, 6),
+  },
+  witness_keys: [],
+  prev_head: either(SHA256, null),
+};
+
+/** Read manifest.json: its fields, with `sha256`, `excluded` (a Map to reasons), `firstPrev`. */
+export function readManifest(bytes) {
+  const manifest = expect(parseCanonical(bytes, MANIFEST), FIELDS, "manifest");
+  checkNumbers(manifest);
+  return {
+    ...manifest,
+    sha256: sha256hex(bytes),
+    excluded: new Map(manifest.exclusions.map((one) => [one.cadre, one.reason])),
+    firstPrev: manifest.prev_head ?? NO_HEAD,
+  };
+}
+
+/** Refuse unless the manifest describes exactly this roster. */
+export function checkRoster(manifest, roster) {
+  const { cadres } = roster;
+  if (manifest.roster_sha256 !== roster.sha256 || manifest.roster_root !== roster.root || manifest.roster_n !== cadres.size) {
+    refuse("roster_is_another", "manifest.roster_sha256");
+  }
+  const left = new Map(roster.strata);
+  for (const cadre of manifest.excluded.keys()) {
+    const one = cadres.get(cadre);
+    if (!one) refuse("excluded_unknown", "manifest.exclusions", { cadre });
+    left.set(one.stratum, left.get(one.stratum) - 1);
+  }
+  const told = manifest.strata.every(({ id, n, eligible }) => roster.strata.get(id) === n && left.get(id) === eligible);
+  if (!told || manifest.strata.length !== roster.strata.size) refuse("strata_miscounted", "manifest.strata");
+}
+
+/** Share `seats` by largest remainder: [[name, size]] → Map. Ties go to the smaller name. */
+export function largestRemainder(seats, sizes) {
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  if (!total) refuse("nobody_to_draw", "manifest.quota");
+  const shares = sizes.map(([name, size]) => ({ name, whole: Math.floor((seats * size) / total), rest: (seats * size) % total }));
+  let over = shares.reduce((left, share) => left - share.whole, seats);
+  for (const share of [...shares].sort((a, b) => b.rest - a.rest || (a.name < b.name ? -1 : 1))) {
+    if (over <= 0) break;
+    share.whole += 1;
+    over -= 1;
+  }
+  return new Map(shares.map(({ name, whole }) => [name, whole]));
+}
+
+function checkNumbers(manifest) {
+  const { strata, exclusions, quota, slots, dice, hh } = manifest;
+  const must = (holds, word, field) => holds || refuse(word, `manifest.${field}`);
+  const ascends = (names) => names.every((name, i) => i === 0 || names[i - 1] < name);
+  const differ = (names) => new Set(names).size === names.length;
+
+  const everybody = strata.reduce((sum, one) => sum + one.n, 0);
+  must(ascends(strata.map((one) => one.id)) && everybody === manifest.roster_n
+    && strata.every((one) => one.eligible <= one.n), "strata_wrong", "strata");
+  must(ascends(exclusions.map((one) => one.cadre)), "exclusions_unsorted", "exclusions");
+
+  const known = new Map(strata.map((one) => [one.id, one]));
+  const share = (id) => quota[id] ?? 0;
+  must(Object.keys(quota).every((id) => known.has(id) && quota[id] <= known.get(id).eligible), "quota_too_large", "quota");
+  const planned = new Map();
+  for (const id of slots) planned.set(id, (planned.get(id) ?? 0) + 1);
+  must([...planned.keys()].every((id) => known.has(id))
+    && strata.every(({ id }) => share(id) === (planned.get(id) ?? 0)), "slots_not_quota", "slots");
+  must(differ(dice.rollers), "rollers_twice", "dice.rollers");
+  must(differ(hh.final_codes) && hh.final_codes.includes("completed"), "final_codes_wrong", "hh.final_codes");
+
+  const isFair = (size) => {
+    const fair = largestRemainder(slots.length, strata.map((one) => [one.id, one[size]]));
+    return strata.every(({ id }) => share(id) === fair.get(id));
+  };
+  // In proportion to those who may be drawn, or to all: the county's choice, and nothing else is.
+  must(isFair("eligible") || isFair("n"), "quota_unfair", "quota");
+}

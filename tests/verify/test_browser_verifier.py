@@ -1,0 +1,216 @@
+"""The browser's verifier and `evalsys verify`: two programs, one judgement of every bundle."""
+
+import json
+import re
+import shutil
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+import pytest
+
+from evalsys.domain.draw_roster import roster_of
+from evalsys.domain.manifest import Exclusion, ExclusionReason, HouseholdRules
+from evalsys.domain.verify import (
+    MANIFEST,
+    ROSTER,
+    SUMS,
+    TRANSCRIPT,
+    Bundle,
+    Finding,
+    Report,
+    verify_bundle,
+)
+from evalsys.errors import InvalidInput
+from evalsys.web.verify_words import verify_words
+from tests.architecture.checkout import ROOT
+from tests.builders_draw import Draw, a_cadre, a_draw, a_manifest, a_roster, digits, mixed
+from tests.tampering_draw import tampered
+
+HERE = Path(__file__).parent
+NODE = shutil.which("node")
+SESSIONS = 1_000
+REPLAYED = 200
+
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="node is not installed; the journey runs the same checks in Chromium"
+)
+
+
+def node(*arguments: str | Path) -> str:
+    assert NODE is not None
+    done = subprocess.run(  # noqa: S603 - our own scripts
+        [NODE, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=HERE
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def judged(bundles: Iterable[tuple[dict[str, bytes], str]], tmp_path: Path) -> list[Any]:
+    """What the browser's verifier says of each bundle: files by name, and a final hash."""
+    asked = tmp_path / "bundles.jsonl"
+    with asked.open("w") as file:
+        for files, head in bundles:
+            packed = {name: b64encode(data).decode() for name, data in files.items()}
+            file.write(json.dumps({"files": packed, "head": head}) + "\n")
+    return [json.loads(line) for line in node(HERE / "judge.mjs", asked).splitlines()]
+
+
+def files_of(bundle: Bundle) -> dict[str, bytes]:
+    named = {
+        MANIFEST: bundle.manifest,
+        ROSTER: bundle.roster,
+        TRANSCRIPT: bundle.transcript,
+        SUMS: bundle.sums,
+    }
+    return {name: data for name, data in named.items() if data is not None}
+
+
+def told(report: Report) -> dict[str, object]:
+    """A report in the words that both programs share."""
+    return {
+        "finding": report.finding,
+        "manifest_sha256": report.manifest_sha256,
+        "head": report.head,
+        "steps": [[step.name, step.j, step.mark] for step in report.steps],
+    }
+
+
+@needs_node
+def test_its_own_tests_pass() -> None:
+    node("--test", *sorted(HERE.glob("*.test.mjs")))
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(a_draw(a_roster(12, hh_n=6)), id="one stratum"),
+        pytest.param(
+            a_draw(a_roster(30, strata=3), a_manifest(a_roster(30, strata=3), slots=3)),
+            id="three strata",
+        ),
+    ],
+)
+def test_both_find_the_same_in_every_tampered_bundle(draw: Draw, tmp_path: Path) -> None:
+    cases = list(tampered(draw))
+    answers = judged(((files_of(case.bundle), case.head) for case in cases), tmp_path)
+    assert len(answers) == len(cases) > 1_000
+    for case, answer in zip(cases, answers, strict=True):
+        assert answer == told(verify_bundle(case.bundle, head=case.head)), case.name
+        assert case.must_be in {None, answer["finding"]}, case.name
+
+
+@needs_node
+def test_both_agree_on_a_thousand_random_sessions(tmp_path: Path) -> None:
+    draws = list(_random_draws(SESSIONS))
+    answers = judged(((files_of(draw.bundle), "") for draw in draws), tmp_path)
+    assert answers == [told(draw.verified()) for draw in draws]
+    assert {answer["finding"] for answer in answers} == {"good", "incomplete"}
+    slots = [step for answer in answers for step in answer["steps"] if step[0] == "slot"]
+    assert len(slots) > SESSIONS
+
+
+@needs_node
+def test_sessions_that_the_browser_s_code_played_verify_here() -> None:
+    played = node(HERE / "play.mjs", str(REPLAYED)).splitlines()
+    assert len(played) == REPLAYED
+    for line in played:
+        files = {name: b64decode(packed) for name, packed in json.loads(line).items()}
+        report = verify_bundle(Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT]))
+        assert report.finding is Finding.GOOD, report
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "sums", [b"", b"garbage\xff", b"0" * 64 + b"  manifest.json\n", None], ids=str
+)
+def test_both_compare_the_list_of_sums(sums: bytes | None, tmp_path: Path) -> None:
+    files = a_draw().files
+    right = files.pop(SUMS)
+    variants = [right if sums is None else sums, right.replace(b"\n", b"\r\n"), right.upper()]
+    bundles = [
+        Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT], variant) for variant in variants
+    ]
+    answers = judged(((files_of(bundle), "") for bundle in bundles), tmp_path)
+    assert answers == [told(verify_bundle(bundle)) for bundle in bundles]
+
+
+@needs_node
+@pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED])
+def test_a_bundle_is_read_from_its_zip_and_a_damaged_zip_is_refused(
+    method: int, tmp_path: Path
+) -> None:
+    draw, packed = a_draw(a_roster(12, hh_n=6)), BytesIO()
+    with ZipFile(packed, "w", method) as archive:
+        archive.comment = b"PK\x05\x06 a comment"
+        archive.writestr("bundle/", b"")
+        for name, data in draw.files.items():
+            archive.writestr(f"bundle/{name}", data)
+    whole = packed.getvalue()
+    damaged = [whole[: len(whole) // 2], whole.replace(b"PK\x01\x02", b"PK\x01\x03"), b"", b"PK"]
+    answers = judged((({"bundle.zip": data}, "") for data in [whole, *damaged]), tmp_path)
+    assert answers[0] == told(with_sums(draw))
+    assert [answer["finding"] for answer in answers[1:]] == ["zip_unreadable"] * len(damaged)
+
+
+def with_sums(draw: Draw) -> Report:
+    return verify_bundle(replace(draw.bundle, sums=draw.files[SUMS]))
+
+
+def test_every_reason_has_its_word_and_no_word_is_idle() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "static/verify").glob("*.mjs"))
+    words = set(verify_words())
+    families = tuple(f"{name}_" for name in re.findall(r"`([a-z]+)_\$\{", code))
+    quoted = set(re.findall(r'"([a-z0-9_]+)"', code))
+    assert {word for word in words if not word.startswith(families)} - quoted == set()
+    needed = re.findall(r'(?:refuse|say|Refusal|wrong|open)\((?:"[a-z]+", )?"([a-z0-9_]+)"', code)
+    needed += re.findall(r'return \["(ok_[a-z_]+)"', code)
+    assert set(needed) - words == set()
+
+
+def _random_draws(n: int) -> Iterator[Draw]:
+    for i in range(n):
+        deal = _Dealer(i)
+        strata = 1 + deal(3)
+        roster = roster_of(
+            a_cadre(
+                1 + i * 3,
+                stratum=f"T{1 + deal(strata):02d}",
+                hh_n=deal(9),
+                weight=1 + deal(8),
+            )
+            for i in range(4 + deal(30))
+        )
+        left_out = [
+            Exclusion(one.cadre, list(ExclusionReason)[deal(4)])
+            for one in roster.cadres
+            if not deal(9)
+        ]
+        rules = HouseholdRules(
+            target=1 + deal(4), attempts=2 + deal(2), gap_s=90, parallel=1 + deal(4)
+        )
+        try:
+            manifest = a_manifest(roster, slots=1 + deal(4), hh=rules, exclusions=left_out)
+        except InvalidInput:  # more slots than cadres who may be drawn
+            manifest = a_manifest(roster, slots=1, hh=rules)
+        draw = a_draw(roster, manifest, rehearsal=bool(deal(2)), outcome=mixed)
+        if not deal(4):
+            draw = replace(draw, entries=draw.entries[: deal(len(draw.entries))])
+        yield draw
+
+
+class _Dealer:
+    """Small numbers that are the same in every run."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._turn = seed, 0
+
+    def __call__(self, below: int) -> int:
+        self._turn += 1
+        return int(digits(f"{self._seed} {self._turn}", 9)) % below
