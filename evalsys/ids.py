@@ -1,5 +1,6 @@
 """The names by which things are known on every floor."""
 
+import re
 import uuid
 from typing import NewType
 
@@ -19,6 +20,14 @@ LiveId = NewType("LiveId", str)
 
 AttemptId = NewType("AttemptId", str)
 """One dialling attempt; 32 lower-case hex digits, stands in the call's URLs."""
+
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_id(text: str) -> bool:
+    """Say whether `text` is shaped as identities are; asked of what comes from outside."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_id() -> str:

@@ -39,6 +39,9 @@ from evalsys.errors import InvalidInput
 Body: TypeAlias = Mapping[str, Any]
 """The body of a line, of exactly the fields that its type has."""
 
+MAX_CALL_S = 86_400
+"""The longest ringing or talk, in seconds, that a `call` line can tell of."""
+
 
 class AbortReason(StrEnum):
     """Why an attempt was given up; the only reasons."""
@@ -156,7 +159,7 @@ def _check_body(kind: str, body: object, place: str) -> None:
 
 _TIME = text("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _WORDS = text(r"[^\x00-\x1f\x7f]{1,200}")
-_SECONDS = integer(0, 86_400)
+_SECONDS = integer(0, MAX_CALL_S)
 _ROUND = integer(1, 2**53 - 1)
 _PURPOSE = one_of("master", "slot", "hh")
 _SOURCE = one_of("cups", "rehearsal")

@@ -8,7 +8,7 @@ from typing_extensions import override
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import InvalidInput, NotAllowed
-from evalsys.ids import LiveId
+from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
 from evalsys.realtime.guards import Message, Pushes, push_public
 from evalsys.services.screens import VIEWS, Screens
@@ -61,16 +61,18 @@ class LiveScreens(Broadcaster):
 
     def _subscribe(self, screens: Screens, pushes: Pushes, message: Message) -> Message:
         live, audience = message.get("live"), message.get("audience")
-        if not isinstance(live, str) or audience not in VIEWS:
+        if not (isinstance(live, str) and is_id(live) and isinstance(audience, str)) or (
+            audience not in VIEWS
+        ):
             raise InvalidInput("订阅的会议或身份不对。", remedy="请刷新这一页。", place="subscribe")
         if audience == "console":
             caller = pushes.caller()
             if caller is None or caller.role not in _CONSOLE_ROLES:
                 raise NotAllowed("您的角色不能看控制台。", remedy="请用操作员或主持人账号登录。")
-        view = screens.view(LiveId(live), str(audience))
+        view = screens.view(LiveId(live), audience)
         for other in VIEWS:
             leave_room(_room(LiveId(live), other))
-        join_room(_room(LiveId(live), str(audience)))
+        join_room(_room(LiveId(live), audience))
         return {"view": view}
 
 

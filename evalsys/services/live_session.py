@@ -55,9 +55,7 @@ class LiveSessions:
             Tampered: its record was altered.
         """
         with self._database.read() as db:
-            state = self.state_in(db, live)
-        if state.version == 0:
-            raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
+            state = _begun(self.state_in(db, live))
         if state.version > self._folded.get(live, LiveState()).version:
             self._folded[live] = state
         return state
@@ -92,13 +90,14 @@ class LiveSessions:
         left out when there is nothing to be stale about.
 
         Raises:
+            NotFound: somebody saw a step of a session that does not exist.
             StaleState: somebody else took a step since; says who did what.
         """
         with self._database.write() as db:
             event_log.lock(db, live)
             state = self.state_in(db, live)
             if expect is not None:
-                _expect(state, expect)
+                _expect(_begun(state), expect)
             yield Step(self, db, live, state, actor)
         self.announce(live)
 
@@ -148,6 +147,12 @@ class Step:
         """Carry out a command of this step and return the state after it."""
         self.state = self._live_sessions.tell_in(self.db, self.live, command, actor=self.actor)
         return self.state
+
+
+def _begun(state: LiveState) -> LiveState:
+    if state.version == 0:
+        raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
+    return state
 
 
 def _expect(state: LiveState, step: int) -> None:

@@ -95,7 +95,10 @@ def _may_act() -> bool:
 
 
 def _json() -> Fields:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets without end
+        body = None
     if not isinstance(body, dict):
         raise InvalidInput("请求的内容不是 JSON 对象。", remedy="请刷新控制台页面后重试。")
     return body

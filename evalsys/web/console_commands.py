@@ -1,5 +1,6 @@
 """The console's commands as JSON: each name, its fields, and the step of the show that it calls."""
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
@@ -15,6 +16,9 @@ from evalsys.services.show import Operator, Show
 
 Fields = Mapping[str, object]
 Word = TypeVar("Word", bound=StrEnum)
+
+_WHOLE = re.compile("[0-9]{1,18}")
+_TRUTHS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False, "": False}
 
 
 def carry_out(show: Show, live: LiveId, fields: Fields, *, actor: str) -> LiveState:
@@ -42,7 +46,7 @@ def read_plan(fields: Fields) -> Plan:
     """
     return Plan(
         title=text(fields, "title"),
-        rehearsal=fields.get("rehearsal") in {True, "true", "on", "1"},
+        rehearsal=truth(fields, "rehearsal"),
         strata=text(fields, "strata"),
         slots=whole(fields, "slots"),
         target=whole(fields, "target"),
@@ -65,9 +69,19 @@ def whole(fields: Fields, name: str) -> int:
     value = fields.get(name)
     if type(value) is int:
         return value
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value)
     raise InvalidInput("应为整数。", remedy="请用半角数字填写。", place=name)
+
+
+def truth(fields: Fields, name: str) -> bool:
+    """Return a field that is true or false; a check box sends nothing when it is not checked."""
+    value = fields.get(name, False)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in _TRUTHS:
+        return _TRUTHS[value]
+    raise InvalidInput("应为“是”或“否”。", remedy="请填写 true 或 false。", place=name)
 
 
 def one_of(kind: type[Word], fields: Fields, name: str) -> Word:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import segno
-from flask import Blueprint, render_template, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from evalsys.errors import NotFound
-from evalsys.ids import LiveId
+from evalsys.ids import LiveId, is_id
 from evalsys.web.guards import public
 from evalsys.web.live_words import live_words
 from evalsys.web.rooms import rooms
@@ -52,6 +52,14 @@ def screen_page(
         may_act=bool(config and config.get("may_act")),
         **more,
     )
+
+
+@blueprint.before_app_request
+def know_the_session() -> None:
+    """Turn away addresses that no session can have, in every room, before they reach a database."""
+    live = (request.view_args or {}).get("live")
+    if live is not None and not is_id(live):
+        raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
 
 
 @blueprint.get("/stage/<live>")

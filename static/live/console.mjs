@@ -23,10 +23,12 @@ function show(view) {
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
   document.getElementById("rehearsal").hidden = !view.rehearsal;
-  keys = {};
   const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   // Somebody else's event must not wipe what is being typed for the same step.
-  if (!typing || next.dataset.step !== String(view.step)) next.replaceChildren(steps(view));
+  if (!typing || next.dataset.step !== String(view.step)) {
+    keys = {};
+    next.replaceChildren(steps(view));
+  }
   next.dataset.step = view.step;
   round.replaceChildren(...pictures(view));
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));

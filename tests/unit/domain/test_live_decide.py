@@ -232,3 +232,67 @@ def test_an_aborted_session_verifies_too() -> None:
     play.dial()
     play.tell(c.AbortSession(AbortReason.SAFETY))
     assert play.report().finding is Finding.GOOD, play.report()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "修路\n" * 2,
+        "修\x00路",
+        "修\x1b[31m路",
+        "修\u2028路",
+        "\u202e路修",
+        "修\ud800路",
+        "路" * 501,
+    ],
+)
+def test_what_is_written_into_the_record_is_short_and_can_be_seen(text: str) -> None:
+    with pytest.raises(InvalidInput, match="会议名称"):
+        Play(plan=a_plan(title=text)).until_published()
+    play = Play().until_seeded()
+    play.play_round()
+    for pledge in (
+        c.MakePledge(text, "2026-12-31", "王建国"),
+        c.MakePledge("修通村路", "2026-12-31", text),
+    ):
+        with pytest.raises(InvalidInput, match=r"措施|责任人"):
+            play.tell(pledge)
+    team = tuple(e.TeamMember(category, text) for category in TeamCategory)
+    with pytest.raises(InvalidInput, match="调查组"):
+        play.tell(c.OpenInvestigation("说法不一", team))
+
+
+def test_rare_and_private_characters_may_stand_in_names() -> None:
+    play = Play().until_seeded()
+    play.play_round()
+    play.tell(c.MakePledge("修通　村路", "2026-12-31", "𠮷䶮·\ue863"))
+    assert play.round.pledges[0].responsible == "𠮷䶮·\ue863"
+
+
+def test_an_investigation_team_has_at_most_thirty_members() -> None:
+    play = Play().until_seeded()
+    play.play_round()
+    team = tuple(e.TeamMember(category, "甲") for category in TeamCategory) * 8
+    with pytest.raises(InvalidInput, match="最多 30 人"):
+        play.tell(c.OpenInvestigation("说法不一", team))
+
+
+def test_numbers_that_the_carrier_refuses_leave_a_transcript_that_verifies() -> None:
+    play = Play(plan=a_plan(slots=1)).until_calling()
+    while play.round.calls_end is None:
+        for dial, attempt_id in play.dial():
+            refused = c.EndCall(dial.j, dial.k, attempt_id, "", CallStatus.FAILED, 0, 0)
+            play.tell(refused)
+    play.judge()
+    play.tell(c.CloseSession())
+    assert play.report().finding is Finding.GOOD
+
+
+def test_a_call_that_lasts_longer_than_a_day_leaves_a_transcript_that_verifies() -> None:
+    play = Play(plan=a_plan(slots=1, target=1, parallel=1)).until_calling()
+    ((dial, attempt_id),) = play.dial()
+    play.interview(dial.k)
+    play.tell(c.EndCall(dial.j, dial.k, attempt_id, "CA1", CallStatus.COMPLETED, 999_999, 999_999))
+    play.judge()
+    play.tell(c.CloseSession())
+    assert play.report().finding is Finding.GOOD
