@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from stat import S_ISREG
 
 import click
 
@@ -15,9 +16,13 @@ from evalsys.domain.verify import (
     Finding,
     Mark,
     Report,
+    Step,
     verify_bundle,
 )
 from evalsys.errors import InvalidInput
+
+LARGEST_FILE_BYTES = 512 << 20
+"""Far more than a roster of a million cadres; more is not read into memory."""
 
 _COLOURS = {Mark.OK: "green", Mark.FAIL: "red", Mark.OPEN: "yellow"}
 _FINDINGS = {
@@ -43,15 +48,7 @@ def command(bundle: Path, head: str, *, as_json: bool) -> None:
 
     退出码 · exit code: 0 全部无误 good，1 不通过 bad，2 不完整 incomplete.
     """
-    report = verify_bundle(
-        Bundle(
-            manifest=_read(bundle / MANIFEST),
-            roster=_read(bundle / ROSTER),
-            transcript=_read(bundle / TRANSCRIPT),
-            sums=_read(bundle / SUMS),
-        ),
-        head=head,
-    )
+    report = _report_on(bundle, head)
     if as_json:
         click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:
@@ -59,13 +56,32 @@ def command(bundle: Path, head: str, *, as_json: bool) -> None:
     sys.exit(report.exit_code)
 
 
-def _read(path: Path) -> bytes | None:
+def _report_on(folder: Path, head: str) -> Report:
     try:
+        bundle = Bundle(
+            manifest=_read(folder / MANIFEST),
+            roster=_read(folder / ROSTER),
+            transcript=_read(folder / TRANSCRIPT),
+            sums=_read(folder / SUMS),
+        )
+    except InvalidInput as error:
+        return Report((Step("files", Mark.FAIL, str(error)),), "", "")
+    return verify_bundle(bundle, head=head)
+
+
+def _read(path: Path) -> bytes | None:
+    """Read a file, None when there is none; a pipe, a folder or a giant is no bundle's file."""
+    try:
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise InvalidInput("这不是文件", place=path.name)
+        if found.st_size > LARGEST_FILE_BYTES:
+            raise InvalidInput(f"文件超过 {LARGEST_FILE_BYTES >> 20} MB", place=path.name)
         return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise InvalidInput("这个文件无法读取", place=str(path)) from error
+        raise InvalidInput("这个文件无法读取", place=path.name) from error
 
 
 def _print(report: Report) -> None:

@@ -78,6 +78,8 @@ def _is_borne_out(code: FinalCode, position: CalledPosition, rules: HouseholdRul
 class _Calling:
     def __init__(self, order: Sequence[int], rules: HouseholdRules, seen: set[str]) -> None:
         self.positions: dict[int, CalledPosition] = {}
+        self._unfinished = 0
+        self._completed = 0
         self._order = order
         self._rules = rules
         self._seen = seen
@@ -101,14 +103,15 @@ class _Calling:
         self._takers[entry.type](position, entry)
 
     def _open(self, k: int) -> None:
-        finals = [position.final for position in self.positions.values()]
-        if finals.count(FinalCode.COMPLETED) >= self._rules.target:
+        opened = len(self.positions)
+        if self._completed >= self._rules.target:
             self._refuse("完成数已达目标，不得再开启新户")
-        if len(finals) >= len(self._order) or k != self._order[len(finals)]:
+        if opened >= len(self._order) or k != self._order[opened]:
             self._refuse("没有按公布的次序开启")
-        if finals.count(None) >= self._rules.parallel:
+        if self._unfinished >= self._rules.parallel:
             self._refuse(f"同时进行的户数超过 {self._rules.parallel}")
         self.positions[k] = CalledPosition()
+        self._unfinished += 1
 
     def _call(self, position: CalledPosition, entry: TranscriptEntry) -> None:
         body = entry.body
@@ -141,6 +144,8 @@ class _Calling:
         if problem:
             self._refuse(problem)
         position.final = code
+        self._unfinished -= 1
+        self._completed += code is FinalCode.COMPLETED
 
     def _only_once(self, mark: str, otherwise: str) -> None:
         if mark in self._seen:

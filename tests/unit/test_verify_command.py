@@ -1,12 +1,13 @@
 """`evalsys verify` speaks one line a step and answers with its exit code."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from evalsys.cli.verify import command
+from evalsys.cli.verify import LARGEST_FILE_BYTES, command
 from tests.builders_draw import a_draw
 
 DRAW = a_draw()
@@ -68,3 +69,35 @@ def test_programs_read_one_json_object(bundle: Path) -> None:
         "detail": "各文件与 SHA256SUMS 一致",
     }
     assert {step["mark"] for step in report["steps"]} == {"ok"}
+
+
+@pytest.mark.parametrize("name", [*DRAW.files])
+@pytest.mark.parametrize("spoil", ["folder", "pipe", "loop", "giant"])
+def test_what_stands_in_place_of_a_file_is_bad_and_never_waited_for(
+    bundle: Path, name: str, spoil: str
+) -> None:
+    (bundle / name).unlink()
+    match spoil:
+        case "folder":
+            (bundle / name).mkdir()
+        case "pipe":
+            os.mkfifo(bundle / name)
+        case "loop":
+            (bundle / name).symlink_to(name)
+        case "giant":
+            with (bundle / name).open("wb") as giant:
+                giant.truncate(LARGEST_FILE_BYTES + 1)
+    result = verify(bundle, "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.output)
+    assert (told["finding"], told["steps"][0]["mark"]) == ("bad", "FAIL")
+    assert name in told["steps"][0]["detail"]
+
+
+def test_a_file_cannot_write_lines_of_its_own_to_the_terminal(bundle: Path) -> None:
+    (bundle / "manifest.json").write_bytes(b'{"\\nok    manifest      \\u001b[32m":1}')
+    (bundle / "SHA256SUMS").unlink()
+    result = verify(bundle)
+    assert result.exit_code == 1
+    assert not any(line.startswith("ok    manifest") for line in result.output.splitlines())
+    assert "\x1b" not in result.output
