@@ -1,6 +1,7 @@
 """Reading the rows of a recognised sheet: clean rows fast, the others cell by cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from evalsys.domain.roster_cells import Cell, CellFault, Mended, Parsed, RowLeftOut, is_empty, shown
 from evalsys.domain.roster_headers import Recognised
@@ -44,6 +45,8 @@ class RowReader:
             if first in names and second in names
         ]
         self._width = max(positions.values()) + 1
+        self.refused_keys: set[Parsed] = set()
+        """Readable keys of rows with an error: named elsewhere, they are not unknown."""
 
     def read(self, rows: Iterable[Row]) -> Iterator[tuple[int, list[Parsed]]]:
         """Give (row number, values in the order of `columns`) of each row without an error."""
@@ -85,12 +88,21 @@ class RowReader:
             except CellFault as fault:
                 self._note(Severity.ERROR, number, column, shown(cell), fault)
                 faultless = False
-        return values if faultless else None
+        if faultless:
+            return values
+        self._refuse(cells)
+        return None
+
+    def _refuse(self, cells: Sequence[Cell]) -> None:
+        at, parse, _, _ = self._plan[0]
+        with suppress(CellFault, Mended):
+            self.refused_keys.add(parse(cells[at]))
 
     def _note_disorder(self, number: int, first: int, second: int, values: list[Parsed]) -> None:
         what = f"小于“{self.columns[first].header}”{values[first]}"
         fault = CellFault(what, "请核对这两列。")
         self._note(Severity.ERROR, number, self.columns[second], str(values[second]), fault)
+        self.refused_keys.add(values[0])
 
     def _note(
         self,

@@ -20,7 +20,7 @@ from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_checks import check_staged
 from evalsys.store.roster_coverage import coverage
-from evalsys.store.roster_files import sha256_of
+from evalsys.store.roster_files import names_of, sha256_of
 from evalsys.store.roster_merge import Merged, merge
 from evalsys.store.roster_stage import finish_staging, staged_assessments, staging
 
@@ -67,7 +67,7 @@ class RosterImport:
             InvalidInput: a file cannot be opened or read at all.
         """
         log = ProblemLog()
-        hashes = {path.name: sha256_of(path) for path in files if path.is_file()}
+        hashes = {name: sha256_of(path, name) for path, name in names_of(files).items()}
         with staging(self._database) as connection:
             staged = Stager(connection, self._box, log, progress).stage(files)
             progress("检查", 0, 0)
@@ -95,7 +95,7 @@ class RosterImport:
     ) -> tuple[Mapping[Kind, Merged], Coverage | None]:
         connection = db.connection()
         named = {number: source.name for number, source in staged.sources.items()}
-        for finding in check_staged(connection, named):
+        for finding in check_staged(connection, named, staged.refused):
             log.add(_problem(finding, staged.sources))
         if log.errors:
             return {}, None
@@ -122,7 +122,8 @@ class RosterImport:
         }
         batch = Batch(new_id(), now, actor, hashes, counts)
         save_batch(db, batch)
-        audit.record(db, now, actor, "roster.import", batch.id, {"files": hashes})
+        listed = [{"name": name, "sha256": digest} for name, digest in hashes.items()]
+        audit.record(db, now, actor, "roster.import", batch.id, {"files": listed})
 
 
 def _problem(finding: Finding, sources: Mapping[int, Source]) -> ImportProblem:

@@ -9,7 +9,7 @@ from evalsys.domain.roster_cells import shown
 from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, recognise
 from evalsys.domain.roster_problems import ImportProblem
 from evalsys.exports.roster_report import ProblemRows
-from evalsys.store.roster_files import Table, open_tables
+from evalsys.store.roster_files import Table, names_of, open_tables
 
 
 def problem_rows(files: Sequence[Path], problems: Sequence[ImportProblem]) -> Iterator[ProblemRows]:
@@ -22,10 +22,10 @@ def problem_rows(files: Sequence[Path], problems: Sequence[ImportProblem]) -> It
     for problem in problems:
         concerned[problem.file, problem.sheet].append(problem)
     named = {file for file, _ in concerned}
-    for path in files:
-        if path.name not in named:
+    for path, name in names_of(files).items():
+        if name not in named:
             continue
-        for table in open_tables(path):
+        for table in open_tables(path, name):
             found = concerned.get((table.file, table.sheet))
             if found:
                 yield from _rows_of(table, found)

@@ -16,7 +16,7 @@ from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.roster_rows import Row, RowReader
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, Kind
 from evalsys.store.phone_box import PhoneBox
-from evalsys.store.roster_files import Table, open_tables
+from evalsys.store.roster_files import Table, names_of, open_tables
 from evalsys.store.roster_stage import stage, stage_phones
 
 Progress = Callable[[str, int, int], None]
@@ -46,6 +46,8 @@ class StagedFiles:
     sources: dict[int, Source] = field(default_factory=dict)
     rows: dict[Kind, int] = field(default_factory=dict)
     present: dict[Kind, dict[frozenset[str], list[int]]] = field(default_factory=dict)
+    refused: dict[Kind, set[Parsed]] = field(default_factory=dict)
+    """Keys of rows that had an error and were not staged."""
 
 
 class Stager:
@@ -67,8 +69,8 @@ class Stager:
             InvalidInput: a file cannot be opened or read at all.
         """
         staged = StagedFiles()
-        for path in files:
-            for table in open_tables(path):
+        for path, name in names_of(files).items():
+            for table in open_tables(path, name):
                 with self._connection.begin():
                     self._stage_table(table, staged)
         # From here on in the order in which the tables depend on each other.
@@ -107,6 +109,7 @@ class Stager:
             count += len(chunk)
             self._progress(what, min(chunk[-1][0], table.height), table.height)
         staged.rows[kind] = staged.rows.get(kind, 0) + count
+        staged.refused.setdefault(kind, set()).update(reader.refused_keys)
         columns = frozenset(column.name for column in reader.columns)
         staged.present.setdefault(kind, {}).setdefault(columns, []).append(source)
 

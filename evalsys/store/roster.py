@@ -127,17 +127,17 @@ def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, Hous
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
         phone, (phone.c.household == link.c.household) & phone.c.usable
     )
-    rows = db.execute(
+    wanted = (
         select(link.c.cadre, link.c.household, phone.c.blind, phone.c.sealed, phone.c.id)
         .select_from(joined)
         .where(link.c.until.is_(None), cadre_.c.left_on.is_(None))
-        .order_by(link.c.cadre, link.c.household, phone.c.position),
-        execution_options={"yield_per": FETCH_ROWS},
+        .order_by(link.c.cadre, link.c.household, phone.c.position)
     )
-    for (cadre, household), phones in groupby(rows, itemgetter(0, 1)):
-        number = ""
-        for _, _, blind, sealed, row in phones:
-            if row and blind not in ambiguous:
-                number = box.open(sealed, row)
-                break
-        yield cadre, HouseholdToFreeze(household, number)
+    with db.execute(wanted, execution_options={"yield_per": FETCH_ROWS}) as rows:
+        for (cadre, household), phones in groupby(rows, itemgetter(0, 1)):
+            number = ""
+            for _, _, blind, sealed, row in phones:
+                if row and blind not in ambiguous:
+                    number = box.open(sealed, row)
+                    break
+            yield cadre, HouseholdToFreeze(household, number)

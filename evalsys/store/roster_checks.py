@@ -1,6 +1,6 @@
 """Checking staged rows against each other and against what is kept, by joins."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -24,18 +24,23 @@ from evalsys.store.roster_stage import STAGED, TARGETS
 Named = Mapping[int, str]
 """What each source is called, for problems that name two places."""
 
+Refused = Mapping[Kind, Collection[object]]
+"""Keys of rows that were refused by themselves: who names them makes no second error."""
+
 LISTED_PER_RULE: Final = 10_000
 """A rule that every row breaks is shown so many times."""
 
 
-def check_staged(db: Connection, named: Named) -> Iterator[Finding]:
+def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Finding]:
     """Yield every problem that more than one row is needed to see."""
     for kind in STAGED:
         yield from _duplicates(db, kind, named)
     for sheet in SHEETS.values():
         for column in sheet.columns:
             if column.refers is not None:
-                yield from _dangling(db, sheet.kind, column, column.refers)
+                for finding in _dangling(db, sheet.kind, column, column.refers):
+                    if finding.value not in refused.get(column.refers, ()):
+                        yield finding
     frame = _frame(db)
     yield from check_frame(frame)
     yield from _misplaced_households(db, frame)

@@ -2,9 +2,11 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
+from io import BufferedReader
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -34,46 +36,65 @@ class Table:
     """First and last row (from 1) of each merged area that spans rows or columns."""
 
 
-def open_tables(path: Path) -> Iterator[Table]:
+def names_of(files: Sequence[Path]) -> dict[Path, str]:
+    """Name each file as problems will: by its last part, or in full where that is not enough.
+
+    A file that is given twice is one file.
+    """
+    seen = Counter(path.name for path in dict.fromkeys(files))
+    return {path: path.name if seen[path.name] == 1 else str(path) for path in files}
+
+
+def open_tables(path: Path, name: str) -> Iterator[Table]:
     """Open the tables of a file one after the other; only one is in memory at a time.
+
+    `name` is what problems call the file.
 
     Raises:
         InvalidInput: the file is missing, not what its name says, damaged or unreadable.
     """
-    try:
-        with path.open("rb") as file:
-            magic = file.read(8)
-    except OSError as error:
-        raise InvalidInput(
-            f"文件打不开（{error.strerror}）。", remedy="请核对路径。", place=str(path)
-        ) from error
+    with _opened(path, name) as file:
+        magic = file.read(8)
     if path.suffix.lower() in {".xlsm", ".xlsb", ".xltm"}:
         raise InvalidInput(
-            f"不接收 {path.suffix} 文件。", remedy="请另存为不含宏的 .xlsx。", place=path.name
+            f"不接收 {path.suffix} 文件。", remedy="请另存为不含宏的 .xlsx。", place=name
         )
     if magic.startswith(OLE_MAGIC):
         raise InvalidInput(
-            "是旧格式 .xls 或加密的工作簿。", remedy="请另存为不加密的 .xlsx。", place=path.name
+            "是旧格式 .xls 或加密的工作簿。", remedy="请另存为不加密的 .xlsx。", place=name
         )
     if magic.startswith(ZIP_MAGIC):
-        return _workbook(path)
+        return _workbook(path, name)
     if path.suffix.lower() == ".xlsx":
         raise InvalidInput(
             "扩展名是 .xlsx，内容却不是工作簿。",
             remedy="请在表格软件中另存为 .xlsx；如果是 CSV，请把扩展名改为 .csv。",
-            place=path.name,
+            place=name,
         )
-    return iter((_csv(path),))
+    return iter((_csv(path, name),))
 
 
-def sha256_of(path: Path) -> str:
-    """Hash a file for the record of the import, lower-case hex."""
-    with path.open("rb") as file:
+def sha256_of(path: Path, name: str) -> str:
+    """Hash a file for the record of the import, lower-case hex.
+
+    Raises:
+        InvalidInput: the file cannot be opened.
+    """
+    with _opened(path, name) as file:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _workbook(path: Path) -> Iterator[Table]:
-    check_workbook(path)
+def _opened(path: Path, name: str) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InvalidInput(
+            f"文件打不开（{error.strerror}）。", remedy="请核对路径。", place=name
+        ) from error
+
+
+def _workbook(path: Path, name: str) -> Iterator[Table]:
+    check_workbook(path, name)
     try:
         with CalamineWorkbook.from_path(path) as book:
             for meta in book.sheets_metadata:
@@ -82,7 +103,7 @@ def _workbook(path: Path) -> Iterator[Table]:
                 sheet = book.get_sheet_by_name(meta.name)
                 areas = sheet.merged_cell_ranges or []
                 yield Table(
-                    path.name,
+                    name,
                     meta.name,
                     sheet.height,
                     enumerate(sheet.iter_rows(), start=1),
@@ -93,16 +114,16 @@ def _workbook(path: Path) -> Iterator[Table]:
         raise InvalidInput(
             f"工作簿无法读取：{error}。",
             remedy="请在表格软件中打开，另存为 .xlsx 后重试。",
-            place=path.name,
+            place=name,
         ) from error
 
 
-def _csv(path: Path) -> Table:
-    encoding, lines = _encoding_of(path)
-    return Table(path.name, "", lines, _csv_rows(path, encoding), ())
+def _csv(path: Path, name: str) -> Table:
+    encoding, lines = _encoding_of(path, name)
+    return Table(name, "", lines, _csv_rows(path, name, encoding), ())
 
 
-def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
+def _csv_rows(path: Path, name: str, encoding: str) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter_of(file.readline())
         file.seek(0)
@@ -116,7 +137,7 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
             raise InvalidInput(
                 f"CSV 格式有误：{error}。",
                 remedy="请检查该行的引号是否成对。",
-                place=f"{path.name} 第{next(numbers) - 1}行",
+                place=f"{name} 第{next(numbers) - 1}行",
             ) from error
 
 
@@ -124,7 +145,7 @@ def _delimiter_of(header: str) -> str:
     return max(",\t;", key=header.count)
 
 
-def _encoding_of(path: Path) -> tuple[str, int]:
+def _encoding_of(path: Path, name: str) -> tuple[str, int]:
     """Tell the encoding (BOM, else strict UTF-8, else GB18030) and the number of lines."""
     with path.open("rb") as file:
         start = file.read(4)
@@ -141,7 +162,7 @@ def _encoding_of(path: Path) -> tuple[str, int]:
     raise InvalidInput(
         "不是文本文件，或编码无法识别。",
         remedy="请另存为 UTF-8 或 GB18030 编码的 CSV。",
-        place=path.name,
+        place=name,
     )
 
 

@@ -25,20 +25,20 @@ _WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
 _ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
 
 
-def check_workbook(path: Path) -> None:
-    """Refuse what is not a plain .xlsx workbook of bearable size.
+def check_workbook(path: Path, name: str) -> None:
+    """Refuse what is not a plain .xlsx workbook of bearable size; `name` is for the message.
 
     Raises:
         InvalidInput: damaged, with macros, another kind of file, or too large when unpacked.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_parts(archive, path.name)
+            _check_parts(archive, name)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
         raise InvalidInput(
             "工作簿已损坏或已加密，无法解压。",
             remedy="请在表格软件中打开，另存为不加密的 .xlsx 后重试。",
-            place=path.name,
+            place=name,
         ) from error
 
 
