@@ -166,9 +166,16 @@ def _parts(sheets: int) -> dict[str, str]:
             f'Type="{_RELATED}/styles" Target="styles.xml"/></Relationships>'
         ),
         "xl/styles.xml": (
-            f'<styleSheet xmlns="{_NAMESPACE}"><fonts count="1"><font/></fonts><fills count="1">'
-            f'<fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/>'
-            f'</cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/>'
-            f"</cellXfs></styleSheet>"
+            f'<styleSheet xmlns="{_NAMESPACE}">'
+            '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+            '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+            '<fill><patternFill patternType="gray125"/></fill></fills>'
+            '<borders count="1"><border/></borders>'
+            '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+            '</cellStyleXfs><cellXfs count="2">'
+            '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+            '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+            '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
+            "</cellStyles></styleSheet>"
         ),
     }

@@ -1,0 +1,146 @@
+"""The made-up county is the same from the same seed, holds together, and its lies are lies."""
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import phonenumbers
+import pytest
+from openpyxl import load_workbook
+
+from evalsys.county.dice import Dice
+from evalsys.county.generate import TRUTH_FILE, WORKBOOK, Made, Wanted, generate
+from evalsys.county.land import CADRES, lay_out
+from evalsys.domain.roster_sheets import SHEETS, Kind
+
+AS_OF = date(2026, 11, 1)
+
+
+def _make(folder: Path, cadres: int = 40, households: int = 1200, seed: int = 7) -> Made:
+    made, _ = generate(
+        Wanted(cadres, households, seed, AS_OF),
+        folder,
+        csv=True,
+        xlsx=True,
+        progress=lambda _done, _total: None,
+    )
+    return made
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+    }
+
+
+def _rows(folder: Path, kind: Kind) -> list[dict[str, str]]:
+    with (folder / f"{kind}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _truth(folder: Path) -> list[dict[str, object]]:
+    return list(map(json.loads, (folder / TRUTH_FILE).read_text("utf-8").splitlines()))
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: Path) -> None:
+    _make(tmp_path / "a")
+    _make(tmp_path / "b")
+    _make(tmp_path / "c", seed=8)
+    assert _hashes(tmp_path / "a") == _hashes(tmp_path / "b")
+    assert _hashes(tmp_path / "a") != _hashes(tmp_path / "c")
+
+
+@pytest.mark.parametrize(("cadres", "households"), [(1, 0), (1, 3), (2, 1), (13, 9), (40, 1200)])
+def test_any_size_gives_the_number_asked_for(tmp_path: Path, cadres: int, households: int) -> None:
+    made = _make(tmp_path, cadres, households)
+    assert (made.cadres, made.households) == (cadres, households)
+    assert len(_rows(tmp_path, Kind.CADRES)) == cadres
+    assert len(_rows(tmp_path, Kind.HOUSEHOLDS)) == households
+
+
+def test_the_case_studys_size_has_its_grids() -> None:
+    land = lay_out(Dice(1, "land"), CADRES)
+    assert len(land.townships) == 19
+    assert len(land.work_areas) == 135
+    assert len(land.villages) == 1040
+    assert land.townships[0].name == "沂城街道"
+    assert land.townships[-1].name == "经济开发区"
+    assert {area.parent for area in land.work_areas} == {town.code for town in land.townships}
+    assert {village.parent for village in land.villages} == {a.code for a in land.work_areas}
+
+
+def test_workbook_and_csv_hold_the_same(tmp_path: Path) -> None:
+    _make(tmp_path)
+    book = load_workbook(tmp_path / WORKBOOK, read_only=True)
+    assert book.sheetnames == [sheet.title for sheet in SHEETS.values()]
+    for kind, sheet in SHEETS.items():
+        rows = list(book[sheet.title].iter_rows(values_only=True))
+        assert len(rows) == len(_rows(tmp_path, kind)) + 1
+        assert list(rows[0]) == [column.header for column in sheet.columns]
+    book.close()
+
+
+def test_every_household_has_one_cadre_and_every_cadre_an_own_grid(tmp_path: Path) -> None:
+    _make(tmp_path)
+    linked = Counter(row["户编码"] for row in _rows(tmp_path, Kind.LINKS))
+    assert linked == Counter(row["户编码"] for row in _rows(tmp_path, Kind.HOUSEHOLDS))
+    assert max(linked.values()) == 1
+    grids = [row["联系网格编码"] for row in _rows(tmp_path, Kind.CADRES)]
+    assert len(set(grids)) == 40
+
+
+def test_all_numbers_are_of_the_range_that_no_carrier_has(tmp_path: Path) -> None:
+    _make(tmp_path)
+    numbers = {str(line["phone"]) for line in _truth(tmp_path)}
+    assert numbers
+    for number in numbers:
+        assert number.startswith("+86154")
+        assert not phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
+def test_truth_names_each_dialable_number_once_with_its_own_household(tmp_path: Path) -> None:
+    made = _make(tmp_path)
+    truth = _truth(tmp_path)
+    assert len({line["phone"] for line in truth}) == len(truth) == made.dialable_numbers
+    given = Counter(
+        row[column].replace(" ", "")
+        for row in _rows(tmp_path, Kind.HOUSEHOLDS)
+        for column in ("联系电话", "备用电话")
+    )
+    cadre_of = {row["户编码"]: row["干部编号"] for row in _rows(tmp_path, Kind.LINKS)}
+    for line in truth:
+        assert given[str(line["phone"]).removeprefix("+86")] == 1
+        assert cadre_of[str(line["household"])] == line["cadre"]
+
+
+def test_some_claims_are_untrue_and_their_households_know(tmp_path: Path) -> None:
+    made = _make(tmp_path, cadres=120, households=4000)
+    visited = {row["户编码"] for row in _rows(tmp_path, Kind.VISITS)}
+    solved = {
+        row["户编码"] for row in _rows(tmp_path, Kind.REQUESTS) if row["办理状态"] == "已解决"
+    }
+    asked = {row["户编码"] for row in _rows(tmp_path, Kind.REQUESTS)}
+    wronged = set()
+    for line in _truth(tmp_path):
+        home = str(line["household"])
+        assert (line["solved"] is None) == (home not in asked)
+        if (home in visited and not line["visited"]) or (
+            home in solved and line["solved"] is False
+        ):
+            wronged.add(line["cadre"])
+            assert line["score"] in {1, 2}
+    assert 0 < len(wronged) <= made.cadres_with_false_claims == 9
+    assert made.cadres_with_false_claims == pytest.approx(0.08 * made.cadres, abs=1)
+
+
+def test_visits_and_requests_lie_in_the_year_up_to_the_day(tmp_path: Path) -> None:
+    _make(tmp_path)
+    days = [row["走访日期"] for row in _rows(tmp_path, Kind.VISITS)]
+    days += [row["提出日期"] for row in _rows(tmp_path, Kind.REQUESTS)]
+    days += [row["办结日期"] for row in _rows(tmp_path, Kind.REQUESTS) if row["办结日期"]]
+    assert min(days) >= "2026-01-01"
+    assert max(days) <= "2026-11-01"
