@@ -22,6 +22,7 @@ from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
+from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.rooms import Rooms
@@ -31,6 +32,7 @@ from evalsys.services.show import Show
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import TallyKey
 from evalsys.store.database import Database
+from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
@@ -40,6 +42,7 @@ from evalsys.web import (
     auth,
     comments,
     console,
+    heads,
     home,
     live,
     pad,
@@ -57,6 +60,7 @@ from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
 _LOGINS_CHECKED_EVERY_S = 2
+_TREE_HEADS_CHECKED_EVERY_S = 2
 _HASHES_AT_ONCE = 2
 _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
@@ -88,6 +92,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
         auth,
         comments,
         console,
+        heads,
         home,
         live,
         pad,
@@ -111,6 +116,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
+            partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
         ),
     )
     return app
@@ -131,6 +137,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         audit=AuditTrail(database),
         draw=draws,
         live=live,
+        heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
         show=Show(live, draws, scores),
         screens=Screens(database, utc_now, live, draws),
         score=scores,

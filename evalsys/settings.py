@@ -24,6 +24,8 @@ class Settings:
     """HMAC key of the blind index over telephone numbers, 32 bytes."""
     tally_key: bytes
     """Curve25519 private key that opens sealed ballots, 32 bytes."""
+    head_key: bytes
+    """Ed25519 private key that signs tree heads, 32 bytes."""
     telephony_url: str
     """Base of a Twilio-compatible carrier; empty means Twilio itself."""
     telephony_account: str
@@ -97,6 +99,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         phone_key=read.key("PHONE_KEY", 64),
         index_key=read.key("INDEX_KEY", 32),
         tally_key=read.key("TALLY_KEY", 32),
+        head_key=read.key("HEAD_KEY", 32),
         telephony_url=read.text("TELEPHONY_URL", "").rstrip("/"),
         telephony_account=read.text("TELEPHONY_ACCOUNT"),
         telephony_token=token,

@@ -35,6 +35,7 @@ def some_settings(
         phone_key=bytes(range(64)),
         index_key=bytes(range(32)),
         tally_key=bytes(range(1, 33)),
+        head_key=bytes(range(2, 34)),
         telephony_url="http://127.0.0.1:8001",
         telephony_account="AC" + "0" * 32,
         telephony_token="test-token",
@@ -48,7 +49,7 @@ def some_settings(
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment variables from which `read_settings` reads `settings` again."""
-    keys = {"phone_key", "index_key", "tally_key"}
+    keys = {"phone_key", "index_key", "tally_key", "head_key"}
     told = [field.name for field in fields(settings) if field.name != "secure_cookies"]
     values = {name: getattr(settings, name) for name in told}
     return {

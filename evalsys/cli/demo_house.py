@@ -23,6 +23,7 @@ KEY_BYTES: Mapping[str, int] = {
     "EVALSYS_PHONE_KEY": 64,
     "EVALSYS_INDEX_KEY": 32,
     "EVALSYS_TALLY_KEY": 32,
+    "EVALSYS_HEAD_KEY": 32,
     "EVALSYS_TELEPHONY_TOKEN": 16,
     "EVALSYS_WEBHOOK_SECRET": 32,
 }
@@ -178,17 +179,18 @@ class House:
         return f"{self.county}\n{environment.get('EVALSYS_DATABASE_URL', self._default_database)}\n"
 
     def _secrets(self) -> dict[str, str]:
-        """Read this installation's secrets, drawing them the first time."""
+        """Read this installation's secrets, drawing those that are not there yet."""
         file = self.folder / "secrets.env"
-        if not file.exists():
-            drawn = {name: secrets.token_hex(size) for name, size in KEY_BYTES.items()}
-            drawn["EVALSYS_TELEPHONY_ACCOUNT"] = f"AC{secrets.token_hex(16)}"
-            lines = "".join(f"{name}={value}\n" for name, value in drawn.items())
-            # Nobody else may read it, from the first byte on.
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(lines)
-        pairs = (line.split("=", 1) for line in file.read_text("utf-8").splitlines())
-        return dict(pairs)
+        # Nobody else may read it, from the first byte on.
+        place = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(place, "r+", encoding="utf-8") as kept:
+            kept.seek(0)
+            known = dict(line.split("=", 1) for line in kept.read().splitlines())
+            drawn = {"EVALSYS_TELEPHONY_ACCOUNT": f"AC{secrets.token_hex(16)}"}
+            drawn |= {name: secrets.token_hex(size) for name, size in KEY_BYTES.items()}
+            missing = {name: value for name, value in drawn.items() if name not in known}
+            kept.write("".join(f"{name}={value}\n" for name, value in missing.items()))
+        return known | missing
 
 
 def evalsys(*arguments: str) -> list[str]:

@@ -8,6 +8,7 @@ from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
+from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.personnel import Personnel
 from evalsys.services.score import Scores
@@ -25,6 +26,7 @@ class Rooms:
     audit: AuditTrail
     draw: Draws
     live: LiveSessions
+    heads: Heads
     show: Show
     screens: Screens
     score: Scores

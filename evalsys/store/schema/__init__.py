@@ -1,6 +1,6 @@
 """The tables, one file a room. Importing this package makes `Base.metadata` complete."""
 
-from evalsys.store.schema import access, calls, draw, live, personnel, roster, scoring
+from evalsys.store.schema import access, calls, draw, live, personnel, roster, scoring, witness
 from evalsys.store.schema.base import Base
 
-__all__ = ["Base", "access", "calls", "draw", "live", "personnel", "roster", "scoring"]
+__all__ = ["Base", "access", "calls", "draw", "live", "personnel", "roster", "scoring", "witness"]

@@ -1,0 +1,208 @@
+"""Tree heads: sign how far a session's transcript has come, and prove that it only grew."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.live.transcript import transcript_of
+from evalsys.domain.live.words import Phase
+from evalsys.domain.merkle import consistency_proof, inclusion_proof, merkle_root
+from evalsys.domain.tree_head import (
+    HEAD_EVERY,
+    RESTS_AFTER,
+    SignedTreeHead,
+    is_due,
+    lines_of,
+    next_head,
+)
+from evalsys.errors import InvalidInput, NotFound, Tampered
+from evalsys.ids import LiveId
+from evalsys.services.live_session import LiveSessions
+from evalsys.store import event_log, live_sessions, tree_heads
+from evalsys.store.database import Database
+from evalsys.store.head_key import HeadKey
+from evalsys.store.live_sessions import LiveSummary
+
+_BEFORE = {Phase.PLANNED, Phase.FROZEN}
+"""Nothing of the draw has happened yet."""
+_ENDED = {Phase.CLOSED, Phase.SEALED}
+_log = logging.getLogger(__name__)
+
+_Moves = tuple[int, Phase | None]
+"""What counts as a move: a further draw, the close, the seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedHeads:
+    """What a witness is shown of a session."""
+
+    live: LiveId
+    public_key: bytes
+    """Ed25519, 32 bytes."""
+    sealed: bool
+    """The session is sealed and its last head is signed: no further head will come."""
+    heads: tuple[SignedTreeHead, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Give the record that is published."""
+        return {
+            "live": self.live,
+            "key": self.public_key.hex(),
+            "sealed": self.sealed,
+            "heads": [one.to_json() for one in self.heads],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """Proof that a line is leaf `leaf` (from 0) of the tree of `size`."""
+
+    leaf: int
+    size: int
+    line: str
+    root: str
+    path: tuple[str, ...]
+    """Sibling hashes, lowest first, 64 hex each."""
+
+
+class Heads:
+    """Signs heads of the sessions that are under way, and answers witnesses."""
+
+    def __init__(
+        self, database: Database, live_sessions: LiveSessions, key: HeadKey, now: Clock
+    ) -> None:
+        """Sign with `key`."""
+        self._database = database
+        self._live = live_sessions
+        self._key = key
+        self._now = now
+        self._signed: dict[LiveId, _Moves] = {}
+        """The moves that this process has seen covered by a head."""
+        self._refused_at: dict[LiveId, datetime] = {}
+        self._read: dict[LiveId, tuple[tuple[int, str], bytes]] = {}
+        """The last transcript read of each session, by the head of its record."""
+
+    @property
+    def key_id(self) -> str:
+        """SHA-256 of the public key, 64 hex; pages show the first eight."""
+        return self._key.key_id
+
+    def sign_due(self) -> None:
+        """Sign a head of every session for which one is due; call it every few seconds.
+
+        A session whose record does not continue its own heads gets none, and the server's log
+        says so each minute; the others are not kept waiting by it.
+        """
+        with self._database.read() as db:
+            under_way = [one for one in live_sessions.every(db) if one.phase not in _BEFORE]
+        for summary in under_way:
+            try:
+                self._sign(summary)
+            except Tampered as error:
+                self._refused_at[summary.id] = self._now()
+                _log.critical("no tree head for session %s: %s", summary.id, error)
+
+    def published(self, live: LiveId) -> PublishedHeads:
+        """Return all heads of a session.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        with self._database.read() as db:
+            summary = next((one for one in live_sessions.every(db) if one.id == live), None)
+            heads = tree_heads.every(db, live)
+        if summary is None:
+            raise _no_session()
+        sealed = summary.phase is Phase.SEALED and self._signed.get(live) == _moves(summary)
+        return PublishedHeads(live, self._key.public, sealed, heads)
+
+    def transcript(self, live: LiveId) -> bytes:
+        """Return the transcript as it stands, `transcript.jsonl`; empty before the manifest.
+
+        Raises:
+            NotFound: there is no such session.
+            Tampered: its record was altered.
+        """
+        with self._database.read() as db:
+            head = event_log.head(db, live)
+            if head[0] == 0:
+                raise _no_session()
+            known = self._read.get(live)
+            if known is not None and known[0] == head:
+                return known[1]
+            return self._fresh(db, live)
+
+    def consistency(self, live: LiveId, first: int, second: int) -> tuple[str, ...]:
+        """Prove that the tree of `first` lines is a beginning of the tree of `second` lines.
+
+        Raises:
+            InvalidInput: 0 <= first <= second <= lines does not hold.
+        """
+        lines = lines_of(self.transcript(live))
+        if not 0 <= first <= second <= len(lines):
+            raise _out_of_range(lines)
+        return tuple(step.hex() for step in consistency_proof(lines[:second], first))
+
+    def inclusion(self, live: LiveId, leaf: int, size: int) -> Inclusion:
+        """Prove that line `leaf` (from 0) belongs to the tree of the first `size` lines.
+
+        Raises:
+            InvalidInput: 0 <= leaf < size <= lines does not hold.
+        """
+        lines = lines_of(self.transcript(live))
+        if not 0 <= leaf < size <= len(lines):
+            raise _out_of_range(lines)
+        tree = lines[:size]
+        path = tuple(step.hex() for step in inclusion_proof(tree, leaf))
+        return Inclusion(leaf, size, lines[leaf].decode(), merkle_root(tree).hex(), path)
+
+    def _sign(self, summary: LiveSummary) -> None:
+        live, moves, now = summary.id, _moves(summary), self._now()
+        if summary.phase is Phase.SEALED and self._signed.get(live) == moves:
+            return
+        refused_at = self._refused_at.get(live)
+        if refused_at is not None and now - refused_at < HEAD_EVERY:
+            return
+        last_event_at = self._live.state(live).last_at or now
+        with self._database.read() as db:
+            newest = tree_heads.last(db, live)
+            last = newest.head if newest else None
+            if live not in self._signed and last is not None and last.at > last_event_at:
+                # An earlier process signed after everything that happened.
+                self._signed[live] = moves
+            moved = self._signed.get(live) != moves
+            rests = not moved and now - last_event_at > RESTS_AFTER
+            if rests or not is_due(last, now, moved=moved):
+                return
+            lines = lines_of(self._fresh(db, live))
+        head = next_head(live, lines, last, now, self._key.key_id)
+        with self._database.write() as db:
+            event_log.lock(db, live)
+            # Another process was faster: its head says what ours would.
+            if tree_heads.last(db, live) == newest:
+                tree_heads.append(db, self._key.sign(head))
+        self._signed[live] = moves
+
+    def _fresh(self, db: Session, live: LiveId) -> bytes:
+        transcript = transcript_of(event_log.read(db, live))
+        self._read[live] = (event_log.head(db, live), transcript)
+        return transcript
+
+
+def _moves(summary: LiveSummary) -> _Moves:
+    return summary.drawn, summary.phase if summary.phase in _ENDED else None
+
+
+def _no_session() -> NotFound:
+    return NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
+
+
+def _out_of_range(lines: Sequence[bytes]) -> InvalidInput:
+    return InvalidInput(
+        f"请求的行数超出范围：抽签记录现有 {len(lines)} 行。",
+        remedy="请用 heads.json 中的 size 作为参数。",
+    )
