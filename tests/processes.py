@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,6 +20,8 @@ from tests.builders import environment_of, some_settings
 
 START_WITHIN_S = 30
 STOP_WITHIN_S = 15
+NO_LINE = "http://127.0.0.1:1"
+"""Where no exchange ever answers, whatever else runs on this machine."""
 
 ServeApp = Callable[[Database], str]
 
@@ -80,9 +83,10 @@ def evalsys(*arguments: str) -> list[str]:
 
 
 def settings_on_port(database: Database, data_dir: Path, port: int) -> Settings:
-    """Settings of an installation that is reached at `port` of this machine."""
+    """Settings of an installation that is reached at `port` of this machine, and has no line."""
     address = database.engine.url.render_as_string(hide_password=False)
-    return some_settings(address, data_dir, public_url=f"http://127.0.0.1:{port}")
+    settings = some_settings(address, data_dir, public_url=f"http://127.0.0.1:{port}")
+    return replace(settings, telephony_url=NO_LINE)
 
 
 @pytest.fixture
