@@ -1,0 +1,1 @@
+"""The randomness beacon: checking its signatures, and fetching them from relays."""
