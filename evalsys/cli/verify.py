@@ -7,6 +7,7 @@ from stat import S_ISREG
 
 import click
 
+from evalsys.beacon.check import check_signature
 from evalsys.domain.verify import (
     MANIFEST,
     ROSTER,
@@ -66,7 +67,7 @@ def _report_on(folder: Path, head: str) -> Report:
         )
     except InvalidInput as error:
         return Report((Step("files", Mark.FAIL, str(error)),), "", "")
-    return verify_bundle(bundle, head=head)
+    return verify_bundle(bundle, head=head, check_signature=check_signature)
 
 
 def _read(path: Path) -> bytes | None:

@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 
+from evalsys.domain.beacon import (
+    MIN_AIRED_DELAY_S,
+    MIN_AIRED_MARGIN_S,
+    BeaconRules,
+    is_beacon_rules,
+    read_beacon_rules,
+)
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.draw import MASTER_DICE, PROTOCOL
 from evalsys.domain.draw_roster import FrozenRoster
@@ -107,6 +114,8 @@ class Manifest:
     attempt: int = 1
     prev_head: str = NO_HEAD
     """SHA-256 of the last line of the session, or aborted attempt, before this one."""
+    beacon: BeaconRules | None = None
+    """None: the form with dice alone, which is weaker."""
     rollers: tuple[str, ...] = ("D1", "D2", "D3", "D4")
     excluded: frozenset[CadreNumber] = field(init=False, repr=False, compare=False)
 
@@ -124,6 +133,7 @@ def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
     exclusions: Iterable[Exclusion] = (),
     attempt: int = 1,
     prev_head: str = NO_HEAD,
+    beacon: BeaconRules | None = None,
 ) -> Manifest:
     """Plan `slots` draws over the strata of the roster, in proportion to eligible cadres.
 
@@ -145,6 +155,7 @@ def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
         hh=hh,
         attempt=attempt,
         prev_head=prev_head,
+        beacon=beacon,
     )
     # Written and read back: a plan obeys exactly the rules that a published manifest obeys.
     planned = parse_manifest(manifest_bytes(manifest))
@@ -176,11 +187,17 @@ def slot_order(quota: Mapping[Stratum, int]) -> tuple[Stratum, ...]:
     return tuple(name for i in range(rounds) for name in sorted(quota) if quota[name] > i)
 
 
-def require_aired_minima(hh: HouseholdRules) -> None:
-    """Refuse shortened calling outside a rehearsal; raises RuleViolation."""
+def require_aired_minima(hh: HouseholdRules, beacon: BeaconRules | None = None) -> None:
+    """Refuse shortened calling and binding outside a rehearsal; raises RuleViolation."""
     if hh.attempts < MIN_AIRED_ATTEMPTS or hh.gap_s < MIN_AIRED_GAP_S:
         raise RuleViolation(
             f"正式直播中每户至少拨打 {MIN_AIRED_ATTEMPTS} 次、间隔至少 {MIN_AIRED_GAP_S} 秒",
+            remedy="只有彩排可以缩短。",
+        )
+    if beacon is not None and not beacon.may_be_aired:
+        raise RuleViolation(
+            f"正式直播中信标轮次须在骰子之后至少 {MIN_AIRED_DELAY_S} 秒、"
+            f"绑定之后至少 {MIN_AIRED_MARGIN_S} 秒",
             remedy="只有彩排可以缩短。",
         )
 
@@ -204,7 +221,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
                 {"cadre": one.cadre, "reason": one.reason} for one in manifest.exclusions
             ],
             "dice": {"sides": 10, "count": MASTER_DICE, "rollers": manifest.rollers},
-            "beacon": None,
+            "beacon": manifest.beacon and manifest.beacon.to_json(),
             "hh": {
                 "target": manifest.hh.target,
                 "attempts": manifest.hh.attempts,
@@ -251,6 +268,7 @@ def parse_manifest(data: bytes) -> Manifest:
         ),
         attempt=body["attempt"],
         prev_head=body["prev_head"] or NO_HEAD,
+        beacon=body["beacon"] and read_beacon_rules(body["beacon"]),
         rollers=tuple(body["dice"]["rollers"]),
     )
     _check_sums(manifest)
@@ -337,8 +355,7 @@ _FIELDS = {
             "rollers": listed(SOME_ID, least=4, most=4),
         }
     ),
-    # The form with a beacon and witness signatures need a check that this version lacks.
-    "beacon": lambda value: value is None,
+    "beacon": lambda value: value is None or is_beacon_rules(value),
     "hh": record(
         {
             "target": integer(1, 99),
@@ -348,6 +365,7 @@ _FIELDS = {
             "final_codes": listed(one_of(*FinalCode), least=1, most=len(FinalCode)),
         }
     ),
+    # Witness signatures need a check that this version lacks.
     "witness_keys": lambda value: value == [],
     "prev_head": lambda value: value is None or SHA256(value),
 }

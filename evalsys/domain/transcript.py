@@ -11,6 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+from evalsys.domain.beacon import MAX_ROUND
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.draw import MASTER_DICE, SHOWN_TICKETS, SLOT_DICE
 from evalsys.domain.draw_roster import split_lines
@@ -154,13 +155,15 @@ def _check_body(kind: str, body: object, place: str) -> None:
         raise InvalidInput("协议中没有这一类型", place=f"{place}.type")
     if kind == "dice" and isinstance(body, dict) and body.get("purpose") == "slot":
         fields = _DICE_OF_A_SLOT
+    if kind == "beacon" and isinstance(body, dict) and "previous_signature" in body:
+        fields = _PULSE_OF_A_CHAIN
     check_record(body, fields, f"{place}.body")
 
 
 _TIME = text("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _WORDS = text(r"[^\x00-\x1f\x7f]{1,200}")
 _SECONDS = integer(0, MAX_CALL_S)
-_ROUND = integer(1, 2**53 - 1)
+_ROUND = integer(1, MAX_ROUND)
 _PURPOSE = one_of("master", "slot", "hh")
 _SOURCE = one_of("cups", "rehearsal")
 
@@ -180,6 +183,15 @@ _DICE_OF_A_SLOT: Fields = {
     "source": _SOURCE,
 }
 
+_PULSE: Fields = {
+    "purpose": _PURPOSE,
+    "j": integer(0, MAX_SLOTS),
+    "round": _ROUND,
+    "signature": text("[0-9a-f]{96}|[0-9a-f]{192}"),
+    "randomness": SHA256,
+}
+_PULSE_OF_A_CHAIN: Fields = {**_PULSE, "previous_signature": text("[0-9a-f]{64}|[0-9a-f]{192}")}
+
 _BODIES: Mapping[str, Fields] = {
     "manifest": {"sha256": SHA256},
     "open": {"rehearsal": boolean},
@@ -194,13 +206,7 @@ _BODIES: Mapping[str, Fields] = {
         "round": _ROUND,
         "round_time": _TIME,
     },
-    "beacon": {
-        "purpose": _PURPOSE,
-        "j": integer(0, MAX_SLOTS),
-        "round": _ROUND,
-        "signature": text("[0-9a-f]{96}|[0-9a-f]{192}"),
-        "randomness": SHA256,
-    },
+    "beacon": _PULSE,
     "slot": {
         "j": SLOT,
         "stratum": STRATUM,

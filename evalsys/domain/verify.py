@@ -9,18 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
+from evalsys.domain.beacon import CheckSignature
 from evalsys.domain.draw import (
     PROTOCOL,
     FrozenCadre,
     SlotResult,
     draw_slot,
     household_order,
-    household_seed,
-    master_seed,
-    slot_seed,
 )
 from evalsys.domain.draw_roster import FrozenRoster, parse_roster
 from evalsys.domain.manifest import (
@@ -31,6 +30,7 @@ from evalsys.domain.manifest import (
     require_aired_minima,
 )
 from evalsys.domain.transcript import Transcript, parse_transcript
+from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
 from evalsys.domain.verify_order import Course, SlotCourse, follow
 from evalsys.errors import EvalsysError, InvalidInput
@@ -115,11 +115,15 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
     )
 
 
-def verify_bundle(bundle: Bundle, *, head: str = "") -> Report:
+def verify_bundle(
+    bundle: Bundle, *, head: str = "", check_signature: CheckSignature | None = None
+) -> Report:
     """Check everything that the files allow; never raises, whatever the bytes.
 
     `head`, when given, is the final hash that was shown on air or signed by witnesses:
     without it nobody can exclude that the whole transcript was written anew.
+    `check_signature` checks the beacon; without it, the rounds of a session that used one
+    stay open.
     """
     check = _Check()
     if bundle.sums is not None:
@@ -136,6 +140,7 @@ def verify_bundle(bundle: Bundle, *, head: str = "") -> Report:
     if transcript is not None:
         course = check.step("order", lambda: _order(transcript, manifest, digest))
         if course is not None:
+            _beacon(check, course, manifest, check_signature)
             if roster is not None:
                 _slots(check, course, manifest, roster, digest)
                 check.step("named", lambda: _named(course, roster))
@@ -166,8 +171,8 @@ class _Check:
             return None
         return self.step(name, lambda: run(data))
 
-    def open(self, name: str, detail: str) -> None:
-        self.steps.append(Step(name, Mark.OPEN, detail))
+    def open(self, name: str, detail: str, j: int = 0) -> None:
+        self.steps.append(Step(name, Mark.OPEN, detail, j))
 
 
 def _sums(bundle: Bundle) -> tuple[bool, str]:
@@ -204,7 +209,7 @@ def _transcript(data: bytes, manifest: Manifest, head: str) -> tuple[Transcript,
 def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Course, str]:
     course = follow(transcript, manifest, digest)
     if course.rehearsal is False:
-        require_aired_minima(manifest.hh)
+        require_aired_minima(manifest.hh, manifest.beacon)
     if course.rehearsal is None:
         return course, "尚未开场"
     kind = "彩排" if course.rehearsal else "正式直播"
@@ -213,19 +218,35 @@ def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Cou
     return course, f"{kind}，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
 
 
+def _beacon(
+    check: _Check, course: Course, manifest: Manifest, check_signature: CheckSignature | None
+) -> None:
+    """Check the signatures of the rounds: the master seed's as 0, then slot by slot."""
+    rules = manifest.beacon
+    if rules is None:
+        return
+    rounds = {0: [course.bound], **{one.j: [one.bound, one.hh_bound] for one in course.slots}}
+    for j, bounds in rounds.items():
+        pulses = revealed(bounds)
+        if pulses and check_signature is None:
+            check.open("beacon", "没有核对信标签名的程序", j)
+        elif pulses and check_signature is not None:
+            check.step("beacon", partial(check_pulses, rules.chain, pulses, check_signature), j)
+
+
 def _slots(
     check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, digest: str
 ) -> None:
     """Compute every drawn slot again."""
     if not course.slots:
         return
-    master = master_seed(digest, course.digits)
+    master = course.seed(digest)
     taken: set[CadreNumber] = set()
     seen: set[str] = set()
     for slot in course.slots:
         if slot.drawn is None:
             return
-        seed = slot_seed(master, slot.j, slot.digits)
+        seed = slot.seed(master)
         again = _draw_again(slot, seed, manifest, roster, taken)
         result = check.step("slot", again, slot.j)
         if result is not None:
@@ -264,7 +285,7 @@ def _call_again(
     def run() -> tuple[int, str]:
         if slot.order is None:
             return 0, "没有访问联系户"
-        order = household_order(household_seed(seed, drawn.cadre), drawn.hh_n)
+        order = household_order(slot.household_seed(seed, drawn.cadre), drawn.hh_n)
         if tuple(slot.order["order"]) != order:
             raise InvalidInput("联系户次序与重新计算的不同", place=TRANSCRIPT)
         positions = check_calls(order, slot.facts, manifest.hh, seen).values()

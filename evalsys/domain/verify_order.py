@@ -2,15 +2,28 @@
 
 manifest, open, the master dice; then for each slot its dice, the drawn cadre, the household
 order and the calls; close or abort at the end. Namings 点名 may stand anywhere after open.
+With a beacon, a bound and revealed round follows the master dice, stands for the dice of
+each slot, and precedes each household order: see `verify_beacon`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Never
 
+from evalsys.domain.beacon import BeaconRules
+from evalsys.domain.draw import household_seed, master_seed, slot_seed
 from evalsys.domain.manifest import Manifest
 from evalsys.domain.transcript import Body, Transcript, TranscriptEntry
+from evalsys.domain.verify_beacon import (
+    BoundRound,
+    bind_problem,
+    pulse_of,
+    randomness_of,
+    reveal_problem,
+)
 from evalsys.errors import InvalidInput
+from evalsys.ids import CadreNumber
 
 Fact = tuple[int, TranscriptEntry]
 """A line about one position of a household order, and its number in the file from 1."""
@@ -21,12 +34,25 @@ class SlotCourse:
     """What the transcript says about slot `j`."""
 
     j: int
-    digits: str
+    digits: str = ""
+    """The slot's dice; empty with a beacon."""
+    bound: BoundRound | None = None
+    """The slot's round of the beacon; None without one."""
+    hh_bound: BoundRound | None = None
+    """The round that orders the households; None without a beacon."""
     drawn: Body | None = None
     """Body of the `slot` line."""
     order: Body | None = None
     """Body of the `hh_order` line; None when the households were never called."""
     facts: list[Fact] = field(default_factory=list)
+
+    def seed(self, master: str) -> str:
+        """Compute S_j of a drawn slot."""
+        return slot_seed(master, self.j, **{"randomness": self.digits, **randomness_of(self.bound)})
+
+    def household_seed(self, seed: str, cadre: CadreNumber) -> str:
+        """Compute T_j, which orders the households of `cadre`; `seed` is S_j."""
+        return household_seed(seed, cadre, **randomness_of(self.hh_bound))
 
 
 @dataclass(slots=True)
@@ -36,10 +62,18 @@ class Course:
     rehearsal: bool | None = None
     """None before the `open` line."""
     digits: str = ""
+    rolled_at: datetime | None = None
+    """When the master dice were recorded."""
+    bound: BoundRound | None = None
+    """The round of the master seed; None without a beacon."""
     slots: list[SlotCourse] = field(default_factory=list)
     named: list[Body] = field(default_factory=list)
     end: TranscriptEntry | None = None
     """The `close` or `abort` line; None while the session goes on."""
+
+    def seed(self, manifest_sha256: str) -> str:
+        """Compute S0 of a session that has come to its first slot."""
+        return master_seed(manifest_sha256, self.digits, **randomness_of(self.bound))
 
 
 def follow(transcript: Transcript, manifest: Manifest, manifest_sha256: str) -> Course:
@@ -57,10 +91,13 @@ class _Follower:
         self._manifest_sha256 = manifest_sha256
         self._line = 0
         self._by_cadre: dict[str, SlotCourse] = {}
+        self._waiting: BoundRound | None = None
         self._takers: Mapping[str, Callable[[TranscriptEntry], None]] = {
             "manifest": self._manifest_line,
             "open": self._open,
             "dice": self._dice,
+            "bind": self._bind,
+            "beacon": self._beacon,
             "slot": self._slot,
             "hh_order": self._hh_order,
             "hh_open": self._fact_while_calling,
@@ -82,10 +119,14 @@ class _Follower:
             self._refuse("实录须以 manifest、open 两行开头")
         if entry.sigs:
             self._refuse("清单没有登记见证人，不得有签名")
-        taker = self._takers.get(entry.type)
-        if taker is None:
+        self._takers[entry.type](entry)
+
+    @property
+    def _rules(self) -> BeaconRules:
+        rules = self._manifest.beacon
+        if rules is None:
             self._refuse("清单没有约定随机信标")
-        taker(entry)
+        return rules
 
     @property
     def _current(self) -> SlotCourse | None:
@@ -105,20 +146,73 @@ class _Follower:
         if body["purpose"] == "master":
             if course.digits:
                 self._refuse("主骰子只能掷一次，不得重掷")
-            course.digits = body["digits"]
+            course.digits, course.rolled_at = body["digits"], entry.at
             return
+        if self._manifest.beacon is not None:
+            self._refuse("清单约定了随机信标，各次抽取不得再掷骰子")
+        self._begin_slot(SlotCourse(body["j"], body["digits"]), "骰子，不得跳过或重掷")
+
+    def _bind(self, entry: TranscriptEntry) -> None:
+        rules = self._rules
+        if self._waiting is not None:
+            self._refuse(f"第 {self._waiting.number} 轮已经绑定、尚未揭晓，不得再绑定")
+        bound, j = BoundRound(entry.body), entry.body["j"]
+        rolled_at = None
+        match entry.body["purpose"]:
+            case "master":
+                self._bind_master(bound, j)
+                rolled_at = self.course.rolled_at
+            case "slot":
+                self._bind_slot(bound, j)
+            case _:
+                self._bind_households(bound, j)
+        problem = bind_problem(rules, entry, rolled_at)
+        if problem:
+            self._refuse(problem)
+        self._waiting = bound
+
+    def _bind_master(self, bound: BoundRound, j: int) -> None:
+        course = self.course
+        if not course.digits:
+            self._refuse("尚未掷主骰子")
+        if course.bound is not None or j != 0:
+            self._refuse("主骰子只能绑定一次，序号为 0")
+        course.bound = bound
+
+    def _bind_slot(self, bound: BoundRound, j: int) -> None:
+        if j <= len(self.course.slots):
+            self._refuse(f"第 {j} 次抽取的轮次已经绑定，不得再次绑定")
+        self._begin_slot(SlotCourse(j, bound=bound), "轮次，不得跳过")
+
+    def _bind_households(self, bound: BoundRound, j: int) -> None:
+        slot = self._current
+        if slot is None or slot.drawn is None or j != slot.j:
+            self._refuse("联系户次序的轮次须在抽出干部之后绑定")
+        if slot.hh_bound is not None:
+            self._refuse("联系户次序的轮次已经绑定，不得再次绑定")
+        slot.hh_bound = bound
+
+    def _beacon(self, entry: TranscriptEntry) -> None:
+        problem = reveal_problem(self._rules, self._waiting, entry)
+        if problem or self._waiting is None:
+            self._refuse(problem)
+        self._waiting.pulse, self._waiting = pulse_of(entry), None
+
+    def _begin_slot(self, slot: SlotCourse, of: str) -> None:
         self._need_seed()
         self._need_drawn()
-        if body["j"] != len(course.slots) + 1:
-            self._refuse(f"应为第 {len(course.slots) + 1} 次抽取的骰子，不得跳过或重掷")
-        if body["j"] > len(self._manifest.slots):
+        due = len(self.course.slots) + 1
+        if slot.j != due:
+            self._refuse(f"应为第 {due} 次抽取的{of}")
+        if slot.j > len(self._manifest.slots):
             self._refuse("超出清单约定的抽取次数")
-        course.slots.append(SlotCourse(body["j"], body["digits"]))
+        self.course.slots.append(slot)
 
     def _slot(self, entry: TranscriptEntry) -> None:
         slot = self._current
         if slot is None or slot.drawn is not None or entry.body["j"] != slot.j:
             self._refuse("这次抽取没有骰子，或者已经抽过，不得重抽")
+        self._need_revealed(slot.bound)
         slot.drawn = entry.body
         self._by_cadre[entry.body["cadre"]] = slot
 
@@ -128,6 +222,7 @@ class _Follower:
             self._refuse("联系户次序须在抽出干部之后公布，且只能公布一次")
         if body["cadre"] != slot.drawn["cadre"]:
             self._refuse("联系户次序不是本次抽出的干部的")
+        self._need_revealed(slot.hh_bound)
         slot.order = body
 
     def _fact_while_calling(self, entry: TranscriptEntry) -> None:
@@ -161,11 +256,22 @@ class _Follower:
     def _need_seed(self) -> None:
         if not self.course.digits:
             self._refuse("尚未掷主骰子")
+        self._need_revealed(self.course.bound)
+
+    def _need_revealed(self, bound: BoundRound | None) -> None:
+        if self._manifest.beacon is None:
+            return
+        if bound is None:
+            self._refuse("清单约定了随机信标，却没有绑定轮次")
+        if bound.pulse is None:
+            self._refuse(f"绑定的第 {bound.number} 轮尚未揭晓")
 
     def _need_drawn(self) -> None:
         slot = self._current
         if slot is not None and slot.drawn is None:
             self._refuse(f"第 {slot.j} 次抽取的骰子已掷出，却没有抽出干部")
+        if slot is not None and slot.hh_bound is not None and slot.order is None:
+            self._refuse(f"第 {slot.j} 次抽取的联系户轮次已绑定，却没有公布次序")
 
     def _refuse(self, what: str) -> Never:
         raise InvalidInput(what, place=f"transcript.jsonl:{self._line}")
