@@ -26,7 +26,7 @@ from evalsys.exchange.shapes import (
     recording_json,
     transcription_json,
 )
-from evalsys.exchange.store import CallFilter, Store
+from evalsys.exchange.store import CallFilter, Span, Store
 from evalsys.exchange.switchboard import Switchboard
 from evalsys.exchange.wire import (
     API_VERSION,
@@ -67,8 +67,9 @@ class Api:
         add("/Calls/<sid>.json", view_func=self.delete_call, methods=["DELETE"])
         add("/Calls/<call_sid>/Recordings.json", view_func=self.list_recordings)
         add("/Recordings.json", view_func=self.list_recordings, defaults={"call_sid": ""})
-        add("/Recordings/<sid>.json", view_func=self.fetch_recording)
-        add("/Recordings/<sid>.json", view_func=self.delete_recording, methods=["DELETE"])
+        for place in ("/Recordings/<sid>.json", "/Calls/<call_sid>/Recordings/<sid>.json"):
+            add(place, view_func=self.fetch_recording)
+            add(place, view_func=self.delete_recording, methods=["DELETE"])
         add("/Recordings/<sid>", view_func=self.fetch_media)
         add("/Recordings/<sid>.wav", view_func=self.fetch_media, endpoint="fetch_wav")
         add("/Recordings/<sid>/Transcriptions.json", view_func=self.list_transcriptions)
@@ -91,12 +92,12 @@ class Api:
     # Calls
 
     def create_call(self) -> tuple[Response, HTTPStatus]:
-        """Place a call."""
+        """Place a call; a Twiml beside a Url is ignored, as Twilio does."""
         form = request.form
         wanted = CallRequest(
             to=called_number(form.get("To", "")),
             caller=calling_number(form.get("From", "")),
-            target=_document(form),
+            target=_target(form, "Url", "Method", 21205) or _document(form),
             fallback=_target(form, "FallbackUrl", "FallbackMethod", 21205),
             status_callback=_target(form, "StatusCallback", "StatusCallbackMethod", 21609),
             status_events=_events(form),
@@ -111,16 +112,16 @@ class Api:
     def list_calls(self) -> Response:
         """List calls, the newest first, as the query filters them."""
         query = request.args
-        day = _day(query.get("StartTime", ""))
         wanted = CallFilter(
             to=query.get("To", ""),
             caller=query.get("From", ""),
             status=query.get("Status", ""),
-            started_from=day[0] or _instant(query.get("StartTime>", "")),
-            started_until=day[1] or _instant(query.get("StartTime<", "")),
+            started=_span(query, "StartTime"),
+            ended=_span(query, "EndTime"),
         )
         page, size = _page(query)
-        found = self._store.calls(wanted, page, size)
+        # No call here was made by another call.
+        found = [] if query.get("ParentCallSid") else self._store.calls(wanted, page, size)
         items = [call_json(self._account, call) for call in found]
         return self._list("calls", items, page, size)
 
@@ -166,18 +167,19 @@ class Api:
         if call_sid:
             self._call(call_sid)
         page, size = _page(request.args)
-        found = self._store.recordings(call_sid=wanted, page=page, size=size)
+        created = _span(request.args, "DateCreated")
+        found = self._store.recordings(call_sid=wanted, created=created, page=page, size=size)
         items = [recording_json(self._account, self._public_url, each) for each in found]
         return self._list("recordings", items, page, size)
 
-    def fetch_recording(self, sid: str) -> Response:
+    def fetch_recording(self, sid: str, call_sid: str = "") -> Response:
         """Show one recording."""
-        recording = self._recording(sid)
+        recording = self._recording(sid, call_sid)
         return jsonify(recording_json(self._account, self._public_url, recording))
 
-    def delete_recording(self, sid: str) -> tuple[str, HTTPStatus]:
+    def delete_recording(self, sid: str, call_sid: str = "") -> tuple[str, HTTPStatus]:
         """Erase a recording and its words."""
-        self._store.delete_recording(self._recording(sid).sid)
+        self._store.delete_recording(self._recording(sid, call_sid).sid)
         return "", HTTPStatus.NO_CONTENT
 
     def fetch_media(self, sid: str) -> Response:
@@ -197,9 +199,9 @@ class Api:
         """Show the words of a recording."""
         return jsonify(transcription_json(self._account, self._recording(sid)))
 
-    def _recording(self, sid: str) -> Recording:
+    def _recording(self, sid: str, call_sid: str = "") -> Recording:
         recording = self._store.recording(sid)
-        if recording is None:
+        if recording is None or call_sid not in {"", recording.call_sid}:
             raise not_found(request.path)
         return recording
 
@@ -266,12 +268,12 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     return int(raw)
 
 
-def _day(raw: str) -> tuple[datetime | None, datetime | None]:
-    """Return the first and the last instant of a day in UTC."""
-    at = _instant(raw)
-    if at is None:
-        return None, None
-    return datetime.combine(at, time.min, UTC), datetime.combine(at, time.max, UTC)
+def _span(query: Mapping[str, str], name: str) -> Span:
+    """Return the time that `name`, a day in UTC, or `name>` and `name<` ask for."""
+    at = _instant(query.get(name, ""))
+    if at is not None:
+        return Span(datetime.combine(at, time.min, UTC), datetime.combine(at, time.max, UTC))
+    return Span(_instant(query.get(f"{name}>", "")), _instant(query.get(f"{name}<", "")))
 
 
 def _instant(raw: str) -> datetime | None:

@@ -48,6 +48,17 @@ def recording_params(account: str, public_url: str, recording: Recording) -> dic
     }
 
 
+def recorded_params(recording: Recording) -> dict[str, str]:
+    """Return what a recording's callback is told beside the recording's own parameters."""
+    return {
+        "RecordingStatus": "completed",
+        "RecordingSource": "RecordVerb",
+        "RecordingChannels": "1",
+        "RecordingTrack": "inbound",
+        "RecordingStartTime": rfc2822(recording.created_at) or "",
+    }
+
+
 def transcript_params(account: str, public_url: str, recording: Recording) -> dict[str, str]:
     """Return what is told of a recording's words; nobody knowing them is a failure."""
     sid = recording.transcription_sid

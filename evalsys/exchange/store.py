@@ -68,14 +68,22 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, both ends included; None is open."""
+
+    begin: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallFilter:
-    """Which calls a list shows; empty means all. Times include their own instant."""
+    """Which calls a list shows; empty means all."""
 
     to: str = ""
     caller: str = ""
     status: str = ""
-    started_from: datetime | None = None
-    started_until: datetime | None = None
+    started: Span = Span()
+    ended: Span = Span()
 
 
 class Store:
@@ -128,8 +136,10 @@ class Store:
             "to_number = ?": wanted.to,
             "from_number = ?": wanted.caller,
             "status = ?": wanted.status,
-            "started_at >= ?": _text(wanted.started_from),
-            "started_at <= ?": _text(wanted.started_until),
+            "started_at >= ?": _text(wanted.started.begin),
+            "started_at <= ?": _text(wanted.started.end),
+            "body ->> 'ended_at' >= ?": _text(wanted.ended.begin),
+            "body ->> 'ended_at' <= ?": _text(wanted.ended.end),
         }
         used = {condition: value for condition, value in conditions.items() if value}
         rows = self._db.execute(
@@ -190,11 +200,15 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def recordings(self, *, call_sid: str = "", page: int = 0, size: int = 50) -> list[Recording]:
+    def recordings(
+        self, *, call_sid: str = "", created: Span = Span(), page: int = 0, size: int = 50
+    ) -> list[Recording]:
         """Return one page of recordings, newest first, and one more when there is a next page."""
+        begin, end = _text(created.begin) or "", _text(created.end) or "9999"
         rows = self._db.execute(
-            f"{_RECORDING} WHERE ? IN ('', call_sid) ORDER BY row DESC LIMIT ? OFFSET ?",
-            (call_sid, size + 1, page * size),
+            f"{_RECORDING} WHERE ? IN ('', call_sid) AND created_at BETWEEN ? AND ?"
+            " ORDER BY row DESC LIMIT ? OFFSET ?",
+            (call_sid, begin, end, size + 1, page * size),
         )
         return [_recording(row) for row in rows]
 

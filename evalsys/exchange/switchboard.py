@@ -21,7 +21,13 @@ from evalsys.exchange.line import (
     Ringing,
 )
 from evalsys.exchange.outbox import Outbox
-from evalsys.exchange.reports import call_facts, recording_params, status_params, transcript_params
+from evalsys.exchange.reports import (
+    call_facts,
+    recorded_params,
+    recording_params,
+    status_params,
+    transcript_params,
+)
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.store import Callback, Store
 from evalsys.exchange.twiml import Record
@@ -246,8 +252,8 @@ class Switchboard:
         callbacks: list[Callback] = []
         if verb.status_callback and "completed" in verb.status_events:
             target = Target(conversation.resolve(verb.status_callback), verb.status_method)
-            extra = {"RecordingStatus": "completed", "RecordingSource": "RecordVerb"}
-            callbacks.append(_callback(call.sid, target, {**facts, **params, **extra}))
+            told = {**facts, **params, **recorded_params(recording)}
+            callbacks.append(_callback(call.sid, target, told))
         if verb.transcribe_callback:
             target = Target(conversation.resolve(verb.transcribe_callback))
             text = transcript_params(self._account, self._public_url, recording)

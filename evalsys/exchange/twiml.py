@@ -11,6 +11,19 @@ KEYS = "0123456789*#"
 _SPEECH_MARKUP = frozenset(
     {"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"}
 )
+_OF_SPEECH = (
+    "debug",
+    "enhanced",
+    "hints",
+    "language",
+    "maxSpeechTime",
+    "partialResultCallback",
+    "partialResultCallbackMethod",
+    "profanityFilter",
+    "speechModel",
+    "speechTimeout",
+)
+"""Attributes of <Gather> that change nothing for keys: this exchange recognises no speech."""
 _MOST_VERBS = 200
 _LONGEST_SPEECH = 4096
 
@@ -174,7 +187,10 @@ class _Attributes:
         return _TRUTHS[self.one_of(name, _TRUTHS, "true" if default else "false")]
 
     def method(self, name: str = "method") -> str:
-        return self.one_of(name, {"GET": 0, "POST": 0}, "POST")
+        raw = self.text(name, "POST")
+        if raw.upper() not in {"GET", "POST"}:
+            raise self._wrong(name, raw)
+        return raw.upper()
 
     def keys(self, name: str, default: str) -> str:
         raw = self.text(name, default)
@@ -232,8 +248,10 @@ def _read_gather(element: Element, attributes: _Attributes) -> Gather:
     for child in element:
         if child.tag not in _PROMPTS:
             raise TwimlFault(12200, f"<{child.tag}> is not allowed inside <Gather>")
-    attributes.one_of("input", {"dtmf": 0}, "dtmf")
-    attributes.text("language")  # of speech recognition, which `input` did not ask for
+    if "dtmf" not in attributes.text("input", "dtmf").split():
+        raise TwimlFault(12200, "<Gather> collects keys here, not speech")
+    for name in _OF_SPEECH:
+        attributes.text(name)
     prompts = (_verb(child) for child in element)
     return Gather(
         prompts=tuple(each for each in prompts if isinstance(each, Say | Play | Pause)),

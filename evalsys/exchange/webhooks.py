@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from gevent import Timeout, socket
 from gevent import ssl as green_ssl
@@ -16,6 +16,8 @@ from evalsys.exchange.signature import signature
 
 PATIENCE_SECONDS = 15.0
 """Twilio's limit for one answer of the application."""
+_STANDS_IN_URLS = "!$%&'()*+,/:;=?@[]~"
+"""What is sent and signed as it was given; anything else in an address is percent-encoded."""
 _KEPT_PER_HOST = 64
 _LARGEST_ANSWER = 2 << 20
 
@@ -77,7 +79,7 @@ class Webhooks:
         Raises:
             Unreachable: no complete answer within the patience.
         """
-        url = url.partition("#")[0]
+        url = quote(url.partition("#")[0], safe=_STANDS_IN_URLS)
         if method == "GET" and params:
             url += ("&" if "?" in url else "?") + urlencode(params)
         form = params if method == "POST" else {}

@@ -3,10 +3,12 @@
 import io
 import time
 import wave
+from datetime import timedelta
 
 import pytest
 import requests
 from flask import Response
+from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 
 from tests.exchange_rig import (
@@ -74,6 +76,14 @@ def test_a_whole_interview_runs_over_the_wire(rig: ExchangeRig, application: App
     assert (recording.sid, str(recording.source)) == (thanks["RecordingSid"], "RecordVerb")
     assert recording.duration == thanks["RecordingDuration"]
     assert [each.sid for each in rig.client.recordings.list()] == [recording.sid]
+    made = recording.date_created
+    assert made is not None
+    assert len(rig.client.recordings.list(date_created_after=made - timedelta(minutes=1))) == 1
+    assert rig.client.recordings.list(date_created_before=made - timedelta(minutes=1)) == []
+    name = thanks["RecordingSid"]
+    assert rig.client.calls(sid).recordings(name).fetch().sid == name
+    with pytest.raises(TwilioRestException, match="not found"):
+        rig.client.calls("CA" + "0" * 32).recordings(name).fetch()
     sound = requests.get(thanks["RecordingUrl"] + ".wav", auth=(ACCOUNT, TOKEN), timeout=5)
     with wave.open(io.BytesIO(sound.content)) as played:
         seconds = played.getnframes() / played.getframerate()
@@ -99,6 +109,19 @@ def test_every_request_is_signed_under_the_webhook_secret(
         url = application.url("/next?a=1&b=%E4%B8%AD") if hook.path == "/next" else hook.url
         assert validator.validate(url, dict(hook.form), signed), hook.path
         assert hook.headers["I-Twilio-Idempotency-Token"]
+
+
+def test_an_address_beyond_ascii_is_encoded_before_it_is_signed(
+    rig: ExchangeRig, application: Application
+) -> None:
+    application.says("/问", "<Redirect>答?谁=户</Redirect>")
+    application.says("/答", "<Hangup/>")
+    rig.finish(rig.dial(application, "/问?场=一"))
+    asked = {"/问": "/%E9%97%AE?%E5%9C%BA=%E4%B8%80", "/答": "/%E7%AD%94?%E8%B0%81=%E6%88%B7"}
+    for path, encoded in asked.items():
+        (hook,) = application.sent_to(path)
+        shown = hook.headers["X-Twilio-Signature"]
+        assert RequestValidator(SECRET).validate(application.url(encoded), hook.form, shown)
 
 
 def test_a_get_document_is_asked_with_everything_in_its_address(

@@ -63,7 +63,6 @@ def test_a_wrong_call_is_refused_with_twilios_code(rig: ExchangeRig) -> None:
         ({"url": None}, 21205),
         ({"url": "/voice"}, 21205),
         ({"url": "ftp://127.0.0.1/"}, 21205),
-        ({"twiml": "<Response/>"}, 21205),
         ({"fallback_url": "nowhere"}, 21205),
         ({"status_callback": "nowhere"}, 21609),
         ({"status_callback_event": ["finished"]}, 21626),
@@ -128,6 +127,11 @@ def test_calls_are_listed_newest_first_filtered_and_paged(
     assert calls.list(start_time_after=now + timedelta(minutes=1)) == []
     assert calls.list(start_time_before=now - timedelta(minutes=1)) == []
     assert len(calls.list(start_time=now.date())) == 4
+    assert len(calls.list(end_time_after=now - timedelta(minutes=1))) == 4
+    assert calls.list(end_time_after=now + timedelta(minutes=1)) == []
+    assert calls.list(end_time_before=now - timedelta(minutes=1)) == []
+    assert len(calls.list(end_time=now.date())) == 4
+    assert calls.list(parent_call_sid=lost) == []
     page = calls.page(page_size=3)
     assert page.next_page_url == page._version.domain.absolute_url(page._payload["next_page_uri"])
     assert page._payload["previous_page_uri"] is None
@@ -189,6 +193,13 @@ def test_twiml_can_come_with_the_call_itself(rig: ExchangeRig, application: Appl
     )
     assert rig.finish(sid) == "completed"
     assert application.hooks == []
+
+
+def test_twiml_beside_an_address_is_ignored(rig: ExchangeRig, application: Application) -> None:
+    application.says("/voice", "<Hangup/>")
+    sid = rig.dial(application, twiml="<Response><Redirect>/elsewhere</Redirect></Response>")
+    assert rig.finish(sid) == "completed"
+    assert len(application.sent_to("/voice")) == 1
 
 
 def test_the_record_of_a_call_can_be_deleted_once_it_is_over(

@@ -115,3 +115,8 @@ def test_an_unknown_verb_attribute_value_or_nesting_is_12200(inside: str) -> Non
     with pytest.raises(TwimlFault) as fault:
         read_twiml(response(inside))
     assert fault.value.code == 12200
+
+
+def test_what_gather_says_of_speech_changes_nothing_for_keys() -> None:
+    spoken = '<Gather input="dtmf speech" speechTimeout="auto" hints="是" method="post"/>'
+    assert read_twiml(response(spoken)) == (Gather(),)
