@@ -26,6 +26,7 @@ from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.rooms import Rooms
+from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
@@ -47,6 +48,7 @@ from evalsys.web import (
     live,
     pad,
     personnel,
+    roster,
     seats,
     twilio_hooks,
     verify,
@@ -97,6 +99,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
         live,
         pad,
         personnel,
+        roster,
         seats,
         twilio_hooks,
         verify,
@@ -135,6 +138,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         zone=settings.zone,
         access=Access(database, utc_now, aside=aside),
         audit=AuditTrail(database),
+        roster=Roster(database, aside),
         draw=draws,
         live=live,
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
@@ -169,10 +173,20 @@ def _aside(async_mode: AsyncMode) -> Aside:
     pool = ThreadPool(_HASHES_AT_ONCE)
 
     def aside(work: Callable[..., Done], args: tuple[object, ...], /) -> Done:
-        done: Done = pool.apply(work, args)
-        return done
+        ended: Done | Exception = pool.apply(_ended, (work, args))
+        if isinstance(ended, Exception):
+            raise ended
+        return ended
 
     return aside
+
+
+def _ended(work: Callable[..., Done], args: tuple[object, ...]) -> Done | Exception:
+    """Hand a refusal over as a value: gevent prints what a thread raises, with all it worked on."""
+    try:
+        return work(*args)
+    except Exception as error:  # noqa: BLE001 - raised again by the caller
+        return error
 
 
 def _repeat(socket: SocketIO, task: Callable[[], None], every_s: float) -> None:

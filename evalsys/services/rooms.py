@@ -11,6 +11,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.personnel import Personnel
+from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
@@ -24,6 +25,7 @@ class Rooms:
     """The county's time zone, for everything that people read."""
     access: Access
     audit: AuditTrail
+    roster: Roster
     draw: Draws
     live: LiveSessions
     heads: Heads
