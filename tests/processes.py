@@ -63,6 +63,10 @@ class Process:
                 time.sleep(0.1)
         pytest.fail(f"{url} did not answer:\n{self.log.read_text(errors='replace')[-4000:]}")
 
+    def ended_with(self) -> int:
+        """Wait until it ends by itself, and give its exit code."""
+        return self._child.wait(START_WITHIN_S)
+
     def kill(self) -> None:
         """Kill it as a power cut would: no goodbye."""
         self._child.send_signal(signal.SIGKILL)

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "evalsys.cli.serve",
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",
+    "witness": "evalsys.cli.witness",
 }
 
 

@@ -175,8 +175,8 @@ class Heads:
                 # An earlier process signed after everything that happened.
                 self._signed[live] = moves
             moved = self._signed.get(live) != moves
-            rests = not moved and now - last_event_at > RESTS_AFTER
-            if rests or not is_due(last, now, moved=moved):
+            over = summary.phase is Phase.SEALED or now - last_event_at > RESTS_AFTER
+            if (over and not moved) or not is_due(last, now, moved=moved):
                 return
             lines = lines_of(self._fresh(db, live))
         head = next_head(live, lines, last, now, self._key.key_id)

@@ -1,0 +1,150 @@
+"""One visit of a witness: fetch, check everything against what was kept, and say what is wrong."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+from evalsys.cli.witness_notes import Seen
+from evalsys.cli.witness_server import HEADS, TRANSCRIPT, Server
+from evalsys.domain.tree_head import (
+    Alarm,
+    Finding,
+    SignedTreeHead,
+    alarm_of_growth,
+    alarm_of_lines,
+    check_heads,
+    find_fork,
+    key_id_of,
+    lines_of,
+)
+from evalsys.errors import OutsideFailure, Tampered
+from evalsys.ids import LiveId
+from evalsys.store.head_key import is_signed_with
+
+ALARM_NAMES: Mapping[Alarm, str] = {
+    Alarm.REWRITTEN: "已签名的抽签记录被改写 · lines that were signed have been rewritten",
+    Alarm.TRUNCATED: "已签名的抽签记录被截短 · lines that were signed are gone",
+    Alarm.FORKED: "同一长度有两个不同的树根，有人看到的是另一份记录 · "
+    "two records of one length: somebody is shown another one",
+    Alarm.BAD_SIGNATURE: "树头的签名不对 · a head is not signed with the pinned key",
+    Alarm.KEY_CHANGED: "签名密钥换了 · the signing key is not the pinned one",
+    Alarm.TIME_WENT_BACK: "后来的树头时间反而更早 · a later head says an earlier time",
+    Alarm.SILENT: "很久没有新的树头 · no new head for too long",
+}
+_LAST_LINES = (b'"type":"close"}', b'"type":"abort"}')
+
+
+class Rung(Exception):  # noqa: N818 - the word of the house for an alarm that went off
+    """An alarm that must be heard, with the files that prove it."""
+
+    def __init__(self, alarm: Alarm, files: Mapping[str, bytes], words: str = "") -> None:
+        """Ring `alarm`; `words` say more than its name."""
+        super().__init__(alarm)
+        self.alarm = alarm
+        self.files = files
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit after which all is well."""
+
+    seen: Seen
+    """What to keep from now on."""
+    fresh: tuple[SignedTreeHead, ...]
+    """The heads that were not known before."""
+    sealed: bool
+    """The session has ended and no further head will come."""
+
+
+def visit(server: Server, live: LiveId, seen: Seen | None, key: bytes | None) -> Visit:
+    """Look at `server` once; `seen` is what was kept, `key` pins the public key at first sight.
+
+    Raises:
+        OutsideFailure: the server did not answer; nothing can be said.
+        Rung: something is wrong.
+    """
+    try:
+        return _visit(server, live, seen, key)
+    except Rung as rung:
+        shown = {f"shown-{name}": data for name, data in _as_shown(server)}
+        raise Rung(rung.alarm, {**rung.files, **shown}, rung.words) from rung
+
+
+def compare(one: Seen, other: Seen) -> Finding | None:
+    """Compare what two witnesses of one session kept; return what is wrong, or None."""
+    if one.key != other.key:
+        return Finding(Alarm.KEY_CHANGED, None)
+    for head in (*one.heads, *other.heads):
+        if not is_signed_with(one.key, head.head.to_sign(), head.signature):
+            return Finding(Alarm.BAD_SIGNATURE, head)
+    if fork := find_fork([*one.heads, *other.heads]):
+        return fork
+    for mine, lines in ((one, lines_of(other.transcript)), (other, lines_of(one.transcript))):
+        for head in mine.heads:
+            if head.head.size <= len(lines) and alarm_of_lines(head.head, lines):
+                return Finding(Alarm.FORKED, head)
+    return None
+
+
+def _visit(server: Server, live: LiveId, seen: Seen | None, key: bytes | None) -> Visit:
+    public, sealed, shown = server.heads()
+    pinned = seen.key if seen else key or public
+    seen = seen or Seen(live, pinned)
+    if public != pinned:
+        newest = shown[-1] if shown else None
+        raise _rung(Finding(Alarm.KEY_CHANGED, newest), seen, {})
+    signed = partial(is_signed_with, pinned)
+    if finding := check_heads(seen.heads, shown, live, key_id_of(pinned), signed):
+        raise _rung(finding, seen, {})
+    if not shown:
+        return Visit(seen, (), sealed=False)
+    return _look_below(server, seen, shown, sealed=sealed)
+
+
+def _look_below(
+    server: Server, seen: Seen, shown: tuple[SignedTreeHead, ...], *, sealed: bool
+) -> Visit:
+    """Check that the lines under the heads only grew: by proof, and by hashing them all."""
+    last = seen.heads[-1] if seen.heads else None
+    newest = shown[-1]
+    if last is not None and newest.head.size > last.head.size:
+        proof = server.proof(last.head.size, newest.head.size)
+        if alarm := alarm_of_growth(last.head, newest.head, proof):
+            evidence = {"proof.json": _json([step.hex() for step in proof])}
+            raise _rung(Finding(alarm, newest, last), seen, evidence)
+    try:
+        transcript = server.transcript()
+    except Tampered as error:
+        raise _rung(Finding(Alarm.REWRITTEN, newest, last), seen, {}, error.what) from error
+    lines = lines_of(transcript)
+    known = set(seen.heads)
+    fresh = tuple(one for one in shown if one not in known)
+    for one in {one.head.size: one for one in (*seen.heads, *shown)}.values():
+        if alarm := alarm_of_lines(one.head, lines):
+            raise _rung(Finding(alarm, one, last), seen, {})
+    covered = b"".join(line + b"\n" for line in lines[: newest.head.size])
+    kept = replace(seen, heads=(*seen.heads, *fresh), transcript=covered)
+    # That it is sealed nobody signs: believed only when the record itself says that it ended.
+    ended = bool(lines) and lines[-1].endswith(_LAST_LINES)
+    return Visit(kept, fresh, sealed and ended)
+
+
+def _rung(finding: Finding, seen: Seen, more: Mapping[str, bytes], words: str = "") -> Rung:
+    files = {"key-pinned.txt": seen.key.hex().encode(), "transcript-kept.jsonl": seen.transcript}
+    heads = {"head-before.json": finding.before, "head-after.json": finding.after}
+    files |= {name: _json(head.to_json()) for name, head in heads.items() if head is not None}
+    return Rung(finding.alarm, {**files, **more}, words)
+
+
+def _as_shown(server: Server) -> Iterator[tuple[str, bytes]]:
+    """Fetch once more what is wrong, as it was sent: it may be gone tomorrow."""
+    for name in (HEADS, TRANSCRIPT):
+        with suppress(OutsideFailure, Tampered):
+            yield name, server.fetch(name)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=2, sort_keys=True).encode() + b"\n"
