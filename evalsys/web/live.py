@@ -73,7 +73,8 @@ def stage(live: str) -> str:
 @public
 def page(live: str) -> str:
     """Show the session to everybody at home, with what is needed to verify it."""
-    return screen_page("live/page.html", LiveId(live), "public")
+    signer = rooms().heads.key_id[:8]
+    return screen_page("live/page.html", LiveId(live), "public", signer=signer)
 
 
 @blueprint.get("/live/<live>/view.json")
