@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from evalsys.domain.transcript import parse_transcript
+from evalsys.domain.manifest import FinalCode
+from evalsys.domain.transcript import CarrierStatus, TranscriptEntry, parse_transcript
 from evalsys.domain.verify import Bundle, Finding
 from evalsys.errors import InvalidInput
 from tests.builders_draw import Draw, digits
@@ -50,7 +51,8 @@ def tampered(draw: Draw) -> Iterator[Case]:
         yield Case(f"empty {file}", replace(bundle, **{file: b""}), must_be=None)
         for name, data in _respelt(getattr(bundle, file)):
             yield Case(f"{file}: {name}", replace(bundle, **{file: data}), head)
-    yield from (Case(name, rebuilt.bundle, must_be=None) for name, rebuilt in _rebuilt(draw))
+    for name, rebuilt in (*_rebuilt(draw), *_misplayed(draw)):
+        yield Case(name, rebuilt.bundle, must_be=None)
     yield from _swapped(draw)
 
 
@@ -80,14 +82,60 @@ def _rebuilt(draw: Draw) -> Iterator[tuple[str, Draw]]:
         yield f"without {i}", replace(draw, entries=(*before, *after))
         yield f"twice {i}", replace(draw, entries=(*before, entry, entry, *after))
         yield f"exchanged {i}", replace(draw, entries=(*before, *after[:1], entry, *after[1:]))
-        for name, value in entry.body.items():
-            reworded = replace(entry, body={**entry.body, name: another(value)})
+        for name, value in _reworded(draw, entry):
+            reworded = replace(entry, body={**entry.body, name: value})
             rebuilt = replace(draw, entries=(*before, reworded, *after))
             try:
                 _ = rebuilt.bundle
             except InvalidInput:  # not even writable
                 continue
             yield f"{entry.type}.{name} {i}", rebuilt
+    at_once = tuple(replace(entry, at=entries[0].at) for entry in entries)
+    yield "all at once", replace(draw, entries=at_once)
+    signed = replace(entries[-1], sigs={"W1": "0" * 128})
+    yield "signed", replace(draw, entries=(*entries[:-1], signed))
+
+
+def _reworded(draw: Draw, entry: TranscriptEntry) -> Iterator[tuple[str, object]]:
+    """Other values of the same shape for each field, and every word of a closed list."""
+    for name, value in entry.body.items():
+        yield name, another(value)
+        words = {"status": CarrierStatus, "code": FinalCode, "source": ("cups", "rehearsal")}
+        yield from ((name, str(word)) for word in words.get(name, ()) if word != value)
+        if name in {"sid", "sha256"}:
+            first = draw.entries[draw.line_of(entry.type)].body[name]
+            yield name, first
+
+
+def _misplayed(draw: Draw) -> Iterator[tuple[str, Draw]]:
+    """One more fact of the calls at every place: a further household, call, score or final code."""
+    opened: dict[str, list[int]] = {}
+    orders: dict[str, list[int]] = {}
+    statuses, codes = list(CarrierStatus), list(FinalCode)
+    for i, entry in enumerate(draw.entries):
+        cadre = str(entry.body.get("cadre", ""))
+        if entry.type == "hh_order":
+            orders[cadre] = entry.body["order"]
+        if entry.type == "hh_open":
+            opened.setdefault(cadre, []).append(entry.body["k"])
+        for drawn, order in orders.items():
+            known = opened.get(drawn, [])
+            waiting = order[len(known) :][:1]
+            yield from (
+                (f"{kind} after {i}", draw.inserted(i + 1, kind, cadre=drawn, k=k, **more))
+                for k in (*known[-2:], *waiting)
+                for kind, more in (
+                    ("hh_open", {}),
+                    ("score", {"sha256": f"{i:064x}"}),
+                    ("hh_final", {"code": codes[i % len(codes)]}),
+                    ("call", _a_call(statuses[i % len(statuses)], attempt=1 + i % 3, sid=f"X{i}")),
+                )
+            )
+
+
+def _a_call(status: CarrierStatus, *, attempt: int, sid: str) -> dict[str, object]:
+    talk_s = 5 if status is CarrierStatus.COMPLETED else 0
+    return {"attempt": attempt, "sid": sid, "status": status, "ring_s": 1, "talk_s": talk_s}
 
 
 def _swapped(draw: Draw) -> Iterator[Case]:

@@ -40,6 +40,7 @@ def _page() -> dict[str, str]:
         "finding_bad": _("核对不通过"),
         "finding_incomplete": _("尚不完整，到此无误"),
         "good_says": _("{slots} 次抽取、{tickets} 个签号，刚刚在这台设备上用 {s} 秒重算了一遍。"),
+        "bad_says": _("{n} 项不通过。{what}"),
         "remedy_choose": _("请选择 manifest.json、roster.jsonl、transcript.jsonl，或整个压缩包。"),
         "remedy_later": _("会议收场后请再核验一次。"),
         "remedy_download": _(
@@ -52,13 +53,13 @@ def _page() -> dict[str, str]:
 
 def _steps() -> dict[str, str]:
     return {
-        "step_sums": _("文件没有损坏"),
+        "step_sums": _("文件校验值"),
         "step_manifest": _("抽签清单"),
         "step_roster": _("名册"),
         "step_transcript": _("实录的散列链"),
         "step_order": _("会议的先后次序"),
         "step_slot": _("第 {j} 次抽取"),
-        "step_households": _("第 {j} 次的联系户"),
+        "step_households": _("第 {j} 次联系户"),
         "step_named": _("点名"),
         "step_close": _("收场"),
     }
@@ -67,7 +68,7 @@ def _steps() -> dict[str, str]:
 def _found() -> dict[str, str]:
     return {
         "ok_sums": _("各文件与 SHA256SUMS 一致"),
-        "ok_manifest": _("{protocol}，抽取 {slots} 次，排除 {excluded} 人，SHA-256："),
+        "ok_manifest": _("抽取 {slots} 次，排除 {excluded} 人，SHA-256："),
         "ok_roster": _("{cadres} 名干部，{households} 户，{strata} 层"),
         "ok_transcript": _("{lines} 行连成一链，末行散列："),
         "ok_order": _("正式直播，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"),
@@ -75,7 +76,7 @@ def _found() -> dict[str, str]:
             "彩排，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
         ),
         "ok_order_not_open": _("尚未开场"),
-        "ok_slot": _("{stratum} 层 {n} 人中抽出 {cadre}，签号最小："),
+        "ok_slot": _("{stratum} 层 {n} 人中抽出 {cadre}，签号："),
         "ok_households": _("{n} 户中按次序开启 {opened} 户，完成 {completed} 户，目标 {target} 户"),
         "ok_households_insufficient": _(
             "{n} 户中按次序开启 {opened} 户，完成 {completed} 户，目标 {target} 户，"
@@ -195,10 +196,10 @@ def _number() -> dict[str, str]:
         "number_malformed": _("干部编号是 8 位数字"),
         "number_unknown": _("名册中没有编号 {number}，请核对编号"),
         "number_about": _("{stratum} 层 · 联系户 {households} 户 · 签数 {weight}"),
-        "rank_drawn": _("抽中"),
-        "rank": _("第 {rank} 名"),
-        "rank_of": _("{n} 人的签号由小到大排，第 {rank} 位"),
-        "not_in_pot_stratum": _("这次从 {stratum} 层抽取，您不在这一层"),
+        "rank_drawn": _("第 1 位，抽中"),
+        "rank": _("第 {rank} 位"),
+        "rank_of": _("{n} 人的签号由小到大排"),
+        "not_in_pot_stratum": _("不从这名干部所在的层抽取"),
         "not_in_pot_drawn": _("第 {j} 次已被抽中，不再参加"),
         "not_in_pot_excluded": _("不参加抽取：{reason}"),
         "reason_on_leave": _("休假"),

@@ -1,12 +1,14 @@
 // SHA-256, the protocol's A(x1, x2, ...), and the Merkle root of RFC 6962.
 
 import { sha256 } from "../vendor/noble-hashes-2.4.0/sha2.js";
-import { bytesToHex, concatBytes } from "../vendor/noble-hashes-2.4.0/utils.js";
+import { bytesToHex } from "../vendor/noble-hashes-2.4.0/utils.js";
 
 export const PROTOCOL = "cadre-draw/1";
 const UTF8 = new TextEncoder();
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+const LEAF = sha256.create().update(Uint8Array.of(0));
+const NODE = sha256.create().update(Uint8Array.of(1));
+/** Used for every hash: to make one costs as much as to hash a ticket. */
+const hasher = sha256.create();
 
 export const hex = bytesToHex;
 
@@ -28,8 +30,7 @@ export function A(...fields) {
 /** Give the function rest → 32 raw bytes of A(...fields, ...rest); the beginning is hashed once. */
 export function beginning(...fields) {
   const begun = sha256.create().update(UTF8.encode(`${hashed(...fields)}|`));
-  const hasher = sha256.create(); // used for every ticket: making a hasher costs as much as a ticket
-  return (...rest) => begun._cloneInto(hasher).update(UTF8.encode(rest.join("|"))).digest();
+  return (...rest) => continued(begun, UTF8.encode(rest.join("|")));
 }
 
 /** Order two digests as the numbers that they spell. */
@@ -47,7 +48,7 @@ export function compareDigests(one, other) {
 export function merkleRoot(leaves) {
   const places = [];
   for (const leaf of leaves) {
-    let carried = sha256(concatBytes(LEAF, leaf));
+    let carried = continued(LEAF, leaf);
     let place = 0;
     for (; places[place]; place += 1) {
       carried = node(places[place], carried);
@@ -60,5 +61,12 @@ export function merkleRoot(leaves) {
 }
 
 function node(left, right) {
-  return sha256(concatBytes(NODE, left, right));
+  return continued(NODE, left, right);
+}
+
+/** 32 raw bytes of what `begun` has hashed, followed by `parts`. */
+function continued(begun, ...parts) {
+  begun._cloneInto(hasher);
+  for (const part of parts) hasher.update(part);
+  return hasher.digest();
 }

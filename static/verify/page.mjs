@@ -92,6 +92,8 @@ async function run() {
   turn += 1;
   const mine = turn;
   showChosen();
+  at("how").hidden = true;
+  at("mine").hidden = true;
   at("steps").hidden = false;
   at("checks").replaceChildren();
   verdict("running", say("running"), "");
@@ -131,7 +133,7 @@ function conclude(steps, seconds) {
   const tickets = found.draws.reduce((sum, draw) => sum + draw.tickets.length, 0);
   const says = {
     good: () => say("good_says", { slots: found.draws.length, tickets: count(tickets), s: seconds.toFixed(1) }),
-    bad: () => `${title(failed)}：${detail(failed)}`,
+    bad: () => say("bad_says", { n: steps.filter((step) => step.mark === "FAIL").length, what: `${title(failed)}：${detail(failed)}` }),
     incomplete: () => `${title(open)}：${detail(open)}`,
   }[finding]();
   verdict(finding, say(`finding_${finding}`), says);
@@ -152,12 +154,11 @@ function verdict(finding, heading, says) {
 
 function shown(step) {
   const hash = step.values.ticket ?? step.values.sha256 ?? step.values.head;
-  return h("li", { class: `check ${step.mark}`, "data-step": `${step.name} ${step.j}` },
+  return h("li", { class: `proof ${step.mark}`, "data-step": `${step.name} ${step.j}` },
     h("b", { class: "mark" }, h("i", { "aria-hidden": "true" }, SIGNS[step.mark]), " ", step.mark),
-    h("div", { class: "grow" },
-      h("p", { class: "strong" }, title(step), " ", h("code", { class: "muted" }, step.j ? `${step.name} ${step.j}` : step.name)),
-      h("p", {}, detail(step)),
-      hash && h("p", { class: "digest" }, h("code", {}, hash)),
+    h("p", { class: "title" }, h("strong", {}, title(step)), h("code", {}, step.j ? `${step.name} ${step.j}` : step.name)),
+    h("div", {},
+      h("p", {}, detail(step), hash && h("code", { title: hash }, hash.slice(0, 16), "…")),
       step.mark !== "ok" && h("p", { class: "remedy" }, remedy(step))));
 }
 
@@ -213,33 +214,46 @@ function answer() {
   const one = found.roster.cadres.get(number);
   at("standing").append(
     h("p", { class: "about" }, h("strong", { class: "digits" }, number), " ", say("number_about", { stratum: one.stratum, households: count(one.hh_n), weight: one.weight })),
-    h("ol", { class: "places" }, places.map(placed)));
+    h("ol", { class: "places" }, merged(places).map(placed)));
 }
 
-function placed(place) {
-  const isHeld = place.ticket !== undefined;
-  return h("li", { class: `place ${place.kind}` },
-    h("span", { class: "slot" }, say("step_slot", { j: place.j }), h("small", {}, place.stratum)),
-    h("div", { class: "grow" },
-      h("p", {}, isHeld ? rank(place) : whyNot(place)),
-      isHeld && h("meter", { class: "rank", min: 0, max: place.n, value: place.n - place.rank + 1, "aria-label": say("rank_of", { rank: count(place.rank), n: count(place.n) }) }),
-      isHeld && h("details", {}, h("summary", {}, say("ticket"), " ", h("code", {}, place.ticket.slice(0, 16), "…")),
-        h("p", { class: "small muted" }, say("ticket_yourself")),
-        h("pre", {}, `printf '${place.text}' | sha256sum\n${place.ticket}`))));
+/** Slots in a row that say the same of a cadre share a line. */
+function merged(places) {
+  const lines = [];
+  for (const place of places) {
+    const text = why(place);
+    const last = lines.at(-1);
+    if (text && last?.text === text) last.until = place.j;
+    else lines.push({ ...place, text, until: place.j });
+  }
+  return lines;
 }
 
-function rank(place) {
+function placed(line) {
+  const j = line.until > line.j ? `${line.j}–${line.until}` : line.j;
+  return h("li", { class: `place ${line.kind}` },
+    h("span", { class: "slot" }, say("step_slot", { j }), line.ticket && h("small", {}, line.stratum)),
+    h("div", { class: "grow" }, line.ticket ? ticket(line) : h("p", {}, line.text)));
+}
+
+function ticket({ kind, rank, n, ticket: digest, hashed }) {
+  const share = n > 1 ? (100 * (rank - 1)) / (n - 1) : 0;
+  const among = say("rank_of", { n: count(n) });
   return [
-    h("strong", {}, place.kind === "drawn" ? say("rank_drawn") : say("rank", { rank: count(place.rank) })), " ",
-    h("span", { class: "muted" }, say("rank_of", { rank: count(place.rank), n: count(place.n) }))];
+    h("p", {}, h("strong", {}, say(kind === "drawn" ? "rank_drawn" : "rank", { rank: count(rank) })), " ", h("span", { class: "muted" }, among)),
+    h("div", { class: "scale", "aria-hidden": "true" }, h("i", { style: { left: `${share}%` } })),
+    h("details", {}, h("summary", {}, say("ticket"), " ", h("code", {}, digest.slice(0, 16), "…")),
+      h("p", { class: "small muted" }, say("ticket_yourself")),
+      h("pre", {}, `printf '${hashed}' | sha256sum\n${digest}`))];
 }
 
-function whyNot(place) {
+/** Why a cadre held no ticket in a slot; "" when one was held. */
+function why(place) {
   return {
     excluded: () => say("not_in_pot_excluded", { reason: say(`reason_${place.reason}`) }),
     drawn_before: () => say("not_in_pot_drawn", { j: place.before }),
-    other_stratum: () => say("not_in_pot_stratum", { stratum: place.stratum }),
-  }[place.kind]();
+    other_stratum: () => say("not_in_pot_stratum"),
+  }[place.kind]?.() ?? "";
 }
 
 // ---- what people do

@@ -4,7 +4,7 @@ import { hashed, hex } from "./hashing.mjs";
 
 /**
  * Say for each slot of a verification where `cadre` stood: {j, stratum, kind} and, by kind,
- * "drawn" and "in_pot": ticket, rank from 1, n in the pot, text (what was hashed);
+ * "drawn" and "in_pot": ticket, rank from 1, n in the pot, hashed (the text that gave the ticket);
  * "excluded": reason; "drawn_before": before (the slot); "other_stratum": nothing more.
  * null when the roster has no such cadre.
  */
@@ -20,7 +20,7 @@ export function standing({ manifest, roster, course, draws }, cadre) {
     const place = tickets.findIndex((held) => held.cadre === cadre);
     const { ticket, i } = tickets[place];
     return about(place === 0 ? "drawn" : "in_pot", {
-      ticket: hex(ticket), rank: place + 1, n: tickets.length, text: hashed("ticket", seed, cadre, i),
+      ticket: hex(ticket), rank: place + 1, n: tickets.length, hashed: hashed("ticket", seed, cadre, i),
     });
   });
 }

@@ -4,7 +4,7 @@
 import { replayCalls } from "./calls.mjs";
 import { readCourse } from "./course.mjs";
 import { householdOrder, masterSeed, slotLine, slotSeed, ticketsOf } from "./draw.mjs";
-import { PROTOCOL, sha256hex } from "./hashing.mjs";
+import { sha256hex } from "./hashing.mjs";
 import { MANIFEST, checkRoster, readManifest } from "./manifest.mjs";
 import { Refusal, refuse } from "./refusal.mjs";
 import { ROSTER, readRoster } from "./roster.mjs";
@@ -88,7 +88,7 @@ function checkSums(files) {
 function checkManifest(bytes) {
   const manifest = readManifest(bytes);
   const { slots, exclusions, sha256 } = manifest;
-  return ["ok_manifest", { protocol: PROTOCOL, slots: slots.length, excluded: exclusions.length, sha256 }, manifest];
+  return ["ok_manifest", { slots: slots.length, excluded: exclusions.length, sha256 }, manifest];
 }
 
 function checkLines(bytes, manifest) {

@@ -14,8 +14,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
+from evalsys.domain.draw import lowest_tickets, master_seed, slot_seed
 from evalsys.domain.draw_roster import roster_of
-from evalsys.domain.manifest import Exclusion, ExclusionReason, HouseholdRules
+from evalsys.domain.manifest import (
+    Exclusion,
+    ExclusionReason,
+    HouseholdRules,
+    manifest_sha256,
+)
 from evalsys.domain.verify import (
     MANIFEST,
     ROSTER,
@@ -27,6 +33,7 @@ from evalsys.domain.verify import (
     verify_bundle,
 )
 from evalsys.errors import InvalidInput
+from evalsys.ids import CadreNumber
 from evalsys.web.verify_words import verify_words
 from tests.architecture.checkout import ROOT
 from tests.builders_draw import Draw, a_cadre, a_draw, a_manifest, a_roster, digits, mixed
@@ -36,6 +43,8 @@ HERE = Path(__file__).parent
 NODE = shutil.which("node")
 SESSIONS = 1_000
 REPLAYED = 200
+THREE = a_roster(15, strata=3, hh_n=4)
+ONE = HouseholdRules(target=1, attempts=2, gap_s=1, parallel=1)
 
 needs_node = pytest.mark.skipif(
     NODE is None, reason="node is not installed; the journey runs the same checks in Chromium"
@@ -51,13 +60,18 @@ def node(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def judged(bundles: Iterable[tuple[dict[str, bytes], str]], tmp_path: Path) -> list[Any]:
+def judged(
+    bundles: Iterable[tuple[dict[str, bytes], str]],
+    tmp_path: Path,
+    numbers: Iterable[str] | None = None,
+) -> list[Any]:
     """What the browser's verifier says of each bundle: files by name, and a final hash."""
+    asking = {} if numbers is None else {"numbers": list(numbers)}
     asked = tmp_path / "bundles.jsonl"
     with asked.open("w") as file:
         for files, head in bundles:
             packed = {name: b64encode(data).decode() for name, data in files.items()}
-            file.write(json.dumps({"files": packed, "head": head}) + "\n")
+            file.write(json.dumps({"files": packed, "head": head, **asking}) + "\n")
     return [json.loads(line) for line in node(HERE / "judge.mjs", asked).splitlines()]
 
 
@@ -92,7 +106,7 @@ def test_its_own_tests_pass() -> None:
     [
         pytest.param(a_draw(a_roster(12, hh_n=6)), id="one stratum"),
         pytest.param(
-            a_draw(a_roster(30, strata=3), a_manifest(a_roster(30, strata=3), slots=3)),
+            a_draw(THREE, a_manifest(THREE, slots=3, hh=ONE)),
             id="three strata",
         ),
     ],
@@ -124,6 +138,23 @@ def test_sessions_that_the_browser_s_code_played_verify_here() -> None:
         files = {name: b64decode(packed) for name, packed in json.loads(line).items()}
         report = verify_bundle(Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT]))
         assert report.finding is Finding.GOOD, report
+
+
+@needs_node
+def test_everybody_s_ticket_and_rank_in_each_slot_are_those_computed_here(tmp_path: Path) -> None:
+    roster = roster_of(
+        a_cadre(i, stratum=f"T0{1 + i % 2}", weight=1 + i % 3, hh_n=3) for i in range(1, 41)
+    )
+    left_out = [Exclusion(CadreNumber("00000005"), ExclusionReason.ON_LEAVE)]
+    draw = a_draw(roster, a_manifest(roster, slots=4, exclusions=left_out))
+    (answer,) = judged([(files_of(draw.bundle), "")], tmp_path, [*roster.by_cadre, "12345678"])
+    assert answer["standings"].pop("12345678") is None
+    told_places = {
+        (place["j"], cadre): (place["kind"], place.get("rank"), place.get("ticket"))
+        for cadre, places in answer["standings"].items()
+        for place in places
+    }
+    assert told_places == dict(_places(draw))
 
 
 @needs_node
@@ -172,6 +203,27 @@ def test_every_reason_has_its_word_and_no_word_is_idle() -> None:
     needed = re.findall(r'(?:refuse|say|Refusal|wrong|open)\((?:"[a-z]+", )?"([a-z0-9_]+)"', code)
     needed += re.findall(r'return \["(ok_[a-z_]+)"', code)
     assert set(needed) - words == set()
+
+
+def _places(draw: Draw) -> Iterator[tuple[tuple[int, str], tuple[str, int | None, str | None]]]:
+    """Everybody's place in each slot, from all tickets in order."""
+    dice = [entry.body["digits"] for entry in draw.entries if entry.type == "dice"]
+    master = master_seed(manifest_sha256(draw.bundle.manifest or b""), dice[0])
+    taken: set[CadreNumber] = set()
+    for j, stratum in enumerate(draw.manifest.slots, start=1):
+        out = draw.manifest.excluded | taken
+        pot = [
+            (one.cadre, one.weight)
+            for one in draw.roster.cadres
+            if one.stratum == stratum and one.cadre not in out
+        ]
+        tickets = lowest_tickets(slot_seed(master, j, dice[j]), pot, len(pot)).tickets
+        for rank, (cadre, ticket) in enumerate(tickets, start=1):
+            yield (j, cadre), ("drawn" if rank == 1 else "in_pot", rank, ticket)
+        for cadre in draw.roster.by_cadre.keys() - {cadre for cadre, _ in pot}:
+            kind = "drawn_before" if cadre in taken else "other_stratum"
+            yield (j, cadre), ("excluded" if cadre in draw.manifest.excluded else kind, None, None)
+        taken.add(tickets[0].cadre)
 
 
 def _random_draws(n: int) -> Iterator[Draw]:
