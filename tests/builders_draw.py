@@ -1,10 +1,11 @@
 """Complete synthetic draws: a frozen roster, a manifest, and a session that keeps the rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.draw import (
     FrozenCadre,
     draw_slot,
@@ -71,9 +72,12 @@ def a_manifest(
     slots: int = 2,
     hh: HouseholdRules = REHEARSED,
     exclusions: Iterable[Exclusion] = (),
+    beacon: BeaconRules | None = None,
 ) -> Manifest:
     """The manifest of a rehearsal over `roster`."""
-    return plan_manifest(session=SESSION, roster=roster, slots=slots, hh=hh, exclusions=exclusions)
+    return plan_manifest(
+        session=SESSION, roster=roster, slots=slots, hh=hh, exclusions=exclusions, beacon=beacon
+    )
 
 
 @dataclass(frozen=True)
@@ -156,12 +160,18 @@ def a_draw(
     """Play a whole session that keeps every rule; the same arguments give the same bytes."""
     roster = roster or a_roster()
     manifest = manifest or a_manifest(roster)
-    script = _Script(manifest, roster, rehearsal, outcome)
+    script = Script(manifest, roster, rehearsal, outcome)
     return Draw(roster, manifest, tuple(script.play()))
 
 
+Told = Generator[TranscriptEntry, None, str]
+"""Lines, and at their end the seed that they make."""
+
+
 @dataclass
-class _Script:
+class Script:
+    """A session with dice alone; one with a beacon makes its seeds in another way."""
+
     manifest: Manifest
     roster: FrozenRoster
     rehearsal: bool
@@ -172,17 +182,35 @@ class _Script:
 
     def play(self) -> Iterator[TranscriptEntry]:
         sha = sha256(manifest_bytes(self.manifest)).hexdigest()
-        source = "rehearsal" if self.rehearsal else "cups"
-        yield self._entry("manifest", {"sha256": sha})
-        yield self._entry("open", {"rehearsal": self.rehearsal})
-        dice = digits("master", 24)
-        yield self._entry("dice", {"purpose": "master", "digits": dice, "source": source})
-        master = master_seed(sha, dice)
+        yield self.entry("manifest", {"sha256": sha})
+        yield self.entry("open", {"rehearsal": self.rehearsal})
+        master = yield from self.master_seed(sha)
         for j, stratum in enumerate(self.manifest.slots, start=1):
-            dice = digits(f"slot {j}", 12)
-            yield self._entry("dice", {"purpose": "slot", "j": j, "digits": dice, "source": source})
-            yield from self._slot(j, stratum, slot_seed(master, j, dice))
-        yield self._entry("close", {"slots": len(self.manifest.slots)})
+            seed = yield from self.slot_seed(master, j)
+            yield from self._slot(j, stratum, seed)
+        yield self.entry("close", {"slots": len(self.manifest.slots)})
+
+    def master_seed(self, sha: str) -> Told:
+        """Roll the master dice."""
+        yield self.dice("master", 24)
+        return master_seed(sha, digits("master", 24))
+
+    def slot_seed(self, master: str, j: int) -> Told:
+        """Roll the dice of a slot."""
+        yield self.dice(f"slot {j}", 12, j=j)
+        return slot_seed(master, j, digits(f"slot {j}", 12))
+
+    def household_seed(self, seed: str, cadre: CadreNumber) -> Told:
+        """Take the household order from the slot's dice."""
+        yield from ()
+        return household_seed(seed, cadre)
+
+    def dice(self, label: str, count: int, **of: int) -> TranscriptEntry:
+        """A line of dice; what they are for is the first word of `label`."""
+        source = "rehearsal" if self.rehearsal else "cups"
+        purpose = label.split(maxsplit=1)[0]
+        body = {"purpose": purpose, "digits": digits(label, count), "source": source}
+        return self.entry("dice", {**body, **of})
 
     def _slot(self, j: int, stratum: Stratum, seed: str) -> Iterator[TranscriptEntry]:
         result = draw_slot(
@@ -193,7 +221,7 @@ class _Script:
             taken=self.taken,
         )
         self.taken.add(result.cadre)
-        yield self._entry(
+        yield self.entry(
             "slot",
             {
                 "j": j,
@@ -205,8 +233,8 @@ class _Script:
             },
         )
         hh_n = self.roster.by_cadre[result.cadre].hh_n
-        order = household_order(household_seed(seed, result.cadre), hh_n)
-        yield self._entry("hh_order", {"j": j, "cadre": result.cadre, "order": list(order)})
+        order = household_order((yield from self.household_seed(seed, result.cadre)), hh_n)
+        yield self.entry("hh_order", {"j": j, "cadre": result.cadre, "order": list(order)})
         yield from self._calls(j, result.cadre, order)
 
     def _calls(
@@ -218,7 +246,7 @@ class _Script:
         while (waiting or window) and completed < rules.target:
             while waiting and len(window) < rules.parallel:
                 window.append(waiting.pop(0))
-                yield self._entry("hh_open", {"cadre": cadre, "k": window[-1]})
+                yield self.entry("hh_open", {"cadre": cadre, "k": window[-1]})
             k = window.pop(0)
             code = self.outcome(j, k)
             yield from self._position(cadre, k, code)
@@ -232,10 +260,10 @@ class _Script:
         }.get(code, ("completed",))
         if code is FinalCode.COMPLETED:
             sha = sha256(f"{cadre}|{k}".encode()).hexdigest()
-            yield self._entry("score", {**where, "sha256": sha})
+            yield self.entry("score", {**where, "sha256": sha})
         for attempt, status in enumerate(statuses, start=1):
             self.calls += 1
-            yield self._entry(
+            yield self.entry(
                 "call",
                 {
                     **where,
@@ -247,8 +275,9 @@ class _Script:
                 },
                 after_s=self.manifest.hh.gap_s + 6,
             )
-        yield self._entry("hh_final", {**where, "code": code.value})
+        yield self.entry("hh_final", {**where, "code": code.value})
 
-    def _entry(self, kind: str, body: Mapping[str, object], *, after_s: int = 1) -> TranscriptEntry:
+    def entry(self, kind: str, body: Mapping[str, object], *, after_s: int = 1) -> TranscriptEntry:
+        """The next line, `after_s` seconds after the one before."""
         self.at += timedelta(seconds=after_s)
         return TranscriptEntry(self.at, kind, body)

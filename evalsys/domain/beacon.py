@@ -80,6 +80,17 @@ class Pulse:
         return sha256(bytes.fromhex(self.signature)).hexdigest()
 
 
+def chain_hash(name: str, public_key: str, period_s: int, genesis: int, group_hash: str) -> str:
+    """Compute drand's chain hash, 64 hex, from the facts of a `Chain`."""
+    data = (
+        period_s.to_bytes(4, "big")
+        + genesis.to_bytes(8, "big", signed=True)
+        + bytes.fromhex(public_key + group_hash)
+        + (b"" if name == "default" else name.encode())
+    )
+    return sha256(data).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A drand chain with its key, bound together by the chain hash that names it."""
@@ -97,18 +108,10 @@ class Chain:
 
     def __post_init__(self) -> None:
         """Refuse a chain whose hash is not that of its key and times."""
-        if self.computed_hash() != self.hash:
+        if self.hash != chain_hash(
+            self.name, self.public_key, self.period_s, self.genesis, self.group_hash
+        ):
             raise InvalidInput(f"信标链 {self.name} 的公钥或参数与链散列不符")
-
-    def computed_hash(self) -> str:
-        """Compute drand's chain hash, 64 hex."""
-        data = (
-            self.period_s.to_bytes(4, "big")
-            + self.genesis.to_bytes(8, "big", signed=True)
-            + bytes.fromhex(self.public_key + self.group_hash)
-            + (b"" if self.name == "default" else self.name.encode())
-        )
-        return sha256(data).hexdigest()
 
     def round_time(self, number: int) -> datetime:
         """When round `number` = 1, 2, ... is published; InvalidInput beyond the year 9999."""

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evalsys.cli.verify import LARGEST_FILE_BYTES, command
+from evalsys.domain.beacon import QUICKNET
+from tests.builders_beacon import a_beacon_draw, genuine
 from tests.builders_draw import a_draw
 
 DRAW = a_draw()
@@ -101,3 +103,19 @@ def test_a_file_cannot_write_lines_of_its_own_to_the_terminal(bundle: Path) -> N
     assert result.exit_code == 1
     assert not any(line.startswith("ok    manifest") for line in result.output.splitlines())
     assert "\x1b" not in result.output
+
+
+def test_the_signatures_of_a_beacon_are_checked(tmp_path: Path) -> None:
+    draw = a_beacon_draw()
+    for name, data in draw.files.items():
+        (tmp_path / name).write_bytes(data)
+    result = verify(tmp_path)
+    assert result.exit_code == 0
+    assert "ok    beacon        信标链 quicknet 第 255 轮的签名无误" in result.output
+    pulse = genuine(QUICKNET)[0]
+    signed = {"signature": pulse.signature, "randomness": pulse.randomness}
+    for name, data in draw.retold("beacon", **signed).files.items():
+        (tmp_path / name).write_bytes(data)
+    result = verify(tmp_path)
+    assert result.exit_code == 1
+    assert "FAIL  beacon        transcript.jsonl: 这不是信标链 quicknet" in result.output
