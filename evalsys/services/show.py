@@ -12,7 +12,6 @@ from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import DiceSource, Phase, Presence, Verdict
 from evalsys.domain.manifest import HouseholdRules, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
-from evalsys.domain.verify import MANIFEST, TRANSCRIPT
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.draw import Draws, bundle_files
@@ -168,10 +167,12 @@ class Show:
 
     def seal(self, operator: Operator) -> LiveState:
         """Fix the record: the transcript's last hash becomes the next session's `prev_head`."""
-        files = self.bundle(operator.live)
-        manifest = parse_manifest(files[MANIFEST])
-        head = parse_transcript(files[TRANSCRIPT], manifest.prev_head).head
-        return self._tell(operator, c.SealSession(head))
+        with self._step(operator) as step:
+            if step.state.phase is not Phase.CLOSED:
+                return step.tell(c.SealSession(""))  # refused with the reason
+            first_prev = parse_manifest(step.state.manifest.encode()).prev_head
+            transcript = transcript_of(self._live.events(operator.live))
+            return step.tell(c.SealSession(parse_transcript(transcript, first_prev).head))
 
     def bundle(self, live: LiveId) -> dict[str, bytes]:
         """Return the files from which anybody can verify the draw.

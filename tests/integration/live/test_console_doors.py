@@ -80,3 +80,17 @@ def test_a_session_that_does_not_exist_is_not_found_in_any_room(
         assert operator.ask(room.format(nobodys)).status_code == 404, room
     command = {"command": "freeze", "expect": 1}
     assert operator.send(f"/console/{nobodys}/do", command).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["open_ceremony", "open_calls", "stop_dialling", "open_vote", "close_vote", "close", "seal"],
+)
+def test_a_step_before_its_time_is_refused_with_the_phase_that_it_needs(
+    operator: Visitor, command: str
+) -> None:
+    live = operator.send("/console/plan", {**PLAN, "slots": 1}).get_json()["live"]
+    answer = operator.send(f"/console/{live}/do", {"command": command, "expect": 1})
+    assert answer.status_code == 409
+    assert answer.get_json()["code"] == "wrong_phase"
+    assert "阶段" in answer.get_json()["remedy"]
