@@ -114,9 +114,9 @@ class Heads:
         """
         with self._database.read() as db:
             summary = next((one for one in live_sessions.every(db) if one.id == live), None)
+            if summary is None:
+                raise _no_session()
             heads = tree_heads.every(db, live)
-        if summary is None:
-            raise _no_session()
         sealed = summary.phase is Phase.SEALED and self._signed.get(live) == _moves(summary)
         return PublishedHeads(live, self._key.public, sealed, heads)
 
@@ -186,6 +186,7 @@ class Heads:
             if tree_heads.last(db, live) == newest:
                 tree_heads.append(db, self._key.sign(head))
         self._signed[live] = moves
+        self._live.announce(live)  # the stage shows the newest head
 
     def _fresh(self, db: Session, live: LiveId) -> bytes:
         transcript = transcript_of(event_log.read(db, live))

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
+from evalsys.domain.canonical import Json
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.views import (
     Display,
@@ -17,7 +18,7 @@ from evalsys.domain.roster import HouseholdClaims
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import roster
+from evalsys.store import roster, tree_heads
 from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
@@ -46,7 +47,15 @@ class Screens:
         state = self._live.state(live)
         view = VIEWS[audience](state, self._display(live, state), self._now())
         view["live"] = live
+        if audience == "public":
+            view["tree_head"] = self._tree_head(live)
         return view
+
+    def _tree_head(self, live: LiveId) -> Json:
+        """Say how far the record is signed, so that every camera is a witness."""
+        with self._database.read() as db:
+            last = tree_heads.last(db, live)
+        return {"size": last.head.size, "root": last.head.root[:8]} if last else None
 
     def _display(self, live: LiveId, state: LiveState) -> Display:
         key = (live, len(state.rounds))

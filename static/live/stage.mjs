@@ -38,6 +38,8 @@ function show(view, previous) {
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
   document.getElementById("head").textContent = view.manifest_sha256 ? grouped(view.manifest_sha256.slice(0, 8)) : "–";
+  const tree = view.tree_head;
+  document.getElementById("tree").textContent = tree ? `${tree.size} · ${grouped(tree.root)}` : "–";
   document.body.classList.toggle("rehearsal", view.rehearsal);
   const fresh = Boolean(previous) && view.drawn > previous.drawn;
   const painted = scenes[view.phase](view, fresh);

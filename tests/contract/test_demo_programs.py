@@ -45,6 +45,18 @@ def test_secrets_are_drawn_once_and_readable_by_their_owner_only(tmp_path: Path)
     assert a_house(tmp_path).environment() == first
 
 
+def test_a_secret_that_an_older_demo_did_not_have_is_drawn_and_the_others_stay(
+    tmp_path: Path,
+) -> None:
+    first = a_house(tmp_path).environment()
+    file = tmp_path / "secrets.env"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "HEAD_KEY" not in line))
+    second = a_house(tmp_path).environment()
+    assert {name for name in first if first[name] != second[name]} == {"EVALSYS_HEAD_KEY"}
+    assert a_house(tmp_path).environment() == second
+
+
 def test_the_house_makes_settings_that_the_application_accepts(tmp_path: Path) -> None:
     settings = read_settings(a_house(tmp_path, port=8123).environment())
     assert settings.public_url == "http://127.0.0.1:8123"

@@ -188,5 +188,16 @@ def test_a_proof_of_what_is_not_there_is_refused(hall: Hall, query: str) -> None
 def test_there_are_no_heads_of_a_session_that_does_not_exist(hall: Hall) -> None:
     with pytest.raises(NotFound):
         hall.rooms.heads.published(LiveId("f" * 32))
-    answer = Visitor(hall.app).ask(f"/live/{'f' * 32}/transcript.jsonl")
-    assert answer.status_code == 404
+    for live in ("f" * 32, "0", "%00", "会议"):
+        for name in ("heads.json", "transcript.jsonl", "proof.json?first=0&second=0"):
+            answer = Visitor(hall.app).ask(f"/live/{live}/{name}")
+            assert answer.status_code in {400, 404}, (live, name)
+
+
+def test_the_stage_shows_how_far_the_record_is_signed(hall: Hall, signer: Signer) -> None:
+    until_drawn(hall)
+    assert hall.rooms.screens.view(hall.live, "public")["tree_head"] is None
+    signer.sizes()
+    root = signer.signed()[-1].head.root
+    shown = hall.rooms.screens.view(hall.live, "public")["tree_head"]
+    assert shown == {"size": 5, "root": root[:8]}
