@@ -4,6 +4,9 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from evalsys.domain.beacon import QUICKNET
+from tests.builders_beacon import genuine
+
 PAGE = (Path(__file__).parents[2] / "docs/draw.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\$ printf '([^']*)' \| sha256sum\n([0-9a-f]{64})$", PAGE, re.MULTILINE)
 
@@ -22,3 +25,11 @@ def test_each_line_starts_from_the_result_of_the_one_before() -> None:
     assert slot in texts[3]
     assert slot in texts[4]
     assert households in texts[5]
+
+
+def test_the_randomness_of_a_round_is_the_hash_of_its_signature() -> None:
+    ((signature, randomness),) = re.findall(
+        r"^\$ echo ([0-9a-f]{96}) \| xxd -r -p \| sha256sum\n([0-9a-f]{64})$", PAGE, re.MULTILINE
+    )
+    pulse = next(one for one in genuine(QUICKNET) if one.round == 1000)
+    assert (pulse.signature, pulse.randomness) == (signature, randomness)
