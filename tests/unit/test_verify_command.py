@@ -114,7 +114,7 @@ def test_the_signatures_of_a_beacon_are_checked(tmp_path: Path) -> None:
     assert "ok    beacon        信标链 quicknet 第 255 轮的签名无误" in result.output
     pulse = genuine(QUICKNET)[0]
     signed = {"signature": pulse.signature, "randomness": pulse.randomness}
-    for name, data in draw.retold("beacon", **signed).files.items():
+    for name, data in draw.retold("beacon", 0, **signed).files.items():
         (tmp_path / name).write_bytes(data)
     result = verify(tmp_path)
     assert result.exit_code == 1
