@@ -4,7 +4,8 @@ import gc
 import getpass
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -73,9 +74,7 @@ def roster_command(
     if not migrate.is_current(database):
         raise RuleViolation("数据库还没有建立或不是最新版本。", remedy="请先运行 evalsys migrate。")
     box = PhoneBox(settings.phone_key, settings.index_key)
-    # Millions of short-lived rows and no cycles among them: collecting costs a tenth.
-    gc.disable()
-    with ProgressBar() as bar:
+    with _no_collecting(), ProgressBar() as bar:
         result = RosterImport(database, box, utc_now).run(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
@@ -90,6 +89,16 @@ def roster_command(
         _print(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Spare a tenth of the time: millions of short-lived rows, and no cycles among them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _print(result: ImportReport) -> None:
