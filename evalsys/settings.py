@@ -1,6 +1,7 @@
 """What this installation is configured with: read from the environment once, in `cli` or `wsgi`."""
 
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,23 @@ class Settings:
     """Reverse proxies in front of us; each is trusted to append to X-Forwarded-For."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a setting must look like, and how people are told."""
+
+    pattern: re.Pattern[str]
+    says: str
+
+
+_DATABASE = _Shape(
+    re.compile(r"sqlite:///.*|(postgres|postgresql|postgresql\+psycopg)://.+"),
+    " sqlite:////路径/evalsys.db 或 postgresql://用户@主机/库名",
+)
+_ADDRESS = _Shape(re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?"), " http:// 或 https:// 开头的地址")
+_ADDRESS_OR_NONE = _Shape(re.compile(f"({_ADDRESS.pattern.pattern})?"), f"空，或{_ADDRESS.says}")
+_PHONE = _Shape(re.compile(r"\+[0-9]{7,15}"), " + 加国家代码的电话号码")
+
+
 class _Reader:
     """Collects every problem, so that one start reports them all."""
 
@@ -53,6 +71,13 @@ class _Reader:
         if value is None or (default is None and not value):
             self.problems.append(f"EVALSYS_{name} 未设置")
             return ""
+        return value
+
+    def shaped(self, name: str, shape: _Shape, default: str) -> str:
+        value = self.text(name, default)
+        if not shape.pattern.fullmatch(value):
+            # Not the value itself: an address may hold a password.
+            self.problems.append(f"EVALSYS_{name} 应为{shape.says}")
         return value
 
     def key(self, name: str, size: int) -> bytes:
@@ -89,10 +114,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     read = _Reader(environment)
     data_dir = Path(read.text("DATA_DIR", "var")).absolute()
-    public_url = read.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    public_url = read.shaped("PUBLIC_URL", _ADDRESS, "http://127.0.0.1:8000").rstrip("/")
     token = read.text("TELEPHONY_TOKEN")
     settings = Settings(
-        database_url=read.text("DATABASE_URL", f"sqlite:///{data_dir}/evalsys.db"),
+        database_url=read.shaped("DATABASE_URL", _DATABASE, f"sqlite:///{data_dir}/evalsys.db"),
         data_dir=data_dir,
         public_url=public_url,
         secret_key=read.text("SECRET_KEY"),
@@ -100,11 +125,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         index_key=read.key("INDEX_KEY", 32),
         tally_key=read.key("TALLY_KEY", 32),
         head_key=read.key("HEAD_KEY", 32),
-        telephony_url=read.text("TELEPHONY_URL", "").rstrip("/"),
+        telephony_url=read.shaped("TELEPHONY_URL", _ADDRESS_OR_NONE, "").rstrip("/"),
         telephony_account=read.text("TELEPHONY_ACCOUNT"),
         telephony_token=token,
         webhook_secret=read.text("WEBHOOK_SECRET", token),
-        caller_number=read.text("CALLER_NUMBER", "+861000000000"),
+        caller_number=read.shaped("CALLER_NUMBER", _PHONE, "+861000000000"),
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=read.count("PROXIES", 0),
