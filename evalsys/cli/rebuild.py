@@ -1,14 +1,12 @@
 """`evalsys rebuild`: check every session's record and make the list of sessions anew from it."""
 
 import json
-import os
 
 import click
 
+from evalsys.cli.database import opened_database
 from evalsys.ids import LiveId
 from evalsys.services.rebuild import rebuild
-from evalsys.settings import read_settings
-from evalsys.store.database import Database
 
 
 @click.command()
@@ -25,5 +23,6 @@ def command(*, as_json: bool) -> None:
         if not as_json:
             click.echo(f"{live}  {events} 条记录，链条完整 · events, chain whole")
 
-    rebuild(Database(read_settings(os.environ).database_url), report)
+    with opened_database() as database:
+        rebuild(database, report)
     click.echo(json.dumps(found) if as_json else f"共 {len(found)} 场会议 · sessions")

@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from evalsys.cli.database import opened_database
 from evalsys.errors import InvalidInput
 from evalsys.settings import Settings, read_settings
 from evalsys.store import migrate
@@ -41,22 +42,19 @@ def command(host: str, port: int, *, migrate_first: bool) -> None:
 
 
 def _prepare(settings: Settings, *, migrate_first: bool) -> None:
-    database = Database(settings.database_url)
     if migrate_first:
+        database = Database(settings.database_url)
         migrate.upgrade(database)
-    elif not migrate.is_current(database):
-        raise InvalidInput(
-            "数据库的结构与本版本不符。",
-            remedy="先备份，再运行 evalsys migrate，或用 evalsys serve --migrate 启动。",
-        )
-    if database.is_sqlite and sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN:
+        database.close()
+    with opened_database(settings) as database:
+        risky = database.is_sqlite and sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN
+    if risky:
         click.secho(
             f"注意：SQLite {sqlite3.sqlite_version} 有 WAL 复位缺陷（3.51.3 修复），"
             "请只运行一个会写数据库的进程；正式使用请改用 PostgreSQL。",
             fg="yellow",
             err=True,
         )
-    database.close()
 
 
 def _allow_many_screens() -> None:

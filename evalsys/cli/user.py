@@ -2,18 +2,16 @@
 
 import getpass
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
+from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.services.access import Access
-from evalsys.settings import read_settings
-from evalsys.store.database import Database
 
 _ROLES = click.Choice([role.value for role in Role])
 _from_stdin = click.option(
@@ -38,8 +36,8 @@ def add(name: str, role: str, *, password_stdin: bool) -> None:
     """建立账号 · create an account."""
     password = _password(from_stdin=password_stdin)
     with _access() as access:
-        access.add(name, Role(role), password, actor=_actor())
-    click.echo(f"账号已建立：{name}（{role}）")
+        kept = access.add(name, Role(role), password, actor=_actor())
+    click.echo(f"账号已建立：{kept}（{role}）")
 
 
 @command.command("list")
@@ -98,11 +96,8 @@ def enable(name: str) -> None:
 
 @contextmanager
 def _access() -> Iterator[Access]:
-    database = Database(read_settings(os.environ).database_url)
-    try:
+    with opened_database() as database:
         yield Access(database, utc_now)
-    finally:
-        database.close()
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -66,8 +66,8 @@ class Access:
         self._hasher = hasher or PasswordHasher()
         self._aside = aside
 
-    def add(self, name: str, role: Role, password: str, *, actor: str) -> None:
-        """Create an account.
+    def add(self, name: str, role: Role, password: str, *, actor: str) -> str:
+        """Create an account and return its name as kept: small letters.
 
         Raises:
             InvalidInput: the name or the password will not do.
@@ -84,6 +84,7 @@ class Access:
                 )
             access.add_account(db, name, role, password_hash, at)
             record(db, at, actor, "account.add", name, {"role": role.value})
+        return name
 
     def accounts(self) -> tuple[Account, ...]:
         """List every account by name."""
@@ -97,6 +98,7 @@ class Access:
             InvalidInput: the password will not do.
             NotFound: there is no such account.
         """
+        name = _as_kept(name)
         password_hash = self._hash(name, password)
         at = self._now()
         with self._database.write() as db:
@@ -125,7 +127,7 @@ class Access:
         Raises:
             NotFound: there is no such account.
         """
-        at = self._now()
+        name, at = _as_kept(name), self._now()
         with self._database.write() as db:
             _existing(access.account(db, name), name)
             access.set_disabled(db, name, at)
@@ -138,7 +140,7 @@ class Access:
         Raises:
             NotFound: there is no such account.
         """
-        at = self._now()
+        name, at = _as_kept(name), self._now()
         with self._database.write() as db:
             _existing(access.account(db, name), name)
             access.set_disabled(db, name, None)
@@ -153,7 +155,7 @@ class Access:
             NotSignedIn: name and password do not open an account.
             TooManyTries: too many tries from this address of late.
         """
-        name = name.strip().lower()[:64]
+        name = _as_kept(name)[:64]
         self._count_try(name, address)
         with self._database.read() as db:
             found = access.account(db, name)
@@ -220,7 +222,8 @@ class Access:
             raise TooManyTries("尝试次数过多，登录已暂停。", remedy=f"请 {minutes} 分钟后再试。")
 
     def _hash(self, name: str, password: str) -> str:
-        if not PASSWORD_AT_LEAST <= len(password) <= PASSWORD_AT_MOST or name in password.lower():
+        fits = PASSWORD_AT_LEAST <= len(password) <= PASSWORD_AT_MOST
+        if not fits or name in password.lower() or not _is_text(password):
             raise InvalidInput(
                 "密码不符合要求。",
                 remedy=f"请用 {PASSWORD_AT_LEAST} 到 {PASSWORD_AT_MOST} 个字符，且不含用户名。",
@@ -241,8 +244,13 @@ class Access:
             return False
 
 
+def _as_kept(name: str) -> str:
+    """Return a name as accounts have it, from how somebody typed it."""
+    return name.strip().lower()
+
+
 def _checked_name(name: str) -> str:
-    name = name.strip().lower()
+    name = _as_kept(name)
     if not _NAME.fullmatch(name):
         raise InvalidInput(
             f"账号名不能用：{name!r}。",
@@ -250,6 +258,11 @@ def _checked_name(name: str) -> str:
             place="账号名",
         )
     return name
+
+
+def _is_text(typed: str) -> bool:
+    """Say whether it can be written as UTF-8: a terminal of another encoding types what cannot."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in typed)
 
 
 def _existing(account: Account | None, name: str) -> Account:

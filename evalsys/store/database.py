@@ -7,8 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from evalsys.errors import InvalidInput
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -17,7 +20,11 @@ class Database:
     """One database and the two ways to use it: read, and write in one transaction."""
 
     def __init__(self, url: str) -> None:
-        """Open `url`, an SQLAlchemy database address (`sqlite:///...` or `postgresql+psycopg://...`)."""
+        """Use `url`, an SQLAlchemy database address (`sqlite:///...` or `postgresql://...`).
+
+        Raises:
+            InvalidInput: it is no such address, or its folder cannot be made.
+        """
         self.engine = _open(url)
 
     @property
@@ -50,21 +57,36 @@ class Database:
 
 def _open(url: str) -> Engine:
     # `hide_parameters`: an error in a log must not bring along what was to be kept.
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # Not what the address says: it may hold a password.
+        raise _unusable("数据库地址不合格式。") from error
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() != "sqlite":
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise _unusable("数据库只能是 SQLite 或 PostgreSQL。")
+    if address.get_backend_name() == "postgresql":
         return create_engine(
             address, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
         )
     if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(address.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(f"数据库的文件夹 {folder} 建不了：{error.strerror}。") from error
     engine = create_engine(
         address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _unusable(what: str) -> InvalidInput:
+    remedy = "请写成 sqlite:////路径/evalsys.db 或 postgresql://用户@主机/库名。"
+    return InvalidInput(what, remedy=remedy, place="EVALSYS_DATABASE_URL")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

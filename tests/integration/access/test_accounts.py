@@ -159,7 +159,7 @@ def test_names_that_would_confuse_are_refused(access: Access, name: str) -> None
         access.add(name, Role.HOST, GOOD, actor="test")
 
 
-@pytest.mark.parametrize("password", ["short", "x" * 201, "my-zhuchi-pass"])
+@pytest.mark.parametrize("password", ["short", "x" * 201, "my-zhuchi-pass", "not of UTF-8 \udcff"])
 def test_passwords_that_are_easily_guessed_or_endless_are_refused(
     access: Access, password: str
 ) -> None:

@@ -1,5 +1,6 @@
 """`evalsys serve`: the real server over a real database."""
 
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -64,6 +65,21 @@ def test_small_answers_do_not_wait_for_the_network_to_collect_them(
     with requests.Session() as visitor:
         answers = [visitor.get(f"{url}/login", timeout=10).elapsed for _ in range(21)]
     assert min(answers).total_seconds() < 0.03  # a delayed acknowledgement takes 0.04
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_refusal_while_working_aside_leaves_nothing_in_the_server_s_log(
+    database: Database, serve_app: ServeApp, tmp_path: Path
+) -> None:
+    url = serve_app(database)
+    with requests.Session() as visitor:
+        page = visitor.get(f"{url}/login", timeout=10).text
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found is not None
+        form = {"name": "shenji", "password": "not the password", "csrf_token": found[1]}
+        assert visitor.post(f"{url}/login", data=form, timeout=10).status_code == 401
+    (log,) = tmp_path.glob("serve-*.log")
+    assert "Traceback" not in log.read_text("utf-8")
 
 
 def test_serving_refuses_a_database_that_is_not_current_and_says_what_to_do(

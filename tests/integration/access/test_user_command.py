@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from evalsys.cli.main import cli
 from evalsys.clock import utc_now
 from evalsys.domain.access import Person, Role
-from evalsys.errors import EvalsysError
+from evalsys.errors import EvalsysError, InvalidInput, OutsideFailure
 from evalsys.services.access import Access
 from evalsys.services.audit import AuditTrail
 from evalsys.store.database import Database
@@ -76,3 +76,43 @@ def test_an_unknown_role_is_refused_with_the_roles_there_are(environment: dict[s
     refused = _user(environment, "add", "x", "--role", "king", "--password-stdin", typed=GOOD)
     assert refused.exit_code == 2
     assert "auditor" in refused.output
+
+
+def test_a_name_is_the_same_however_it_is_typed(
+    database: Database, environment: dict[str, str]
+) -> None:
+    accounts = Access(database, utc_now).accounts
+    added = _user(environment, "add", "Shenji", "--role", "auditor", "--password-stdin", typed=GOOD)
+    assert "shenji" in added.output
+    _user(environment, "reset", "SHENJI", "--password-stdin", typed=f"{GOOD} again")
+    _user(environment, "disable", " Shenji ")
+    assert [one.disabled_at is None for one in accounts()] == [False]
+    _user(environment, "enable", "SHENJI")
+    assert [one.disabled_at is None for one in accounts()] == [True]
+
+
+def test_a_database_that_was_never_made_is_told_and_what_to_do(tmp_path: Path) -> None:
+    environment = environment_of(some_settings(f"sqlite:///{tmp_path}/new.db", tmp_path))
+    with pytest.raises(InvalidInput, match="evalsys migrate"):
+        _user(environment, "list")
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("postgresql://nobody:geheim@127.0.0.1:1/none", OutsideFailure),
+        ("postgresql://nobody:geheim@127.0.0.1:port/none", InvalidInput),
+        ("mysql://nobody:geheim@127.0.0.1/none", InvalidInput),
+        ("sqlite:////proc/none/evalsys.db", InvalidInput),
+        ("sqlite:////proc/version", OutsideFailure),
+        ("geheim", InvalidInput),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(
+    tmp_path: Path, address: str, error: type[EvalsysError]
+) -> None:
+    environment = environment_of(some_settings(address, tmp_path))
+    with pytest.raises(error) as refusal:
+        _user(environment, "list")
+    assert "EVALSYS_DATABASE_URL" in str(refusal.value)
+    assert "geheim" not in str(refusal.value)

@@ -84,6 +84,10 @@ def test_a_refused_export_leaves_no_file_and_keeps_the_old_one(
         ("decisions", "--out", "list.docx"),
         ("decisions", "--out", "no-such-folder/list.csv"),
         ("decisions", "--out", "list.csv", "--year", "2999"),
+        ("decisions", "--out", "list.csv", "--year", "9" * 30),
+        ("decisions", "--out", "list.csv", "--year", "-" + "9" * 30),
+        ("decisions", "--out", "/proc/list.csv"),
+        ("decisions", "--out", "/proc/version/list.csv"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -98,3 +102,13 @@ def test_what_cannot_be_done_is_said(
 def test_an_empty_county_still_exports(database: Database, tmp_path: Path) -> None:
     done = run(database, tmp_path, "decisions", "--out", str(tmp_path / "list.xlsx"))
     assert done.exit_code == 0, done.output
+
+
+def test_a_link_is_followed_and_what_it_points_at_is_replaced(
+    county: Database, tmp_path: Path
+) -> None:
+    shelf, link = tmp_path / "shelf.csv", tmp_path / "latest.csv"
+    link.symlink_to(shelf)
+    assert run(county, tmp_path, "sessions", "--out", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert shelf.stat().st_size > 0
