@@ -11,13 +11,18 @@ from evalsys.web.rooms import rooms
 blueprint = Blueprint("audit", __name__)
 
 _A_PAGE = 100
+_LAST_LINE = 2**31 - 1
+"""No database counts further."""
 
 
 @blueprint.get("/audit")
 @allow(Role.AUDITOR, Role.DISCIPLINE)
 def log() -> str:
     """Show the log, newest first; `?before=SEQ` goes further back."""
-    lines = rooms().audit.latest(_A_PAGE, before=request.args.get("before", type=int))
+    before = request.args.get("before", type=int)
+    if before is not None:
+        before = max(0, min(before, _LAST_LINE))
+    lines = rooms().audit.latest(_A_PAGE, before=before)
     older = lines[-1].seq if lines and lines[-1].seq > 1 else None
     return render_template("audit/log.html", lines=lines, older=older)
 

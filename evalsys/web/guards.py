@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
 from evalsys.domain.access import Door, Entrance, Person, Role
-from evalsys.errors import NotAllowed, NotSignedIn
+from evalsys.errors import InvalidInput, NotAllowed, NotSignedIn
 from evalsys.web.rooms import rooms
 from evalsys.web.words import role_name
 
@@ -111,13 +111,24 @@ def _check_door() -> None:
         raise NotAllowed(_("这个地址没有说明谁可以使用。"), remedy=_("请联系系统管理员。"))
     if not door.admits(visitor() if door.entrance is Entrance.SIGNED_IN else None):
         signed_in()  # nobody at all: asks to sign in instead
-        needed = "、".join(role_name(role) for role in Role if role in door.roles)
+        needed = _("、").join(role_name(role) for role in Role if role in door.roles)
         raise NotAllowed(
             _("这一页需要角色：%(roles)s。", roles=needed),
             remedy=_("请用有此角色的账号登录，或联系管理员调整角色。"),
         )
     if door.entrance is not Entrance.CARRIER:
         csrf.protect()
+        _refuse_nul()
+
+
+def _refuse_nul() -> None:
+    """Let no NUL in: no text of ours has one, and PostgreSQL can keep none."""
+    views = (request.view_args or {}).values()
+    typed = (value for values in request.values.listvalues() for value in values)
+    if any("\0" in str(value) for value in (*views, *typed)):
+        raise InvalidInput(
+            _("内容里有不能使用的控制字符。"), remedy=_("请删去不可见的字符后重新输入。")
+        )
 
 
 def _mark(view: View, door: Door) -> View:

@@ -1,6 +1,6 @@
 """Headers on every answer: what the browser may load, keep and tell others."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 _CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,6 +26,10 @@ def protect_answers(app: Flask, *, https: bool) -> None:
     def set_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        # The router writes whole addresses, from whatever Host the request claimed.
+        response.location = response.location and response.location.removeprefix(
+            request.host_url.rstrip("/")
+        )
         if g.get("visitor") is not None:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -110,3 +110,29 @@ def test_the_navigation_leads_only_where_the_role_may_go(app: Flask, role: Role)
 
 def test_visitors_see_no_places_to_work(visitor: Visitor) -> None:
     assert "您的工作" not in visitor.get("/").text
+
+
+def test_a_visitor_who_claims_another_host_is_not_sent_there(visitor: Visitor) -> None:
+    answer = visitor.client.get("/console", headers={**BROWSER, "Host": "evil.example"})
+    assert answer.headers["Location"] == "/console/"
+
+
+@pytest.mark.parametrize("field", ["name", "password", "next"])
+def test_a_nul_in_a_form_is_refused_in_words(visitor: Visitor, field: str) -> None:
+    assert visitor.post("/login", **{field: "a\0b"}).status_code == 400
+
+
+def test_a_nul_in_an_address_is_refused_in_words(visitor: Visitor) -> None:
+    visitor.sign_in_as(Role.PERSONNEL)
+    assert visitor.get("/personnel/cadres/%00").status_code == 400
+    assert visitor.get("/personnel/", search="a\0").status_code == 400
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "-" + "9" * 30, "0", "x"])
+def test_the_audit_log_opens_wherever_it_is_asked_to_begin(visitor: Visitor, before: str) -> None:
+    assert visitor.sign_in_as(Role.AUDITOR).get("/audit", before=before).status_code == 200
+
+
+def test_roles_that_are_needed_are_listed_in_the_visitor_s_language(visitor: Visitor) -> None:
+    answer = visitor.sign_in_as(Role.PANEL).get("/audit", lang="en")
+    assert "Discipline inspection, Auditor" in answer.text
