@@ -13,6 +13,7 @@ from evalsys.domain.panel import Choice, Seat
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
 from evalsys.ids import LiveId
 from evalsys.web.guards import by_seat, public
+from evalsys.web.json_body import sent_fields
 from evalsys.web.pad_words import pad_words
 from evalsys.web.rooms import rooms
 
@@ -108,8 +109,7 @@ def view(live: str) -> Mapping[str, object]:
 def vote(live: str) -> Mapping[str, object]:
     """Keep the seat's choice; the answer is the acknowledgement that it counts."""
     seat = current_seat(live)
-    body: object = request.get_json(silent=True)
-    fields = body if isinstance(body, dict) else {}
+    fields = sent_fields()
     kept = rooms().score.cast_vote(
         seat.live,
         _number(fields, "j"),

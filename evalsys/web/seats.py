@@ -1,6 +1,5 @@
 """The operator's side of the panel: how many seats, who sits, cards to print and to replace."""
 
-import io
 from collections.abc import Mapping
 
 import segno
@@ -10,9 +9,11 @@ from flask_babel import gettext as _
 
 from evalsys.domain.access import Role
 from evalsys.domain.panel import Seat, SeatCategory
-from evalsys.errors import InvalidInput, NotFound
+from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
+from evalsys.services.score import MOST_SEATS
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.json_body import sent_fields
 from evalsys.web.pad_words import category_name
 from evalsys.web.rooms import rooms
 
@@ -45,16 +46,17 @@ def seats(live: str) -> str:
 def create(live: str) -> ResponseReturnValue:
     """Bring each category up to a number of seats: a form goes back, JSON gets the cards."""
     rooms().live.state(LiveId(live))
-    body: object = request.get_json(silent=True) if request.is_json else request.form
-    fields: Mapping[str, object] = body if isinstance(body, Mapping) else {}
+    fields: Mapping[str, object] = sent_fields() if request.is_json else request.form
     counts = {category: _count(fields, category) for category in SeatCategory}
-    found = rooms().score.create_seats(LiveId(live), counts, actor=signed_in().name)
+    score, actor = rooms().score, signed_in().name
+    score.create_seats(LiveId(live), counts, actor=actor)
     if request.is_json:
+        found = score.seats_with_codes(LiveId(live), actor=actor)
         return {"seats": [_card(seat) for seat in found]}
     return redirect(url_for("seats.seats", live=live), 303)
 
 
-@blueprint.post("/<live>/<int:number>/reissue")
+@blueprint.post(f"/<live>/<int(max={MOST_SEATS}):number>/reissue")
 @allow(Role.OPERATOR)
 def reissue(live: str, number: int) -> ResponseReturnValue:
     """Give a seat a new card, and go to print it."""
@@ -69,7 +71,7 @@ def cards(live: str) -> str:
     wanted = request.args.get("seat", type=int)
     found = rooms().score.seats_with_codes(LiveId(live), actor=signed_in().name)
     free = [
-        _card(seat)
+        {**_card(seat), "picture": _picture(seat)}
         for seat in found
         if not seat.is_taken and (wanted is None or seat.number == wanted)
     ]
@@ -85,20 +87,6 @@ def cards(live: str) -> str:
     )
 
 
-@blueprint.get("/<live>/cards/<int:number>.svg")
-@allow(Role.OPERATOR)
-def code_picture(live: str, number: int) -> Response:
-    """Draw the QR code of a free seat's card."""
-    found = (seat for seat in rooms().score.seats(LiveId(live)) if seat.number == number)
-    seat = next(found, None)
-    if seat is None or seat.is_taken:
-        raise NotFound(_("没有这张席位卡。"), remedy=_("请在席位表中换发新卡后再打印。"))
-    drawing = io.BytesIO()
-    code = segno.make_qr(str(_card(seat)["join_url"]), error="m")
-    code.save(drawing, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None)
-    return Response(drawing.getvalue(), mimetype="image/svg+xml")
-
-
 def _card(seat: Seat) -> dict[str, object]:
     return {
         "number": seat.number,
@@ -106,8 +94,18 @@ def _card(seat: Seat) -> dict[str, object]:
         "label": seat.label,
         "code": seat.code,
         "taken": seat.is_taken,
-        "join_url": _address(url_for("pad.join_page", code=seat.code)),
+        "join_url": _join_address(seat),
     }
+
+
+def _picture(seat: Seat) -> str:
+    """Draw the QR code of a card, as an address that holds the picture itself."""
+    code = segno.make_qr(_join_address(seat), error="m")
+    return code.svg_data_uri(border=4, xmldecl=False, svgclass=None, lineclass=None)
+
+
+def _join_address(seat: Seat) -> str:
+    return _address(url_for("pad.join_page", code=seat.code))
 
 
 def _address(path: str) -> str:
@@ -118,7 +116,7 @@ def _address(path: str) -> str:
 
 def _count(fields: Mapping[str, object], category: SeatCategory) -> int:
     typed = str(fields.get(category.value) or "0").strip()
-    if not typed.isascii() or not typed.isdigit():
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 7):
         raise InvalidInput(
             _("席位数“%(typed)s”不是整数。", typed=typed),
             remedy=_("请填 0 或正整数。"),

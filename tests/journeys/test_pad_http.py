@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from evalsys.cli.demo_people import Operator, Visitor
+from evalsys.store import audit
 from evalsys.store.database import Database
 from tests.builders import environment_of
 from tests.panel_hall import a_county, an_operator, cards, until_called
@@ -119,9 +120,50 @@ def test_a_stranger_neither_sees_nor_votes(operator: Operator) -> None:
 @ON_ONE_DATABASE
 def test_seats_and_cards_are_for_the_operator_only(operator: Operator) -> None:
     cards(operator, retired_cadre=1)
-    for path in ("", "/cards", "/cards/1.svg"):
+    for path in ("", "/cards"):
         address = f"{operator.url}/seats/{operator.live}{path}"
         assert requests.get(address, headers=JSON, timeout=10).status_code == 401
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[1]",
+        b"[" * 100_000,
+        b"\xff",
+        b'{"retired_cadre": "' + b"9" * 5000 + b'"}',
+        b'{"retired_cadre": 2.5}',
+        b'{"retired_cadre": true}',
+        b'{"retired_cadre": 1000}',
+    ],
+)
+def test_seats_that_cannot_be_read_are_refused_and_no_code_is_told(
+    operator: Operator, body: bytes
+) -> None:
+    headers = {
+        **JSON,
+        "Content-Type": "application/json",
+        "X-CSRFToken": operator.csrf,
+        "Cookie": operator.cookies,
+    }
+    address = f"{operator.url}/seats/{operator.live}"
+    answer = requests.post(address, data=body, headers=headers, timeout=10)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid_input"
+    assert operator.tell(f"/seats/{operator.live}", {})["seats"] == []
+
+
+@ON_ONE_DATABASE
+def test_codes_told_to_a_program_are_in_the_audit_log_too(
+    operator: Operator, database: Database
+) -> None:
+    cards(operator, retired_cadre=1)
+    cards(operator)
+    with database.read() as db:
+        told = [line.action for line in audit.entries(db) if line.action == "seats.print"]
+    assert told == ["seats.print", "seats.print"]
 
 
 @ON_ONE_DATABASE
