@@ -21,6 +21,9 @@ from evalsys.domain.rulebook import (
     WhenMissing,
 )
 
+YES, NO = "是", "否"
+"""How a boolean is written."""
+
 SEVERITY: Mapping[Conclusion, int] = {word: i for i, word in enumerate(Conclusion)}
 
 
@@ -141,7 +144,7 @@ def show_value(value: Value) -> str:
     if isinstance(value, Missing):
         return "缺"
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return YES if value else NO
     return str(value)
 
 

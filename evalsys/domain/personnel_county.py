@@ -134,8 +134,8 @@ def run_id(book_sha256: str, facts_sha256: str, as_of: date, year: int) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
-def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> Evaluation:
-    """Advise on every cadre for `year` as things stood on `as_of`.
+def check_year(book: Rulebook, year: int, as_of: date) -> None:
+    """Insist on a year that can be judged on `as_of`.
 
     Raises:
         InvalidInput: the year has not begun on that day, or no rules were in force then.
@@ -146,6 +146,15 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
             remedy="请改考核年度，或改基准日。",
             place="year",
         )
+
+
+def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> Evaluation:
+    """Advise on every cadre for `year` as things stood on `as_of`.
+
+    Raises:
+        InvalidInput: the year has not begun on that day, or no rules were in force then.
+    """
+    check_year(book, year, as_of)
     rules = book.on(as_of)
     first = max(book.begins.year, year - rules.numbers["admonish_window"] + 1)
     years = range(first, year + 1)

@@ -65,8 +65,8 @@ def sessions_table(evaluation: Evaluation) -> Table:
     rehearsed = sum(row.finding.rehearsal for row in rows)
     lines = (
         *heading(evaluation),
-        f"到基准日为止共抽到 {len(rows)} 人次，其中演练 {rehearsed} 人次",
-        "演练结果只作展示，不计入考核",
+        f"到基准日为止共抽到 {len(rows)} 人次，其中彩排 {rehearsed} 人次",
+        "彩排结果只作展示，不计入考核",
     )
     return tabulate(TITLE, lines, COLUMNS, rows)
 
@@ -76,7 +76,7 @@ COLUMNS: tuple[Column[SessionRow], ...] = (
     Column("会议", 26, "会议名称", lambda r: r.finding.title),
     Column("会议编号", 34, "会议记录的编号，可据此查验抽取过程", lambda r: r.finding.live),
     Column(
-        "性质", 8, "正式或演练；演练不计入考核", lambda r: "演练" if r.finding.rehearsal else "正式"
+        "性质", 8, "正式或彩排；彩排不计入考核", lambda r: "彩排" if r.finding.rehearsal else "正式"
     ),
     Column("抽取序号", 7, "在这场会上第几个抽到", lambda r: r.finding.j),
     Column("编号", 10, "干部的永久公开编号", lambda r: r.finding.cadre),

@@ -20,6 +20,7 @@ from evalsys.domain.personnel_county import (
     Assessed,
     CountyFacts,
     Evaluation,
+    check_year,
     evaluate,
     run_id,
 )
@@ -36,6 +37,8 @@ from evalsys.store.decisions import Run
 from evalsys.store.roster_coverage import coverage
 
 KEPT_EVALUATIONS = 4
+BASIS_LIMIT = 500
+"""Characters that the name of a document, or a sanction, may have."""
 PEERS_AT_LEAST = 5
 """Fewer peers with a result and a comparison would name them."""
 
@@ -138,6 +141,7 @@ class Personnel:
             if year is None:
                 year = min(assessment.latest_year(db) or day.year, day.year)
             window = self.book.on(day).numbers["admonish_window"]
+            check_year(self.book, year, day)
             facts = CountyFacts(
                 cadres=assessment.serving_cadres(db, day),
                 inputs=assessment.inputs_of(db, range(year - window + 1, year + 1)),
@@ -222,7 +226,7 @@ class Personnel:
         """Record the result of a pre-appointment appraisal 任前群众评议 (Y63-Y65).
 
         Raises:
-            InvalidInput: it lies ahead, or does not say on which document it rests.
+            InvalidInput: its day cannot be, or it does not say on which document it rests.
             NotFound: no such cadre serves.
         """
         self._check_recorded(appraisal.cadre, appraisal.held_on, appraisal.document)
@@ -243,7 +247,7 @@ class Personnel:
         """Record how the investigation after a round of a session stands (Y54-Y55).
 
         Raises:
-            InvalidInput: it lies ahead, has no basis, or clears and sanctions at once.
+            InvalidInput: its day cannot be, it has no basis, or clears and sanctions at once.
             NotFound: that session found nothing to investigate about this cadre.
         """
         self._check_recorded(report.cadre, report.concluded_on, report.basis)
@@ -255,6 +259,10 @@ class Personnel:
         if not found:
             raise NotFound(
                 "这名干部在这场会上没有需要调查的事项。", remedy="请从该干部的页面登记。"
+            )
+        if len(report.sanction) > BASIS_LIMIT:
+            raise InvalidInput(
+                "处理决定过长。", remedy=f"请写在 {BASIS_LIMIT} 字以内。", place="sanction"
             )
         if report.sanction and report.outcome is InvestigationOutcome.CLEARED:
             raise InvalidInput(
@@ -273,11 +281,17 @@ class Personnel:
             audit.record(db, self.now(), by, "personnel.export", what, detail)
 
     def _check_recorded(self, number: CadreNumber, day: date, basis: str) -> None:
-        if day > self.today():
-            raise InvalidInput("日期还没有到。", remedy="请核对日期。", place="day")
-        if not basis.strip():
+        if not self.book.begins <= day <= self.today():
             raise InvalidInput(
-                "请写明所依据的文件或记录。", remedy="例如文号、会议记录编号。", place="basis"
+                f"日期 {day.isoformat()} 不可能：还没有到，或者早于规则集生效。",
+                remedy="请核对日期。",
+                place="day",
+            )
+        if not 0 < len(basis.strip()) <= BASIS_LIMIT:
+            raise InvalidInput(
+                "请写明所依据的文件或记录。",
+                remedy=f"例如文号、会议记录编号，不超过 {BASIS_LIMIT} 字。",
+                place="basis",
             )
         with self._database.read() as db:
             if not assessment.is_serving(db, number, self.today()):

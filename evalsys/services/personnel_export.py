@@ -34,12 +34,12 @@ class ListFormat(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """The type that a web answer declares."""
+        """The type that a web answer declares; text is UTF-8."""
         match self:
             case ListFormat.XLSX:
                 return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             case ListFormat.CSV:
-                return "text/csv; charset=utf-8"
+                return "text/csv"
             case never:
                 assert_never(never)
 

@@ -25,7 +25,7 @@ from evalsys.services.personnel import Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
-from evalsys.web.personnel_words import LOOKS, meaning, personnel_words
+from evalsys.web.personnel_words import LOOKS, meaning, personnel_words, rule_words
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("personnel", __name__, url_prefix="/personnel")
@@ -202,7 +202,8 @@ def take(kind: str, form: str) -> Response:
 class _Words:
     """What the templates of this room need to write values out."""
 
-    name: Callable[[StrEnum], str]
+    name: Callable[[str], str]
+    rule: Callable[[str], str]
     meaning: Callable[[Conclusion], str]
     looks: dict[StrEnum, str]
     tenths: Callable[[int], str]
@@ -220,7 +221,7 @@ def _page(name: str, query: Asked, evaluation: Evaluation, **parts: object) -> s
         f"personnel/{name}.html",
         query=query,
         evaluation=evaluation,
-        words=_Words(personnel_words(), meaning, LOOKS, show_tenths, show_value),
+        words=_Words(personnel_words(), rule_words(), meaning, LOOKS, show_tenths, show_value),
         today=rooms().personnel.today(),
         **parts,
     )

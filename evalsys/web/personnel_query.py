@@ -1,5 +1,6 @@
 """What a page of the personnel room was asked for: day, year, which cadres, which page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from evalsys.errors import InvalidInput
 from evalsys.ids import UnitCode
 
 A_PAGE = 50
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -90,13 +92,16 @@ def day(given: Mapping[str, str], key: str) -> date | None:
     if not given.get(key):
         return None
     try:
-        return date.fromisoformat(given[key])
-    except ValueError as error:
+        found = date.fromisoformat(given[key]) if _DAY.fullmatch(given[key]) else None
+    except ValueError:
+        found = None
+    if found is None:
         raise InvalidInput(
             _("不是日期：%(value)s。", value=given[key]),
             remedy=_("请写成 2026-12-31 的样子。"),
             place=key,
-        ) from error
+        )
+    return found
 
 
 def word(given: Mapping[str, str], key: str, words: type[Word]) -> Word | None:

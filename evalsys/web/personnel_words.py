@@ -5,16 +5,19 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from evalsys.domain import personnel
 from evalsys.domain.assessment import Component, ContactGrade
+from evalsys.domain.eligibility import NO, YES
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
 from evalsys.domain.personnel_decisions import Choice
-from evalsys.domain.rulebook import Basis, Conclusion, SideResult
+from evalsys.domain.roster_ranks import StaffType
+from evalsys.domain.rulebook import Basis, Conclusion, Operator, SideResult, WhenMissing
 
 
-def personnel_words() -> Callable[[StrEnum], str]:
+def personnel_words() -> Callable[[str], str]:
     """Return a function that names any word of the room in the visitor's language."""
-    words: dict[StrEnum, str] = {
+    words: dict[str, str] = {
         Conclusion.BARRED: _("不予提拔"),
         Conclusion.SUSPENDED: _("程序中止"),
         Conclusion.PENDING: _("待核"),
@@ -27,6 +30,9 @@ def personnel_words() -> Callable[[StrEnum], str]:
         Choice.PROMOTE: _("同意提拔"),
         Choice.DEFER: _("暂缓"),
         Choice.REFUSE: _("不予提拔"),
+        StaffType.CIVIL_SERVANT: _("公务员"),
+        StaffType.INSTITUTION: _("事业"),
+        WhenMissing.NOT_MET: _("视为不满足"),
         Basis.TEXT: _("原文"),
         Basis.UNVERIFIED: _("未核实"),
         Basis.HOUSE: _("本系统"),
@@ -46,6 +52,38 @@ def personnel_words() -> Callable[[StrEnum], str]:
         AppraisalOutcome.NOT_SATISFIED: _("不满意"),
     }
     return words.__getitem__
+
+
+def rule_words() -> Callable[[str], str]:
+    """Return a function that says a rule's fields, operators and values in the visitor's language.
+
+    What it does not know, such as a number, stays as it is.
+    """
+    words = {
+        personnel.GRADE: _("联系群众考核等次"),
+        personnel.PROBATION: _("试用期"),
+        personnel.PRINCIPAL: _("主要负责人"),
+        personnel.STAFF_TYPE: _("人员类别"),
+        personnel.UNIT_PERSON_TIMES: _("单位不合格人次"),
+        personnel.NOTABLE: _("显著实绩"),
+        personnel.APPRAISAL: _("任前群众评议"),
+        personnel.FAKED: _("查实弄虚作假次数"),
+        personnel.FAKED_UNSANCTIONED: _("查实未处理次数"),
+        personnel.INVESTIGATIONS_OPEN: _("未结调查次数"),
+        personnel.NOT_DONE: _("会上未完成次数"),
+        Operator.EQUALS: _("等于"),
+        Operator.IN: _("属于"),
+        Operator.NOT_IN: _("不属于"),
+        Operator.ABOVE: _("大于"),
+        Operator.AT_LEAST: _("不小于"),
+        Operator.PRESENT: _("有"),
+        Operator.NOT_PRESENT: _("无"),
+        YES: _("是"),
+        NO: _("否"),
+    }
+    codes = {code for field in personnel.FIELDS for code in field.codes}
+    name = personnel_words()
+    return lambda text: name(text) if text in codes else words.get(text, text)
 
 
 LOOKS: dict[StrEnum, str] = {

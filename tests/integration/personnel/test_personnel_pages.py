@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -102,6 +103,8 @@ def test_a_filter_narrows_the_list_and_its_export_alike(office: Visitor) -> None
         {"year": "\uff11\uff19\uff19\uff19"},
         {"year": "0"},
         {"page": "-1"},
+        {"as_of": "20240229"},
+        {"as_of": "2024-W09-4"},
     ],
 )
 def test_a_query_that_no_form_sends_is_refused_in_words(
@@ -169,7 +172,16 @@ def test_an_appraisal_opens_the_gate(office: Visitor) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"satisfied": "21"}, {"linked": ""}, {"answered": "x"}, {"held_on": "昨天"}, {"document": ""}],
+    [
+        {"satisfied": "21"},
+        {"linked": ""},
+        {"answered": "x"},
+        {"held_on": "昨天"},
+        {"held_on": "2012-12-31"},
+        {"held_on": "2999-01-01"},
+        {"document": ""},
+        {"document": "文" * 501},
+    ],
 )
 def test_an_impossible_appraisal_is_refused(office: Visitor, wrong: dict[str, str]) -> None:
     form = {
@@ -210,7 +222,7 @@ def test_sessions_and_units_and_rules_show_their_lists(
     found.append(a_finding(SessionVerdict.CONFIRMED, TEACHER, title="第一场", rehearsal=True))
     sessions = office.get("/personnel/sessions").text
     assert "第一场" in sessions
-    assert "演练" in sessions
+    assert "彩排" in sessions
     assert "县教育局" in office.get("/personnel/units").text
     rules = office.get("/personnel/rules").text
     assert "未核实" in rules
@@ -224,6 +236,7 @@ def test_every_list_can_be_taken_out(office: Visitor, kind: str, form: str, magi
     assert answer.data.startswith(magic)
     assert f"{kind}.{form}" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Type"].count("charset") == (form == "csv")
 
 
 @pytest.mark.parametrize("path", ["decisions.docx", "secrets.csv"])
@@ -235,3 +248,10 @@ def test_a_county_without_anything_has_pages_too(app: Flask) -> None:
     visitor = Visitor(app).sign_in_as(Role.PERSONNEL)
     for path in ("/personnel/", "/personnel/units", "/personnel/sessions", "/personnel/rules"):
         assert visitor.get(path).status_code == 200
+
+
+def test_in_english_the_conditions_of_rules_are_english(office: Visitor) -> None:
+    page = office.get(f"/personnel/cadres/{TEACHER}", lang="en").text
+    (first, *_) = re.findall(r'<p class="seen">(.*?)</p>', page, re.DOTALL)
+    words = " ".join(re.sub(r"<[^>]*>", " ", first).split())
+    assert words == "Contact-work grade Qualified the rule asks exactly Unqualified"

@@ -203,7 +203,7 @@ def test_a_rehearsal_is_listed_as_such() -> None:
     evaluation = evaluate(facts, shipped_rulebook(), as_of=date(2026, 12, 20), year=2026)
     table = sessions.sessions_table(evaluation)
     row = dict(zip(table.titles, next(iter(table.rows)), strict=True))
-    assert row["性质"] == "演练"
+    assert row["性质"] == "彩排"
     assert row["平均分"] == Tenths(42)
 
 
