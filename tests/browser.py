@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Route,
     sync_playwright,
@@ -55,7 +57,8 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
     def guard(route: Route) -> None:
         if _is_here(route.request.url):
-            route.continue_()
+            with suppress(Error):  # answered already by a test's own route that was just taken off
+                route.continue_()
             return
         complaints.append(f"left this machine: {route.request.url}")
         route.abort()
