@@ -1,5 +1,6 @@
 """The pairing in Python alone, by `py_ecc`: slow, but runs wherever Python does."""
 
+import sys
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,10 @@ from py_ecc.bls.typing import G1Compressed, G1Uncompressed, G2Compressed, G2Unco
 from py_ecc.optimized_bls12_381 import FQ12, G1, G2, final_exponentiate, neg, pairing
 
 from evalsys.domain.beacon import Chain
+
+sys.setrecursionlimit(1000)
+# py_ecc lifts Python's limit for the whole process as it is imported, and does not need to:
+# a hundred thousand brackets from a stranger would then end the process.
 
 _SHA256: Any = sha256
 """py_ecc annotates a hash object where it wants the function that makes one."""

@@ -82,3 +82,8 @@ assert check_signature(QUICKNET, Pulse({pulse.round}, "{pulse.signature}"))
 assert not check_signature(QUICKNET, Pulse({pulse.round + 1}, "{pulse.signature}"))
 """
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program
+
+
+def test_neither_library_lifts_the_limit_that_keeps_deep_json_from_ending_the_process() -> None:
+    assert by_py_ecc.is_signed.__module__ == "evalsys.beacon.by_py_ecc"
+    assert sys.getrecursionlimit() < 10_000
