@@ -44,4 +44,4 @@ class ProgressBar:
         share = min(1.0, done / total) if total else 0.0
         bar = "█" * round(share * WIDTH) + "░" * (WIDTH - round(share * WIDTH))
         figures = f" {bar} {share:4.0%} {done:,}" if total else " …"
-        click.echo(f"\r{what}{figures}", nl=False, err=True)
+        click.echo(f"\r{what}{figures}\x1b[K", nl=False, err=True)

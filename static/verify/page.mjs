@@ -213,7 +213,7 @@ function answer() {
   }
   const one = found.roster.cadres.get(number);
   at("standing").append(
-    h("p", { class: "about" }, h("strong", { class: "digits" }, number), " ", say("number_about", { stratum: one.stratum, households: count(one.hh_n), weight: one.weight })),
+    h("p", { class: "about" }, h("strong", { class: "digits" }, number), " ", h("span", { class: "nowrap" }, say("number_about", { stratum: one.stratum, households: count(one.hh_n), weight: one.weight }))),
     h("ol", { class: "places" }, merged(places).map(placed)));
 }
 
