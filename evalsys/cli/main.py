@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "evalsys.cli.export",
     "import": "evalsys.cli.imports",
     "migrate": "evalsys.cli.migrate",
+    "rates": "evalsys.cli.rates",
     "rebuild": "evalsys.cli.rebuild",
     "serve": "evalsys.cli.serve",
     "user": "evalsys.cli.user",
