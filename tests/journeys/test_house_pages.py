@@ -1,5 +1,7 @@
 """The pages around the rooms, as people see them: home, sign-in, account, audit log, errors."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -52,6 +54,7 @@ def test_a_visitor_signs_in_reads_the_audit_log_and_signs_out(
     _shows(page, "audit", screenshot)
 
     page.get_by_role("link", name="shen-ji").click()
+    expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
     _shows(page, "account", screenshot)
     refused = page.goto(f"{url}/comments/")
     assert refused is not None
@@ -72,11 +75,11 @@ def test_the_language_is_switched_on_any_page_and_kept(url: str, new_page: NewPa
     page = new_page(**DESK)
     page.goto(f"{url}/login?next=/audit")
     page.get_by_role("link", name="English").click()
-    assert page.url == f"{url}/login?next=%2Faudit&lang=en"
+    expect(page).to_have_url(f"{url}/login?next=%2Faudit&lang=en")
     page.goto(f"{url}/")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="中文").click()
-    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_the_keyboard_jumps_over_the_navigation(url: str, new_page: NewPage) -> None:
@@ -85,7 +88,7 @@ def test_the_keyboard_jumps_over_the_navigation(url: str, new_page: NewPage) -> 
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 def _shows(page: Page, name: str, screenshot: Screenshot) -> None:

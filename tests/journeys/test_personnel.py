@@ -67,6 +67,7 @@ def test_the_other_lists(page: Page, screenshot: Screenshot) -> None:
 def test_the_export_button_gives_the_list_on_screen(page: Page, tmp_path: Path) -> None:
     page.get_by_label("姓名或编号").fill("李")
     page.get_by_role("button", name="筛选").click()
+    expect(page.locator(".people tbody tr")).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 CSV").click()
     saved = tmp_path / "decisions.csv"
