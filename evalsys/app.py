@@ -37,7 +37,7 @@ from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
-from evalsys.telephony.scripts import interview_scripts
+from evalsys.telephony.scripts import LIVE, interview_scripts
 from evalsys.web import (
     audit,
     auth,
@@ -133,7 +133,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
     live = LiveSessions(database, utc_now, scores, broadcaster)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
     inbox_key = hmac.digest(settings.index_key, b"evalsys/call-answers", "sha256")
-    calls = Calls(database, live, scores, interview_scripts(), inbox_key, utc_now)
+    calls = Calls(database, live, scores, interview_scripts(LIVE), inbox_key, utc_now)
     return Rooms(
         zone=settings.zone,
         access=Access(database, utc_now, aside=aside),

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "evalsys.cli.migrate",
     "rates": "evalsys.cli.rates",
     "rebuild": "evalsys.cli.rebuild",
+    "script": "evalsys.cli.script",
     "serve": "evalsys.cli.serve",
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",

@@ -7,7 +7,7 @@ so a call goes on from the database after a restart (telephony, section 5; Y30, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from evalsys.domain.live.words import Reply
@@ -18,6 +18,10 @@ class Topic(StrEnum):
 
     CONSENT = "consent"
     IDENTITY = "identity"
+    PIN = "pin"
+    """The household's number from its sealed letter; three tries."""
+    PLEDGE = "pledge"
+    """Whether a promise made in public was kept."""
     VISITED = "visited"
     SOLVED = "solved"
     SCORE = "score"
@@ -30,6 +34,7 @@ class Hint(StrEnum):
     FIRST = "first"
     SILENT = "silent"
     WRONG = "wrong"
+    WRONG_PIN = "wrong_pin"
 
 
 class Ending(StrEnum):
@@ -40,6 +45,12 @@ class Ending(StrEnum):
     NOT_LINKED = "not_linked"
     SILENT = "silent"
     """Nobody pressed a valid key after the last re-prompt."""
+    NOT_FREE = "not_free"
+    """Somebody listens in, or there is no time: what was said is forgotten, another call comes."""
+    NEVER = "never"
+    """The household does not want to be called again."""
+    PIN_FAILED = "pin_failed"
+    """The last try at the PIN was wrong."""
     CLOSED = "closed"
     """The call is no longer wanted: the calls of the slot are closed."""
     FAULT = "fault"
@@ -55,6 +66,20 @@ class Question:
     say_known: str
     """Spoken instead of `say` when the record holds what it mentions; may be empty."""
     keys: Mapping[str, str]
+    turned: "Question | None" = None
+    """The same question the other way round: "no" first, or the scale from the top."""
+    dialects: Mapping[str, "Question"] = field(default_factory=dict)
+    """The same question in a dialect, where somebody wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A way of speaking 方言; what is not written in it is said in the script's own words."""
+
+    language: str
+    """Of the voice, as carriers name it."""
+    again: Mapping[Hint, str]
+    farewells: Mapping[Ending, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +96,15 @@ class Script:
     questions: tuple[Question, ...]
     again: Mapping[Hint, str]
     farewells: Mapping[Ending, str]
+    not_free_key: str = ""
+    """Ends the call at any time and has it forgotten; empty when the script offers none."""
+    never_key: str = ""
+    """Ends the call at any time, and all further ones; empty when the script offers none."""
+    pin_digits: int = 6
+    pin_tries: int = 3
+    rotates: tuple[Topic, ...] = ()
+    """Neighbours that may be asked in any order."""
+    dialects: Mapping[str, Dialect] = field(default_factory=dict)
 
     def question(self, topic: Topic) -> Question | None:
         """Return the question on `topic`, or nothing when the script does not ask it."""
@@ -114,9 +148,18 @@ class Spoken:
 
     recording: str
     seconds: int
+    ended_by: str = ""
+    """The key that ended it, if one did."""
 
 
-Event = Pressed | Silence | Spoken
+@dataclass(frozen=True, slots=True)
+class PinTyped:
+    """A PIN was typed. Which one never comes here, only whether it is the household's."""
+
+    is_right: bool
+
+
+Event = Pressed | Silence | Spoken | PinTyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +184,12 @@ class Commented:
     recording: str
 
 
-Fact = Replied | Scored | Commented
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The household proved by its PIN who it is."""
+
+
+Fact = Replied | Scored | Commented | Identified
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +211,23 @@ def next_step(script: Script, at: Ask, event: Event) -> Turn:
     A wrong key and a silence ask again, `script.reprompts` times, then the conversation
     ends. A comment may be left out without being asked for again.
     """
-    if at.topic is Topic.COMMENT:
-        return _comment(script, event)
+    way_out = _way_out(script, event)
+    if way_out is not None:
+        return Turn(way_out)
     question = script.question(at.topic)
     if question is None:
         # The script lost the question, which a version that is immutable cannot.
         return Turn(Farewell(Ending.FAULT))
+    match question.topic:
+        case Topic.COMMENT:
+            return _comment(script, event)
+        case Topic.PIN:
+            return _pin(script, at, event)
+        case _:
+            return _keyed(script, question, at, event)
+
+
+def _keyed(script: Script, question: Question, at: Ask, event: Event) -> Turn:
     if not isinstance(event, Pressed):
         return Turn(_again(script, at, Hint.SILENT))
     answer = question.keys.get(event.key)
@@ -179,6 +238,30 @@ def next_step(script: Script, at: Ask, event: Event) -> Turn:
     fact = Replied(at.topic, Reply(answer))
     ending = _ENDS.get(fact)
     return Turn(Farewell(ending) if ending else _after(script, at.topic), fact)
+
+
+def _way_out(script: Script, event: Event) -> Farewell | None:
+    """Return the farewell of a key that ends the call at any time."""
+    match event:
+        case Pressed(key) | Spoken(ended_by=key) if key:
+            if key == script.not_free_key:
+                return Farewell(Ending.NOT_FREE)
+            if key == script.never_key:
+                return Farewell(Ending.NEVER)
+    return None
+
+
+def _pin(script: Script, at: Ask, event: Event) -> Turn:
+    match event:
+        case PinTyped(True):
+            return Turn(_after(script, Topic.PIN), Identified())
+        case PinTyped(False):
+            ending, hint = Ending.PIN_FAILED, Hint.WRONG_PIN
+        case _:
+            ending, hint = Ending.SILENT, Hint.SILENT
+    if at.tries >= script.pin_tries:
+        return Turn(Farewell(ending))
+    return Turn(Ask(Topic.PIN, at.tries + 1, hint))
 
 
 _ENDS: Mapping[Replied, Ending] = {

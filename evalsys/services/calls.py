@@ -23,6 +23,7 @@ from evalsys.domain.interview import (
     Event,
     Fact,
     Farewell,
+    PinTyped,
     Pressed,
     Replied,
     Scored,
@@ -324,6 +325,8 @@ def _meaning(event: Event | None) -> str | None:
             return None
         case Pressed(key):
             return f"pressed {key}"
+        case PinTyped(is_right):
+            return f"pin {is_right}"
         case Spoken(recording, seconds):
             return f"spoken {recording} {seconds}"
         case Silence():

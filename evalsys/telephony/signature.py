@@ -41,7 +41,7 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
         "CallStatus": "|".join(sorted(CARRIER_WORDS)),
         "CallDuration": _COUNT,
         "SipResponseCode": r"[0-9]{0,3}",
-        "Digits": r"[0-9*#]{0,2}|hangup",
+        "Digits": r"[0-9*#]{0,8}|hangup",
         "RecordingSid": _SID,
         "RecordingDuration": rf"-1|{_COUNT}",
         "TranscriptionText": r".{0,20000}",

@@ -17,8 +17,9 @@ def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
         script: gives language and times.
         call_url: address of this call, such as `https://county.example/voice/5f0c...`.
 
-    Keys are always posted, never part of an address, and a question is one key long:
-    no key ends it, so `*` and `#` are keys like others.
+    Keys are always posted, never part of an address. A question is one key long, a PIN as long
+    as the script says: no key ends them, so `*` and `#` are keys like others, and a single key
+    that leaves the interview is heard while a PIN is asked for.
     """
     document = VoiceResponse()
     if isinstance(step, Farewell):
@@ -32,7 +33,7 @@ def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
             action=here,
             method="POST",
             timeout=_COMMENT_SILENCE_S,
-            finish_on_key="#",
+            finish_on_key=f"#{script.not_free_key}{script.never_key}",
             max_length=script.comment_within_s,
             play_beep=True,
             transcribe=True,
@@ -44,7 +45,7 @@ def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
         gather = Gather(
             action=here,
             method="POST",
-            num_digits=1,
+            num_digits=script.pin_digits if step.topic is Topic.PIN else 1,
             finish_on_key="",
             timeout=script.answer_within_s,
         )

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from evalsys.domain.interview_script import parse_script
+from evalsys.domain.interview_text import parse_script
 from evalsys.errors import InvalidInput
 
 FOLDER = files("evalsys.rulebooks") / "interviews"
@@ -72,6 +72,15 @@ def test_an_empty_script_is_refused_with_everything_that_is_missing() -> None:
         (_changed(r'\[\[questions\]\]\ntopic = "score".*?\n\n', ""), "缺少问题 score"),
         (_changed(r'refused = "[^"]*"', 'refused = ""'), "farewells.refused"),
         (_changed(r'refused = "[^"]*"\n', ""), "farewells"),
+        (_changed(r"again]\n", "again]\nhello = 1\n"), "第 57 行 again 必须正好有"),
+        (_changed(r"reprompts = 3", "reprompts = 3\nspeed = 2"), "第 13 行 不认识的字段 speed"),
+        (_changed(r"version = 1", 'version = 1\nnot_free_key = "1"'), "随时用于退出"),
+        (_changed(r"version = 1", 'version = 1\nnot_free_key = "99"'), "第 11 行 not_free_key"),
+        (_changed(r"version = 1", 'version = 1\nrotates = ["score"]'), "第 11 行 rotates"),
+        (_changed(r"version = 1", "version = 1\npin_tries = 0"), "第 11 行 pin_tries"),
+        (_changed(r'topic = "score"', 'topic = "score"\nturned = 1'), "turned"),
+        (_changed(r'topic = "score"', 'topic = "score"\ndialects = {a = 1}'), "没有说明方言 a"),
+        (_changed(r"姓\{surname\}", "姓{phone}"), "第 27 行 identity.say_known"),
     ],
 )
 def test_a_script_that_a_household_could_not_answer_is_refused(raw: bytes, said: str) -> None:

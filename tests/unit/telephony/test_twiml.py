@@ -1,9 +1,10 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from evalsys.domain.interview import Ask, Ending, Farewell, Script, Topic
-from evalsys.telephony.scripts import interview_scripts
+from evalsys.telephony.scripts import LIVE, interview_scripts
 from evalsys.telephony.twiml import once_more, spoken, step_url
 
 CALL = "https://county.example/voice/5f0c"
@@ -11,14 +12,16 @@ CALL = "https://county.example/voice/5f0c"
 
 @pytest.fixture
 def script() -> Script:
-    return interview_scripts()[-1]
+    return interview_scripts(LIVE)[-1]
 
 
 def _document(twiml: str) -> ET.Element:
     return ET.fromstring(twiml)  # noqa: S314 - our own document
 
 
-@pytest.mark.parametrize("topic", [topic for topic in Topic if topic is not Topic.COMMENT])
+@pytest.mark.parametrize(
+    "topic", [topic for topic in Topic if topic not in {Topic.COMMENT, Topic.PIN}]
+)
 def test_a_question_takes_one_key_and_posts_it_to_its_own_address(
     script: Script, topic: Topic
 ) -> None:
@@ -63,3 +66,14 @@ def test_a_failure_of_ours_waits_a_moment_and_asks_again(script: Script) -> None
     pause, redirect = _document(once_more(url))
     assert (pause.tag, redirect.text) == ("Pause", url)
     assert script.reprompts
+
+
+def test_a_pin_takes_as_many_keys_as_it_has_digits(script: Script) -> None:
+    gather, _ = _document(spoken(Ask(Topic.PIN), "密码", replace(script, pin_digits=6), CALL))
+    assert gather.attrib["numDigits"] == "6"
+
+
+def test_the_keys_that_leave_the_interview_end_a_comment_too(script: Script) -> None:
+    leaving = replace(script, not_free_key="9", never_key="0")
+    _, record, _ = _document(spoken(Ask(Topic.COMMENT), "评语", leaving, CALL))
+    assert record.attrib["finishOnKey"] == "#90"

@@ -1,0 +1,248 @@
+"""`evalsys script`: read, check and rehearse an interview without a telephone."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import click
+
+from evalsys.clock import utc_now
+from evalsys.domain.campaign.contact import contact_of
+from evalsys.domain.campaign.outcome import outcome
+from evalsys.domain.campaign.policy import Tried
+from evalsys.domain.interview import (
+    Ask,
+    Commented,
+    Event,
+    Fact,
+    Farewell,
+    Identified,
+    PinTyped,
+    Pressed,
+    Replied,
+    Scored,
+    Script,
+    Silence,
+    Spoken,
+    Step,
+    Topic,
+    first_step,
+    next_step,
+)
+from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged
+from evalsys.domain.interview_script import Brief, words
+from evalsys.domain.interview_text import parse_script
+from evalsys.domain.live.words import CallStatus
+from evalsys.errors import InvalidInput
+from evalsys.telephony.scripts import interview_scripts, shipped_script
+
+LARGEST_SCRIPT_BYTES = 1 << 20
+_SILENCES = {"", "-"}
+_SECONDS_SPOKEN = 5
+
+_EPILOG = """
+\b
+每问一行：按键；空行或 - 为不出声；评语一问可写任意文字；输入结束即挂断。
+One line a question: keys; empty or - for silence; any words for the comment; the end hangs up.
+退出码 · exit codes: 0 演练结束 · rehearsed, 2 脚本或参数不可用 · unusable script or option
+"""
+
+
+@click.group()
+def command() -> None:
+    """访谈脚本 · interview scripts: list, read, rehearse."""
+
+
+@command.command("list")
+def list_() -> None:
+    """列出随软件发布的脚本 · list the scripts of this installation with their identity."""
+    for script in interview_scripts():
+        click.echo(f"{script.name}-{script.version}  {script.sha256}")
+
+
+@command.command()
+@click.argument("script")
+def show(script: str) -> None:
+    """把脚本写成一页文字 · print a script as a page of text."""
+    read = _read(script)
+    click.echo(f"{read.name}-{read.version}  {read.sha256}\n")
+    for question in read.questions:
+        for title, wording in (("", question), ("另一种问法 · turned: ", question.turned)):
+            if wording is None:
+                continue
+            click.secho(f"[{question.topic}] {title}".rstrip(), bold=True)
+            for text in filter(None, (wording.say_known, wording.say)):
+                click.echo(f"  {text.strip()}")
+            click.echo("  " + "  ".join(f"{key}={reply}" for key, reply in wording.keys.items()))
+    for ending, text in read.farewells.items():
+        click.echo(f"({ending}) {text}")
+
+
+@command.command(epilog=_EPILOG)
+@click.argument("script")
+@click.option("--keys", help='按键依次写出，如 "1 123456 1 2 4 -" · keys, one word a question')
+@click.option("--pin", default="123456", show_default=True, help="这一户的密码 · the right PIN")
+@click.option("--cadre", default="县水利局局长张三", help="被评干部 · post and name, as spoken")
+@click.option("--surname", default="王", help="户主姓氏 · surname of the household's head")
+@click.option(
+    "--visit",
+    "visits",
+    multiple=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="登记的走访 · a visit",
+)
+@click.option("--request", "requests", multiple=True, help="登记已解决的诉求 · a request, solved")
+@click.option("--pledge", default="", help="公开承诺 · what was promised in public")
+@click.option("--seed", help="问题次序和正反的种子，缺省按原样 · seed of order and polarity")
+@click.option("--dialect", default="", help="方言代码 · code of a dialect")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON · print one JSON object")
+def simulate(  # noqa: PLR0913 - one argument an option
+    *,
+    script: str,
+    keys: str | None,
+    pin: str,
+    cadre: str,
+    surname: str,
+    visits: tuple[date, ...],
+    requests: tuple[str, ...],
+    pledge: str,
+    seed: str | None,
+    dialect: str,
+    as_json: bool,
+) -> None:
+    """逐句演练一次访谈 · rehearse an interview line by line, without a telephone.
+
+    SCRIPT 是脚本文件，或随软件发布的脚本名（annual、annual-1）。问一句，读一行；
+    --keys 或管道里的行代替手工输入。
+
+    SCRIPT is a file, or the name of a script that comes with the software.
+    """
+    read = _read(script)
+    order = arrange(read, seed) if seed is not None else None
+    brief = Brief(cadre, surname, tuple(map(_day, visits)), requests, pledge)
+    heard = arranged(read, order, dialect) if order else _in_dialect(read, dialect)
+    rehearsal = _Rehearsal(heard, brief, pin, is_quiet=as_json)
+    lines = iter(keys.split()) if keys is not None else _typed(as_json=as_json)
+    rehearsal.play(lines)
+    if as_json:
+        told = rehearsal.told() | {"script": f"{read.name}-{read.version}", "sha256": read.sha256}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        rehearsal.conclude()
+
+
+@dataclass(slots=True)
+class _Rehearsal:
+    """One conversation with whoever sits at the terminal."""
+
+    script: Script
+    brief: Brief
+    pin: str
+    is_quiet: bool
+    said: list[dict[str, str]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    step: Step = field(init=False)
+
+    def play(self, lines: Iterator[str]) -> None:
+        self.step = first_step(self.script)
+        self._say()
+        while isinstance(self.step, Ask):
+            line = next(lines, None)
+            if line is None:
+                return
+            turn = next_step(self.script, self.step, self._event(self.step, line.strip()))
+            if turn.fact is not None:
+                self.facts.append(turn.fact)
+            self.step = turn.step
+            self._say()
+
+    def _event(self, at: Ask, line: str) -> Event:
+        if line in _SILENCES:
+            return Silence()
+        if at.topic is Topic.COMMENT:
+            is_key = line in {"#", self.script.not_free_key, self.script.never_key}
+            return Spoken("rehearsal", 0 if is_key else _SECONDS_SPOKEN, line if is_key else "")
+        is_pin = at.topic is Topic.PIN and len(line) > 1
+        return PinTyped(line == self.pin) if is_pin else Pressed(line)
+
+    def _say(self) -> None:
+        text = words(self.script, self.brief, self.step)
+        if isinstance(self.step, Ask):
+            self.said.append({"asked": f"{self.step.topic}/{self.step.tries}", "text": text})
+        else:
+            self.said.append({"ended": self.step.ending, "text": text})
+        if not self.is_quiet:
+            click.secho(f"☎ {text}", fg="cyan")
+
+    @property
+    def _code(self) -> str:
+        agreed = any(isinstance(fact, Replied) for fact in self.facts)
+        contact = contact_of(CallStatus.COMPLETED, self.step, has_agreed=agreed)
+        return outcome([Tried(contact, utc_now())]).code.code
+
+    def told(self) -> dict[str, object]:
+        ended = self.step.ending.value if isinstance(self.step, Farewell) else "hung_up"
+        learnt = [] if ended == "not_free" else [_fact(fact) for fact in self.facts]
+        return {"said": self.said, "learnt": learnt, "ended": ended, "outcome": self._code}
+
+    def conclude(self) -> None:
+        told = self.told()
+        learnt = told["learnt"]
+        assert isinstance(learnt, list)  # noqa: S101 - for the type checker
+        if not isinstance(self.step, Farewell):
+            click.echo("（挂断 · hung up）")
+        click.echo("—— " + ("，".join(learnt) if learnt else "没有留下回答 · nothing is kept"))
+        click.echo(f"结局 · ended: {told['ended']}    AAPOR {told['outcome']}")
+
+
+def _fact(fact: Fact) -> str:
+    match fact:
+        case Replied(topic, reply):
+            return f"{topic}={reply}"
+        case Scored(score):
+            return f"score={score}"
+        case Identified():
+            return "pin=right"
+        case Commented():
+            return "comment=recorded"
+
+
+def _typed(*, as_json: bool) -> Iterator[str]:
+    """Read what is typed, or piped in, a line at a time."""
+    prompting = sys.stdin.isatty() and not as_json
+    while True:
+        if prompting:
+            click.echo("> ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        if not prompting and not as_json:
+            click.echo(f"> {line.rstrip()}")
+        yield line
+
+
+def _in_dialect(script: Script, dialect: str) -> Script:
+    order = tuple(question.topic for question in script.questions)
+    return arranged(script, Arrangement(order), dialect)
+
+
+def _day(moment: date) -> date:
+    return date(moment.year, moment.month, moment.day)
+
+
+def _read(script: str) -> Script:
+    path = Path(script)
+    if not path.exists() and path.suffix != ".toml":
+        return shipped_script(script)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            f"读不了脚本：{error.strerror}。", remedy="请核对文件名和权限。", place=script
+        ) from error
+    if len(raw) > LARGEST_SCRIPT_BYTES:
+        raise InvalidInput("脚本过大。", remedy="访谈脚本不会超过 1 MB。", place=script)
+    return parse_script(raw, path.name)
