@@ -27,8 +27,19 @@ from evalsys.domain.draw_roster import FrozenRoster
 from evalsys.domain.manifest import HouseholdRules, Manifest
 from evalsys.domain.transcript import TranscriptEntry, time_text
 from evalsys.domain.verify import Report, verify_bundle
+from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber
-from tests.builders_draw import Draw, Outcome, Script, Told, a_manifest, a_roster, digits, mixed
+from tests.builders_draw import (
+    Draw,
+    Named,
+    Outcome,
+    Script,
+    Told,
+    a_manifest,
+    a_roster,
+    digits,
+    mixed,
+)
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "drand.json").read_text("utf-8")
@@ -91,10 +102,10 @@ class BeaconDraw(Draw):
     @override
     def verified(self) -> Report:
         """What the verifier says, signatures checked."""
-        return verify_bundle(self.bundle, check_signature=check_signature)
+        return verify_bundle(self.bundle, check_signature=check_signature, check_witness=is_signed)
 
 
-def a_beacon_draw(
+def a_beacon_draw(  # noqa: PLR0913 - the parts of a session, each by name
     roster: FrozenRoster | None = None,
     manifest: Manifest | None = None,
     *,
@@ -102,6 +113,7 @@ def a_beacon_draw(
     pulses: Sequence[Pulse] = (),
     rehearsal: bool = True,
     outcome: Outcome = mixed,
+    named: Named = (),
 ) -> BeaconDraw:
     """Play a session that keeps every rule, with `pulses` (by default real ones) in turn."""
     roster = roster or a_roster()
@@ -110,7 +122,7 @@ def a_beacon_draw(
     assert manifest.beacon is not None
     rolled = chain.round_time(given[0].round) - timedelta(seconds=manifest.beacon.min_delay_s + 1)
     opens = rolled - timedelta(seconds=3)
-    script = BeaconScript(manifest, roster, rehearsal, outcome, opens, pulses=iter(given))
+    script = BeaconScript(manifest, roster, rehearsal, outcome, named, opens, pulses=iter(given))
     return BeaconDraw(roster, manifest, tuple(script.play()))
 
 
@@ -150,9 +162,9 @@ class BeaconScript(Script):
         return slot_seed(master, j, **_fields(pulse))
 
     @override
-    def household_seed(self, seed: str, cadre: CadreNumber) -> Told:
+    def household_seed(self, seed: str, cadre: CadreNumber, j: int) -> Told:
         pulse = next(self.pulses)
-        yield from self._bound("hh", len(self.taken), pulse)
+        yield from self._bound("hh", j, pulse)
         return household_seed(seed, cadre, **_fields(pulse))
 
     def _bound(self, purpose: str, j: int, pulse: Pulse) -> Iterator[TranscriptEntry]:

@@ -34,6 +34,8 @@ from evalsys.domain.verify import (
     sums_of,
     verify_bundle,
 )
+from evalsys.domain.witness_keys import WitnessKey
+from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber, LiveId, Stratum
 from tests.builders import NOON
 
@@ -73,10 +75,17 @@ def a_manifest(
     hh: HouseholdRules = REHEARSED,
     exclusions: Iterable[Exclusion] = (),
     beacon: BeaconRules | None = None,
+    witness_keys: Iterable[WitnessKey] = (),
 ) -> Manifest:
     """The manifest of a rehearsal over `roster`."""
     return plan_manifest(
-        session=SESSION, roster=roster, slots=slots, hh=hh, exclusions=exclusions, beacon=beacon
+        session=SESSION,
+        roster=roster,
+        slots=slots,
+        hh=hh,
+        exclusions=exclusions,
+        beacon=beacon,
+        witness_keys=witness_keys,
     )
 
 
@@ -110,7 +119,7 @@ class Draw:
 
     def verified(self) -> Report:
         """What the verifier says."""
-        return verify_bundle(self.bundle)
+        return verify_bundle(self.bundle, check_witness=is_signed)
 
     def line_of(self, kind: str, nth: int = 0) -> int:
         """Index of the `nth` line of a type."""
@@ -139,6 +148,10 @@ Outcome = Callable[[int, int], FinalCode]
 """How position k of slot j ends, as far as the household is concerned."""
 
 
+Named = tuple[tuple[int, CadreNumber], ...]
+"""(j, cadre): who is named and the households called after slot j; for 0, after the master seed."""
+
+
 def mixed(j: int, k: int) -> FinalCode:
     """All six ends, dealt by position."""
     codes: tuple[FinalCode, ...] = (
@@ -156,11 +169,12 @@ def a_draw(
     *,
     rehearsal: bool = True,
     outcome: Outcome = mixed,
+    named: Named = (),
 ) -> Draw:
     """Play a whole session that keeps every rule; the same arguments give the same bytes."""
     roster = roster or a_roster()
     manifest = manifest or a_manifest(roster)
-    script = Script(manifest, roster, rehearsal, outcome)
+    script = Script(manifest, roster, rehearsal, outcome, named)
     return Draw(roster, manifest, tuple(script.play()))
 
 
@@ -176,6 +190,7 @@ class Script:
     roster: FrozenRoster
     rehearsal: bool
     outcome: Outcome
+    named: Named = ()
     at: datetime = NOON
     calls: int = 0
     taken: set[CadreNumber] = field(default_factory=set)
@@ -185,9 +200,11 @@ class Script:
         yield self.entry("manifest", {"sha256": sha})
         yield self.entry("open", {"rehearsal": self.rehearsal})
         master = yield from self.master_seed(sha)
+        yield from self._naming(0, master)
         for j, stratum in enumerate(self.manifest.slots, start=1):
             seed = yield from self.slot_seed(master, j)
             yield from self._slot(j, stratum, seed)
+            yield from self._naming(j, master)
         yield self.entry("close", {"slots": len(self.manifest.slots)})
 
     def master_seed(self, sha: str) -> Told:
@@ -200,8 +217,8 @@ class Script:
         yield self.dice(f"slot {j}", 12, j=j)
         return slot_seed(master, j, digits(f"slot {j}", 12))
 
-    def household_seed(self, seed: str, cadre: CadreNumber) -> Told:
-        """Take the household order from the slot's dice."""
+    def household_seed(self, seed: str, cadre: CadreNumber, j: int) -> Told:  # noqa: ARG002 - bound rounds name it
+        """Take the household order from the slot's seed, or for j = 0 from the master seed."""
         yield from ()
         return household_seed(seed, cadre)
 
@@ -232,10 +249,19 @@ class Script:
                 "eligible_n": result.eligible_n,
             },
         )
-        hh_n = self.roster.by_cadre[result.cadre].hh_n
-        order = household_order((yield from self.household_seed(seed, result.cadre)), hh_n)
-        yield self.entry("hh_order", {"j": j, "cadre": result.cadre, "order": list(order)})
-        yield from self._calls(j, result.cadre, order)
+        yield from self._households(j, result.cadre, seed)
+
+    def _naming(self, j: int, master: str) -> Iterator[TranscriptEntry]:
+        for after, cadre in self.named:
+            if after == j:
+                yield self.entry("named", {"cadre": cadre, "by": "媒体", "reason": "热线反映"})
+                yield from self._households(0, cadre, master)
+
+    def _households(self, j: int, cadre: CadreNumber, seed: str) -> Iterator[TranscriptEntry]:
+        hh_n = self.roster.by_cadre[cadre].hh_n
+        order = household_order((yield from self.household_seed(seed, cadre, j)), hh_n)
+        yield self.entry("hh_order", {"j": j, "cadre": cadre, "order": list(order)})
+        yield from self._calls(j, cadre, order)
 
     def _calls(
         self, j: int, cadre: CadreNumber, order: tuple[int, ...]
@@ -259,7 +285,7 @@ class Script:
             FinalCode.INVALID_NUMBER: ("failed",) if k % 2 else (),
         }.get(code, ("completed",))
         if code is FinalCode.COMPLETED:
-            sha = sha256(f"{cadre}|{k}".encode()).hexdigest()
+            sha = sha256(f"{self.calls}|{cadre}|{k}".encode()).hexdigest()
             yield self.entry("score", {**where, "sha256": sha})
         for attempt, status in enumerate(statuses, start=1):
             self.calls += 1

@@ -20,6 +20,7 @@ from evalsys.domain.verify import (
     Step,
     verify_bundle,
 )
+from evalsys.ed25519 import is_signed
 from evalsys.errors import InvalidInput
 
 LARGEST_FILE_BYTES = 512 << 20
@@ -67,7 +68,9 @@ def _report_on(folder: Path, head: str) -> Report:
         )
     except InvalidInput as error:
         return Report((Step("files", Mark.FAIL, str(error)),), "", "")
-    return verify_bundle(bundle, head=head, check_signature=check_signature)
+    return verify_bundle(
+        bundle, head=head, check_signature=check_signature, check_witness=is_signed
+    )
 
 
 def _read(path: Path) -> bytes | None:

@@ -32,7 +32,7 @@ class FrozenCadre:
 
     cadre: CadreNumber
     hh_n: int
-    """Linked households, 0-9999. A cadre without any stays in the pot: see docs/draw.md."""
+    """Linked households, 0-99999. A cadre without any stays in the pot: see docs/draw.md."""
     hh_root: str
     """RFC 6962 root over the household leaves, 64 hex."""
     stratum: Stratum
@@ -182,4 +182,11 @@ def draw_slot(
 
 def household_order(seed: str, hh_n: int) -> tuple[int, ...]:
     """Put positions 1..hh_n in the order in which they are called, by A("hh-ticket", seed, k)."""
-    return tuple(sorted(range(1, hh_n + 1), key=lambda k: digest("hh-ticket", seed, k)))
+    start = sha256(f"{PROTOCOL}|hh-ticket|{seed}|".encode()).copy
+
+    def ticket(k: int) -> bytes:
+        hashed = start()
+        hashed.update(b"%d" % k)
+        return hashed.digest()
+
+    return tuple(sorted(range(1, hh_n + 1), key=ticket))

@@ -14,7 +14,7 @@ from evalsys.ids import CadreNumber, Stratum
 
 # A line that matches is canonical by construction: sorted keys, no spaces, no leading zeros.
 _LINE = re.compile(
-    rb'\{"cadre":"([0-9]{8})","hh_n":(0|[1-9][0-9]{0,3}),"hh_root":"([0-9a-f]{64})",'
+    rb'\{"cadre":"([0-9]{8})","hh_n":(0|[1-9][0-9]{0,4}),"hh_root":"([0-9a-f]{64})",'
     rb'"stratum":"([A-Z][0-9]{2})","weight":([1-8])\}'
 )
 

@@ -12,8 +12,8 @@ from evalsys.errors import InvalidInput
 Shape: TypeAlias = Callable[[object], bool]
 Fields: TypeAlias = Mapping[str, Shape]
 
-MAX_HOUSEHOLDS = 9999
-"""Positions of one cadre; bounds what a hostile roster can make a verifier compute."""
+MAX_HOUSEHOLDS = 99_999
+"""Households of one cadre or programme; bounds what a hostile roster makes a verifier compute."""
 MAX_SLOTS = 999
 
 
@@ -85,7 +85,8 @@ def check_record(value: object, fields: Fields, place: str) -> dict[str, Any]:
 SHA256 = text("[0-9a-f]{64}")
 CADRE = text("[0-9]{8}")
 STRATUM = text("[A-Z][0-9]{2}")
-SESSION = text("[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+SESSION = text(r"[^\x00-\x1f\x7f|]{1,200}")
+WORDS = text(r"[^\x00-\x1f\x7f]{1,200}")
 SOME_ID = text("[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 POSITION = integer(1, MAX_HOUSEHOLDS)
 SLOT = integer(1, MAX_SLOTS)

@@ -24,14 +24,20 @@ from evalsys.domain.draw_shapes import (
     MAX_SLOTS,
     SESSION,
     SHA256,
-    SOME_ID,
     STRATUM,
+    WORDS,
     check_record,
     integer,
     listed,
     mapping,
     one_of,
     record,
+)
+from evalsys.domain.witness_keys import (
+    WITNESS_KEYS,
+    WitnessKey,
+    majority,
+    witness_keys_problem,
 )
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, LiveId, Stratum
@@ -103,13 +109,11 @@ class Manifest:
     roster_root: str
     roster_n: int
     strata: tuple[StratumCount, ...]
-    """Sorted by id."""
     quota: Mapping[Stratum, int]
     """Slots of each stratum."""
     slots: tuple[Stratum, ...]
     """The stratum of slot j = 1, 2, ... at index j - 1."""
     exclusions: tuple[Exclusion, ...] = ()
-    """Sorted by cadre."""
     hh: HouseholdRules = HouseholdRules()
     attempt: int = 1
     prev_head: str = NO_HEAD
@@ -117,11 +121,18 @@ class Manifest:
     beacon: BeaconRules | None = None
     """None: the form with dice alone, which is weaker."""
     rollers: tuple[str, ...] = ("D1", "D2", "D3", "D4")
+    witness_keys: tuple[WitnessKey, ...] = ()
+    """Sorted by id."""
     excluded: frozenset[CadreNumber] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Keep the excluded numbers as a set: every ticket of a draw asks for them."""
         object.__setattr__(self, "excluded", frozenset(one.cadre for one in self.exclusions))
+
+    @property
+    def majority(self) -> int:
+        """How many witnesses must sign each dice and bind line; 0 when none is named."""
+        return majority(len(self.witness_keys))
 
 
 def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
@@ -134,6 +145,7 @@ def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
     attempt: int = 1,
     prev_head: str = NO_HEAD,
     beacon: BeaconRules | None = None,
+    witness_keys: Iterable[WitnessKey] = (),
 ) -> Manifest:
     """Plan `slots` draws over the strata of the roster, in proportion to eligible cadres.
 
@@ -156,6 +168,7 @@ def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
         attempt=attempt,
         prev_head=prev_head,
         beacon=beacon,
+        witness_keys=tuple(sorted(witness_keys, key=lambda one: one.id)),
     )
     # Written and read back: a plan obeys exactly the rules that a published manifest obeys.
     planned = parse_manifest(manifest_bytes(manifest))
@@ -229,7 +242,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
                 "parallel": manifest.hh.parallel,
                 "final_codes": manifest.hh.final_codes,
             },
-            "witness_keys": [],
+            "witness_keys": [{"id": one.id, "key": one.key} for one in manifest.witness_keys],
             "prev_head": manifest.prev_head,
         }
     )
@@ -246,6 +259,8 @@ def parse_manifest(data: bytes) -> Manifest:
         value = parse_canonical(data)
     except InvalidInput as error:
         raise InvalidInput(error.what, remedy=error.remedy, place="manifest.json") from error
+    if isinstance(value, dict):
+        value.setdefault("prev_head", None)
     body = check_record(value, _FIELDS, "manifest")
     hh = body["hh"]
     manifest = Manifest(
@@ -270,6 +285,7 @@ def parse_manifest(data: bytes) -> Manifest:
         prev_head=body["prev_head"] or NO_HEAD,
         beacon=body["beacon"] and read_beacon_rules(body["beacon"]),
         rollers=tuple(body["dice"]["rollers"]),
+        witness_keys=tuple(WitnessKey(**one) for one in body["witness_keys"]),
     )
     _check_sums(manifest)
     return manifest
@@ -286,7 +302,7 @@ def check_against_roster(manifest: Manifest, roster: FrozenRoster) -> None:
     strangers = manifest.excluded - roster.by_cadre.keys()
     if strangers:
         raise InvalidInput(f"排除的干部 {min(strangers)} 不在名册中", place="manifest.exclusions")
-    if manifest.strata != _count(roster, manifest.excluded):
+    if set(manifest.strata) != set(_count(roster, manifest.excluded)):
         raise InvalidInput("各层人数与名册不符", place="manifest.strata")
 
 
@@ -302,11 +318,10 @@ def _check_sums(manifest: Manifest) -> None:
     quota = {name: manifest.quota.get(name, 0) for name in eligible}
     slots = len(manifest.slots)
     wrong = {
-        "strata": list(eligible) != sorted({one.id for one in manifest.strata})
-        or len(eligible) != len(manifest.strata)
+        "strata": len(eligible) != len(manifest.strata)
         or any(one.eligible > one.n for one in manifest.strata)
         or sum(everybody.values()) != manifest.roster_n,
-        "exclusions": numbers != sorted(set(numbers)),
+        "exclusions": len(set(numbers)) != len(numbers),
         "quota": not manifest.quota.keys() <= eligible.keys()
         or any(quota[name] > eligible[name] for name in quota),
         "slots": Counter(manifest.slots) != +Counter(quota),
@@ -317,14 +332,16 @@ def _check_sums(manifest: Manifest) -> None:
     for name, is_wrong in wrong.items():
         if is_wrong:
             raise InvalidInput(_WRONG[name], place=f"manifest.{name}")
+    if problem := witness_keys_problem(manifest.witness_keys):
+        raise InvalidInput(problem, place="manifest.witness_keys")
     # By eligible cadres or by head-count: the county's choice, and nothing else is.
     if quota not in (largest_remainder(slots, eligible), largest_remainder(slots, everybody)):
         raise InvalidInput("各层名额不是按最大余额法分配的", place="manifest.quota")
 
 
 _WRONG: Mapping[str, str] = {
-    "strata": "各层须按编号排序、互不重复，人数之和须等于名册人数",
-    "exclusions": "排除名单须按干部编号排序且不得重复",
+    "strata": "各层不得重复，人数之和须等于名册人数",
+    "exclusions": "排除名单中的干部不得重复",
     "quota": "某层名额超过该层可抽取的干部人数，或该层不存在",
     "slots": "抽取次序与各层名额不符",
     "dice.rollers": "掷骰人不得重复",
@@ -352,7 +369,7 @@ _FIELDS = {
         {
             "sides": integer(10, 10),
             "count": integer(MASTER_DICE, MASTER_DICE),
-            "rollers": listed(SOME_ID, least=4, most=4),
+            "rollers": listed(WORDS, least=4, most=4),
         }
     ),
     "beacon": lambda value: value is None or is_beacon_rules(value),
@@ -365,7 +382,6 @@ _FIELDS = {
             "final_codes": listed(one_of(*FinalCode), least=1, most=len(FinalCode)),
         }
     ),
-    # Witness signatures need a check that this version lacks.
-    "witness_keys": lambda value: value == [],
+    "witness_keys": WITNESS_KEYS,
     "prev_head": lambda value: value is None or SHA256(value),
 }

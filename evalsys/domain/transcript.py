@@ -24,6 +24,7 @@ from evalsys.domain.draw_shapes import (
     SLOT,
     SOME_ID,
     STRATUM,
+    WORDS,
     Fields,
     boolean,
     check_record,
@@ -35,6 +36,7 @@ from evalsys.domain.draw_shapes import (
     text,
 )
 from evalsys.domain.manifest import FinalCode
+from evalsys.domain.witness_keys import SignedLine, is_settled
 from evalsys.errors import InvalidInput
 
 Body: TypeAlias = Mapping[str, Any]
@@ -86,6 +88,8 @@ class Transcript:
     entries: tuple[TranscriptEntry, ...]
     head: str
     """SHA-256 of the last line: the `prev_head` of the next session, 64 hex."""
+    signed: tuple[SignedLine, ...] = ()
+    """The lines that bear signatures."""
 
 
 def write_transcript(entries: Iterable[TranscriptEntry], first_prev: str) -> bytes:
@@ -95,20 +99,28 @@ def write_transcript(entries: Iterable[TranscriptEntry], first_prev: str) -> byt
     """
     prev, lines = first_prev, []
     for i, entry in enumerate(entries):
-        _check_body(entry.type, entry.body, place=f"transcript.jsonl:{i + 1}")
-        line = canonical(
-            {
-                "at": time_text(entry.at),
-                "body": dict(entry.body),
-                "i": i,
-                "prev": prev,
-                "sigs": dict(entry.sigs),
-                "type": entry.type,
-            }
-        )
+        line = write_line(entry, i, prev)
         prev = sha256(line).hexdigest()
         lines.append(line + b"\n")
     return b"".join(lines)
+
+
+def write_line(entry: TranscriptEntry, i: int, prev: str) -> bytes:
+    """Write line `i` = 0, 1, ... without LF; `prev` is the hash of the line before.
+
+    Raises InvalidInput when the entry's type or body is not one of the protocol.
+    """
+    _check_body(entry.type, entry.body, place=f"transcript.jsonl:{i + 1}")
+    return canonical(
+        {
+            "at": time_text(entry.at),
+            "body": dict(entry.body),
+            "i": i,
+            "prev": prev,
+            "sigs": dict(entry.sigs),
+            "type": entry.type,
+        }
+    )
 
 
 def parse_transcript(data: bytes, first_prev: str) -> Transcript:
@@ -119,6 +131,7 @@ def parse_transcript(data: bytes, first_prev: str) -> Transcript:
     """
     prev = first_prev
     entries: list[TranscriptEntry] = []
+    signed: list[SignedLine] = []
     for i, line in enumerate(split_lines(data, "transcript.jsonl")):
         place = f"transcript.jsonl:{i + 1}"
         try:
@@ -133,8 +146,32 @@ def parse_transcript(data: bytes, first_prev: str) -> Transcript:
         if entries and at < entries[-1].at:
             raise InvalidInput("时间早于上一行", place=place)
         entries.append(TranscriptEntry(at, frame["type"], frame["body"], frame["sigs"]))
+        if frame["sigs"]:
+            to_sign = canonical({**frame, "sigs": {}})
+            signed.append(SignedLine(i + 1, to_sign, frame["sigs"]))
         prev = sha256(line).hexdigest()
-    return Transcript(tuple(entries), prev)
+    return Transcript(tuple(entries), prev, tuple(signed))
+
+
+def bytes_to_sign(line: bytes) -> bytes:
+    """Give what witnesses sign of a line of transcript.jsonl, without LF: `sigs` emptied.
+
+    Raises InvalidInput when it is no canonical line.
+    """
+    frame = check_record(parse_canonical(line), _FRAME, "line")
+    return canonical({**frame, "sigs": {}})
+
+
+def settled_lines(transcript: bytes, witnesses: int) -> tuple[bytes, ...]:
+    """Cut a transcript into lines without LF; a last line that may yet be signed is left out.
+
+    `witnesses` is how many keys the manifest names. Raises InvalidInput for a broken last line.
+    """
+    lines = tuple(split_lines(transcript, "transcript.jsonl"))
+    if not lines:
+        return ()
+    kind = check_record(parse_canonical(lines[-1]), _FRAME, "line")["type"]
+    return lines if is_settled(kind, witnesses, is_last=True) else lines[:-1]
 
 
 def time_text(at: datetime) -> str:
@@ -161,7 +198,6 @@ def _check_body(kind: str, body: object, place: str) -> None:
 
 
 _TIME = text("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_WORDS = text(r"[^\x00-\x1f\x7f]{1,200}")
 _SECONDS = integer(0, MAX_CALL_S)
 _ROUND = integer(1, MAX_ROUND)
 _PURPOSE = one_of("master", "slot", "hh")
@@ -215,7 +251,11 @@ _BODIES: Mapping[str, Fields] = {
         "runners_up": listed(pair(CADRE, SHA256), most=SHOWN_TICKETS - 1),
         "eligible_n": integer(1, 99_999_999),
     },
-    "hh_order": {"j": SLOT, "cadre": CADRE, "order": listed(POSITION, most=MAX_HOUSEHOLDS)},
+    "hh_order": {
+        "j": integer(0, MAX_SLOTS),
+        "cadre": CADRE,
+        "order": listed(POSITION, most=MAX_HOUSEHOLDS),
+    },
     "hh_open": {"cadre": CADRE, "k": POSITION},
     "call": {
         "cadre": CADRE,
@@ -228,7 +268,7 @@ _BODIES: Mapping[str, Fields] = {
     },
     "score": {"cadre": CADRE, "k": POSITION, "sha256": SHA256},
     "hh_final": {"cadre": CADRE, "k": POSITION, "code": one_of(*FinalCode)},
-    "named": {"cadre": CADRE, "by": _WORDS, "reason": _WORDS},
+    "named": {"cadre": CADRE, "by": WORDS, "reason": WORDS},
     "abort": {"reason": one_of(*AbortReason), "attempt": integer(1, 99)},
     "close": {"slots": integer(0, MAX_SLOTS)},
 }

@@ -6,7 +6,7 @@ codes are computed again from the manifest, the roster, the dice and the calls.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -24,6 +24,7 @@ from evalsys.domain.draw import (
 from evalsys.domain.draw_roster import FrozenRoster, parse_roster
 from evalsys.domain.manifest import (
     FinalCode,
+    HouseholdRules,
     Manifest,
     check_against_roster,
     parse_manifest,
@@ -32,7 +33,9 @@ from evalsys.domain.manifest import (
 from evalsys.domain.transcript import Transcript, parse_transcript
 from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
-from evalsys.domain.verify_order import Course, SlotCourse, follow
+from evalsys.domain.verify_order import Calling, Course, SlotCourse, follow
+from evalsys.domain.verify_witness import check_witnesses
+from evalsys.domain.witness_keys import CheckWitness
 from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import CadreNumber
 
@@ -67,7 +70,10 @@ _EXIT_CODES = {Finding.GOOD: 0, Finding.BAD: 1, Finding.INCOMPLETE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was checked; `j` is the slot it is about, 0 when about none."""
+    """One thing that was checked.
+
+    `j` is the slot that it is about, of `named` the number of the naming; 0 when about none.
+    """
 
     name: str
     mark: Mark
@@ -116,14 +122,18 @@ def sums_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def verify_bundle(
-    bundle: Bundle, *, head: str = "", check_signature: CheckSignature | None = None
+    bundle: Bundle,
+    *,
+    head: str = "",
+    check_signature: CheckSignature | None = None,
+    check_witness: CheckWitness | None = None,
 ) -> Report:
     """Check everything that the files allow; never raises, whatever the bytes.
 
     `head`, when given, is the final hash that was shown on air or signed by witnesses:
     without it nobody can exclude that the whole transcript was written anew.
-    `check_signature` checks the beacon; without it, the rounds of a session that used one
-    stay open.
+    `check_signature` checks the beacon and `check_witness` the witnesses' signatures; without
+    them, what a session has of either stays open.
     """
     check = _Check()
     if bundle.sums is not None:
@@ -140,10 +150,12 @@ def verify_bundle(
     if transcript is not None:
         course = check.step("order", lambda: _order(transcript, manifest, digest))
         if course is not None:
+            _witnesses(check, transcript, manifest, check_witness)
             _beacon(check, course, manifest, check_signature)
             if roster is not None:
-                _slots(check, course, manifest, roster, digest)
-                check.step("named", lambda: _named(course, roster))
+                seen: set[str] = set()
+                _slots(check, course, manifest, roster, seen)
+                _namings(check, course, manifest, roster, seen)
             _end(check, course, manifest)
     return Report(tuple(check.steps), digest, transcript.head if transcript else "")
 
@@ -170,6 +182,10 @@ class _Check:
             self.open(name, "缺少这个文件")
             return None
         return self.step(name, lambda: run(data))
+
+    def wait(self) -> None:
+        """What the last step found good is not all yet."""
+        self.steps[-1] = replace(self.steps[-1], mark=Mark.OPEN)
 
     def open(self, name: str, detail: str, j: int = 0) -> None:
         self.steps.append(Step(name, Mark.OPEN, detail, j))
@@ -218,14 +234,30 @@ def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Cou
     return course, f"{kind}，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
 
 
+def _witnesses(
+    check: _Check, transcript: Transcript, manifest: Manifest, check_witness: CheckWitness | None
+) -> None:
+    if not manifest.witness_keys:
+        return
+    if check_witness is None:
+        check.open("witnesses", "没有核对见证人签名的程序")
+        return
+    found = check.step("witnesses", lambda: check_witnesses(transcript, manifest, check_witness))
+    if found:
+        check.wait()
+
+
 def _beacon(
     check: _Check, course: Course, manifest: Manifest, check_signature: CheckSignature | None
 ) -> None:
-    """Check the signatures of the rounds: the master seed's as 0, then slot by slot."""
+    """Check the signatures of the rounds: as 0 the master seed's and the namings', then by slot."""
     rules = manifest.beacon
     if rules is None:
         return
-    rounds = {0: [course.bound], **{one.j: [one.bound, one.hh_bound] for one in course.slots}}
+    rounds = {
+        0: [course.bound, *course.naming_rounds],
+        **{one.j: [one.bound, one.hh_bound] for one in course.slots},
+    }
     for j, bounds in rounds.items():
         pulses = revealed(bounds)
         if pulses and check_signature is None:
@@ -235,23 +267,19 @@ def _beacon(
 
 
 def _slots(
-    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, digest: str
+    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
 ) -> None:
-    """Compute every drawn slot again."""
-    if not course.slots:
-        return
-    master = course.seed(digest)
+    """Compute every drawn slot again; `seen` collects what may not come twice in a session."""
     taken: set[CadreNumber] = set()
-    seen: set[str] = set()
     for slot in course.slots:
         if slot.drawn is None:
             return
-        seed = slot.seed(master)
+        seed = slot.seed(course.seed())
         again = _draw_again(slot, seed, manifest, roster, taken)
         result = check.step("slot", again, slot.j)
         if result is not None:
             drawn = roster.by_cadre[result.cadre]
-            check.step("households", _call_again(slot, seed, drawn, manifest, seen), slot.j)
+            check.step("households", _call_again(slot, seed, drawn, manifest.hh, seen), slot.j)
         # What was published, so that each slot is judged by itself.
         taken.add(CadreNumber(slot.drawn["cadre"]))
 
@@ -280,17 +308,17 @@ def _draw_again(
 
 
 def _call_again(
-    slot: SlotCourse, seed: str, drawn: FrozenCadre, manifest: Manifest, seen: set[str]
+    calling: Calling, seed: str, drawn: FrozenCadre, rules: HouseholdRules, seen: set[str]
 ) -> Callable[[], tuple[int, str]]:
     def run() -> tuple[int, str]:
-        if slot.order is None:
+        if calling.order is None:
             return 0, "没有访问联系户"
-        order = household_order(slot.household_seed(seed, drawn.cadre), drawn.hh_n)
-        if tuple(slot.order["order"]) != order:
+        order = household_order(calling.household_seed(seed, drawn.cadre), drawn.hh_n)
+        if tuple(calling.order["order"]) != order:
             raise InvalidInput("联系户次序与重新计算的不同", place=TRANSCRIPT)
-        positions = check_calls(order, slot.facts, manifest.hh, seen).values()
+        positions = check_calls(order, calling.facts, rules, seen).values()
         completed = sum(position.final is FinalCode.COMPLETED for position in positions)
-        target = manifest.hh.target
+        target = rules.target
         enough = "" if completed >= target else "，数据不足，不作为依据"
         return completed, (
             f"{drawn.hh_n} 户中按次序开启 {len(positions)} 户，"
@@ -300,11 +328,33 @@ def _call_again(
     return run
 
 
+def _namings(
+    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
+) -> None:
+    """Check that whoever is named is in the roster, and call their households again."""
+    if check.step("named", lambda: _named(course, roster)) is None:
+        return
+    for number, naming in enumerate(course.namings, start=1):
+        cadre = roster.by_cadre[naming.named["cadre"]]
+        seed = course.seed() if naming.order else ""
+        check.step("named", _call_named(naming, seed, cadre, manifest.hh, seen), number)
+
+
 def _named(course: Course, roster: FrozenRoster) -> tuple[int, str]:
-    for one in course.named:
-        if one["cadre"] not in roster.by_cadre:
-            raise InvalidInput(f"点名的干部 {one['cadre']} 不在名册中", place=TRANSCRIPT)
-    return len(course.named), f"点名 {len(course.named)} 人，不计入抽取"
+    for one in course.namings:
+        if one.named["cadre"] not in roster.by_cadre:
+            raise InvalidInput(f"点名的干部 {one.named['cadre']} 不在名册中", place=TRANSCRIPT)
+    return len(course.namings), f"点名 {len(course.namings)} 人，不计入抽取"
+
+
+def _call_named(
+    calling: Calling, seed: str, cadre: FrozenCadre, rules: HouseholdRules, seen: set[str]
+) -> Callable[[], tuple[int, str]]:
+    def run() -> tuple[int, str]:
+        completed, detail = _call_again(calling, seed, cadre, rules, seen)()
+        return completed, f"点名 {cadre.cadre}：{detail}"
+
+    return run
 
 
 def _end(check: _Check, course: Course, manifest: Manifest) -> None:

@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.live.transcript import transcript_of
+from evalsys.domain.live.transcript import manifest_of, transcript_of
 from evalsys.domain.live.words import Phase
 from evalsys.domain.merkle import consistency_proof, inclusion_proof, merkle_root
+from evalsys.domain.transcript import settled_lines
 from evalsys.domain.tree_head import (
     HEAD_EVERY,
     RESTS_AFTER,
     SignedTreeHead,
     is_due,
-    lines_of,
     next_head,
 )
 from evalsys.errors import InvalidInput, NotFound, Tampered
@@ -31,6 +31,17 @@ _BEFORE = {Phase.PLANNED, Phase.FROZEN}
 """Nothing of the draw has happened yet."""
 _ENDED = {Phase.CLOSED, Phase.SEALED}
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A transcript as it was when the session's record had a certain head."""
+
+    head: tuple[int, str]
+    transcript: bytes
+    settled: tuple[bytes, ...]
+    """Its lines without LF, but for a last one that witnesses may yet sign: heads cover these."""
+
 
 _Moves = tuple[int, Phase | None]
 """What counts as a move: a further draw, the close, the seal."""
@@ -83,8 +94,7 @@ class Heads:
         self._signed: dict[LiveId, _Moves] = {}
         """The moves that this process has seen covered by a head."""
         self._refused_at: dict[LiveId, datetime] = {}
-        self._read: dict[LiveId, tuple[tuple[int, str], bytes]] = {}
-        """The last transcript read of each session, by the head of its record."""
+        self._last_read: dict[LiveId, _Read] = {}
 
     @property
     def key_id(self) -> str:
@@ -127,14 +137,7 @@ class Heads:
             NotFound: there is no such session.
             Tampered: its record was altered.
         """
-        with self._database.read() as db:
-            head = event_log.head(db, live)
-            if head[0] == 0:
-                raise _no_session()
-            known = self._read.get(live)
-            if known is not None and known[0] == head:
-                return known[1]
-            return self._fresh(db, live)
+        return self._read(live).transcript
 
     def consistency(self, live: LiveId, first: int, second: int) -> tuple[str, ...]:
         """Prove that the tree of `first` lines is a beginning of the tree of `second` lines.
@@ -142,7 +145,7 @@ class Heads:
         Raises:
             InvalidInput: 0 <= first <= second <= lines does not hold.
         """
-        lines = lines_of(self.transcript(live))
+        lines = self._read(live).settled
         if not 0 <= first <= second <= len(lines):
             raise _out_of_range(lines)
         return tuple(step.hex() for step in consistency_proof(lines[:second], first))
@@ -153,7 +156,7 @@ class Heads:
         Raises:
             InvalidInput: 0 <= leaf < size <= lines does not hold.
         """
-        lines = lines_of(self.transcript(live))
+        lines = self._read(live).settled
         if not 0 <= leaf < size <= len(lines):
             raise _out_of_range(lines)
         tree = lines[:size]
@@ -178,7 +181,7 @@ class Heads:
             over = summary.phase is Phase.SEALED or now - last_event_at > RESTS_AFTER
             if (over and not moved) or not is_due(last, now, moved=moved):
                 return
-            lines = lines_of(self._fresh(db, live))
+            lines = self._fresh(db, live).settled
         head = next_head(live, lines, last, now, self._key.key_id)
         with self._database.write() as db:
             event_log.lock(db, live)
@@ -188,10 +191,20 @@ class Heads:
         self._signed[live] = moves
         self._live.announce(live)  # the stage shows the newest head
 
-    def _fresh(self, db: Session, live: LiveId) -> bytes:
-        transcript = transcript_of(event_log.read(db, live))
-        self._read[live] = (event_log.head(db, live), transcript)
-        return transcript
+    def _read(self, live: LiveId) -> _Read:
+        with self._database.read() as db:
+            head = event_log.head(db, live)
+            if head[0] == 0:
+                raise _no_session()
+            known = self._last_read.get(live)
+            return known if known is not None and known.head == head else self._fresh(db, live)
+
+    def _fresh(self, db: Session, live: LiveId) -> _Read:
+        records = tuple(event_log.read(db, live))
+        transcript, manifest = transcript_of(records), manifest_of(records)
+        settled = settled_lines(transcript, len(manifest.witness_keys) if manifest else 0)
+        self._last_read[live] = read = _Read(event_log.head(db, live), transcript, settled)
+        return read
 
 
 def _moves(summary: LiveSummary) -> _Moves:

@@ -117,8 +117,8 @@ def _spelling() -> dict[str, str]:
 
 def _contents() -> dict[str, str]:
     return {
-        "strata_wrong": _("各层须按编号排序、互不重复，人数之和须等于名册人数"),
-        "exclusions_unsorted": _("排除名单须按干部编号排序且不得重复"),
+        "strata_wrong": _("各层不得重复，人数之和须等于名册人数"),
+        "excluded_twice": _("排除名单中的干部不得重复"),
         "quota_too_large": _("某层名额超过该层可抽取的干部人数，或该层不存在"),
         "slots_not_quota": _("抽取次序与各层名额不符"),
         "rollers_twice": _("掷骰人不得重复"),

@@ -3,14 +3,14 @@
 import { parseCanonical } from "./canonical.mjs";
 import { PROTOCOL, sha256hex } from "./hashing.mjs";
 import { refuse } from "./refusal.mjs";
-import { CADRE, FINAL_CODES, MANY, MAX_SLOTS, SHA256, SOME_ID, STRATUM, either, expect, list, map, range, words } from "./shapes.mjs";
+import { CADRE, FINAL_CODES, MANY, MAX_SLOTS, SHA256, SOME_ID, STRATUM, TEXT, either, expect, isObject, list, map, range, words } from "./shapes.mjs";
 
 export const MANIFEST = "manifest.json";
 const NO_HEAD = "0".repeat(64);
 
 const FIELDS = {
   v: words(PROTOCOL),
-  session: /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/,
+  session: /^[^\x00-\x1f\x7f|]{1,200}$/u,
   attempt: range(1, 99),
   roster_sha256: SHA256,
   roster_root: SHA256,
@@ -19,7 +19,7 @@ const FIELDS = {
   quota: map(STRATUM, range(0, MAX_SLOTS)),
   slots: list(STRATUM, 1, MAX_SLOTS),
   exclusions: list({ cadre: CADRE, reason: words("on_leave drawn_within_180d left_post court_order") }, 0, MANY),
-  dice: { sides: range(10, 10), count: range(24, 24), rollers: list(SOME_ID, 4, 4) },
+  dice: { sides: range(10, 10), count: range(24, 24), rollers: list(TEXT, 4, 4) },
   // A beacon and witnesses are checked here once the protocol's form with a beacon is.
   beacon: null,
   hh: {
@@ -35,7 +35,7 @@ const FIELDS = {
 
 /** Read manifest.json: its fields, with `sha256`, `excluded` (a Map to reasons), `firstPrev`. */
 export function readManifest(bytes) {
-  const manifest = expect(parseCanonical(bytes, MANIFEST), FIELDS, "manifest");
+  const manifest = expect(withPrevHead(parseCanonical(bytes, MANIFEST)), FIELDS, "manifest");
   checkNumbers(manifest);
   return {
     ...manifest,
@@ -43,6 +43,12 @@ export function readManifest(bytes) {
     excluded: new Map(manifest.exclusions.map((one) => [one.cadre, one.reason])),
     firstPrev: manifest.prev_head ?? NO_HEAD,
   };
+}
+
+/** The first session of all may leave `prev_head` out. */
+function withPrevHead(value) {
+  if (isObject(value) && !("prev_head" in value)) value.prev_head = null;
+  return value;
 }
 
 /** Refuse unless the manifest describes exactly this roster. */
@@ -78,13 +84,12 @@ export function largestRemainder(seats, sizes) {
 function checkNumbers(manifest) {
   const { strata, exclusions, quota, slots, dice, hh } = manifest;
   const must = (holds, word, field) => holds || refuse(word, `manifest.${field}`);
-  const ascends = (names) => names.every((name, i) => i === 0 || names[i - 1] < name);
   const differ = (names) => new Set(names).size === names.length;
 
   const everybody = strata.reduce((sum, one) => sum + one.n, 0);
-  must(ascends(strata.map((one) => one.id)) && everybody === manifest.roster_n
+  must(differ(strata.map((one) => one.id)) && everybody === manifest.roster_n
     && strata.every((one) => one.eligible <= one.n), "strata_wrong", "strata");
-  must(ascends(exclusions.map((one) => one.cadre)), "exclusions_unsorted", "exclusions");
+  must(differ(exclusions.map((one) => one.cadre)), "excluded_twice", "exclusions");
 
   const known = new Map(strata.map((one) => [one.id, one]));
   const share = (id) => quota[id] ?? 0;

@@ -22,7 +22,8 @@ export const SHA256 = /^[0-9a-f]{64}$/;
 export const CADRE = /^[0-9]{8}$/;
 export const STRATUM = /^[A-Z][0-9]{2}$/;
 export const SOME_ID = /^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$/;
-export const MAX_HOUSEHOLDS = 9999;
+export const TEXT = /^[^\x00-\x1f\x7f]{1,200}$/u;
+export const MAX_HOUSEHOLDS = 99_999;
 export const MAX_SLOTS = 999;
 export const MANY = 99_999_999;
 export const FINAL_CODES = "completed refused no_answer invalid_number not_linked broken_off";
@@ -51,6 +52,6 @@ function fits(value, shape) {
     && Object.entries(shape).every(([name, one]) => name in value && fits(value[name], one));
 }
 
-function isObject(value) {
+export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

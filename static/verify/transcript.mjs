@@ -3,12 +3,11 @@
 import { linesOf, parseCanonical } from "./canonical.mjs";
 import { sha256hex } from "./hashing.mjs";
 import { refuse } from "./refusal.mjs";
-import { CADRE, FINAL_CODES, MANY, MAX_HOUSEHOLDS, MAX_SLOTS, SHA256, SOME_ID, STRATUM, either, expect, list, map, range, words } from "./shapes.mjs";
+import { CADRE, FINAL_CODES, MANY, MAX_HOUSEHOLDS, MAX_SLOTS, SHA256, SOME_ID, STRATUM, TEXT, either, expect, list, map, range, words } from "./shapes.mjs";
 
 export const TRANSCRIPT = "transcript.jsonl";
 
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
-const TEXT = /^[^\x00-\x1f\x7f]{1,200}$/u;
 const SLOT = range(1, MAX_SLOTS);
 const POSITION = range(1, MAX_HOUSEHOLDS);
 const PURPOSE = words("master slot hh");
@@ -33,7 +32,7 @@ const BODIES = {
   bind: { purpose: PURPOSE, j: range(0, MAX_SLOTS), round: ROUND, round_time: TIME },
   beacon: { purpose: PURPOSE, j: range(0, MAX_SLOTS), round: ROUND, signature: /^(?:[0-9a-f]{96}|[0-9a-f]{192})$/, randomness: SHA256 },
   slot: { j: SLOT, stratum: STRATUM, cadre: CADRE, ticket: SHA256, runners_up: list([CADRE, SHA256], 0, 4), eligible_n: range(1, MANY) },
-  hh_order: { j: SLOT, cadre: CADRE, order: list(POSITION, 0, MAX_HOUSEHOLDS) },
+  hh_order: { j: range(0, MAX_SLOTS), cadre: CADRE, order: list(POSITION, 0, MAX_HOUSEHOLDS) },
   hh_open: { cadre: CADRE, k: POSITION },
   call: {
     cadre: CADRE, k: POSITION, attempt: range(1, 99), sid: /^[!-~]{1,64}$/,

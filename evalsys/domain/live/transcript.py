@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from evalsys.domain.live import events as e
-from evalsys.domain.manifest import parse_manifest
+from evalsys.domain.manifest import Manifest, parse_manifest
 from evalsys.domain.transcript import MAX_CALL_S, Body, TranscriptEntry, write_transcript
 from evalsys.ids import CadreNumber
 
@@ -14,11 +14,16 @@ def transcript_of(records: Iterable[e.Recorded]) -> bytes:
     What the draw's protocol has no line for (presence, votes, verdicts, replies) is left out.
     """
     recorded = tuple(records)
-    published = next((r.event for r in recorded if isinstance(r.event, e.ManifestPublished)), None)
-    if published is None:
+    manifest = manifest_of(recorded)
+    if manifest is None:
         return b""
-    manifest = parse_manifest(published.manifest.encode())
     return write_transcript(_entries(recorded, manifest.attempt), manifest.prev_head)
+
+
+def manifest_of(records: Iterable[e.Recorded]) -> Manifest | None:
+    """Read the manifest that was published; None before."""
+    published = next((r.event for r in records if isinstance(r.event, e.ManifestPublished)), None)
+    return parse_manifest(published.manifest.encode()) if published else None
 
 
 def _entries(records: Iterable[e.Recorded], attempt: int) -> Iterator[TranscriptEntry]:

@@ -55,7 +55,7 @@ def test_a_household_leaf_is_canonical_json() -> None:
         pytest.param(b'{"cadre":"00000001"', b'\xef\xbb\xbf{"cadre":"00000001"', id="BOM"),
         pytest.param(b'"hh_n":12', b'"hh_n":012', id="leading zero"),
         pytest.param(b'"hh_n":12', b'"hh_n":12.0', id="float"),
-        pytest.param(b'"hh_n":12', b'"hh_n":10000', id="too many households"),
+        pytest.param(b'"hh_n":12', b'"hh_n":100000', id="too many households"),
         pytest.param(b'"hh_n":12', b'"hh_n":-1', id="fewer than none"),
         pytest.param(b'"hh_n":12', '"hh_n":１2'.encode(), id="full-width digit"),  # noqa: RUF001 - the point
         pytest.param(b'"weight":1', b'"weight":9', id="weight above 8"),

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from evalsys.domain.manifest import (
     require_aired_minima,
     slot_order,
 )
+from evalsys.domain.witness_keys import WitnessKey
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, Stratum
 from tests.builders_draw import a_cadre, a_manifest, a_roster
@@ -130,6 +132,32 @@ def test_a_county_may_share_the_slots_by_head_count_or_by_eligible_cadres() -> N
     parse_manifest(canonical(body))
 
 
+def _keys(*ids: str) -> list[dict[str, str]]:
+    return [{"id": name, "key": sha256(str(i).encode()).hexdigest()} for i, name in enumerate(ids)]
+
+
+def test_what_the_protocol_leaves_open_is_read_as_it_comes() -> None:
+    body = json.loads(DATA)
+    body["strata"].reverse()
+    body["session"], body["dice"]["rollers"] = "石门县 2026", ["甲", "乙", "丙", "丁"]
+    for spelling in ("null", "none at all"):
+        body["prev_head"] = None
+        if spelling == "none at all":
+            del body["prev_head"]
+        manifest = parse_manifest(canonical(body))
+        check_against_roster(manifest, ROSTER)
+        assert manifest.prev_head == MANIFEST.prev_head
+
+
+def test_witnesses_are_read_back_and_a_majority_is_more_than_half() -> None:
+    keys = [WitnessKey(**one) for one in _keys("W1", "W2", "W3", "W4")]
+    for n, needed in ((0, 0), (1, 1), (2, 2), (3, 2), (4, 3)):
+        manifest = a_manifest(ROSTER, witness_keys=reversed(keys[:n]))
+        assert manifest.witness_keys == tuple(keys[:n])
+        assert manifest.majority == needed
+        assert parse_manifest(manifest_bytes(manifest)) == manifest
+
+
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -144,7 +172,7 @@ Change = Callable[[dict[str, Any]], object]
         pytest.param(lambda m: m.update(attempt=0), id="attempt 0"),
         pytest.param(lambda m: m.update(roster_sha256="A" * 64), id="upper-case hex"),
         pytest.param(lambda m: m.update(roster_n=41), id="another head-count"),
-        pytest.param(lambda m: m["strata"].reverse(), id="strata out of order"),
+        pytest.param(lambda m: m["strata"].append(m["strata"][0]), id="stratum twice"),
         pytest.param(
             lambda m: m["strata"][0].update(eligible=11), id="more eligible than there are"
         ),
@@ -167,7 +195,22 @@ Change = Callable[[dict[str, Any]], object]
         pytest.param(lambda m: m["hh"].update(gap_s=-1), id="gap below 0"),
         pytest.param(lambda m: m["hh"]["final_codes"].append("gone"), id="code not on the list"),
         pytest.param(lambda m: m["hh"]["final_codes"].remove("completed"), id="never completed"),
-        pytest.param(lambda m: m.update(witness_keys=["W1"]), id="witness"),
+        pytest.param(lambda m: m.update(witness_keys=["W1"]), id="witness without a key"),
+        pytest.param(
+            lambda m: m.update(witness_keys=[{"id": "W1", "key": "A" * 64}]), id="upper-case key"
+        ),
+        pytest.param(lambda m: m.update(witness_keys=_keys("W2", "W1")), id="witnesses unsorted"),
+        pytest.param(lambda m: m.update(witness_keys=_keys("W1", "W1")), id="witness twice"),
+        pytest.param(
+            lambda m: m.update(
+                witness_keys=[{"id": name, "key": "a" * 64} for name in ("W1", "W2")]
+            ),
+            id="one key for two witnesses",
+        ),
+        pytest.param(
+            lambda m: m.update(witness_keys=_keys(*(f"W{i:02d}" for i in range(21)))),
+            id="21 witnesses",
+        ),
         pytest.param(lambda m: m.update(prev_head="0" * 63), id="short hash"),
     ],
 )
