@@ -74,6 +74,7 @@ function* course(manifest, sha256, cadres, out, deal) {
   yield ["open", { rehearsal: false }];
   yield ["dice", { purpose: "master", digits: master, source: "cups" }];
   const taken = new Set(out);
+  const namings = new Set();
   for (const [i, stratum] of manifest.slots.entries()) {
     const digits = dice(12);
     yield ["dice", { purpose: "slot", j: i + 1, digits, source: "cups" }];
@@ -82,7 +83,9 @@ function* course(manifest, sha256, cadres, out, deal) {
     const line = slotLine(i + 1, stratum, ticketsOf(seed, pot));
     yield ["slot", line];
     taken.add(line.cadre);
-    if (deal(5) === 0) yield ["named", { cadre: cadres[0].cadre, by: "媒体", reason: WORDS[deal(WORDS.length)] }];
+    const named = deal(5) ? null : cadres.find((one) => !taken.has(one.cadre) && !namings.has(one.cadre));
+    if (named) yield ["named", { cadre: named.cadre, by: "媒体", reason: WORDS[deal(WORDS.length)] }];
+    namings.add(named?.cadre);
     const { cadre } = line;
     const order = householdOrder(seed, cadre, cadres.find((one) => one.cadre === cadre).hh_n);
     yield ["hh_order", { j: i + 1, cadre, order }];
