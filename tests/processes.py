@@ -18,7 +18,7 @@ from evalsys.settings import Settings
 from evalsys.store.database import Database
 from tests.builders import environment_of, some_settings
 
-START_WITHIN_S = 30
+START_WITHIN_S = 60
 STOP_WITHIN_S = 15
 NO_LINE = "http://127.0.0.1:1"
 """Where no exchange ever answers, whatever else runs on this machine."""

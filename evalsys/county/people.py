@@ -12,10 +12,10 @@ from evalsys.county.offices import Office, Post, offices, posts
 from evalsys.domain.roster_ranks import RANKS, RankBand
 from evalsys.ids import CadreNumber, GridCode
 
-LIARS_PER_MILLE: Final = 80
-"""Officials who claim visits and solutions that never were."""
+LIARS_PER_MILLE: Final = 220
+"""Officials who claim visits and solutions that never were: enough that ten drawn hold some."""
 
-SHAMELESS_PER_MILLE: Final = 420
+SHAMELESS_PER_MILLE: Final = 480
 """Who lies about so many households is known to the unit, and rated accordingly."""
 
 WEAK_OFFICE_PER_MILLE: Final = 25
@@ -87,7 +87,7 @@ def populate(seed: int, land: Land, cadres: int, households: int, as_of: date) -
         weak_rate = (
             WEAK_IN_WEAK_OFFICE_PER_MILLE if post.office.code in weak_offices else WEAK_PER_MILLE
         )
-        lies = dice.randint(100, 500) if number in liars else 0
+        lies = dice.randint(150, 500) if number in liars else 0
         officials.append(
             Official(
                 number=CadreNumber(f"{number:08d}"),

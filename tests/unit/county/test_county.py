@@ -133,8 +133,8 @@ def test_some_claims_are_untrue_and_their_households_know(tmp_path: Path) -> Non
         ):
             wronged.add(line["cadre"])
             assert line["score"] in {1, 2}
-    assert 0 < len(wronged) <= made.cadres_with_false_claims == 9
-    assert made.cadres_with_false_claims == pytest.approx(0.08 * made.cadres, abs=1)
+    assert 0 < len(wronged) <= made.cadres_with_false_claims
+    assert made.cadres_with_false_claims == pytest.approx(0.22 * made.cadres, abs=1.5)
 
 
 def test_visits_and_requests_lie_in_the_year_up_to_the_day(tmp_path: Path) -> None:
