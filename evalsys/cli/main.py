@@ -52,7 +52,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error that a person can act on is one line, never a traceback."""
     try:
-        cli.main(standalone_mode=False)
+        # Outside of its own mode click hands an `Exit` back as a number, for us to end with.
+        sys.exit(cli.main(standalone_mode=False))
     except EvalsysError as error:
         click.secho(f"错误 {error.code}: {error}", fg="red", err=True)
         sys.exit(error.exit_code)

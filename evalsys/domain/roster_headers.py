@@ -24,6 +24,8 @@ class Recognised:
     positions: Mapping[str, int]
     unknown: tuple[str, ...]
     """Headers that mean nothing here; their columns are left out."""
+    width: int
+    """Columns up to the last that has a header; nothing may stand to the right of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,16 @@ def recognise(rows: Sequence[Sequence[Cell]]) -> Recognised | Unrecognised:
     return best
 
 
+def letter_of(index: int) -> str:
+    """Name a column from 0 as spreadsheets do: A, B, ... Z, AA; for those without a header."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def _read(
     sheet: Sheet, at: int, headers: Sequence[str], row: Sequence[Cell]
 ) -> Recognised | Unrecognised:
@@ -69,7 +81,8 @@ def _read(
             positions[column.name] = index
     if repeated:
         return Unrecognised(sheet, at, (), tuple(repeated))
-    return Recognised(sheet, at, positions, tuple(unknown))
+    width = max(index for index, header in enumerate(headers, start=1) if header)
+    return Recognised(sheet, at, positions, tuple(unknown), width)
 
 
 def _missing(sheet: Sheet, headers: Sequence[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from evalsys.domain.roster_cells import Cell, CellFault, Mended, Parsed, RowLeftOut, is_empty, shown
-from evalsys.domain.roster_headers import Recognised
+from evalsys.domain.roster_headers import Recognised, letter_of
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, Column
 
@@ -44,7 +44,7 @@ class RowReader:
             for first, second in recognised.sheet.spans
             if first in names and second in names
         ]
-        self._width = max(positions.values()) + 1
+        self._width = recognised.width
         self.refused_keys: set[Parsed] = set()
         """Readable keys of rows with an error: named elsewhere, they are not unknown."""
 
@@ -52,6 +52,9 @@ class RowReader:
         """Give (row number, values in the order of `columns`) of each row without an error."""
         plan, spans = self._plan, self._spans
         for number, cells in rows:
+            if len(cells) > self._width and not all(map(is_empty, cells[self._width :])):
+                self._note_overflow(number, cells)
+                continue
             try:
                 values = [
                     parse(cells[at]) if needed or cells[at] != "" else blank
@@ -80,13 +83,13 @@ class RowReader:
             try:
                 values.append(_value(column, cell))
             except RowLeftOut as left:
-                self._note(Severity.WARNING, number, column, shown(cell), left)
+                self._note(Severity.WARNING, number, column.header, shown(cell), left)
                 return None
             except Mended as mended:
-                self._note(Severity.WARNING, number, column, shown(cell), mended)
+                self._note(Severity.WARNING, number, column.header, shown(cell), mended)
                 values.append(mended.value)
             except CellFault as fault:
-                self._note(Severity.ERROR, number, column, shown(cell), fault)
+                self._note(Severity.ERROR, number, column.header, shown(cell), fault)
                 faultless = False
         if faultless:
             return values
@@ -98,17 +101,27 @@ class RowReader:
         with suppress(CellFault, Mended):
             self.refused_keys.add(parse(cells[at]))
 
+    def _note_overflow(self, number: int, cells: Sequence[Cell]) -> None:
+        """An unquoted comma moves every cell to its right: no cell of the row can be trusted."""
+        at, cell = next((at, cell) for at, cell in enumerate(cells) if at >= self._width and cell)
+        fault = CellFault(
+            "这一格在表头之外，整行可能错位",
+            "请核对是否多了逗号，含逗号的内容要加引号；若是备注，请给该列加上表头。",
+        )
+        self._note(Severity.ERROR, number, letter_of(at), shown(cell), fault)
+        self._refuse(cells)
+
     def _note_disorder(self, number: int, first: int, second: int, values: list[Parsed]) -> None:
         what = f"小于“{self.columns[first].header}”{values[first]}"
         fault = CellFault(what, "请核对这两列。")
-        self._note(Severity.ERROR, number, self.columns[second], str(values[second]), fault)
+        self._note(Severity.ERROR, number, self.columns[second].header, str(values[second]), fault)
         self.refused_keys.add(values[0])
 
     def _note(
         self,
         severity: Severity,
         number: int,
-        column: Column,
+        header: str,
         value: str,
         why: CellFault | Mended | RowLeftOut,
     ) -> None:
@@ -118,7 +131,7 @@ class RowReader:
                 self._file,
                 self._sheet_name,
                 number,
-                column.header,
+                header,
                 value,
                 why.what,
                 why.remedy,

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from evalsys.domain.roster_cells import shown
-from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, recognise
+from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, letter_of, recognise
 from evalsys.domain.roster_problems import ImportProblem
 from evalsys.exports.roster_report import ProblemRows
 from evalsys.store.roster_files import Table, names_of, open_tables
@@ -48,6 +48,8 @@ def _rows_of(table: Table, problems: Sequence[ImportProblem]) -> Iterator[Proble
         for number, cells in chain(first, table.rows)
         if number in wanted
     ]
+    widest = max((len(cells) for _, cells in rows), default=0)
+    index_of |= {letter_of(at): at for at in range(recognised.width, widest)}
     red = frozenset(
         (problem.row, index_of[problem.column])
         for problem in problems

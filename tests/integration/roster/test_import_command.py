@@ -1,6 +1,8 @@
 """`evalsys import roster` and `evalsys county generate`, as somebody types them."""
 
 import json
+import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,12 +14,13 @@ from evalsys.cli.main import cli
 from evalsys.domain.roster_sheets import Kind
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.store.database import Database
+from tests.processes import evalsys
 from tests.roster_papers import papers, write_csv
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-def _run(database: Database, arguments: Sequence[str]) -> Result:
+def _environment(database: Database) -> dict[str, str]:
     hexadecimal = {"PHONE_KEY": 64, "INDEX_KEY": 32, "TALLY_KEY": 32, "HEAD_KEY": 32}
     words = ("SECRET_KEY", "TELEPHONY_ACCOUNT", "TELEPHONY_TOKEN")
     settings = {
@@ -25,8 +28,11 @@ def _run(database: Database, arguments: Sequence[str]) -> Result:
         **{name: "5a" * size for name, size in hexadecimal.items()},
         **dict.fromkeys(words, "test"),
     }
-    environment = {f"EVALSYS_{name}": value for name, value in settings.items()}
-    return CliRunner().invoke(cli, arguments, env=environment)
+    return {f"EVALSYS_{name}": value for name, value in settings.items()}
+
+
+def _run(database: Database, arguments: Sequence[str]) -> Result:
+    return CliRunner().invoke(cli, arguments, env=_environment(database))
 
 
 def _import(database: Database, *arguments: str | Path) -> Result:
@@ -68,6 +74,25 @@ def test_errors_end_with_2_and_the_report_shows_the_row_with_its_cell_in_red(
     ]
     assert red[0] == (3, 3, "=1+1⟨U+0007⟩", "s")
     assert len(red) == 2
+
+
+def test_the_shell_is_told_of_errors_too(database: Database, tmp_path: Path) -> None:
+    wrong = papers()
+    wrong[Kind.HOUSEHOLDS][2].append("多出的一格")
+    files = write_csv(tmp_path, wrong)
+    report = tmp_path / "问题.xlsx"
+    arguments = ["import", "roster", *map(str, files), "--report", str(report)]
+    ended = subprocess.run(  # noqa: S603 - our own program
+        evalsys(*arguments),
+        env={**os.environ, **_environment(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    assert "households.csv 第3行 “G”列 “多出的一格”" in ended.stderr
+    rows = load_workbook(report).worksheets[1]
+    assert [cell.value for cell in rows[3]][-1] == "多出的一格"
 
 
 def test_a_program_gets_json(database: Database, tmp_path: Path) -> None:

@@ -45,6 +45,20 @@ def test_needed_cells_must_be_filled_and_short_rows_are_filled_up() -> None:
     assert {one.column for one in problems} == {"户主姓名", "所属网格编码"}
 
 
+def test_a_row_that_overflows_its_header_is_refused_for_its_cells_may_have_moved() -> None:
+    moved = ["3713", "王五", "V1", "3", "15400000001", "", "", "东头第二家"]
+    rows, problems = _read(HOUSEHOLDS, moved, ["3714", "李四", "V1", 2.0, "", "", " ", ""])
+    assert [line for line, _ in rows] == [3]
+    (told,) = problems
+    assert (told.row, told.column, told.value) == (2, "H", "东头第二家")
+    assert told.severity is Severity.ERROR
+
+
+def test_cells_under_a_blank_end_of_the_header_overflow_too() -> None:
+    _, problems = _read([*HOUSEHOLDS, "", ""], ["3713", "王五", "V1", 3.0, "", "", "", "注"])
+    assert [one.column for one in problems] == ["H"]
+
+
 def test_empty_rows_are_passed_over_in_silence() -> None:
     rows, problems = _read(HOUSEHOLDS, ["", "", "", "", "", ""], [" ", None], [])
     assert (rows, problems) == ([], [])
