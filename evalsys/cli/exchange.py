@@ -10,6 +10,7 @@ from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.exchange.households import TruthFileError
 from evalsys.exchange.server import CannotServe, Options, serve
+from evalsys.exchange.voice import PromptSetError
 
 
 @click.command(context_settings={"show_default": True})
@@ -54,6 +55,20 @@ from evalsys.exchange.server import CannotServe, Options, serve
     help="回调签名密钥，缺省与口令相同 · signs requests to the application; default: the token",
 )
 @click.option(
+    "--prompts",
+    envvar="EVALSYS_PROMPTS",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_envvar=True,
+    help="真人录音提示音的文件夹 · folder of recorded prompts",
+)
+@click.option(
+    "--dialect",
+    envvar="EVALSYS_DIALECT",
+    default="",
+    show_envvar=True,
+    help="优先播放哪种方言的录音 · dialect whose recordings go first",
+)
+@click.option(
     "--data-dir",
     default=Path("var/exchange"),
     type=click.Path(file_okay=False, path_type=Path),
@@ -70,6 +85,8 @@ def command(  # noqa: PLR0913 - one argument an option
     truth: Path | None,
     speed: float,
     webhook_secret: str,
+    prompts: Path | None,
+    dialect: str,
     data_dir: Path,
 ) -> None:
     """运行本地电话交换机 · run the local telephone exchange.
@@ -93,12 +110,18 @@ def command(  # noqa: PLR0913 - one argument an option
         data_dir=data_dir,
         templates=assets / "templates" / "exchange",
         static=assets / "static" / "exchange",
+        prompts=prompts,
+        dialect=dialect,
     )
     try:
         serve(options, utc_now, lambda url: click.echo(f"电话交换机已启动 · exchange ready: {url}"))
     except CannotServe as error:
         raise OutsideFailure(
             f"{error}。", remedy="请换一个 --port 或 --data-dir，或先停止占用它的程序。"
+        ) from error
+    except PromptSetError as error:
+        raise InvalidInput(
+            f"{error}。", remedy="录音文件夹的格式见 docs/exchange.md 的“Prompts”一节。"
         ) from error
     except TruthFileError as error:
         raise InvalidInput(

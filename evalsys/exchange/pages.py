@@ -8,10 +8,11 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from evalsys.exchange.handsets import Handset, Handsets
 from evalsys.exchange.households import Directory
-from evalsys.exchange.sounds import Sounds
+from evalsys.exchange.sounds import WAVE_TYPE, Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
 from evalsys.exchange.twiml import KEYS
+from evalsys.exchange.voice import Voice
 
 _WAIT_SECONDS = 20.0
 _LONGEST_COMMENT = 500
@@ -48,13 +49,15 @@ class Pages:
         handsets: Handsets,
         directory: Directory,
         sounds: Sounds,
+        voice: Voice,
     ) -> None:
-        """Show this switchboard, and connect handsets to it."""
+        """Show this switchboard, and connect handsets to it; prompts are said by `voice`."""
         self._switchboard = switchboard
         self._store = store
         self._handsets = handsets
         self._directory = directory
         self._sounds = sounds
+        self._voice = voice
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -95,6 +98,7 @@ class Pages:
             callbacks_owed=owed,
             callbacks_lost=lost,
             handsets=len(self._handsets),
+            voice=self._voice.can_synthesise,
         )
 
     def handset(self) -> str:
@@ -156,14 +160,25 @@ class Pages:
         return jsonify(ok=True)
 
     def sound(self) -> Response:
-        """Pass on a sound that the application plays."""
+        """Give the sound of a prompt: our voice saying its words, or what the application plays.
+
+        None is no failure: the page then has its own voice, or lets its words be read.
+        """
         line, number = self._held().line, _body().get("prompt")
         prompts = [] if line is None else line.view.prompts
-        url = next((each.sound_url for each in prompts if each.number == number), "")
-        reply = self._sounds.fetch(url) if url else None
-        if reply is None:
+        prompt = next((each for each in prompts if each.number == number), None)
+        if prompt is None:
             raise NotFound
-        return Response(reply.body, content_type=reply.content_type)
+        if prompt.sound_url:
+            reply = self._sounds.fetch(prompt.sound_url)
+            if reply is not None:
+                return Response(reply.body, content_type=reply.content_type)
+        clip = self._voice.clip(prompt.text, prompt.language)
+        return (
+            Response(status=204)
+            if clip is None
+            else Response(clip.read_bytes(), 200, content_type=WAVE_TYPE)
+        )
 
     def _held(self) -> Handset:
         shown = request.authorization

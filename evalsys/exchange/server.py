@@ -25,6 +25,7 @@ from evalsys.exchange.rooms import HouseholdLines
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
+from evalsys.exchange.voice import Voice
 from evalsys.exchange.webhooks import Webhooks
 from evalsys.exchange.wire import Refusal, not_found
 
@@ -55,6 +56,9 @@ class Options:
     data_dir: Path
     templates: Path
     static: Path
+    prompts: Path | None = None
+    """Folder of recorded prompts."""
+    dialect: str = ""
 
 
 def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], object]) -> None:
@@ -62,6 +66,7 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
 
     Raises:
         CannotServe: the port or the data folder is taken.
+        PromptSetError: the recorded prompts cannot be used.
         TruthFileError: the truth file cannot be used.
     """
     options.data_dir.mkdir(parents=True, exist_ok=True)
@@ -72,6 +77,7 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         outbox = Outbox(store, webhooks)
         directory: Directory = TruthFile(options.truth) if options.truth else Invented(options.seed)
         handsets = Handsets()
+        voice = Voice(options.data_dir / "clips", options.prompts, options.dialect)
         switchboard = Switchboard(
             store,
             outbox,
@@ -89,7 +95,9 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
             token=options.token,
             public_url=options.public_url,
         )
-        app = create_app(options, api, Pages(switchboard, store, handsets, directory, sounds))
+        app = create_app(
+            options, api, Pages(switchboard, store, handsets, directory, sounds, voice)
+        )
         server = WSGIServer((options.host, options.port), app, log=None, error_log=_log)
         try:
             server.start()

@@ -1,7 +1,7 @@
 // The handset: shows what the exchange says of the call, and tells it what the person does.
 
 import { Recorder, hasMicrophone } from "./recorder.mjs";
-import { beep, hush, keyTone, play, ring, speak, wake } from "./sound.mjs";
+import { beep, hush, keyTone, play, readingSeconds, ring, speak, wake } from "./sound.mjs";
 import { act, follow, handIn, held, register, soundOf } from "./wire.mjs";
 import { roleText, switchLanguage, translate, words } from "./words.mjs";
 
@@ -100,9 +100,13 @@ async function followPrompt() {
   const prompt = view.prompts?.find((each) => each.id === view.speaking);
   if (!prompt || prompt.id === spokenPrompt) return;
   spokenPrompt = prompt.id;
-  const isDone = prompt.text
-    ? await speak(prompt.text, prompt.language)
-    : await play(prompt.sound ? await soundOf(prompt.id) : null, prompt.seconds);
+  const sound = await soundOf(prompt.id);
+  // A key may have silenced the prompt while its sound was on the way.
+  if (view.speaking !== prompt.id) return;
+  const isDone =
+    sound || !prompt.text
+      ? await play(sound, prompt.seconds || readingSeconds(prompt.text))
+      : await speak(prompt.text, prompt.language);
   if (isDone) act("heard", { prompt: prompt.id });
 }
 

@@ -58,6 +58,9 @@ export function ring(isRinging) {
 
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
+/** How long it takes to read a text aloud. */
+export const readingSeconds = (text) => 0.6 + text.length / CHARACTERS_A_SECOND;
+
 let stopPresent = () => {};
 
 /** Read a text aloud, or wait as long as reading it takes; resolves at the end or when stopped. */
@@ -71,12 +74,12 @@ export async function speak(text, language) {
       resolve();
     };
   });
-  const seconds = 0.6 + text.length / CHARACTERS_A_SECOND;
+  const seconds = readingSeconds(text);
   await Promise.race([stopped, spoken(text, language || "zh-CN").then((did) => (did ? null : pause(seconds)))]);
   return !isStopped;
 }
 
-/** Play a sound to its end; resolves early when stopped. */
+/** Play a sound to its end, or wait `seconds` where none can be played; resolves early when stopped. */
 export async function play(blob, seconds) {
   hush();
   let isStopped = false;

@@ -42,10 +42,14 @@ export function handIn(sound, typed, hangUp) {
   return post("comment", form);
 }
 
-/** Fetch a sound that the application plays. */
+/** Fetch the sound of a prompt; null when the exchange has none. */
 export async function soundOf(prompt) {
-  const answer = await post("sound", { prompt });
-  return answer.ok ? answer.blob() : null;
+  try {
+    const answer = await post("sound", { prompt });
+    return answer.status === 200 ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Follow the handset for as long as it is held; `show` gets each view, `broken` true or false. */

@@ -9,6 +9,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from evalsys.exchange.sounds import wave_seconds
+from evalsys.exchange.voice import Voice
 from tests.browser import CHROMIUM, FLAGS, NewPage, Screenshot
 from tests.exchange_rig import (
     ACCOUNT,
@@ -135,6 +137,27 @@ def test_a_comment_is_recorded_from_the_microphone(
         assert max(played.readframes(8000)) > 0
     (words,) = application.wait_for("/words")
     assert words.form["TranscriptionStatus"] == "failed"
+
+
+def test_a_prompt_is_heard_as_the_exchange_says_it_and_to_its_end(
+    rig: ExchangeRig, application: Application, microphone_page: Page
+) -> None:
+    page = microphone_page
+    application.says("/voice", "<Say language='zh-CN'>您好，再见。</Say><Redirect>/next</Redirect>")
+    application.says("/next", "<Say language='zh-CN'>真的再见。</Say>")
+    page.goto(f"{rig.url}/handset?number={HOUSEHOLD}")
+    page.locator("#own button").click()
+    screen(page, "idle")
+    rig.dial(application)
+    with page.expect_response("**/handset/sound") as fetched:
+        page.locator("#answer").click()
+    assert fetched.value.status == 200
+    clip = Voice(rig.folder / "data" / "clips").clip("您好，再见。", "zh-CN")
+    assert clip is not None
+    seconds = wave_seconds(clip.read_bytes()) or 0
+    assert seconds > 1
+    (started,), (ended,) = application.wait_for("/voice"), application.wait_for("/next")
+    assert seconds < ended.at - started.at < seconds + 3
 
 
 def test_a_visitor_takes_whichever_household_is_called_next_in_english(
