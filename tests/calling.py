@@ -210,7 +210,7 @@ class Hall:
         show = self.rooms.show
         usual = {"slots": 1, "target": 5, "gap_s": 1}
         self.live = show.plan(a_plan(**(usual | plan)), actor="op")
-        for step in (show.freeze, show.open_ceremony):
+        for step in (show.freeze, show.publish, show.open_ceremony):
             step(self.operator)
         show.roll_master(self.operator, "", "")
         show.draw_next(self.operator, "", "")

@@ -117,6 +117,7 @@ class Hall:
         """Go on to the calls of the next cadre."""
         if self.operator.look()["phase"] == "planned":
             self.operator.do("freeze")
+            self.operator.do("publish")
             self.operator.do("open_ceremony")
             self.operator.do("roll_master", digits="", again="")
         self.operator.do("draw_next", digits="", again="")

@@ -14,6 +14,7 @@ from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
 from evalsys.domain.manifest import (
+    Exclusion,
     HouseholdRules,
     manifest_bytes,
     manifest_sha256,
@@ -38,6 +39,7 @@ def a_plan(**changes: object) -> e.Plan:
         gap_s=60,
         parallel=3,
     )
+    usual = replace(usual, objection_hours=0 if changes.get("rehearsal", True) else 24)
     return replace(usual, **changes)  # type: ignore[arg-type]  # tests name fields
 
 
@@ -89,20 +91,29 @@ class Play:
     def until_published(self) -> "Play":
         """Plan, freeze and publish."""
         self.tell(c.PlanSession(self.plan))
+        self.freeze()
+        self.wait(self.plan.objection_hours * 3600)
+        self.publish()
+        return self
+
+    def freeze(self) -> None:
+        """Freeze the cadres."""
         roster = self.roster
-        households = sum(cadre.hh_n for cadre in self.cadres)
-        self.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, households))
+        self.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households))
+
+    def publish(self, *exclusions: Exclusion) -> None:
+        """Publish the manifest, with those excluded who were entered, or with others."""
         manifest = plan_manifest(
             session=SESSION,
-            roster=roster,
+            roster=self.roster,
             slots=self.plan.slots,
             hh=HouseholdRules(
                 self.plan.target, self.plan.attempts, self.plan.gap_s, self.plan.parallel
             ),
+            exclusions=exclusions or self.state.exclusions,
         )
         data = manifest_bytes(manifest)
         self.tell(c.PublishManifest(manifest_sha256(data), data.decode(), manifest.slots))
-        return self
 
     def until_seeded(self) -> "Play":
         """Go on to the master dice."""

@@ -55,6 +55,7 @@ def until_called(operator: Operator) -> None:
     """Go on to the point where the panel can vote on the next cadre."""
     if operator.view["phase"] == "planned":
         operator.do("freeze")
+        operator.do("publish")
         operator.do("open_ceremony")
         operator.do("roll_master", digits="", again="")
     operator.do("draw_next", digits="", again="")

@@ -66,6 +66,7 @@ def play(
     """Play every slot of the operator's session and seal it; return the rounds as seen last."""
     with watch.measure("freeze"):
         operator.do("freeze")
+        operator.do("publish")
     with watch.measure("ceremony"):
         operator.do("open_ceremony")
         operator.do("roll_master", digits="", again="")

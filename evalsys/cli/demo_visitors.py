@@ -25,6 +25,7 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
     live = operator.plan(**{**PLAN, "gap_s": VISITORS_GAP_S, "slots": slots})
     click.echo("冻结名册 · freezing the roster …")
     operator.do("freeze")
+    operator.do("publish")
     card = operator.tell(f"/seats/{live}", SEATS)["seats"][0]
 
     def login(role: Role) -> str:

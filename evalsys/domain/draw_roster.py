@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from evalsys.domain.draw import FrozenCadre
-from evalsys.domain.merkle import merkle_root
+from evalsys.domain.merkle import MerkleTree, merkle_root
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, Stratum
 
@@ -43,6 +43,16 @@ class FrozenRoster:
     def strata(self) -> Mapping[Stratum, int]:
         """Cadres by stratum, sorted by stratum."""
         return dict(sorted(Counter(one.stratum for one in self.cadres).items()))
+
+    @cached_property
+    def tree(self) -> MerkleTree:
+        """The tree over the lines without their LF: its root is `root`."""
+        return MerkleTree(roster_line(one) for one in self.cadres)
+
+    @cached_property
+    def places(self) -> Mapping[CadreNumber, int]:
+        """Where each cadre's line stands, from 0."""
+        return {one.cadre: i for i, one in enumerate(self.cadres)}
 
     @cached_property
     def by_cadre(self) -> Mapping[CadreNumber, FrozenCadre]:

@@ -25,17 +25,29 @@ def inclusion_proof(leaves: Iterable[bytes], index: int) -> tuple[bytes, ...]:
 
     Raises IndexError when there is no such leaf.
     """
-    level = [leaf_hash(data) for data in leaves]
-    if not 0 <= index < len(level):
-        raise IndexError(index)
-    path: list[bytes] = []
-    while len(level) > 1:
-        sibling = index ^ 1
-        if sibling < len(level):
-            path.append(level[sibling])
-        level = _parents(level)
-        index >>= 1
-    return tuple(path)
+    return MerkleTree(leaves).path(index)
+
+
+class MerkleTree:
+    """A whole tree, kept for many proofs: each then costs as many look-ups as it has steps."""
+
+    def __init__(self, leaves: Iterable[bytes]) -> None:
+        """Hash the leaves' data and every level above them."""
+        self._levels = [[leaf_hash(data) for data in leaves]]
+        while len(self._levels[-1]) > 1:
+            self._levels.append(_parents(self._levels[-1]))
+
+    def path(self, index: int) -> tuple[bytes, ...]:
+        """Give what `inclusion_proof` gives. Raises IndexError when there is no such leaf."""
+        if not 0 <= index < len(self._levels[0]):
+            raise IndexError(index)
+        path: list[bytes] = []
+        for level in self._levels[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                path.append(level[sibling])
+            index >>= 1
+        return tuple(path)
 
 
 def proves_inclusion(

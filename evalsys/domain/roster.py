@@ -83,6 +83,8 @@ class CadreToFreeze:
     township: GridCode
     rank: str
     unit: UnitCode
+    grid_class: str
+    """As the roster writes it, of the cadre's grid or of the nearest above that has one."""
     households: tuple[HouseholdToFreeze, ...]
 
 

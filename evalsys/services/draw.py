@@ -1,18 +1,27 @@
 """The draw room: freeze the roster, plan the manifest, open a number when its turn comes."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, household_leaf, roster_of, write_roster
-from evalsys.domain.draw_strata import division_of, number_strata
+from evalsys.domain.draw_strata import (
+    UNWEIGHTED,
+    Division,
+    StrataKind,
+    Weighing,
+    division_of,
+    number_strata,
+)
 from evalsys.domain.live.fold import replay
 from evalsys.domain.manifest import (
     NO_HEAD,
@@ -29,13 +38,13 @@ from evalsys.domain.merkle import inclusion_proof, merkle_root
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.errors import NotFound, RuleViolation
-from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store import draws, event_log, live_sessions
 from evalsys.store.audit import record
 from evalsys.store.database import Database
-from evalsys.store.draws import FrozenHousehold
+from evalsys.store.draws import FrozenHousehold, StratumLabel, UnitCount
 from evalsys.store.phone_box import PhoneBox
-from evalsys.store.roster import cadres_to_freeze
+from evalsys.store.roster import cadres_to_freeze, grid_names, unit_names
 
 SALT_BYTES = 16
 FROZEN_PHONES = "frozen_households|sealed"
@@ -78,24 +87,33 @@ class Draws:
         self._box = phone_box
         self._now = now
         # A frozen roster never changes, so what was read once stays true.
-        self._frozen: dict[LiveId, FrozenRoster] = {}
+        self._frozen: dict[int, FrozenRoster] = {}
 
-    def freeze_in(self, db: Session, live: LiveId, strata_kind: str) -> FrozenRoster:
+    def freeze_in(
+        self, db: Session, live: LiveId, strata_kind: str, weighing: Weighing = UNWEIGHTED
+    ) -> FrozenRoster:
         """Take the snapshot of all serving cadres and their linked households.
 
         Each household gets a fresh salt; positions are in the order of the salts, so not even
-        the cadre can tell which household stands at position k. Raises RuleViolation when
-        the session is frozen already or there is nobody to draw.
+        the cadre can tell which household stands at position k. A second freeze salts anew, so
+        positions of the first tell nothing. Raises RuleViolation when there is nobody to draw.
         """
         division = division_of(strata_kind)
         number = draws.begin_roster(db, live, strata_kind, self._now())
-        commitments: list[tuple[CadreNumber, str, int, str]] = []
+        commitments: list[_Commitment] = []
         chunk: list[FrozenHousehold] = []
         for cadre in cadres_to_freeze(db, self._box):
             salted = _salted(cadre)
             chunk += self._sealed(live, cadre.number, salted)
             commitments.append(
-                (cadre.number, division.key(cadre), len(salted), _root(cadre.number, salted))
+                _Commitment(
+                    cadre.number,
+                    cadre.unit,
+                    division.key(cadre),
+                    weighing.of(cadre),
+                    len(salted),
+                    _root(cadre.number, salted),
+                )
             )
             if len(chunk) >= _CHUNK:
                 draws.add_households(db, number, chunk)
@@ -103,12 +121,16 @@ class Draws:
         draws.add_households(db, number, chunk)
         if not commitments:
             raise RuleViolation("名册中没有干部，无法冻结。", remedy="请先导入名册。")
-        strata = number_strata(division, (key for _, key, _, _ in commitments))
+        strata = number_strata(division, (one.key for one in commitments))
         roster = roster_of(
-            FrozenCadre(cadre, hh_n, root, strata[key], weight=1)
-            for cadre, key, hh_n, root in commitments
+            FrozenCadre(one.cadre, one.hh_n, one.root, strata[one.key], one.weight)
+            for one in commitments
         )
-        draws.add_cadres(db, number, roster.cadres, {name: key for key, name in strata.items()})
+        names = _stratum_names(db, strata_kind, division, strata)
+        labels = {name: StratumLabel(key, names[key]) for key, name in strata.items()}
+        draws.add_cadres(
+            db, number, roster.cadres, labels, _head_counts(commitments, unit_names(db))
+        )
         return roster
 
     def plan_manifest_in(
@@ -147,10 +169,11 @@ class Draws:
 
     def frozen_roster(self, live: LiveId) -> FrozenRoster:
         """Give the session's frozen roster. Raises NotFound when there is none."""
-        if live not in self._frozen:
-            with self._database.read() as db:
-                self._frozen[live] = draws.frozen_roster(db, live)
-        return self._frozen[live]
+        with self._database.read() as db:
+            number = draws.existing_roster(db, live)
+            if number not in self._frozen:
+                self._frozen[number] = draws.frozen_roster(db, live)
+        return self._frozen[number]
 
     def frozen_cadres(self, live: LiveId) -> tuple[FrozenCadre, ...]:
         """Give every cadre of the frozen roster, sorted by number."""
@@ -160,10 +183,15 @@ class Draws:
         """Write the published roster.jsonl of a session."""
         return write_roster(self.frozen_roster(live))
 
-    def stratum_keys(self, live: LiveId) -> Mapping[Stratum, str]:
-        """Say what each stratum stands for: a township's code, or empty for the only one."""
+    def stratum_labels(self, live: LiveId) -> Mapping[Stratum, StratumLabel]:
+        """Say what each stratum stands for; raises NotFound when nothing is frozen."""
         with self._database.read() as db:
-            return draws.stratum_keys(db, live)
+            return draws.stratum_labels(db, live)
+
+    def unit_counts(self, live: LiveId) -> tuple[UnitCount, ...]:
+        """Give the published head-counts of every unit; raises NotFound when nothing is frozen."""
+        with self._database.read() as db:
+            return draws.unit_counts(db, live)
 
     def households_of(
         self, db: Session, live: LiveId, cadre: CadreNumber
@@ -219,6 +247,17 @@ class Draws:
         return self._box.open(held.sealed, _row(live, held.cadre, held.k), place=FROZEN_PHONES)
 
 
+class _Commitment(NamedTuple):
+    """What a freeze keeps of a cadre until every stratum is known."""
+
+    cadre: CadreNumber
+    unit: UnitCode
+    key: str
+    weight: int
+    hh_n: int
+    root: str
+
+
 def bundle_files(manifest: bytes, roster: bytes, transcript: bytes) -> dict[str, bytes]:
     """Name the files of a bundle, with a SHA256SUMS for `sha256sum -c`."""
     files = {MANIFEST: manifest, ROSTER: roster, TRANSCRIPT: transcript}
@@ -239,6 +278,30 @@ def _salted(cadre: CadreToFreeze) -> list[tuple[bytes, HouseholdToFreeze]]:
         for i, household in enumerate(cadre.households)
     )
     return sorted(pairs, key=itemgetter(0))
+
+
+def _stratum_names(
+    db: Session, kind: str, division: Division, keys: Iterable[str]
+) -> dict[str, str]:
+    """Name strata in Chinese: those of townships and units as the roster calls them now."""
+    known: dict[str, str] = {}
+    if kind == StrataKind.TOWNSHIP:
+        known = grid_names(db)
+    if kind == StrataKind.UNIT:
+        known = unit_names(db)
+    return {key: known.get(key) or division.name(key) for key in keys}
+
+
+def _head_counts(commitments: Iterable[_Commitment], names: Mapping[str, str]) -> list[UnitCount]:
+    cadres: Counter[UnitCode] = Counter()
+    households: Counter[UnitCode] = Counter()
+    for one in commitments:
+        cadres[one.unit] += 1
+        households[one.unit] += one.hh_n
+    return [
+        UnitCount(unit, names.get(unit, unit), n, households[unit])
+        for unit, n in sorted(cadres.items())
+    ]
 
 
 def _root(cadre: CadreNumber, salted: list[tuple[bytes, HouseholdToFreeze]]) -> str:

@@ -1,16 +1,20 @@
 """The operator's steps through a session: each one transaction that ties the rooms together."""
 
 import secrets
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from evalsys.domain.draw import MASTER_DICE, SLOT_DICE
+from evalsys.domain.draw_strata import weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.decide_before import check_may_freeze
+from evalsys.domain.live.needs import need
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import DiceSource, Phase, Presence, Verdict
-from evalsys.domain.manifest import HouseholdRules, parse_manifest
+from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
@@ -52,12 +56,37 @@ class Show:
         return live
 
     def freeze(self, operator: Operator) -> LiveState:
-        """Take the snapshot of the roster and publish the manifest of the draw (Y52)."""
+        """Take the snapshot of the roster; the objection window opens."""
         with self._step(operator) as step:
+            check_may_freeze(step.state)
             plan = _plan_of(step)
-            roster = self._draws.freeze_in(step.db, step.live, plan.strata)
-            households = sum(cadre.hh_n for cadre in roster.cadres)
-            step.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, households))
+            weighing = weighing_of(plan.weigh_by, ((one.key, one.weight) for one in plan.weights))
+            roster = self._draws.freeze_in(step.db, step.live, plan.strata, weighing)
+            return step.tell(
+                c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households)
+            )
+
+    def exclude(
+        self, operator: Operator, cadres: Sequence[str], reason: ExclusionReason
+    ) -> LiveState:
+        """Name cadres who will be left out of the pot, all of them or none."""
+        with self._step(operator) as step:
+            need(step.state, "登记排除", Phase.FROZEN)
+            roster = self._draws.frozen_roster(step.live)
+            state = step.state
+            for cadre in map(CadreNumber, cadres):
+                state = step.tell(c.EnterExclusion(cadre, reason, cadre in roster.by_cadre))
+            return state
+
+    def withdraw_exclusion(self, operator: Operator, cadre: str) -> LiveState:
+        """Put a cadre back into the pot before the manifest is published."""
+        return self._tell(operator, c.WithdrawExclusion(CadreNumber(cadre)))
+
+    def publish(self, operator: Operator) -> LiveState:
+        """Publish the manifest of the draw once the objection window is over (Y52)."""
+        with self._step(operator) as step:
+            need(step.state, "公布抽签清单", Phase.FROZEN)
+            plan = _plan_of(step)
             published = self._draws.plan_manifest_in(
                 step.db,
                 step.live,
@@ -68,6 +97,8 @@ class Show:
                     gap_s=plan.gap_s,
                     parallel=plan.parallel,
                 ),
+                exclusions=step.state.exclusions,
+                spare_recent=plan.spare_recent,
             )
             return step.tell(
                 c.PublishManifest(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.canonical import parse_canonical
@@ -12,14 +12,15 @@ from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of
 from evalsys.domain.live.codec import decode, kind_of
 from evalsys.domain.live.events import CadreDrawn, SessionSealed
-from evalsys.errors import NotFound, RuleViolation
-from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
+from evalsys.errors import NotFound
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.schema.draw import (
     FrozenCadreRow,
     FrozenHouseholdRow,
     FrozenRosterRow,
     FrozenStratumRow,
+    FrozenUnitRow,
 )
 from evalsys.store.schema.live import LiveEventRow, LiveSessionRow
 
@@ -34,16 +35,29 @@ class FrozenHousehold(NamedTuple):
     sealed: bytes
 
 
+class StratumLabel(NamedTuple):
+    """What a stratum stands for: a code, or empty for the only one, and its Chinese name."""
+
+    key: str
+    name: str
+
+
+class UnitCount(NamedTuple):
+    """How many cadres and households a unit has in a frozen roster."""
+
+    unit: UnitCode
+    name: str
+    cadres: int
+    households: int
+
+
 def begin_roster(db: Session, live: LiveId, strata_kind: str, at: datetime) -> int:
     """Open a frozen roster, and return the number under which its rows are added.
 
-    Raises RuleViolation when the session has one already.
+    Whether the session may be frozen (again) is the caller's to say; the last roster counts.
     """
-    if _roster_id(db, live) is not None:
-        raise RuleViolation(
-            "名册已经冻结，不能再次冻结。", remedy="需要更改名册时，请另建一场会议。"
-        )
-    row = FrozenRosterRow(live=live, strata_kind=strata_kind, frozen_at=at)
+    before = db.scalar(select(func.count()).where(FrozenRosterRow.live == live)) or 0
+    row = FrozenRosterRow(live=live, n=before + 1, strata_kind=strata_kind, frozen_at=at)
     db.add(row)
     db.flush()
     return row.id
@@ -60,13 +74,21 @@ def add_households(db: Session, roster: int, households: Iterable[FrozenHousehol
 
 
 def add_cadres(
-    db: Session, roster: int, cadres: Iterable[FrozenCadre], keys: Mapping[Stratum, str]
+    db: Session,
+    roster: int,
+    cadres: Iterable[FrozenCadre],
+    labels: Mapping[Stratum, StratumLabel],
+    units: Iterable[UnitCount],
 ) -> None:
-    """Add the lines of a roster that was just begun, and what its strata stand for."""
+    """Add the lines of a roster that was just begun, what its strata are, and its head-counts."""
     db.execute(
         insert(FrozenStratumRow),
-        [{"roster": roster, "stratum": name, "key": key} for name, key in keys.items()],
+        [
+            {"roster": roster, "stratum": stratum, **label._asdict()}
+            for stratum, label in labels.items()
+        ],
     )
+    db.execute(insert(FrozenUnitRow), [{"roster": roster, **one._asdict()} for one in units])
     bulk_insert(
         db.connection(),
         FrozenCadreRow.__tablename__,
@@ -80,27 +102,41 @@ def frozen_roster(db: Session, live: LiveId) -> FrozenRoster:
     table = FrozenCadreRow.__table__.c
     rows = db.execute(
         select(table.cadre, table.hh_n, table.hh_root, table.stratum, table.weight).where(
-            table.roster == _existing(db, live)
+            table.roster == existing_roster(db, live)
         )
     )
     return roster_of(FrozenCadre(*row) for row in rows)
 
 
-def stratum_keys(db: Session, live: LiveId) -> dict[Stratum, str]:
-    """Say what each stratum stands for: the code of its township, or empty for the only one."""
+def stratum_labels(db: Session, live: LiveId) -> dict[Stratum, StratumLabel]:
+    """Say what each stratum stands for, in the order of the strata."""
     rows = db.execute(
-        select(FrozenStratumRow.stratum, FrozenStratumRow.key)
-        .where(FrozenStratumRow.roster == _existing(db, live))
+        select(FrozenStratumRow.stratum, FrozenStratumRow.key, FrozenStratumRow.name)
+        .where(FrozenStratumRow.roster == existing_roster(db, live))
         .order_by(FrozenStratumRow.stratum)
     )
-    return {Stratum(name): key for name, key in rows}
+    return {Stratum(stratum): StratumLabel(key, name) for stratum, key, name in rows}
+
+
+def unit_counts(db: Session, live: LiveId) -> tuple[UnitCount, ...]:
+    """Give the head-counts of every unit, in the order of their codes."""
+    table = FrozenUnitRow
+    rows = db.execute(
+        select(table.unit, table.name, table.cadres, table.households)
+        .where(table.roster == existing_roster(db, live))
+        .order_by(table.unit)
+    )
+    return tuple(UnitCount(UnitCode(row[0]), *row[1:]) for row in rows)
 
 
 def households_of(db: Session, live: LiveId, cadre: CadreNumber) -> tuple[FrozenHousehold, ...]:
     """Read the positions 1, 2, ... of one cadre; none when the cadre has no households."""
     rows = db.scalars(
         select(FrozenHouseholdRow)
-        .where(FrozenHouseholdRow.roster == _existing(db, live), FrozenHouseholdRow.cadre == cadre)
+        .where(
+            FrozenHouseholdRow.roster == existing_roster(db, live),
+            FrozenHouseholdRow.cadre == cadre,
+        )
         .order_by(FrozenHouseholdRow.k)
     )
     return tuple(_household(row) for row in rows)
@@ -108,7 +144,7 @@ def households_of(db: Session, live: LiveId, cadre: CadreNumber) -> tuple[Frozen
 
 def household_at(db: Session, live: LiveId, cadre: CadreNumber, k: int) -> FrozenHousehold:
     """Read position `k` of one cadre. Raises NotFound when there is no such position."""
-    row = db.get(FrozenHouseholdRow, (_existing(db, live), cadre, k))
+    row = db.get(FrozenHouseholdRow, (existing_roster(db, live), cadre, k))
     if row is None:
         raise NotFound(f"干部 {cadre} 没有第 {k} 户。", remedy="请核对冻结名册。")
     return _household(row)
@@ -120,15 +156,13 @@ def _household(row: FrozenHouseholdRow) -> FrozenHousehold:
     )
 
 
-def _existing(db: Session, live: LiveId) -> int:
-    found = _roster_id(db, live)
+def existing_roster(db: Session, live: LiveId) -> int:
+    """Find the roster that a session froze last. Raises NotFound when it is not frozen."""
+    table = FrozenRosterRow
+    found = db.scalar(select(table.id).where(table.live == live).order_by(table.n.desc()).limit(1))
     if found is None:
         raise NotFound("这场会议的名册还没有冻结。", remedy="请先冻结名册。")
     return found
-
-
-def _roster_id(db: Session, live: LiveId) -> int | None:
-    return db.scalar(select(FrozenRosterRow.id).where(FrozenRosterRow.live == live))
 
 
 def last_sealed(db: Session, *, rehearsal: bool) -> LiveId | None:

@@ -62,7 +62,7 @@ def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:
 
     Households come in the order of their codes; of several phones the first usable counts.
     """
-    townships = township_of_grids(db)
+    townships, classes = township_of_grids(db), class_of_grids(db)
     cadres = db.execute(
         select(Cadre.number, Cadre.grid, Cadre.rank, Cadre.unit)
         .where(Cadre.left_on.is_(None))
@@ -76,7 +76,9 @@ def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:
         if held is not None and held[0] == number:
             households = tuple(household for _, household in held[1])
             held = next(linked, None)
-        yield CadreToFreeze(CadreNumber(number), townships[grid], rank, UnitCode(unit), households)
+        yield CadreToFreeze(
+            CadreNumber(number), townships[grid], rank, UnitCode(unit), classes[grid], households
+        )
 
 
 def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
@@ -111,6 +113,25 @@ def township_of_grids(db: Session) -> Mapping[str, GridCode]:
         above = parent if depth > TOWNSHIP_DEPTH else None
         townships[code] = GridCode(code) if above is None else townships[above]
     return townships
+
+
+def class_of_grids(db: Session) -> Mapping[str, str]:
+    """Tell for each grid its class, or that of the nearest grid above that has one (L02)."""
+    rows = db.execute(select(Grid.code, Grid.parent, Grid.grid_class).order_by(Grid.depth))
+    classes: dict[str, str] = {}
+    for code, parent, own in rows:
+        classes[code] = own or classes.get(parent or "", "")
+    return classes
+
+
+def unit_names(db: Session) -> dict[str, str]:
+    """Name every unit by its code."""
+    return {row.code: row.name for row in db.execute(select(Unit.code, Unit.name))}
+
+
+def grid_names(db: Session) -> dict[str, str]:
+    """Name every grid by its code."""
+    return {row.code: row.name for row in db.execute(select(Grid.code, Grid.name))}
 
 
 def _claimed(request: ServiceRequest) -> ClaimedRequest:

@@ -4,12 +4,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
+from evalsys.domain.draw_strata import GRID_CLASSES
+from evalsys.domain.roster_ranks import RANKS
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
 from evalsys.web.console_commands import Fields, carry_out, read_plan
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.live import screen_page
 from evalsys.web.live_words import abort_reasons, live_words
+from evalsys.web.live_words_before import strata_kinds
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -26,6 +29,8 @@ def sessions() -> str:
         sessions=rooms().live.sessions(),
         words=live_words(),
         may_act=_may_act(),
+        strata_kinds=strata_kinds(),
+        weighed={"grid_class": GRID_CLASSES, "rank": {rank: rank for rank in RANKS}},
     )
 
 

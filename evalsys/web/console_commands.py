@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.events import Plan, TeamMember
+from evalsys.domain.live.events import Plan, TeamMember, Weight
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import Presence, TeamCategory, Verdict
+from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
@@ -16,6 +17,9 @@ from evalsys.services.show import Operator, Show
 
 Fields = Mapping[str, object]
 Word = TypeVar("Word", bound=StrEnum)
+
+USUAL_OBJECTION_HOURS = 72
+"""How long objections are heard when a formal plan does not say."""
 
 _WHOLE = re.compile("[0-9]{1,18}")
 _TRUTHS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False, "": False}
@@ -44,15 +48,21 @@ def read_plan(fields: Fields) -> Plan:
     Raises:
         InvalidInput: a field is missing or not of its kind.
     """
+    rehearsal = truth(fields, "rehearsal")
+    usual_hours = 0 if rehearsal else USUAL_OBJECTION_HOURS
     return Plan(
         title=text(fields, "title"),
-        rehearsal=truth(fields, "rehearsal"),
+        rehearsal=rehearsal,
         strata=text(fields, "strata"),
         slots=whole(fields, "slots"),
         target=whole(fields, "target"),
         attempts=whole(fields, "attempts"),
         gap_s=whole(fields, "gap_s"),
         parallel=whole(fields, "parallel"),
+        objection_hours=whole({"objection_hours": usual_hours, **fields}, "objection_hours"),
+        spare_recent=truth(fields, "spare_recent"),
+        weigh_by=text(fields, "weigh_by"),
+        weights=_weights(fields, text(fields, "weigh_by")),
     )
 
 
@@ -93,6 +103,54 @@ def one_of(kind: type[Word], fields: Fields, name: str) -> Word:
         raise InvalidInput("不是可选的值。", remedy=f"可选：{allowed}。", place=name) from None
 
 
+def _weights(fields: Fields, by: str) -> tuple[Weight, ...]:
+    """Read the table of weights: JSON sends `weights`, the form a field `rank:正科级` a row."""
+    given = fields.get("weights")
+    if given is None:
+        rows = {name: value for name, value in fields.items() if name.startswith(f"{by}:")}
+        given = {name.partition(":")[2]: value for name, value in rows.items() if value}
+    if not isinstance(given, dict):
+        raise InvalidInput("应为“类别: 权重”的表。", remedy="请重新填写。", place="weights")
+    read = {str(key): whole(given, key) for key in given}
+    return tuple(Weight(key, weight) for key, weight in sorted(read.items()) if weight != 1)
+
+
+_NUMBER = re.compile("[0-9]{8}")
+_MOST_NUMBERS = 1000
+
+
+def _numbers(fields: Fields) -> list[str]:
+    """Read cadre numbers, one a line; a refusal names the line."""
+    typed = fields.get("cadres")
+    if not isinstance(typed, str):
+        raise InvalidInput("应为文本。", remedy="请每行填写一个编号。", place="cadres")
+    lines = [(i, line.strip()) for i, line in enumerate(typed.splitlines(), start=1)]
+    numbers: dict[str, int] = {}
+    for i, number in lines:
+        if not number:
+            continue
+        if not _NUMBER.fullmatch(number):
+            raise InvalidInput(
+                f"“{number[:20]}”不是干部编号。",
+                remedy="编号是 8 位半角数字，每行一个。",
+                place=f"第 {i} 行",
+            )
+        if number in numbers:
+            raise InvalidInput(
+                f"编号 {number} 与第 {numbers[number]} 行重复。",
+                remedy="请删去一行。",
+                place=f"第 {i} 行",
+            )
+        numbers[number] = i
+    if not 1 <= len(numbers) <= _MOST_NUMBERS:
+        raise InvalidInput(
+            f"共 {len(numbers)} 个编号。",
+            remedy=f"请填写 1 至 {_MOST_NUMBERS} 个编号，每行一个。",
+            place="cadres",
+        )
+    return list(numbers)
+
+
 def _team(fields: Fields) -> tuple[TeamMember, ...]:
     given = fields.get("team")
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
@@ -107,6 +165,13 @@ _Command = Callable[[Show, Operator, Fields], LiveState]
 
 _COMMANDS: Mapping[str, _Command] = {
     "freeze": lambda show, operator, _: show.freeze(operator),
+    "exclude": lambda show, operator, fields: show.exclude(
+        operator, _numbers(fields), one_of(ExclusionReason, fields, "reason")
+    ),
+    "withdraw_exclusion": lambda show, operator, fields: show.withdraw_exclusion(
+        operator, text(fields, "cadre")
+    ),
+    "publish": lambda show, operator, _: show.publish(operator),
     "open_ceremony": lambda show, operator, _: show.open_ceremony(operator),
     "roll_master": lambda show, operator, fields: show.roll_master(
         operator, text(fields, "digits"), text(fields, "again")

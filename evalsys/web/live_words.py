@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from evalsys.web.live_words_before import before_words
+
 
 def live_words() -> dict[str, str]:
     """Return every word of the live screens; `{name}` stands for a value filled in by the page."""
@@ -12,6 +14,7 @@ def live_words() -> dict[str, str]:
         **_findings(),
         **_stage(),
         **_console(),
+        **before_words(),
     }
 
 
@@ -149,7 +152,7 @@ def _console() -> dict[str, str]:
 def _next_steps() -> dict[str, str]:
     return {
         "next_planned": _("冻结名册"),
-        "next_frozen": _("准备抽签仪式"),
+        "next_frozen": _("听取异议，然后公布抽签清单"),
         "next_ceremony": _("掷主骰"),
         "next_seeded": _("抽取第一个号码"),
         "next_drawn": _("请干部作答：怎样到场？"),
@@ -170,7 +173,7 @@ def _next_steps() -> dict[str, str]:
 def _buttons() -> dict[str, str]:
     return {
         "take_back": _("撤回上一步"),
-        "do_freeze": _("冻结名册并公布抽签清单"),
+        "do_freeze": _("冻结名册"),
         "do_open_ceremony": _("开始抽签仪式"),
         "do_roll": _("录入主骰"),
         "do_draw": _("抽取第 {j} 个号码（{stratum}）"),
@@ -197,7 +200,7 @@ def _buttons() -> dict[str, str]:
 
 def _notes() -> dict[str, str]:
     return {
-        "note_freeze": _("冻结后名册不再变动；清单公布抽签规则、名额和名册校验值。"),
+        "note_freeze": _("冻结后名册不再变动；各单位、各层人数随即公开，任何人可在异议期内核对。"),
         "note_ceremony": _("清单须公布满 24 小时。开始后只能按规则进行，不能重来。"),
         "note_ceremony_rehearsal": _("彩排不受 24 小时限制。开始后只能按规则进行，不能重来。"),
         "note_dice_rehearsal": _("彩排：数字由操作系统产生，在实录中标明为彩排。"),

@@ -1,5 +1,6 @@
 // The operator's console: one obvious next step, everything by keyboard, every refusal in words.
 
+import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { follow } from "./store.mjs";
@@ -33,6 +34,7 @@ function show(view) {
   round.replaceChildren(...pictures(view));
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
   parts.tick(round, Date.parse(view.server_time));
+  parts.tick(next, Date.parse(view.server_time));
 }
 
 /** The next step of each phase: a heading, what to do, and one or few buttons. */
@@ -40,12 +42,18 @@ function steps(view) {
   const rest = [];
   if (view.may_take_back && config.may_act) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
   const body = config.may_act ? actions[view.phase](view) : [h("p", { class: "muted" }, say("watching"))];
-  return h("div", { class: "stack" }, h("h2", {}, say(`next_${view.aborted ? "aborted" : view.phase}`)), body, h("div", { class: "row" }, rest));
+  return h("div", { class: "stack" }, h("h2", {}, say(`next_${nextStep(view)}`)), body, h("div", { class: "row" }, rest));
+}
+
+/** The word for the next step; a frozen roster waits first for objections, then for its day. */
+function nextStep(view) {
+  if (view.aborted) return "aborted";
+  return view.phase === "frozen" && view.manifest_sha256 ? "published" : view.phase;
 }
 
 const actions = {
   planned: () => [primary(say("do_freeze"), { command: "freeze" }), note("note_freeze")],
-  frozen: (view) => [hash(view), primary(say("do_open_ceremony"), { command: "open_ceremony" }), note(view.rehearsal ? "note_ceremony_rehearsal" : "note_ceremony")],
+  frozen: (view) => beforeCeremony(view, { primary, note, hash, tell, values }),
   ceremony: (view) => [hash(view), dice(view, "roll_master", 24, say("do_roll"))],
   seeded: (view) => [draw(view)],
   drawn: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
@@ -229,7 +237,7 @@ async function watchHouse() {
 }
 watchHouse();
 setInterval(watchHouse, 2000);
-setInterval(() => parts.tick(round, store.now()), 1000);
+setInterval(() => { parts.tick(round, store.now()); parts.tick(next, store.now()); }, 1000);
 
 document.getElementById("abort")?.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,5 +1,6 @@
 // The public page: the same picture as the stage, for a phone at home, with the proof beside it.
 
+import { windows } from "./before.mjs";
 import { block, grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { follow } from "./store.mjs";
@@ -17,7 +18,7 @@ const store = follow({
 function show(view) {
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
-  now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon"))]));
+  now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon")), windows(view)].filter(Boolean)));
   before.replaceChildren(parts.past(finished(view)) ?? h("p", { class: "muted" }, say("past_none")));
   hash("manifest-sha", view.manifest_sha256);
   hash("roster-sha", view.roster.sha256);

@@ -1,5 +1,6 @@
 // The stage screen: one scene a phase; the number animation lands on what the record says.
 
+import { windows } from "./before.mjs";
 import { block, count, grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { follow } from "./store.mjs";
@@ -60,7 +61,8 @@ function pot(view) {
       h("p", { class: "lead" }, say("pot")),
       h("p", { class: "huge digits" }, count(view.roster.cadres), h("small", {}, say("pot_cadres"))),
       h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
-      view.manifest_sha256 && hash("manifest", view.manifest_sha256)),
+      windows(view),
+      view.manifest_sha256 ? hash("manifest", view.manifest_sha256) : hash("roster_hash", view.roster.sha256)),
     view.manifest_sha256 && h("figure", { class: "scan" }, code(), h("figcaption", {}, say("scan"))));
 }
 

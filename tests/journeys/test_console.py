@@ -43,7 +43,7 @@ def test_a_whole_round_by_keyboard_is_seen_on_the_wall_and_at_home(  # noqa: PLR
     console.goto(f"{url}/console/{live}")
     wall.goto(f"{url}/stage/{live}")
     phone.goto(f"{url}/live/{live}")
-    expect(console.get_by_role("button", name="冻结名册并公布抽签清单")).to_be_visible()
+    expect(console.get_by_role("button", name="冻结名册")).to_be_visible()
     screenshot(console, "console-planned")
 
     press(console, "Enter")
@@ -125,6 +125,7 @@ def test_a_screen_that_was_cut_off_is_right_again_by_itself(
     wall.goto(f"{hall.settings.public_url}/stage/{hall.operator.live}")
     phase(wall, "已计划")
     hall.operator.do("freeze")
+    hall.operator.do("publish")
     phase(wall, "名册已冻结")
     assert hall.app is not None
     hall.app.kill()
@@ -144,6 +145,7 @@ def test_a_stale_console_is_told_who_was_first(open_hall: OpenHall, new_page: Ne
     console.route("**/socket.io/**", lambda route: route.abort())
     console.evaluate("() => { window.stop(); }")
     hall.operator.do("freeze")
+    hall.operator.do("publish")
     answer = console.request.post(
         f"{hall.settings.public_url}/console/{hall.operator.live}/do",
         data={"command": "open_ceremony", "expect": 1},

@@ -126,6 +126,7 @@ def test_a_session_is_checked_from_its_public_page_on_a_phone(
     page.goto(f"{url}/verify?live={operator.live}")
     expect(page.locator("#trouble")).to_contain_text("抽签清单还没有公布")
     operator.do("freeze")
+    operator.do("publish")
     operator.do("open_ceremony")
     operator.do("roll_master", digits="", again="")
     operator.do("draw_next", digits="", again="")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -72,13 +72,16 @@ def _reader(kind: object) -> Callable[[Json], object]:
 def _dataclass_reader(kind: type) -> Callable[[Json], object]:
     hints = get_type_hints(kind)
     readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+    # A field that was added later has a default, which is what older records meant.
+    added = {f.name for f in fields(kind) if f.default is not MISSING}
 
     def read(value: Json) -> object:
         body = _expect(value, dict)
-        if body.keys() != readers.keys():
-            message = f"fields {sorted(body.keys() ^ readers.keys())}"
+        wrong = (body.keys() - readers.keys()) | (readers.keys() - body.keys() - added)
+        if wrong:
+            message = f"fields {sorted(wrong)}"
             raise ValueError(message)
-        return kind(**{name: reader(body[name]) for name, reader in readers.items()})
+        return kind(**{name: readers[name](value) for name, value in body.items()})
 
     return read
 

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.live.events import Plan, TeamMember
-from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
+from evalsys.domain.live.words import (
+    CallStatus,
+    DiceSource,
+    ObjectionKind,
+    Presence,
+    Reply,
+    Verdict,
+)
+from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
-from evalsys.ids import AttemptId, Stratum
+from evalsys.ids import AttemptId, CadreNumber, Stratum
 
 # --- the operator's commands ------------------------------------------------------------
 
@@ -27,6 +35,42 @@ class FreezeRoster:
     root: str
     cadres: int
     households: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseObjection:
+    """Say that the frozen roster is wrong about a cadre; anybody may, while the window is open."""
+
+    cadre: CadreNumber
+    kind: ObjectionKind
+    is_frozen: bool
+    """Whether the frozen roster has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideObjection:
+    """Uphold or dismiss an objection, with the reason that everybody reads."""
+
+    n: int
+    upheld: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterExclusion:
+    """Leave a cadre out of the pot, in public."""
+
+    cadre: CadreNumber
+    reason: ExclusionReason
+    is_frozen: bool
+    """Whether the frozen roster has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawExclusion:
+    """Put a cadre back into the pot."""
+
+    cadre: CadreNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +303,10 @@ PhoneFact = (
 OperatorCommand = (
     PlanSession
     | FreezeRoster
+    | RaiseObjection
+    | DecideObjection
+    | EnterExclusion
+    | WithdrawExclusion
     | PublishManifest
     | OpenCeremony
     | RollMasterDice

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 from evalsys.domain.draw import draw_slot, household_order, household_seed, master_seed, slot_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_phone import decide_phone
 from evalsys.domain.live.fold import apply
-from evalsys.domain.live.names import PHASE_NAMES
-from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.needs import need, plan_of, round_of
+from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CallsEnd, DiceSource, Phase, TeamCategory
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.manifest import parse_manifest
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
-
-PUBLIC_BEFORE = timedelta(hours=24)
-"""How long the manifest is public before the ceremony, outside rehearsals (draw, section 3)."""
 
 MAX_TEAM = 30
 
@@ -60,102 +58,22 @@ def may_take_back(state: LiveState) -> bool:
     return state.last_step is not None and isinstance(state.last_step.event, _CORRECTABLE)
 
 
-def _need(state: LiveState, what: str, *phases: Phase) -> None:
-    if state.phase not in phases:
-        expected = "、".join(PHASE_NAMES[phase] for phase in phases)
-        raise WrongPhase(
-            f"现在不能{what}：会议处于“{PHASE_NAMES[state.phase]}”阶段。",
-            remedy=f"此操作只能在“{expected}”阶段进行，请按控制台提示的下一步操作。",
-        )
-
-
-def _plan_of(state: LiveState) -> e.Plan:
-    if state.plan is None:
-        raise WrongPhase("会议尚未建立。", remedy="请先新建会议。")
-    return state.plan
-
-
-def _round_of(state: LiveState) -> Round:
-    if state.round is None:
-        raise WrongPhase("还没有抽出干部。", remedy="请先抽取下一个号码。")
-    return state.round
-
-
-def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Event, ...]:
-    if state.plan is not None:
-        raise RuleViolation("会议已经建立，不能再次建立。", remedy="请打开现有会议。")
-    title = one_line(command.plan.title, "会议名称", longest=LONGEST_NAME)
-    plan = replace(command.plan, title=title)
-    problems = [
-        text
-        for wrong, text in (
-            (not plan.title, "会议名称不能为空"),
-            (plan.strata not in {"uniform", "township"}, "抽签分层只能是 uniform 或 township"),
-            (not 1 <= plan.slots <= 50, "抽取人数应为 1 至 50"),
-            (not 1 <= plan.target <= 30, "每名干部求证户数应为 1 至 30"),
-            (not 1 <= plan.attempts <= 6, "每户拨打次数应为 1 至 6"),
-            (not 1 <= plan.parallel <= 10, "同时拨打户数应为 1 至 10"),
-            (not 0 <= plan.gap_s <= 3600, "两次拨打间隔应为 0 至 3600 秒"),
-            (not plan.rehearsal and plan.attempts < 2, "正式会议每户至少拨打 2 次"),
-            (not plan.rehearsal and plan.gap_s < 90, "正式会议两次拨打至少间隔 90 秒"),
-        )
-        if wrong
-    ]
-    if problems:
-        raise InvalidInput("；".join(problems) + "。", remedy="请改正后再提交。", place="会议计划")
-    return (e.SessionPlanned(plan),)
-
-
-def _freeze(state: LiveState, command: c.FreezeRoster, _at: datetime) -> tuple[e.Event, ...]:
-    _plan_of(state)
-    if state.roster_sha256:
-        raise RuleViolation("名册已经冻结，不能再次冻结。", remedy="名册变动请在下一次会议前导入。")
-    _need(state, "冻结名册", Phase.PLANNED)
-    return (e.RosterFrozen(command.sha256, command.root, command.cadres, command.households),)
-
-
-def _publish(state: LiveState, command: c.PublishManifest, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "公布抽签清单", Phase.FROZEN)
-    if state.manifest:
-        raise RuleViolation("抽签清单已经公布，不能更改。", remedy="如确有错误，只能中止本次抽签。")
-    plan, manifest = _plan_of(state), parse_manifest(command.manifest.encode())
-    if manifest.roster_sha256 != state.roster_sha256:
-        raise RuleViolation("抽签清单与冻结的名册不符。", remedy="请由系统重新生成清单。")
-    if (manifest.slots, len(manifest.slots)) != (command.slots, plan.slots):
-        raise RuleViolation("抽签清单的名额与会议计划不符。", remedy="请由系统重新生成清单。")
-    return (e.ManifestPublished(command.sha256, command.manifest, command.slots),)
-
-
-def _open(state: LiveState, _command: c.OpenCeremony, at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "开始抽签仪式", Phase.FROZEN)
-    plan = _plan_of(state)
-    if state.published_at is None:
-        raise WrongPhase("抽签清单尚未公布。", remedy="请先公布抽签清单。")
-    if not plan.rehearsal and at < state.published_at + PUBLIC_BEFORE:
-        ready = state.published_at + PUBLIC_BEFORE
-        raise RuleViolation(
-            "抽签清单公布不足 24 小时。",
-            remedy=f"请于 {ready:%Y-%m-%d %H:%M} UTC 之后开始；彩排不受此限。",
-        )
-    return (e.CeremonyOpened(plan.rehearsal),)
-
-
 def _check_source(state: LiveState, source: DiceSource) -> None:
-    if (source is DiceSource.REHEARSAL) != _plan_of(state).rehearsal:
+    if (source is DiceSource.REHEARSAL) != plan_of(state).rehearsal:
         raise RuleViolation(
             "正式会议的数字必须来自台上骰盅，彩排的数字必须标为彩排。", remedy="请重新录入。"
         )
 
 
 def _roll_master(state: LiveState, command: c.RollMasterDice, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "录入主骰", Phase.CEREMONY)
+    need(state, "录入主骰", Phase.CEREMONY)
     _check_source(state, command.source)
     seed = master_seed(state.manifest_sha256, command.digits)
     return (e.MasterDiceRolled(command.digits, command.source, seed),)
 
 
 def _draw(state: LiveState, command: c.DrawNext, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "抽取号码", Phase.SEEDED, Phase.JUDGED)
+    need(state, "抽取号码", Phase.SEEDED, Phase.JUDGED)
     j = state.next_slot
     if j is None:
         raise RuleViolation("本次会议的名额已全部抽完。", remedy="请闭会。")
@@ -181,13 +99,13 @@ def _draw(state: LiveState, command: c.DrawNext, _at: datetime) -> tuple[e.Event
 def _record_presence(
     state: LiveState, command: c.RecordPresence, _at: datetime
 ) -> tuple[e.Event, ...]:
-    _need(state, "记录干部到场情况", Phase.DRAWN)
-    return (e.PresenceRecorded(_round_of(state).j, command.presence),)
+    need(state, "记录干部到场情况", Phase.DRAWN)
+    return (e.PresenceRecorded(round_of(state).j, command.presence),)
 
 
 def _open_calls(state: LiveState, command: c.OpenCalls, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "开始连线求证", Phase.ANSWERING)
-    current = _round_of(state)
+    need(state, "开始连线求证", Phase.ANSWERING)
+    current = round_of(state)
     seed = household_seed(current.seed, current.cadre)
     order = household_order(seed, command.households)
     opened = e.HouseholdOrderSet(current.j, current.cadre, order)
@@ -199,8 +117,8 @@ def _open_calls(state: LiveState, command: c.OpenCalls, _at: datetime) -> tuple[
 def _stop_dialling(
     state: LiveState, _command: c.StopDialling, _at: datetime
 ) -> tuple[e.Event, ...]:
-    _need(state, "结束连线", Phase.CALLING)
-    current = _round_of(state)
+    need(state, "结束连线", Phase.CALLING)
+    current = round_of(state)
     if current.calls_end is not None:
         raise RuleViolation("本轮连线已经结束。", remedy="请开放评议团投票。")
     if current.stopping:
@@ -214,25 +132,25 @@ def _stop_dialling(
 
 
 def _release(state: LiveState, command: c.ReleaseScores, _at: datetime) -> tuple[e.Event, ...]:
-    current = _round_of(state)
+    current = round_of(state)
     if current.calls_end is None or current.released is not None or command.j != current.j:
         raise RuleViolation("联系户打分只在连线结束时公布一次。", remedy="无需操作。")
     return (e.ScoresReleased(command.j, command.answered, command.mean_tenths, command.band),)
 
 
 def _open_vote(state: LiveState, _command: c.OpenVote, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "开放投票", Phase.CALLING)
-    current = _round_of(state)
+    need(state, "开放投票", Phase.CALLING)
+    current = round_of(state)
     if current.calls_end is None:
         raise WrongPhase("连线求证尚未结束。", remedy="请等待连线结束，或先按“收线”。")
     return (e.VoteOpened(current.j),)
 
 
 def _close_vote(state: LiveState, command: c.CloseVote, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "关闭投票", Phase.VOTING)
+    need(state, "关闭投票", Phase.VOTING)
     return (
         e.VoteTallied(
-            _round_of(state).j,
+            round_of(state).j,
             command.satisfied,
             command.basically_satisfied,
             command.not_satisfied,
@@ -242,12 +160,12 @@ def _close_vote(state: LiveState, command: c.CloseVote, _at: datetime) -> tuple[
 
 
 def _give_verdict(state: LiveState, command: c.GiveVerdict, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "作出认定", Phase.TALLIED)
-    return (e.VerdictGiven(_round_of(state).j, command.verdict),)
+    need(state, "作出认定", Phase.TALLIED)
+    return (e.VerdictGiven(round_of(state).j, command.verdict),)
 
 
 def _make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "记录承诺", Phase.JUDGED)
+    need(state, "记录承诺", Phase.JUDGED)
     try:
         due_on = date.fromisoformat(command.due_on)
     except ValueError:
@@ -260,13 +178,13 @@ def _make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple
     responsible = one_line(command.responsible, "责任人", longest=LONGEST_NAME)
     if not measure or not responsible:
         raise InvalidInput("措施和责任人都必须填写。", remedy="请补全后再提交。", place="承诺")
-    return (e.PledgeMade(_round_of(state).j, measure, due_on.isoformat(), responsible),)
+    return (e.PledgeMade(round_of(state).j, measure, due_on.isoformat(), responsible),)
 
 
 def _open_investigation(
     state: LiveState, command: c.OpenInvestigation, _at: datetime
 ) -> tuple[e.Event, ...]:
-    _need(state, "派出调查组", Phase.JUDGED)
+    need(state, "派出调查组", Phase.JUDGED)
     if len(command.team) > MAX_TEAM:
         raise InvalidInput(
             f"调查组有 {len(command.team)} 人，最多 {MAX_TEAM} 人。",
@@ -289,7 +207,7 @@ def _open_investigation(
         raise InvalidInput(
             "请写明调查事由。", remedy="例如：走访记录与联系户说法不一。", place="事由"
         )
-    return (e.InvestigationOpened(_round_of(state).j, reason, team),)
+    return (e.InvestigationOpened(round_of(state).j, reason, team),)
 
 
 def _take_back(state: LiveState, _command: c.TakeBack, _at: datetime) -> tuple[e.Event, ...]:
@@ -302,12 +220,12 @@ def _take_back(state: LiveState, _command: c.TakeBack, _at: datetime) -> tuple[e
 
 def _abort(state: LiveState, command: c.AbortSession, _at: datetime) -> tuple[e.Event, ...]:
     outside = {Phase.PLANNED, Phase.FROZEN, Phase.CLOSED, Phase.SEALED}
-    _need(state, "中止", *(phase for phase in Phase if phase not in outside))
+    need(state, "中止", *(phase for phase in Phase if phase not in outside))
     return (e.SessionAborted(command.reason),)
 
 
 def _close(state: LiveState, _command: c.CloseSession, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "闭会", Phase.JUDGED)
+    need(state, "闭会", Phase.JUDGED)
     if state.next_slot is not None:
         left = len(state.slots) - len(state.rounds)
         raise RuleViolation(
@@ -318,15 +236,12 @@ def _close(state: LiveState, _command: c.CloseSession, _at: datetime) -> tuple[e
 
 
 def _seal(state: LiveState, command: c.SealSession, _at: datetime) -> tuple[e.Event, ...]:
-    _need(state, "封存", Phase.CLOSED)
+    need(state, "封存", Phase.CLOSED)
     return (e.SessionSealed(command.head),)
 
 
 _DECISIONS = {
-    c.PlanSession: _plan,
-    c.FreezeRoster: _freeze,
-    c.PublishManifest: _publish,
-    c.OpenCeremony: _open,
+    **BEFORE_THE_CEREMONY,
     c.RollMasterDice: _roll_master,
     c.DrawNext: _draw,
     c.RecordPresence: _record_presence,

@@ -8,6 +8,36 @@ a household is a position `k` in the frozen roster.
 from dataclasses import dataclass
 from datetime import datetime
 
+from evalsys.domain.live.events_before import (
+    CeremonyOpened as CeremonyOpened,
+)
+from evalsys.domain.live.events_before import (
+    ExclusionEntered as ExclusionEntered,
+)
+from evalsys.domain.live.events_before import (
+    ExclusionWithdrawn as ExclusionWithdrawn,
+)
+from evalsys.domain.live.events_before import (
+    ManifestPublished as ManifestPublished,
+)
+from evalsys.domain.live.events_before import (
+    ObjectionDecided as ObjectionDecided,
+)
+from evalsys.domain.live.events_before import (
+    ObjectionRaised as ObjectionRaised,
+)
+from evalsys.domain.live.events_before import (
+    Plan as Plan,
+)
+from evalsys.domain.live.events_before import (
+    RosterFrozen as RosterFrozen,
+)
+from evalsys.domain.live.events_before import (
+    SessionPlanned as SessionPlanned,
+)
+from evalsys.domain.live.events_before import (
+    Weight as Weight,
+)
 from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
@@ -21,56 +51,6 @@ from evalsys.domain.manifest import FinalCode
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What was decided when the session was planned; published in the manifest."""
-
-    title: str
-    rehearsal: bool
-    strata: str
-    """How the pot is divided: "uniform" or "township"."""
-    slots: int
-    """How many cadres are drawn."""
-    target: int
-    """Completed household calls a round."""
-    attempts: int
-    gap_s: int
-    parallel: int
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPlanned:
-    """The log begins."""
-
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class RosterFrozen:
-    """Nobody enters or leaves the pot any more; `sha256` is of roster.jsonl."""
-
-    sha256: str
-    root: str
-    cadres: int
-    households: int
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestPublished:
-    """The rules of this draw are public; `manifest` is its canonical JSON."""
-
-    sha256: str
-    manifest: str
-    slots: tuple[Stratum, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CeremonyOpened:
-    """The draw may begin; from now on there is no second attempt without a trace."""
-
-    rehearsal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +314,10 @@ class SessionSealed:
 Event = (
     SessionPlanned
     | RosterFrozen
+    | ObjectionRaised
+    | ObjectionDecided
+    | ExclusionEntered
+    | ExclusionWithdrawn
     | ManifestPublished
     | CeremonyOpened
     | MasterDiceRolled

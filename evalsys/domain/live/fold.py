@@ -10,12 +10,14 @@ from evalsys.domain.live.state import (
     Attempt,
     Investigation,
     LiveState,
+    Objection,
     Pledge,
     Position,
     Replied,
     Round,
 )
 from evalsys.domain.live.words import CallStatus, Phase
+from evalsys.domain.manifest import Exclusion
 
 _PHONE_EVENTS = (
     e.PositionOpened,
@@ -56,6 +58,10 @@ def apply(state: LiveState, record: e.Recorded) -> LiveState:
         current = _apply_phone(state, record, event)
         rounds = (*state.rounds[:-1], current)
         return replace(state, version=record.seq, last_at=record.at, rounds=rounds)
+    if isinstance(event, e.ObjectionRaised):  # from outside: no step that an operator saw is stale
+        raised = Objection(event.n, event.cadre, event.kind, raised_at=record.at)
+        objections = (*state.objections, raised)
+        return replace(state, version=record.seq, last_at=record.at, objections=objections)
     after = _apply_step(state, record, event)
     return replace(after, version=record.seq, step=record.seq, last_step=record, last_at=record.at)
 
@@ -68,7 +74,7 @@ def _on_stage(state: LiveState) -> Round:
     return state.rounds[-1]
 
 
-def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveState:  # noqa: C901, PLR0911 - one arm an event, nothing else
+def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveState:  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
     match event:
         case e.SessionPlanned(plan):
             return replace(state, phase=Phase.PLANNED, plan=plan, planned_at=record.at)
@@ -80,7 +86,18 @@ def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveSta
                 roster_root=event.root,
                 roster_cadres=event.cadres,
                 roster_households=event.households,
+                frozen_at=record.at,
+                earlier_rosters=_replaced(state),
+                must_refreeze=False,
             )
+        case e.ObjectionDecided():
+            return _decided(state, event)
+        case e.ExclusionEntered():
+            entered = (*state.exclusions, Exclusion(event.cadre, event.reason))
+            return replace(state, exclusions=tuple(sorted(entered, key=lambda one: one.cadre)))
+        case e.ExclusionWithdrawn():
+            left = tuple(one for one in state.exclusions if one.cadre != event.cadre)
+            return replace(state, exclusions=left)
         case e.ManifestPublished():
             return replace(
                 state,
@@ -118,6 +135,21 @@ def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveSta
             return replace(state, phase=Phase.SEALED, head=head)
         case _:
             return _apply_round_step(state, event)
+
+
+def _replaced(state: LiveState) -> tuple[str, ...]:
+    if not state.roster_sha256:
+        return ()
+    return (*state.earlier_rosters, state.roster_sha256)
+
+
+def _decided(state: LiveState, event: e.ObjectionDecided) -> LiveState:
+    objections = tuple(
+        replace(one, upheld=event.upheld, reason=event.reason) if one.n == event.n else one
+        for one in state.objections
+    )
+    must_refreeze = state.must_refreeze or event.upheld
+    return replace(state, objections=objections, must_refreeze=must_refreeze)
 
 
 def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C901 - one arm an event

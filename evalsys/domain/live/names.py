@@ -23,6 +23,10 @@ PHASE_NAMES: Mapping[Phase, str] = {
 EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.SessionPlanned: "建立会议",
     e.RosterFrozen: "冻结名册",
+    e.ObjectionRaised: "提出名册异议",
+    e.ObjectionDecided: "处理名册异议",
+    e.ExclusionEntered: "登记排除",
+    e.ExclusionWithdrawn: "撤销排除",
     e.ManifestPublished: "公布抽签清单",
     e.CeremonyOpened: "开始抽签仪式",
     e.MasterDiceRolled: "录入主骰",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from evalsys.domain.live.events import (
     Plan,
@@ -12,8 +12,17 @@ from evalsys.domain.live.events import (
     TeamMember,
     VoteTallied,
 )
-from evalsys.domain.live.words import ENDED, CallsEnd, CallStatus, Phase, Presence, Reply, Verdict
-from evalsys.domain.manifest import FinalCode
+from evalsys.domain.live.words import (
+    ENDED,
+    CallsEnd,
+    CallStatus,
+    ObjectionKind,
+    Phase,
+    Presence,
+    Reply,
+    Verdict,
+)
+from evalsys.domain.manifest import Exclusion, FinalCode
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
 
@@ -135,6 +144,18 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """An objection 异议 to the frozen roster; undecided while `upheld` is None."""
+
+    n: int
+    cadre: CadreNumber
+    kind: ObjectionKind
+    raised_at: datetime
+    upheld: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveState:
     """Everything about a session; `version` is the number of its last event, 0 for none."""
 
@@ -150,6 +171,14 @@ class LiveState:
     roster_root: str = ""
     roster_cadres: int = 0
     roster_households: int = 0
+    frozen_at: datetime | None = None
+    earlier_rosters: tuple[str, ...] = ()
+    """SHA-256 of each roster that was replaced after an objection, the oldest first."""
+    objections: tuple[Objection, ...] = ()
+    must_refreeze: bool = False
+    """Whether an objection was upheld since the roster was frozen."""
+    exclusions: tuple[Exclusion, ...] = ()
+    """Sorted by number; they stand in the manifest once it is published."""
     manifest: str = ""
     manifest_sha256: str = ""
     published_at: datetime | None = None
@@ -169,6 +198,18 @@ class LiveState:
     def round(self) -> Round | None:
         """The round on stage, or the last one."""
         return self.rounds[-1] if self.rounds else None
+
+    @property
+    def objections_until(self) -> datetime | None:
+        """When the objection window closes, once the roster is frozen."""
+        if self.frozen_at is None or self.plan is None:
+            return None
+        return self.frozen_at + timedelta(hours=self.plan.objection_hours)
+
+    @property
+    def undecided(self) -> tuple[Objection, ...]:
+        """The objections that wait for a decision."""
+        return tuple(one for one in self.objections if one.upheld is None)
 
     @property
     def next_slot(self) -> int | None:

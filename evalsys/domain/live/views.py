@@ -13,6 +13,7 @@ from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
 from evalsys.domain.live.state import LiveState, Position, Round
+from evalsys.domain.live.views_before import before
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
@@ -65,6 +66,7 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
             "households": state.roster_households,
             "sha256": state.roster_sha256,
         },
+        "before": before(state),
         "manifest_sha256": state.manifest_sha256,
         "master_digits": state.master_digits,
         "drawn": len(state.rounds),

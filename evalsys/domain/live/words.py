@@ -37,6 +37,19 @@ class Verdict(StrEnum):
     FAKED_SUSPECTED = "faked_suspected"
 
 
+class ObjectionKind(StrEnum):
+    """What somebody says is wrong with the frozen roster 名册异议."""
+
+    MISSING = "missing"
+    """A serving cadre is not in it."""
+    NOT_SERVING = "not_serving"
+    """Somebody who left the post is in it."""
+    WRONG_STRATUM = "wrong_stratum"
+    WRONG_HOUSEHOLDS = "wrong_households"
+    """Households are missing, or are none of this cadre's."""
+    WRONG_WEIGHT = "wrong_weight"
+
+
 class CallStatus(StrEnum):
     """Twilio's words for a call, as far as screens and rules care."""
 

@@ -34,14 +34,14 @@ def test_the_published_roster_is_the_frozen_one_by_township(county: Database, dr
     assert (roster.n, roster.households) == (40, 150)
     assert parse_roster(draws.roster_jsonl(LIVE)) == roster == draws.frozen_roster(LIVE)
     assert roster.strata[Stratum("T01")] == 3
-    assert len(roster.strata) == len(draws.stratum_keys(LIVE)) == 19
-    assert draws.stratum_keys(LIVE)[Stratum("T03")] == "T02"
+    assert len(roster.strata) == len(draws.stratum_labels(LIVE)) == 19
+    assert draws.stratum_labels(LIVE)[Stratum("T03")] == ("T02", "T02")
 
 
 def test_a_uniform_draw_has_one_stratum(county: Database, draws: Draws) -> None:
     with county.write() as db:
         assert draws.freeze_in(db, LIVE, "uniform").strata == {"A01": 40}
-    assert draws.stratum_keys(LIVE) == {"A01": ""}
+    assert draws.stratum_labels(LIVE) == {"A01": ("", "全县一池")}
 
 
 def test_a_cadre_without_households_stays_in_the_pot(frozen: Draws) -> None:
@@ -137,9 +137,30 @@ def test_the_database_refuses_to_edit_a_frozen_roster(
     assert frozen.frozen_roster(LIVE).n == 40
 
 
-def test_a_session_is_frozen_once(county: Database, frozen: Draws) -> None:
-    with pytest.raises(RuleViolation, match="已经冻结"), county.write() as db:
+def test_a_roster_that_is_frozen_again_is_salted_anew_and_the_first_is_kept(
+    county: Database, frozen: Draws
+) -> None:
+    before = frozen.frozen_roster(LIVE)
+    with county.write() as db:
+        again = frozen.freeze_in(db, LIVE, "uniform")
+    assert again.by_cadre[SEVEN].hh_root != before.by_cadre[SEVEN].hh_root
+    assert frozen.frozen_roster(LIVE) == again
+    assert frozen.stratum_labels(LIVE).keys() == {"A01"}
+    with county.read() as db:
+        query = text("SELECT hh_root FROM frozen_cadres WHERE cadre = :cadre")
+        kept = set(db.execute(query, {"cadre": SEVEN}).scalars())
+    assert kept == {one.by_cadre[SEVEN].hh_root for one in (before, again)}
+
+
+def test_a_number_of_the_earlier_freeze_does_not_open_at_a_position_of_the_later(
+    county: Database, frozen: Draws
+) -> None:
+    with county.write() as db:
         frozen.freeze_in(db, LIVE, "uniform")
+    with county.write() as db:
+        at = frozen.households_of(db, LIVE, SEVEN)
+        numbers = {k: frozen.open_number(db, LIVE, SEVEN, k, actor="tester") for k in at}
+    assert numbers == {k: phone_of(2, int(code[-3:]) - 1) for k, code in at.items()}
 
 
 def test_two_sessions_keep_their_own_rosters_and_salts(county: Database, frozen: Draws) -> None:

@@ -104,7 +104,7 @@ def test_two_operators_press_at_once_and_the_second_is_told_who_was_first(
         answers = list(pool.map(press, consoles))
     assert answers.count("ok") == 1
     refused = [answer for answer in answers if answer != "ok"]
-    assert all("dao-bo 已先执行了“公布抽签清单”" in answer for answer in refused), refused
+    assert all("dao-bo 已先执行了“冻结名册”" in answer for answer in refused), refused
 
 
 @pytest.mark.parametrize("moment", ["drawn", "judged"])
@@ -112,7 +112,7 @@ def test_a_killed_application_comes_back_in_the_same_phase(
     open_hall: OpenHall, moment: str
 ) -> None:
     hall = open_hall()
-    steps = ["freeze", "open_ceremony", "roll_master", "draw_next"]
+    steps = ["freeze", "publish", "open_ceremony", "roll_master", "draw_next"]
     for step in steps:
         hall.operator.do(step)
         if hall.operator.view["phase"] == moment:

@@ -67,7 +67,7 @@ def signer(hall: Hall) -> Signer:
 
 def until_drawn(hall: Hall) -> None:
     show = hall.rooms.show
-    for step in (show.freeze, show.open_ceremony):
+    for step in (show.freeze, show.publish, show.open_ceremony):
         step(hall.operator)
     show.roll_master(hall.operator, "", "")
     show.draw_next(hall.operator, "", "")
@@ -78,6 +78,7 @@ def test_a_head_at_the_ceremony_each_draw_the_end_the_seal_and_each_minute(
 ) -> None:
     show = hall.rooms.show
     show.freeze(hall.operator)
+    show.publish(hall.operator)
     assert signer.sizes() == []
     show.open_ceremony(hall.operator)
     assert signer.sizes() == [2]
@@ -153,7 +154,7 @@ def test_anybody_may_fetch_heads_proofs_and_the_lines_under_them(
     hall: Hall, signer: Signer
 ) -> None:
     show = hall.rooms.show
-    for step in (show.freeze, show.open_ceremony):
+    for step in (show.freeze, show.publish, show.open_ceremony):
         step(hall.operator)
     signer.sizes()
     show.roll_master(hall.operator, "", "")

@@ -40,7 +40,7 @@ class County:
         fill_county(self.database, self.hall.settings)
         show, hall = self.hall.rooms.show, self.hall
         hall.live = show.plan(a_plan(slots=1), actor="op")
-        for step in (show.freeze, show.open_ceremony):
+        for step in (show.freeze, show.publish, show.open_ceremony):
             step(hall.operator)
         show.roll_master(hall.operator, "", "")
 

@@ -56,7 +56,7 @@ def test_a_real_session_refuses_shortened_calling() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"title": " "}, {"strata": "rank"}, {"slots": 0}, {"target": 31}, {"parallel": 0}],
+    [{"title": " "}, {"strata": "colour"}, {"slots": 0}, {"target": 31}, {"parallel": 0}],
 )
 def test_a_plan_out_of_range_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):

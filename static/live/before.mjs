@@ -1,0 +1,67 @@
+// The days before the ceremony: how long objections are heard, what is in dispute, who is left out.
+
+import { count, grouped, h, say } from "./dom.mjs";
+
+const REASONS = ["on_leave", "left_post", "court_order"];
+
+/** What runs now, with its countdown; and, in a rehearsal, what was shortened. */
+export function windows(view) {
+  const { before } = view;
+  if (!before.frozen_at) return null;
+  const shortened = [
+    before.window_shortened && say("shortened_window", { n: before.objection_hours }),
+    view.rehearsal && say("shortened_publication")].filter(Boolean);
+  return h("section", { class: "windows" },
+    view.phase === "frozen" && running(view),
+    shortened.length > 0 && h("p", { class: "shortened" }, say("shortened"), shortened.join(say("and"))));
+}
+
+function running(view) {
+  const { before } = view;
+  if (view.manifest_sha256) return until(before.opens_at, view, "opens_in", "opens_now");
+  if (before.must_refreeze) return h("p", { class: "waits" }, say("must_refreeze"));
+  return [until(before.objections_until, view, "objections_in", "objections_over"), disputed(before)];
+}
+
+function until(moment, view, running_word, over_word) {
+  if (Date.parse(moment) <= Date.parse(view.server_time)) return h("p", {}, say(over_word));
+  return h("p", {}, say(running_word), " ", h("b", { class: "clock", "data-due": moment }));
+}
+
+function disputed({ objections }) {
+  const open = objections.filter((one) => one.upheld === null).length;
+  return open > 0 && h("p", { class: "waits" }, say("objections_open", { n: open }));
+}
+
+/** The console's steps while the roster is frozen: exclusions and the manifest, then the ceremony. */
+export function beforeCeremony(view, { primary, note, hash, tell, values }) {
+  if (view.manifest_sha256) {
+    return [windows(view), hash(view), primary(say("do_open_ceremony"), { command: "open_ceremony" }),
+      note(view.rehearsal ? "note_ceremony_rehearsal" : "note_ceremony")];
+  }
+  const { before } = view;
+  const next = before.must_refreeze
+    ? [primary(say("do_refreeze"), { command: "freeze" }), note("note_refreeze")]
+    : [primary(say("do_publish"), { command: "publish" }), note("note_publish")];
+  return [windows(view), ...next, exclusions(before, tell, values)];
+}
+
+/** Who will be named in the manifest as left out, and a form for more of them. */
+function exclusions({ exclusions: named }, tell, values) {
+  const drop = (cadre) => h("button", { class: "btn btn-quiet", type: "button", onclick: () => tell({ command: "withdraw_exclusion", cadre }) }, say("withdraw"));
+  return h("details", { open: named.length > 0 },
+    h("summary", {}, say("exclusions", { n: count(named.length) })),
+    h("ul", { class: "exclusions" }, named.map((one) => h("li", {},
+      h("span", { class: "digits" }, one.cadre), " ", say(`exclusion_${one.reason}`), " ", drop(one.cadre)))),
+    h("form", { class: "stack-tight", onsubmit: (event) => { event.preventDefault(); tell({ command: "exclude", ...values(event.target) }); } },
+      h("label", { class: "field" }, h("span", {}, say("exclusion_reason")),
+        h("select", { name: "reason" }, REASONS.map((reason) => h("option", { value: reason }, say(`exclusion_${reason}`))))),
+      h("label", { class: "field" }, h("span", {}, say("exclusion_numbers")),
+        h("textarea", { name: "cadres", rows: 3, required: true, class: "digits" })),
+      h("button", { class: "btn" }, say("do_exclude"))));
+}
+
+/** The frozen roster's hash, for a page that has no manifest to show yet. */
+export function rosterHash(view) {
+  return h("p", { class: "hash" }, h("span", { class: "muted" }, say("roster_hash")), h("code", {}, grouped(view.roster.sha256, 8)));
+}
