@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -168,13 +168,19 @@ def start_exchange(tmp_path: Path) -> Iterator[StartExchange]:
     running: list[ExchangeRig] = []
 
     def start(
-        truths: list[dict[str, object]] | None = None, *, speed: float = 50, seed: int = 7
+        truths: list[dict[str, object]] | None = None,
+        *,
+        speed: float = 50,
+        seed: int = 7,
+        virtual_clock: bool = False,
+        more: Sequence[str] = (),
     ) -> ExchangeRig:
         folder = tmp_path / f"exchange-{len(running)}"
         folder.mkdir()
         port = free_port()
         options = ["--port", str(port), "--seed", str(seed), "--speed", str(speed)]
-        options += ["--data-dir", str(folder / "data")]
+        options += ["--data-dir", str(folder / "data"), *more]
+        options += ["--virtual-clock"] if virtual_clock else []
         if truths is not None:
             truth = folder / "truth.jsonl"
             truth.write_text("".join(json.dumps(each) + "\n" for each in truths), encoding="utf-8")

@@ -9,8 +9,19 @@ from evalsys.assets import assets_root
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.exchange.households import TruthFileError
-from evalsys.exchange.server import CannotServe, Options, serve
+from evalsys.exchange.server import LINE_KINDS, CannotServe, Options, serve
 from evalsys.exchange.voice import PromptSetError
+
+
+def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
+    kinds = tuple(each.strip() for each in raw.split(",") if each.strip())
+    unknown = sorted(set(kinds) - set(LINE_KINDS))
+    if unknown or not kinds:
+        known = "、".join(LINE_KINDS)
+        raise InvalidInput(
+            f"没有这种线路：{'、'.join(unknown) or raw}。", remedy=f"可用：{known}。"
+        )
+    return kinds
 
 
 @click.command(context_settings={"show_default": True})
@@ -46,6 +57,17 @@ from evalsys.exchange.voice import PromptSetError
     default=1.0,
     type=click.FloatRange(0.1, 1000),
     help="脚本线路的时间快几倍 · how many times faster scripted lines run",
+)
+@click.option(
+    "--virtual-clock",
+    is_flag=True,
+    help="每通脚本电话用自己的时钟，从不等待 · scripted calls never wait: each has its own time",
+)
+@click.option(
+    "--lines",
+    default=",".join(LINE_KINDS),
+    callback=_kinds,
+    help="线路种类，逗号分隔 · kinds of lines, separated by commas",
 )
 @click.option(
     "--webhook-secret",
@@ -84,6 +106,8 @@ def command(  # noqa: PLR0913 - one argument an option
     seed: int,
     truth: Path | None,
     speed: float,
+    virtual_clock: bool,
+    lines: tuple[str, ...],
     webhook_secret: str,
     prompts: Path | None,
     dialect: str,
@@ -108,6 +132,8 @@ def command(  # noqa: PLR0913 - one argument an option
         speed=speed,
         webhook_secret=webhook_secret or token,
         data_dir=data_dir,
+        lines=lines,
+        virtual_clock=virtual_clock,
         templates=assets / "templates" / "exchange",
         static=assets / "static" / "exchange",
         prompts=prompts,

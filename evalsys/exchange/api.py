@@ -1,12 +1,10 @@
 """Twilio's REST API, version 2010-04-01: calls, recordings and their words."""
 
 import hmac
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from http import HTTPStatus
+from typing import Protocol
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.datastructures import MultiDict
 
 from evalsys.exchange.calls import (
     DEFAULT_RING_SECONDS,
@@ -17,29 +15,29 @@ from evalsys.exchange.calls import (
     CallRequest,
     Recording,
     Status,
-    Target,
 )
+from evalsys.exchange.forms import document, events, listing, page_of, span, target, whole
 from evalsys.exchange.shapes import (
-    base_path,
     call_json,
-    page_json,
     recording_json,
     transcription_json,
 )
-from evalsys.exchange.store import CallFilter, Span, Store
+from evalsys.exchange.store import CallFilter, Store
 from evalsys.exchange.switchboard import Switchboard
 from evalsys.exchange.wire import (
     API_VERSION,
     Refusal,
     called_number,
     calling_number,
-    is_absolute_url,
     not_found,
 )
 
-_DEFAULT_PAGE = 50
-_LARGEST_PAGE = 1000
-_LONGEST_TWIML = 4000
+
+class Routes(Protocol):
+    """A part of the API."""
+
+    def add_to(self, routes: Blueprint) -> None:
+        """Add its routes."""
 
 
 class Api:
@@ -55,8 +53,8 @@ class Api:
         self._token = token
         self._public_url = public_url
 
-    def blueprint(self) -> Blueprint:
-        """Return the routes."""
+    def blueprint(self, *more: Routes) -> Blueprint:
+        """Return the routes, with those of `more` behind the same door."""
         routes = Blueprint("api", __name__, url_prefix=f"/{API_VERSION}/Accounts/<account>")
         routes.before_request(self._authenticate)
         add = routes.add_url_rule
@@ -75,6 +73,8 @@ class Api:
         add("/Recordings/<sid>/Transcriptions.json", view_func=self.list_transcriptions)
         add("/Transcriptions/<sid>.json", view_func=self.fetch_transcription)
         add("/Transcriptions/<sid>", view_func=self.fetch_transcription, endpoint="transcript")
+        for each in more:
+            each.add_to(routes)
         return routes
 
     def _authenticate(self) -> None:
@@ -97,12 +97,12 @@ class Api:
         wanted = CallRequest(
             to=called_number(form.get("To", "")),
             caller=calling_number(form.get("From", "")),
-            target=_target(form, "Url", "Method", 21205) or _document(form),
-            fallback=_target(form, "FallbackUrl", "FallbackMethod", 21205),
-            status_callback=_target(form, "StatusCallback", "StatusCallbackMethod", 21609),
-            status_events=_events(form),
-            ring_seconds=_whole(form, "Timeout", DEFAULT_RING_SECONDS, LONGEST_RING_SECONDS),
-            limit_seconds=_whole(
+            target=target(form, "Url", "Method", 21205) or document(form),
+            fallback=target(form, "FallbackUrl", "FallbackMethod", 21205),
+            status_callback=target(form, "StatusCallback", "StatusCallbackMethod", 21609),
+            status_events=events(form, "StatusCallbackEvent", EVENTS, ("completed",)),
+            ring_seconds=whole(form, "Timeout", DEFAULT_RING_SECONDS, LONGEST_RING_SECONDS),
+            limit_seconds=whole(
                 form, "TimeLimit", DEFAULT_TIME_LIMIT_SECONDS, 6 * DEFAULT_TIME_LIMIT_SECONDS
             ),
         )
@@ -116,14 +116,14 @@ class Api:
             to=query.get("To", ""),
             caller=query.get("From", ""),
             status=query.get("Status", ""),
-            started=_span(query, "StartTime"),
-            ended=_span(query, "EndTime"),
+            started=span(query, "StartTime"),
+            ended=span(query, "EndTime"),
+            parent=query.get("ParentCallSid", ""),
         )
-        page, size = _page(query)
-        # No call here was made by another call.
-        found = [] if query.get("ParentCallSid") else self._store.calls(wanted, page, size)
+        page, size = page_of(query)
+        found = self._store.calls(wanted, page, size)
         items = [call_json(self._account, call) for call in found]
-        return self._list("calls", items, page, size)
+        return listing(self._account, "calls", items, page, size)
 
     def fetch_call(self, sid: str) -> Response:
         """Show one call."""
@@ -133,7 +133,7 @@ class Api:
         """End a call, or send it to another document."""
         self._call(sid)
         form = request.form
-        callback = _target(form, "StatusCallback", "StatusCallbackMethod", 21609)
+        callback = target(form, "StatusCallback", "StatusCallbackMethod", 21609)
         if callback is not None:
             self._switchboard.report_to(sid, callback)
         if "Status" in form:
@@ -141,7 +141,7 @@ class Api:
                 raise Refusal(20001, "Status can only be set to completed or canceled")
             self._switchboard.end(sid, Status(form["Status"]))
         elif "Url" in form or "Twiml" in form:
-            self._switchboard.divert(sid, _document(form))
+            self._switchboard.divert(sid, document(form))
         elif callback is None:
             raise Refusal(20001, "Nothing to update: give Status, Url or Twiml")
         return jsonify(call_json(self._account, self._call(sid)))
@@ -166,11 +166,11 @@ class Api:
         wanted = call_sid or request.args.get("CallSid", "")
         if call_sid:
             self._call(call_sid)
-        page, size = _page(request.args)
-        created = _span(request.args, "DateCreated")
+        page, size = page_of(request.args)
+        created = span(request.args, "DateCreated")
         found = self._store.recordings(call_sid=wanted, created=created, page=page, size=size)
         items = [recording_json(self._account, self._public_url, each) for each in found]
-        return self._list("recordings", items, page, size)
+        return listing(self._account, "recordings", items, page, size)
 
     def fetch_recording(self, sid: str, call_sid: str = "") -> Response:
         """Show one recording."""
@@ -193,7 +193,7 @@ class Api:
         items = (
             [transcription_json(self._account, recording)] if recording.transcription_sid else []
         )
-        return self._list("transcriptions", items, 0, _DEFAULT_PAGE)
+        return listing(self._account, "transcriptions", items, 0, 50)
 
     def fetch_transcription(self, sid: str) -> Response:
         """Show the words of a recording."""
@@ -205,83 +205,6 @@ class Api:
             raise not_found(request.path)
         return recording
 
-    def _list(self, name: str, items: list[dict[str, object]], page: int, size: int) -> Response:
-        path = base_path(self._account) + request.path.partition(f"/{self._account}")[2]
-        return jsonify(page_json(name, items, path, request.args, page=page, size=size))
-
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _document(form: Mapping[str, str]) -> Target:
-    """Return where a call's TwiML comes from: exactly one of Url and Twiml."""
-    twiml = form.get("Twiml", "")
-    if twiml:
-        if "Url" in form:
-            raise Refusal(21205, "Url and Twiml parameters are mutually exclusive")
-        if len(twiml) > _LONGEST_TWIML:
-            raise Refusal(21205, f"Twiml is longer than {_LONGEST_TWIML} characters")
-        return Target(twiml=twiml)
-    target = _target(form, "Url", "Method", 21205)
-    if target is None:
-        raise Refusal(21205, "Url parameter is required")
-    return target
-
-
-def _target(form: Mapping[str, str], name: str, method_name: str, code: int) -> Target | None:
-    url = form.get(name, "")
-    if not url:
-        return None
-    if not is_absolute_url(url):
-        raise Refusal(code, f"{name} is not a valid URL: it must be absolute, http or https")
-    method = form.get(method_name, "POST").upper()
-    if method not in {"GET", "POST"}:
-        raise Refusal(20001, f"{method_name} must be GET or POST")
-    return Target(url, method)
-
-
-def _events(form: "MultiDict[str, str]") -> tuple[str, ...]:
-    events = " ".join(form.getlist("StatusCallbackEvent")).split()
-    unknown = sorted(set(events) - EVENTS)
-    if unknown:
-        raise Refusal(21626, f"Invalid StatusCallbackEvent: {', '.join(unknown)}")
-    return tuple(dict.fromkeys(events)) or ("completed",)
-
-
-def _whole(form: Mapping[str, str], name: str, default: int, most: int) -> int:
-    raw = form.get(name) or str(default)
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 7 and int(raw) > 0):
-        raise Refusal(20001, f"{name} must be a whole number of seconds")
-    return min(int(raw), most)
-
-
-def _page(query: Mapping[str, str]) -> tuple[int, int]:
-    size = _number(query, "PageSize", _DEFAULT_PAGE)
-    return _number(query, "Page", 0), max(1, min(size, _LARGEST_PAGE))
-
-
-def _number(query: Mapping[str, str], name: str, default: int) -> int:
-    raw = query.get(name) or str(default)
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
-        raise Refusal(20001, f"{name} must be a whole number")
-    return int(raw)
-
-
-def _span(query: Mapping[str, str], name: str) -> Span:
-    """Return the time that `name`, a day in UTC, or `name>` and `name<` ask for."""
-    at = _instant(query.get(name, ""))
-    if at is not None:
-        return Span(datetime.combine(at, time.min, UTC), datetime.combine(at, time.max, UTC))
-    return Span(_instant(query.get(f"{name}>", "")), _instant(query.get(f"{name}<", "")))
-
-
-def _instant(raw: str) -> datetime | None:
-    """Return a moment; a date alone is its midnight in UTC."""
-    if not raw:
-        return None
-    try:
-        at = datetime.fromisoformat(raw)
-    except ValueError as error:
-        raise Refusal(20001, f"not a date: {raw}") from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -58,6 +58,10 @@ class CallRequest:
     status_events: tuple[str, ...] = ("completed",)
     ring_seconds: int = DEFAULT_RING_SECONDS
     limit_seconds: int = DEFAULT_TIME_LIMIT_SECONDS
+    parent_sid: str = ""
+    """Of the call whose <Dial> placed this one; empty for one that the API placed."""
+    send_digits: str = ""
+    """Keys to be sent once it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _is_forward(present: Status, wanted: Status) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What somebody said after the beep."""
+    """What somebody said after the beep, or what was said in a conference."""
 
     sid: str
     call_sid: str
@@ -123,3 +127,5 @@ class Recording:
     transcription_sid: str = ""
     transcript: str | None = None
     """The words, when the line knows them; None when nobody can tell."""
+    conference_sid: str = ""
+    source: str = "RecordVerb"

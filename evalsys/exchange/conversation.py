@@ -3,11 +3,16 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urljoin
 
 from gevent import Greenlet, spawn
 
+from evalsys.exchange.aside import Aside
+from evalsys.exchange.attributes import TwimlFault
+from evalsys.exchange.bridging import Countdown, Desk, Legs
 from evalsys.exchange.calls import Status, Target
+from evalsys.exchange.documents import Documents
 from evalsys.exchange.line import (
     Audio,
     Divert,
@@ -22,8 +27,11 @@ from evalsys.exchange.line import (
     RecordLimits,
     Silence,
 )
+from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.sounds import Sounds
-from evalsys.exchange.twiml import (
+from evalsys.exchange.twiml import read_twiml
+from evalsys.exchange.verbs import (
+    Dial,
     Gather,
     Hangup,
     Pause,
@@ -32,17 +40,13 @@ from evalsys.exchange.twiml import (
     Redirect,
     Reject,
     Say,
-    TwimlFault,
     Verb,
-    read_twiml,
 )
 from evalsys.exchange.webhooks import Unreachable, Webhooks
 from evalsys.exchange.wire import is_absolute_url, new_sid
 
 _MOST_SILENT_DOCUMENTS = 50
 """Documents in a row that neither speak nor wait: then the application runs in circles."""
-_FETCH_PAUSES_SECONDS = (0.2, 0.4, 0.8, 1.6, 3.0, 4.0, 5.0)
-"""Between tries to reach an application that is away: about fifteen seconds in all."""
 _ENDLESS = 1000
 _APOLOGY = "很抱歉，应用程序出现错误，再见。"
 
@@ -85,6 +89,8 @@ class Conversation:
         *,
         webhooks: Webhooks,
         sounds: Sounds,
+        meetings: Meetings,
+        legs: Legs,
         facts: Callable[[], Mapping[str, str]],
         keep: Keep,
         fallback: Target | None,
@@ -94,19 +100,27 @@ class Conversation:
         """Talk over `line` for at most `limit_seconds`.
 
         `facts` are sent with each request, `keep` stores recordings, `fallback` is tried
-        once when a document fails, `name` is for the log.
+        once when a document fails, `name` is the call's sid.
         """
         self._line = line
-        self._limit = _Countdown(line, limit_seconds)
-        self._webhooks = webhooks
+        self._limit = Countdown(line.pace, limit_seconds)
         self._sounds = sounds
-        self._facts = facts
+        self._documents = Documents(webhooks, facts, self._wait_for, self._next_event_outside)
         self._keep = keep
         self._fallback = fallback
         self._name = name
-        self._prompts = 0
+        self._prompts = count(1)
         self._silent_documents = 0
         self._document_url = ""
+        self._desk = Desk(
+            name,
+            line,
+            meetings,
+            legs,
+            Aside(line, self._prompts, webhooks, sounds, facts, self.resolve),
+            self._next_event,
+            self.resolve,
+        )
 
     def run(self, target: Target) -> None:
         """Carry out the document at `target` and all that follow, to the last verb.
@@ -130,7 +144,8 @@ class Conversation:
     def report_hangup(self, verb: Record, params: Mapping[str, str]) -> None:
         """Tell a recording's `action` that the person hung up; nobody hears the answer."""
         try:
-            self._request(verb.method, self.resolve(verb.action), params, new_sid("IT"))
+            target = Target(self.resolve(verb.action), verb.method)
+            self._documents.request(target, params, new_sid("IT"))
         except (Unreachable, TwimlFault) as error:
             _log.warning("11200 %s: hang-up not reported: %s", self._name, error)
 
@@ -144,7 +159,8 @@ class Conversation:
         if target.twiml:
             return read_twiml(target.twiml)
         self._document_url = target.url
-        return read_twiml(self._fetch(target, step.params))
+        may_repeat = self._fallback is None
+        return read_twiml(self._documents.fetch(target, step.params, may_repeat=may_repeat))
 
     def _after_fault(self, fault: TwimlFault, step: Step) -> Step | None:
         """Go to the fallback once; then apologise as Twilio does, and the call is completed."""
@@ -156,46 +172,6 @@ class Conversation:
         except _Diverted as order:
             return Step(order.target)
         return None
-
-    def _fetch(self, target: Target, params: Mapping[str, str]) -> bytes:
-        """Return the document; be patient with an application that is being restarted."""
-        token = new_sid("IT")
-        pauses = iter(_FETCH_PAUSES_SECONDS)
-        may_repeat = self._fallback is None
-        while True:
-            answer = self._wait_for(spawn(self._try, target.method, target.url, params, token))
-            if isinstance(answer, bytes):
-                return answer
-            if isinstance(answer, TwimlFault):
-                if answer.code != _SERVER_ERROR or not may_repeat:
-                    raise TwimlFault(11200, answer.message)
-                may_repeat = False
-                pause = _FETCH_PAUSES_SECONDS[0]
-            else:
-                pause = next(pauses, 0.0)
-                if not pause:
-                    raise TwimlFault(11200, f"HTTP retrieval failure: {answer}")
-            # The application's absence is real time, however fast the line runs.
-            self._next_event(pause * self._line.pace.speed)
-
-    def _try(
-        self, method: str, url: str, params: Mapping[str, str], token: str
-    ) -> bytes | TwimlFault | Unreachable:
-        try:
-            reply = self._request(method, url, params, token)
-        except Unreachable as error:
-            return error
-        except TwimlFault as fault:
-            return fault
-        return reply
-
-    def _request(self, method: str, url: str, params: Mapping[str, str], token: str) -> bytes:
-        reply = self._webhooks.send(method, url, {**self._facts(), **params}, token)
-        if reply.status >= 500:
-            raise TwimlFault(_SERVER_ERROR, f"HTTP {reply.status}")
-        if reply.status >= 300:
-            raise TwimlFault(11200, f"HTTP {reply.status}")
-        return reply.body
 
     def resolve(self, url: str) -> str:
         """Return an absolute address; relative ones start at the present document.
@@ -213,20 +189,27 @@ class Conversation:
     def _carry_out(self, verbs: tuple[Verb, ...]) -> Step | None:
         """Carry out verbs until one leads elsewhere; None: nothing is left to do."""
         for verb in verbs:
-            step: Step | None = None
-            match verb:
-                case Say() | Play() | Pause():
-                    self._speak(verb)
-                case Gather():
-                    step = self._gather(verb)
-                case Record():
-                    step = self._record(verb)
-                case Redirect(url, method):
-                    step = Step(Target(self.resolve(url), method))
-                case Hangup() | Reject():
-                    return None
+            if isinstance(verb, Hangup | Reject):
+                return None
+            step = self._do(verb)
             if step is not None:
                 return step
+        return None
+
+    def _do(self, verb: Verb) -> Step | None:
+        match verb:
+            case Say() | Play() | Pause():
+                self._speak(verb)
+            case Gather():
+                return self._gather(verb)
+            case Record():
+                return self._record(verb)
+            case Dial():
+                return self._dial(verb)
+            case Redirect(url, method):
+                return Step(Target(self.resolve(url), method))
+            case _:
+                pass  # <Leave>: this call is in no queue
         return None
 
     def _speak(self, verb: Say | Play | Pause, *, until_key: bool = False) -> str:
@@ -244,19 +227,19 @@ class Conversation:
         return ""
 
     def _prompt(self, verb: Say | Play) -> Prompt:
-        self._prompts += 1
+        number = next(self._prompts)
         if isinstance(verb, Say):
-            return Prompt(self._prompts, verb.text, verb.language)
+            return Prompt(number, verb.text, verb.language, voice=verb.voice)
         if verb.digits:
-            return Prompt(self._prompts, sound_seconds=len(verb.digits) / 2)
+            return Prompt(number, sound_seconds=len(verb.digits) / 2, keys=verb.digits)
         url = self.resolve(verb.url)
         seconds = self._wait_for(spawn(self._sounds.seconds_of, url))
         assert isinstance(seconds, float)  # noqa: S101 - what seconds_of returns
-        return Prompt(self._prompts, sound_url=url, sound_seconds=seconds)
+        return Prompt(number, sound_url=url, sound_seconds=seconds)
 
     def _hear(self, seconds: float, prompt: int = 0, *, until_key: bool) -> str:
         """Let `seconds` pass, less when the prompt is heard; return the key that came."""
-        clock = _Countdown(self._line, seconds)
+        clock = Countdown(self._line.pace, seconds)
         while event := self._next_event(clock.left()):
             match event:
                 case Key(key) if until_key:
@@ -316,7 +299,7 @@ class Conversation:
         return Step(Target(self.resolve(verb.action), verb.method), params)
 
     def _until_recorded(self, verb: Record) -> str:
-        clock = _Countdown(self._line, verb.longest)
+        clock = Countdown(self._line.pace, verb.longest)
         while event := self._next_event(clock.left()):
             match event:
                 case Key(key) if key in verb.finish_on:
@@ -327,6 +310,19 @@ class Conversation:
                     pass
         return ""
 
+    # Company
+
+    def _dial(self, verb: Dial) -> Step | None:
+        self._silent_documents = 0
+        told = self._desk.dial(verb)
+        return Step(Target(self.resolve(verb.action), verb.method), told) if verb.action else None
+
+    def stay_with(self, parent_sid: str, send_digits: str) -> None:
+        """Be put through to the call that dialled this one, until one of them ends."""
+        if send_digits:
+            self._speak(Play(digits=send_digits))
+        self._desk.stay_with(parent_sid)
+
     # Waiting
 
     def _next_event(self, seconds: float) -> Event | None:
@@ -335,6 +331,13 @@ class Conversation:
         event = self._line.pace.receive(self._line.inbox, min(seconds, left))
         if event is None and left <= max(0.0, seconds):
             raise Over(End(Status.COMPLETED))
+        return self._unless_over(event)
+
+    def _next_event_outside(self, seconds: float) -> Event | None:
+        """Wait for something that is not the person's doing, so many seconds on the wall."""
+        return self._unless_over(self._line.pace.receive_outside(self._line.inbox, seconds))
+
+    def _unless_over(self, event: Event | None) -> Event | None:
         match event:
             case HungUp() | End():
                 raise Over(event)
@@ -349,24 +352,10 @@ class Conversation:
         work.link(lambda done: self._line.inbox.put(Fetched(done)))
         try:
             while True:
-                match self._next_event(_ENDLESS):
+                match self._next_event_outside(_ENDLESS):
                     case Fetched(future) if future is work:
                         return work.get()
                     case _:
                         pass
         finally:
             work.kill(block=False)
-
-
-_SERVER_ERROR = 500
-
-
-class _Countdown:
-    """How many seconds of conversation are left."""
-
-    def __init__(self, line: Line, seconds: float) -> None:
-        self._pace = line.pace
-        self._end = self._pace.now() + seconds
-
-    def left(self) -> float:
-        return self._end - self._pace.now()

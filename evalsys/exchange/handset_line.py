@@ -1,7 +1,7 @@
 """A line to a handset in a browser: a person answers in place of the script."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gevent.queue import Queue
@@ -15,6 +15,7 @@ from evalsys.exchange.line import (
     Heard,
     HungUp,
     Key,
+    Line,
     Prompt,
     RecordLimits,
     Refused,
@@ -48,6 +49,8 @@ class View:
     record_seconds: int = 0
     """Longest recording wanted now; 0 when nothing is recorded."""
     beep: bool = False
+    company: int = 0
+    """How many others are heard: the person is in a conference, or was put through."""
     answered_at: float = 0.0
     ended_at: float = 0.0
 
@@ -120,6 +123,16 @@ class HandsetLine:
         self._changed()
         audio, self._audio = self._audio, None
         return audio
+
+    def hear(self, others: Sequence[Line]) -> None:
+        """Show whether the person is together with others."""
+        self.view.company = len(others)
+        self.view.speaking = 0
+        self._changed()
+
+    def keep_voice(self, *, is_on: bool) -> Audio | None:  # noqa: ARG002 - the page sends no voice
+        """Return nothing: only comments are heard here."""
+        return None
 
     def release(self) -> None:
         """Show that the call is over."""
@@ -197,6 +210,7 @@ class HandsetLine:
             "keys": view.keys,
             "record_seconds": view.record_seconds,
             "beep": view.beep,
+            "company": view.company,
         }
 
     def _end(self, why: str) -> None:

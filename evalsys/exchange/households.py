@@ -78,6 +78,8 @@ class TruthFile:
 
     def at(self, number: str) -> Household | None:
         """Return the household at a number, None when it is not in the file."""
+        if not number.startswith("+"):
+            return None
         wanted = _as_integer(number)
         place = bisect_left(self._numbers, wanted)
         if place == len(self._numbers) or self._numbers[place] != wanted:
@@ -106,6 +108,8 @@ class Invented:
 
     def at(self, number: str) -> Household | None:
         """Return the household invented for a number, always the same for one seed."""
+        if not number.startswith("+"):
+            return None
         dice = Dice(self._seed, number)
         is_visited = dice.share("visited") < 0.8
         return Household(

@@ -4,6 +4,7 @@ The exchange tells the line what to do; the line answers through its inbox. Scri
 households and browser handsets are such lines; a SIP trunk is one more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,6 +52,13 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """In company, the person began to speak, or stopped."""
+
+    is_speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The receiver was put down, or the line broke."""
 
@@ -76,18 +84,51 @@ class Fetched:
     future: object
 
 
-Event = Ringing | Answered | Refused | Key | Heard | Silence | HungUp | End | Divert | Fetched
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The call is no longer in its conference: it ended, or the call was sent away."""
+
+    ticket: int
+    """Of its stay there."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """A call that this one dialled was answered, and waits to be put through."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """A call that this one dialled is over."""
+
+    sid: str
+    status: Status
+
+
+FromTelephone = Ringing | Answered | Refused | Key | Heard | Silence | Voice | HungUp
+"""What a line itself puts into its inbox."""
+FromExchange = End | Divert | Fetched | Parted | LegAnswered | LegEnded
+"""What the exchange puts there, so that one place is watched."""
+Event = FromTelephone | FromExchange
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Something played to the person: words to be spoken, or a sound to be fetched."""
+    """Something played to the person: words, a sound to be fetched, keys, or a beep."""
 
     number: int
     text: str = ""
     language: str = ""
     sound_url: str = ""
     sound_seconds: float = 0.0
+    keys: str = ""
+    """Keys whose tones are sent down the line; `w` is half a second of silence."""
+    is_beep: bool = False
+    """The short tone by which a conference says that somebody came or went."""
+    voice: str = ""
+    """The voice that the application asked for, in its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +152,10 @@ class RecordLimits:
 
 
 class Line(Protocol):
-    """What the exchange can do with a telephone. No method waits."""
+    """What the exchange can do with a telephone. No method waits.
+
+    `inbox` gets what happens, in its order; `pace` says how fast time passes on this line.
+    """
 
     inbox: "Queue[Event]"
     pace: Pace
@@ -133,6 +177,16 @@ class Line(Protocol):
 
     def stop_recording(self) -> Audio | None:
         """Return what was recorded, None when nothing was said."""
+
+    def hear(self, others: "Sequence[Line]") -> None:
+        """Let the person hear exactly these lines from now on, mixed; nobody when empty.
+
+        Who is muted, on hold or only whispering has been taken into account: the line
+        mixes all that it is given. Prompts are played over what is heard.
+        """
+
+    def keep_voice(self, *, is_on: bool) -> Audio | None:
+        """Start keeping all that the person says, or stop and return it from the start on."""
 
     def release(self) -> None:
         """The call is over on our side: put the line down and forget its timers."""

@@ -4,7 +4,8 @@ import logging
 
 from gevent import Greenlet, joinall, killall, sleep, spawn
 
-from evalsys.exchange.store import Callback, Store
+from evalsys.exchange.database import Callback
+from evalsys.exchange.store import Store
 from evalsys.exchange.webhooks import Unreachable, Webhooks
 
 _PAUSES_SECONDS = (0.3, 0.6, 1, 2, 3, 5, 8, 15, 30, 60, 120, 240)

@@ -11,7 +11,7 @@ from evalsys.exchange.households import Directory
 from evalsys.exchange.sounds import WAVE_TYPE, Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
-from evalsys.exchange.twiml import KEYS
+from evalsys.exchange.verbs import KEYS
 from evalsys.exchange.voice import Voice
 
 _WAIT_SECONDS = 20.0

@@ -21,6 +21,10 @@ SLOW_SHARE = 0.02
 """Of the questions, those answered only when asked again."""
 IMPATIENT_SHARE = 0.1
 """Of the questions, those answered before they are spoken to the end."""
+LEAVE_SHARE = 0.05
+"""Of the talks in company, those that the household leaves by the star key."""
+DROP_SHARE = 0.03
+"""Of the talks in company, those in which the receiver is put down."""
 _LATEST_HANG_UP = 6
 
 
@@ -31,6 +35,25 @@ class Fate(Enum):
     BUSY = auto()
     NO_ANSWER = auto()
     NOT_IN_SERVICE = auto()
+
+
+class Ending(Enum):
+    """How a person ends a talk in company."""
+
+    STAYS = auto()
+    """Until sent away."""
+    LEAVES = auto()
+    """By the star key."""
+    HANGS_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a person does in company: speaks, then stays or goes; all from the beginning on."""
+
+    speaks_seconds: float
+    stays_seconds: float
+    ending: Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,17 @@ class Person:
         if self._is_silent or self._hang_up_at or self._chance("impatient") >= IMPATIENT_SHARE:
             return ""
         return self._key(understand(text))
+
+    def talk(self) -> Talk:
+        """Return what the person does when put together with others."""
+        chance = self._dice.share("talk ends")
+        ending = Ending.STAYS
+        if chance < LEAVE_SHARE:
+            ending = Ending.LEAVES
+        elif chance < LEAVE_SHARE + DROP_SHARE:
+            ending = Ending.HANGS_UP
+        speaks = self._dice.within("talk", 8.0, 60.0)
+        return Talk(speaks, speaks + self._dice.within("stay", 5.0, 60.0), ending)
 
     def comment(self) -> str:
         """Return what the person says after the beep; empty for nothing."""

@@ -13,10 +13,15 @@ def call_facts(account: str, call: Call) -> dict[str, str]:
         "CallStatus": call.status,
         "Called": call.request.to,
         "Caller": call.request.caller,
-        "Direction": "outbound-api",
+        "Direction": direction(call),
         "From": call.request.caller,
         "To": call.request.to,
-    }
+    } | ({"ParentCallSid": call.request.parent_sid} if call.request.parent_sid else {})
+
+
+def direction(call: Call) -> str:
+    """Return who placed a call, in Twilio's words."""
+    return "outbound-dial" if call.request.parent_sid else "outbound-api"
 
 
 def status_params(account: str, call: Call) -> dict[str, str]:
@@ -52,9 +57,9 @@ def recorded_params(recording: Recording) -> dict[str, str]:
     """Return what a recording's callback is told beside the recording's own parameters."""
     return {
         "RecordingStatus": "completed",
-        "RecordingSource": "RecordVerb",
+        "RecordingSource": recording.source,
         "RecordingChannels": "1",
-        "RecordingTrack": "inbound",
+        "RecordingTrack": "both" if recording.conference_sid else "inbound",
         "RecordingStartTime": rfc2822(recording.created_at) or "",
     }
 

@@ -1,4 +1,7 @@
-"""Which line a call takes: the handset that somebody holds, else the scripted household."""
+"""Which line a call takes: the first source that knows the number."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from evalsys.exchange.handsets import Handsets
 from evalsys.exchange.households import Directory
@@ -8,21 +11,52 @@ from evalsys.exchange.person import Person
 from evalsys.exchange.scripted_line import ScriptedLine
 
 
-class HouseholdLines:
-    """Lines to the households of a directory."""
+class LineSource(Protocol):
+    """One kind of lines."""
 
-    def __init__(self, directory: Directory, handsets: Handsets, *, seed: int, pace: Pace) -> None:
-        """Let scripted households behave by `seed`, at `pace`; handsets come first."""
-        self._directory = directory
-        self._handsets = handsets
-        self._seed = seed
-        self._pace = pace
+    def line_to(self, number: str, caller: str, attempt: int) -> Line | None:
+        """Return a line to `number`, for the `attempt`-th call ever placed to it, or None."""
+
+
+class AllLines:
+    """Lines of several kinds; the first source that has one to a number provides it."""
+
+    def __init__(self, *sources: LineSource) -> None:
+        """Ask `sources` in this order."""
+        self._sources: Sequence[LineSource] = sources
 
     def line_to(self, number: str, caller: str, attempt: int) -> Line:
-        """Return a line to `number`, for the `attempt`-th call ever placed to it."""
-        household = self._directory.at(number)
-        held = self._handsets.line_to(number, caller, household)
-        if held is not None:
-            return held
-        person = Person(household, self._seed, number, attempt)
-        return ScriptedLine(person, self._pace)
+        """Return a line to `number`; one that is not in service when nobody has it."""
+        for source in self._sources:
+            line = source.line_to(number, caller, attempt)
+            if line is not None:
+                return line
+        return ScriptedLine(Person(None, 0, number, attempt), Pace())
+
+
+class HandsetLines:
+    """Lines to the pages that hold a number, or take any call to a household."""
+
+    def __init__(self, handsets: Handsets, directory: Directory) -> None:
+        """Let a page play the household that `directory` knows at its number."""
+        self._handsets = handsets
+        self._directory = directory
+
+    def line_to(self, number: str, caller: str, attempt: int) -> Line | None:  # noqa: ARG002 - a LineSource's
+        """Return a line to a page, None when none is open and free."""
+        return self._handsets.line_to(number, caller, self._directory.at(number))
+
+
+class ScriptedLines:
+    """Lines to the scripted households of a directory: every number has one."""
+
+    def __init__(self, directory: Directory, *, seed: int, new_pace: Callable[[], Pace]) -> None:
+        """Let households behave by `seed`; each call passes at a pace of its own."""
+        self._directory = directory
+        self._seed = seed
+        self._new_pace = new_pace
+
+    def line_to(self, number: str, caller: str, attempt: int) -> Line:  # noqa: ARG002 - a LineSource's
+        """Return a line to the household at `number`."""
+        person = Person(self._directory.at(number), self._seed, number, attempt)
+        return ScriptedLine(person, self._new_pace())

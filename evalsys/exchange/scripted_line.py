@@ -1,6 +1,7 @@
 """A line to a scripted household: it rings, listens and presses keys by itself."""
 
-from gevent import Greenlet
+from collections.abc import Sequence
+
 from gevent.queue import Queue
 
 from evalsys.exchange.calls import Status
@@ -10,14 +11,16 @@ from evalsys.exchange.line import (
     Event,
     HungUp,
     Key,
+    Line,
     Prompt,
     RecordLimits,
     Refused,
     Ringing,
     Silence,
+    Voice,
 )
-from evalsys.exchange.pace import Pace
-from evalsys.exchange.person import Fate, Person, Reaction
+from evalsys.exchange.pace import Pace, Timer
+from evalsys.exchange.person import Ending, Fate, Person, Reaction
 from evalsys.exchange.sounds import WAVE_TYPE, spoken_stand_in
 
 CHARACTERS_A_SECOND = 4.5
@@ -45,9 +48,11 @@ class ScriptedLine:
         self.pace = pace
         self._person = person
         self._heard = ""
-        self._timers: list[Greenlet[..., object]] = []
-        self._pending: list[Greenlet[..., object]] = []
+        self._timers: list[Timer] = []
+        self._pending: list[Timer] = []
         self._audio: Audio | None = None
+        self._is_in_company = False
+        self._kept_since = 0.0
 
     def dial(self) -> None:
         """Ring, and let the person's fate for this call decide."""
@@ -105,6 +110,31 @@ class ScriptedLine:
         audio, self._audio = self._audio, None
         return audio
 
+    def hear(self, others: Sequence[Line]) -> None:
+        """Let the person talk in company as long as there is any."""
+        if bool(others) == self._is_in_company:
+            return
+        self._is_in_company = bool(others)
+        self._forget()
+        if not others:
+            return
+        self._heard = ""
+        talk = self._person.talk()
+        self._pending.append(self._later(_BREATH_SECONDS, Voice(is_speaking=True)))
+        self._pending.append(self._later(talk.speaks_seconds, Voice(is_speaking=False)))
+        if talk.ending is Ending.LEAVES:
+            self._pending.append(self._later(talk.stays_seconds, Key("*")))
+        elif talk.ending is Ending.HANGS_UP:
+            self._pending.append(self._later(talk.stays_seconds, HungUp()))
+
+    def keep_voice(self, *, is_on: bool) -> Audio | None:
+        """Return the sound of a voice for as long as it was kept."""
+        since, self._kept_since = self._kept_since, self.pace.now()
+        if is_on:
+            return None
+        seconds = max(0.0, self.pace.now() - since)
+        return Audio(spoken_stand_in("", seconds), WAVE_TYPE, seconds, None)
+
     def release(self) -> None:
         """Forget all that was going to happen."""
         for timer in self._timers:
@@ -124,7 +154,7 @@ class ScriptedLine:
             timer.kill(block=False)
         self._pending.clear()
 
-    def _later(self, seconds: float, event: Event) -> "Greenlet[..., object]":
+    def _later(self, seconds: float, event: Event) -> Timer:
         timer = self.pace.later(seconds, self.inbox.put, event)
         self._timers = [each for each in self._timers if not each.dead]
         self._timers.append(timer)

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from gevent import signal_handler
 from gevent.pywsgi import WSGIServer
 from werkzeug.exceptions import HTTPException
 
 from evalsys.exchange.api import Api
+from evalsys.exchange.conference_api import ConferenceApi
 from evalsys.exchange.handsets import Handsets
 from evalsys.exchange.households import Directory, Invented, TruthFile
+from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.outbox import Outbox
-from evalsys.exchange.pace import Pace
+from evalsys.exchange.pace import OwnTime, Pace
 from evalsys.exchange.pages import Pages
-from evalsys.exchange.rooms import HouseholdLines
+from evalsys.exchange.rooms import AllLines, HandsetLines, LineSource, ScriptedLines
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
@@ -31,6 +33,8 @@ from evalsys.exchange.wire import Refusal, not_found
 
 _LARGEST_REQUEST = 8 << 20
 _STOP_SECONDS = 2.0
+
+LINE_KINDS = ("handset", "scripted")
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +58,10 @@ class Options:
     speed: float
     webhook_secret: str
     data_dir: Path
+    lines: tuple[str, ...]
+    """Of which kinds, in this order: what `LINE_KINDS` names."""
+    virtual_clock: bool
+    """Whether each scripted call has a time of its own that never waits."""
     templates: Path
     static: Path
     prompts: Path | None = None
@@ -78,12 +86,20 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         directory: Directory = TruthFile(options.truth) if options.truth else Invented(options.seed)
         handsets = Handsets()
         voice = Voice(options.data_dir / "clips", options.prompts, options.dialect)
+        meetings = Meetings(
+            store,
+            outbox,
+            account=options.account,
+            public_url=options.public_url,
+            now=now,
+        )
         switchboard = Switchboard(
             store,
             outbox,
             webhooks,
             sounds,
-            HouseholdLines(directory, handsets, seed=options.seed, pace=Pace(options.speed)),
+            _lines(options, handsets, directory, now),
+            meetings,
             account=options.account,
             public_url=options.public_url,
             now=now,
@@ -95,9 +111,16 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
             token=options.token,
             public_url=options.public_url,
         )
-        app = create_app(
-            options, api, Pages(switchboard, store, handsets, directory, sounds, voice)
+        conferences = ConferenceApi(
+            switchboard,
+            meetings,
+            store,
+            account=options.account,
+            public_url=options.public_url,
         )
+        routes = api.blueprint(conferences)
+        pages = Pages(switchboard, store, handsets, directory, sounds, voice)
+        app = create_app(options, routes, pages)
         server = WSGIServer((options.host, options.port), app, log=None, error_log=_log)
         try:
             server.start()
@@ -115,7 +138,22 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         store.close()
 
 
-def create_app(options: Options, api: Api, pages: Pages) -> Flask:
+def _lines(
+    options: Options, handsets: Handsets, directory: Directory, now: Callable[[], datetime]
+) -> AllLines:
+    """Return the lines that `options` ask for; a person comes before a script."""
+
+    def new_pace() -> Pace:
+        return OwnTime(now(), options.speed) if options.virtual_clock else Pace(options.speed)
+
+    sources: dict[str, LineSource] = {
+        "handset": HandsetLines(handsets, directory),
+        "scripted": ScriptedLines(directory, seed=options.seed, new_pace=new_pace),
+    }
+    return AllLines(*(sources[kind] for kind in LINE_KINDS if kind in options.lines))
+
+
+def create_app(options: Options, api: Blueprint, pages: Pages) -> Flask:
     """Return the exchange's web application."""
     app = Flask(
         __name__,
@@ -125,7 +163,7 @@ def create_app(options: Options, api: Api, pages: Pages) -> Flask:
     )
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    app.register_blueprint(api.blueprint())
+    app.register_blueprint(api)
     app.register_blueprint(pages.blueprint())
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _failed)

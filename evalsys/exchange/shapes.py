@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from evalsys.exchange.calls import Call, Recording, Status
-from evalsys.exchange.reports import recording_url
+from evalsys.exchange.conferences import Conference
+from evalsys.exchange.meeting_room import Member
+from evalsys.exchange.reports import direction, recording_url
 from evalsys.exchange.wire import API_VERSION, rfc2822
 
 _CALL_PARTS = (
@@ -38,14 +40,14 @@ def call_json(account: str, call: Call) -> dict[str, object]:
         "caller_name": None,
         "date_created": rfc2822(call.created_at),
         "date_updated": rfc2822(call.updated_at),
-        "direction": "outbound-api",
+        "direction": direction(call),
         "duration": str(call.seconds) if call.answered_at and call.ended_at else None,
         "end_time": rfc2822(call.ended_at),
         "forwarded_from": None,
         "from": call.request.caller,
         "from_formatted": call.request.caller,
         "group_sid": None,
-        "parent_call_sid": None,
+        "parent_call_sid": call.request.parent_sid or None,
         "phone_number_sid": None,
         "price": None,
         "price_unit": "USD",
@@ -71,9 +73,9 @@ def recording_json(account: str, public_url: str, recording: Recording) -> dict[
         "sid": recording.sid,
         "account_sid": account,
         "api_version": API_VERSION,
-        "call_sid": recording.call_sid,
+        "call_sid": recording.call_sid or None,
         "channels": 1,
-        "conference_sid": None,
+        "conference_sid": recording.conference_sid or None,
         "date_created": at,
         "date_updated": at,
         "duration": str(recording.seconds),
@@ -82,13 +84,58 @@ def recording_json(account: str, public_url: str, recording: Recording) -> dict[
         "media_url": recording_url(account, public_url, recording.sid),
         "price": None,
         "price_unit": "USD",
-        "source": "RecordVerb",
+        "source": recording.source,
         "start_time": at,
         "status": "completed",
         "subresource_uris": {
             "add_on_results": f"{path}/AddOnResults.json",
             "transcriptions": f"{path}/Transcriptions.json",
         },
+        "uri": f"{path}.json",
+    }
+
+
+def conference_json(account: str, conference: Conference) -> dict[str, object]:
+    """Return a conference as `GET /Conferences/{sid}.json` shows it."""
+    path = f"{base_path(account)}/Conferences/{conference.sid}"
+    return {
+        "sid": conference.sid,
+        "account_sid": account,
+        "api_version": API_VERSION,
+        "call_sid_ending_conference": conference.ended_by or None,
+        "date_created": rfc2822(conference.created_at),
+        "date_updated": rfc2822(conference.updated_at),
+        "friendly_name": conference.name,
+        "reason_conference_ended": conference.reason or None,
+        "region": "cn1",
+        "status": conference.status,
+        "subresource_uris": {
+            "participants": f"{path}/Participants.json",
+            "recordings": f"{path}/Recordings.json",
+        },
+        "uri": f"{path}.json",
+    }
+
+
+def participant_json(account: str, member: Member, status: str) -> dict[str, object]:
+    """Return a participant as `GET .../Participants/{sid}.json` shows one."""
+    room = member.room.record.sid
+    path = f"{base_path(account)}/Conferences/{room}/Participants/{member.call_sid}"
+    return {
+        "account_sid": account,
+        "call_sid": member.call_sid,
+        "call_sid_to_coach": member.coach or None,
+        "coaching": bool(member.coach),
+        "conference_sid": room,
+        "date_created": rfc2822(member.created_at),
+        "date_updated": rfc2822(member.updated_at),
+        "end_conference_on_exit": member.end_on_exit,
+        "hold": member.hold,
+        "label": member.label or None,
+        "muted": member.muted,
+        "queue_time": "0",
+        "start_conference_on_enter": member.start_on_enter,
+        "status": status,
         "uri": f"{path}.json",
     }
 

@@ -4,7 +4,9 @@ import io
 import math
 import struct
 import wave
+from array import array
 from collections import OrderedDict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from evalsys.exchange.webhooks import Reply, Unreachable, Webhooks
@@ -94,3 +96,34 @@ def _syllable(pitch: int, frames: int) -> bytes:
         for i in range(frames)
     )
     return struct.pack(f"<{frames}h", *samples)
+
+
+def mixed(voices: Iterable[tuple[float, bytes]], frames: int) -> bytes:
+    """Return a WAV of `frames` samples in which voices sound together, each from its second on.
+
+    Voices are WAVs of 8000 samples a second, 16 bits, mono; others are left out.
+    """
+    total = array("l", bytes(array("l").itemsize * frames))
+    for since, media in voices:
+        begin = int(since * SAMPLES_A_SECOND)
+        for place, sample in enumerate(_samples(media), begin):
+            if place >= frames:
+                break
+            total[place] += sample
+    target = io.BytesIO()
+    with wave.open(target, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLES_A_SECOND)
+        sound.writeframes(array("h", (max(-32768, min(32767, each)) for each in total)).tobytes())
+    return target.getvalue()
+
+
+def _samples(media: bytes) -> "array[int]":
+    try:
+        with wave.open(io.BytesIO(media)) as sound:
+            if (sound.getnchannels(), sound.getsampwidth()) != (1, 2):
+                return array("h")
+            return array("h", sound.readframes(sound.getnframes()))
+    except (wave.Error, EOFError):
+        return array("h")

@@ -1,78 +1,24 @@
-"""What the exchange remembers: calls, recordings and callbacks not yet delivered.
-
-One SQLite file, one connection, one thread. A change of a call and the callback that
-reports it are written in one transaction, so that neither survives a kill without the
-other. WAL with synchronous=NORMAL survives the death of the process, which is what a
-local exchange promises; a power cut may take the last instants with it.
-"""
+"""What the exchange remembers: calls, recordings and callbacks not yet delivered."""
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from evalsys.exchange.calls import TERMINAL, Call, CallRequest, Recording, Status, Target
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS calls (
-  row INTEGER PRIMARY KEY AUTOINCREMENT,
-  sid TEXT NOT NULL UNIQUE,
-  to_number TEXT NOT NULL,
-  from_number TEXT NOT NULL,
-  status TEXT NOT NULL,
-  started_at TEXT,
-  deleted INTEGER NOT NULL DEFAULT 0,
-  body TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS calls_by_number ON calls (to_number);
-CREATE INDEX IF NOT EXISTS calls_by_status ON calls (status);
-CREATE TABLE IF NOT EXISTS recordings (
-  row INTEGER PRIMARY KEY AUTOINCREMENT,
-  sid TEXT NOT NULL UNIQUE,
-  call_sid TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  seconds INTEGER NOT NULL,
-  media BLOB NOT NULL,
-  media_type TEXT NOT NULL,
-  transcription_sid TEXT NOT NULL,
-  transcript TEXT
-);
-CREATE INDEX IF NOT EXISTS recordings_by_call ON recordings (call_sid);
-CREATE TABLE IF NOT EXISTS callbacks (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  call_sid TEXT NOT NULL,
-  url TEXT NOT NULL,
-  method TEXT NOT NULL,
-  params TEXT NOT NULL,
-  token TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0,
-  lost INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS callbacks_by_call ON callbacks (call_sid, lost, id);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """One request that the application has to get; `token` stays the same over all tries."""
-
-    call_sid: str
-    url: str
-    method: str
-    params: Mapping[str, str]
-    token: str
-    id: int = 0
-    tries: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time, both ends included; None is open."""
-
-    begin: datetime | None = None
-    end: datetime | None = None
+from evalsys.exchange.conference_store import ConferenceStore
+from evalsys.exchange.database import (
+    EVER,
+    Callback,
+    Span,
+    as_text,
+    as_time,
+    insert_callbacks,
+    open_database,
+    transaction,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +28,9 @@ class CallFilter:
     to: str = ""
     caller: str = ""
     status: str = ""
-    started: Span = Span()
-    ended: Span = Span()
+    started: Span = EVER
+    ended: Span = EVER
+    parent: str = ""
 
 
 class Store:
@@ -91,10 +38,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path` and create what is missing in it."""
-        self._db = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
-            self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
+        self._db: sqlite3.Connection = open_database(path)
+        self.conferences = ConferenceStore(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -102,8 +47,7 @@ class Store:
 
     def save_call(self, call: Call, callbacks: Sequence[Callback] = ()) -> None:
         """Write a call as it stands now, with the callbacks that report it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             self._db.execute(
                 "INSERT INTO calls (sid, to_number, from_number, status, started_at, body)"
                 " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE SET"
@@ -113,15 +57,11 @@ class Store:
                     call.request.to,
                     call.request.caller,
                     _status_shown(call.status),
-                    _text(call.started_at),
+                    as_text(call.started_at),
                     json.dumps(asdict(call), default=datetime.isoformat),
                 ),
             )
-            self._insert_callbacks(callbacks)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            insert_callbacks(self._db, callbacks)
 
     def call(self, sid: str) -> Call | None:
         """Return a call that was not deleted."""
@@ -136,10 +76,11 @@ class Store:
             "to_number = ?": wanted.to,
             "from_number = ?": wanted.caller,
             "status = ?": wanted.status,
-            "started_at >= ?": _text(wanted.started.begin),
-            "started_at <= ?": _text(wanted.started.end),
-            "body ->> 'ended_at' >= ?": _text(wanted.ended.begin),
-            "body ->> 'ended_at' <= ?": _text(wanted.ended.end),
+            "started_at >= ?": as_text(wanted.started.begin),
+            "started_at <= ?": as_text(wanted.started.end),
+            "body ->> 'ended_at' >= ?": as_text(wanted.ended.begin),
+            "body ->> 'ended_at' <= ?": as_text(wanted.ended.end),
+            "body ->> '$.request.parent_sid' = ?": wanted.parent,
         }
         used = {condition: value for condition, value in conditions.items() if value}
         rows = self._db.execute(
@@ -178,37 +119,41 @@ class Store:
 
     def save_recording(self, recording: Recording, callbacks: Sequence[Callback] = ()) -> None:
         """Keep a recording, with the callbacks that report it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             self._db.execute(
                 "INSERT INTO recordings (sid, call_sid, created_at, seconds, media, media_type,"
-                " transcription_sid, transcript) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " transcription_sid, transcript, conference_sid, source)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     recording.sid,
                     recording.call_sid,
-                    _text(recording.created_at),
+                    as_text(recording.created_at),
                     recording.seconds,
                     recording.media,
                     recording.media_type,
                     recording.transcription_sid,
                     recording.transcript,
+                    recording.conference_sid,
+                    recording.source,
                 ),
             )
-            self._insert_callbacks(callbacks)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            insert_callbacks(self._db, callbacks)
 
     def recordings(
-        self, *, call_sid: str = "", created: Span = Span(), page: int = 0, size: int = 50
+        self,
+        *,
+        call_sid: str = "",
+        conference_sid: str = "",
+        created: Span = EVER,
+        page: int = 0,
+        size: int = 50,
     ) -> list[Recording]:
         """Return one page of recordings, newest first, and one more when there is a next page."""
-        begin, end = _text(created.begin) or "", _text(created.end) or "9999"
+        begin, end = as_text(created.begin) or "", as_text(created.end) or "9999"
         rows = self._db.execute(
-            f"{_RECORDING} WHERE ? IN ('', call_sid) AND created_at BETWEEN ? AND ?"
-            " ORDER BY row DESC LIMIT ? OFFSET ?",
-            (call_sid, begin, end, size + 1, page * size),
+            f"{_RECORDING} WHERE ? IN ('', call_sid) AND ? IN ('', conference_sid)"
+            " AND created_at BETWEEN ? AND ? ORDER BY row DESC LIMIT ? OFFSET ?",
+            (call_sid, conference_sid, begin, end, size + 1, page * size),
         )
         return [_recording(row) for row in rows]
 
@@ -261,31 +206,16 @@ class Store:
             "UPDATE callbacks SET tries = tries + 1, lost = ? WHERE id = ?", (lost, number)
         )
 
-    def _insert_callbacks(self, callbacks: Sequence[Callback]) -> None:
-        self._db.executemany(
-            "INSERT INTO callbacks (call_sid, url, method, params, token) VALUES (?, ?, ?, ?, ?)",
-            [(c.call_sid, c.url, c.method, json.dumps(dict(c.params)), c.token) for c in callbacks],
-        )
-
 
 _RECORDING = (
-    "SELECT sid, call_sid, created_at, seconds, media, media_type, transcription_sid, transcript"
-    " FROM recordings"
+    "SELECT sid, call_sid, created_at, seconds, media, media_type, transcription_sid, transcript,"
+    " conference_sid, source FROM recordings"
 )
 
 
 def _status_shown(status: Status) -> str:
     """Return the status in the words of the REST API, which has no `initiated`."""
     return Status.QUEUED if status is Status.INITIATED else status
-
-
-def _text(at: datetime | None) -> str | None:
-    """Return a time so that the order of texts is the order of times."""
-    return None if at is None else at.isoformat(timespec="microseconds")
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _call(body: str) -> Call:
@@ -295,20 +225,12 @@ def _call(body: str) -> Call:
         request[name] = None if request[name] is None else Target(**request[name])
     request["status_events"] = tuple(request["status_events"])
     for name in ("created_at", "updated_at", "started_at", "answered_at", "ended_at"):
-        value[name] = _time(value[name])
+        value[name] = as_time(value[name])
     value["status"] = Status(value["status"])
     return Call(request=CallRequest(**request), **value)
 
 
-def _recording(row: tuple[str, str, str, int, bytes, str, str, str | None]) -> Recording:
-    sid, call_sid, created_at, seconds, media, media_type, transcription_sid, transcript = row
-    return Recording(
-        sid,
-        call_sid,
-        datetime.fromisoformat(created_at),
-        seconds,
-        media,
-        media_type,
-        transcription_sid,
-        transcript,
-    )
+def _recording(row: tuple[str, str, str, int, bytes, str, str, str | None, str, str]) -> Recording:
+    sid, call_sid, created_at, seconds, media, media_type, words_sid, words, room, source = row
+    at = datetime.fromisoformat(created_at)
+    return Recording(sid, call_sid, at, seconds, media, media_type, words_sid, words, room, source)

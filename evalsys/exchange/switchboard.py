@@ -10,16 +10,21 @@ from gevent import Greenlet, joinall, spawn
 
 from evalsys.exchange.calls import EVENT_OF, Call, CallRequest, Recording, Status, Target, advance
 from evalsys.exchange.conversation import Conversation, Over
+from evalsys.exchange.database import Callback
 from evalsys.exchange.line import (
     Answered,
     Audio,
     Divert,
     End,
+    Event,
     HungUp,
+    LegAnswered,
+    LegEnded,
     Line,
     Refused,
     Ringing,
 )
+from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.outbox import Outbox
 from evalsys.exchange.reports import (
     call_facts,
@@ -29,8 +34,8 @@ from evalsys.exchange.reports import (
     transcript_params,
 )
 from evalsys.exchange.sounds import Sounds
-from evalsys.exchange.store import Callback, Store
-from evalsys.exchange.twiml import Record
+from evalsys.exchange.store import Store
+from evalsys.exchange.verbs import Dial, Number, Record
 from evalsys.exchange.webhooks import Webhooks
 from evalsys.exchange.wire import Refusal, new_sid
 
@@ -68,6 +73,7 @@ class Switchboard:
         webhooks: Webhooks,
         sounds: Sounds,
         lines: Lines,
+        meetings: Meetings,
         *,
         account: str,
         public_url: str,
@@ -78,6 +84,7 @@ class Switchboard:
         self._outbox = outbox
         self._webhooks = webhooks
         self._lines = lines
+        self._meetings = meetings
         self._account = account
         self._public_url = public_url
         self._now = now
@@ -88,6 +95,7 @@ class Switchboard:
         """End what an earlier run left in progress as failed, and report everything owed."""
         for call in self._store.unfinished():
             self._report(advance(call, Status.FAILED, self._now(), _SIP_BROKEN))
+        self._meetings.recover()
         self._outbox.wake_all()
 
     def stop(self) -> None:
@@ -112,6 +120,46 @@ class Switchboard:
         live = self._live[call.sid] = _Live(call, line)
         live.steering = spawn(self._steer, live)
         return call
+
+    def status_of(self, sid: str) -> Status:
+        """Return where a call stands that is in progress; completed when it is not."""
+        live = self._live.get(sid)
+        return live.call.status if live is not None else Status.COMPLETED
+
+    # Calls that calls place
+
+    def call_out(self, parent_sid: str, number: Number, verb: Dial) -> str:
+        """Call a number for a <Dial>; see `bridging.Legs`."""
+        parent = self._live[parent_sid].call.request
+        request = CallRequest(
+            to=number.to,
+            caller=verb.caller or parent.caller,
+            target=Target(number.url, number.method),
+            status_callback=(
+                Target(number.status_callback, number.status_method)
+                if number.status_callback
+                else None
+            ),
+            status_events=number.status_events,
+            ring_seconds=verb.timeout,
+            limit_seconds=verb.time_limit,
+            parent_sid=parent_sid,
+            send_digits=number.send_digits,
+        )
+        return self.place(request).sid
+
+    def hang_up(self, sid: str) -> None:
+        """End a call that a <Dial> placed; see `bridging.Legs`."""
+        live = self._live.get(sid)
+        if live is not None:
+            live.line.inbox.put(End(Status.COMPLETED))
+
+    def _tell_parent(self, call: Call, event: Event) -> None:
+        parent = self._live.get(call.request.parent_sid)
+        if parent is not None:
+            parent.line.inbox.put(event)
+
+    # What the API does to calls
 
     def end(self, sid: str, status: Status) -> None:
         """End a call: `completed` whatever it does, `canceled` only before it is answered.
@@ -167,9 +215,11 @@ class Switchboard:
         except Exception:  # noqa: BLE001 - one broken call must not take the others down
             _log.exception("call %s broke", live.call.sid)
         finally:
+            self._meetings.forget(live.call.sid)
             live.line.release()
             self._move(live, status, sip_code)
             del self._live[live.call.sid]
+            self._tell_parent(live.call, LegEnded(live.call.sid, live.call.status))
 
     def _dial(self, live: _Live) -> tuple[Status, int]:
         """Ring until somebody answers or nobody will."""
@@ -203,6 +253,8 @@ class Switchboard:
             live.line,
             webhooks=self._webhooks,
             sounds=self._sounds,
+            meetings=self._meetings,
+            legs=self,
             facts=lambda: call_facts(self._account, live.call),
             keep=lambda audio, verb: self._keep(live.call, conversation, audio, verb),
             fallback=request.fallback,
@@ -210,14 +262,18 @@ class Switchboard:
             limit_seconds=request.limit_seconds,
         )
         try:
-            conversation.run(request.target)
+            if not request.parent_sid or request.target.url:
+                conversation.run(request.target)
+            if request.parent_sid:
+                self._tell_parent(live.call, LegAnswered(live.call.sid))
+                conversation.stay_with(request.parent_sid, request.send_digits)
         except Over as over:
             return over.by.status if isinstance(over.by, End) else Status.COMPLETED
         return Status.COMPLETED
 
     def _move(self, live: _Live, status: Status, sip_code: int | None = None) -> None:
         """Move a call on and report it."""
-        moved = advance(live.call, status, self._now(), sip_code)
+        moved = advance(live.call, status, live.line.pace.at(self._now), sip_code)
         if moved is not live.call:
             live.call = self._report(moved)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 API_VERSION = "2010-04-01"
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_CLIENT = re.compile(r"client:[A-Za-z0-9_.@-]{1,120}")
 _SHORTEST_NUMBER = 8
 _LONGEST_URL = 4000
 
@@ -49,13 +50,15 @@ def rfc2822(at: datetime | None) -> str | None:
 
 
 def called_number(raw: str) -> str:
-    """Return the number to call, in E.164.
+    """Return whom to call: a number in E.164, or `client:name` for a page.
 
     Raises:
         Refusal: 21201 missing, 21211 not E.164, 21217 too short to be a telephone number.
     """
     if not raw:
         raise Refusal(21201, "No 'To' number is specified")
+    if _CLIENT.fullmatch(raw):
+        return raw
     if not _E164.fullmatch(raw):
         raise Refusal(21211, "Invalid 'To' Phone Number: it must be in E.164 format")
     if len(raw) <= _SHORTEST_NUMBER:
@@ -71,9 +74,19 @@ def calling_number(raw: str) -> str:
     """
     if not raw:
         raise Refusal(21213, "No 'From' number is specified")
-    if not _E164.fullmatch(raw):
+    if not is_caller(raw):
         raise Refusal(21212, "Invalid 'From' Phone Number: it must be in E.164 format")
     return raw
+
+
+def is_caller(raw: str) -> bool:
+    """Tell whether `raw` may be shown as the caller."""
+    return bool(_E164.fullmatch(raw) or _CLIENT.fullmatch(raw))
+
+
+def is_dialable(raw: str) -> bool:
+    """Tell whether `raw` can be dialled: a whole number, or `client:name`."""
+    return is_caller(raw) and len(raw) > _SHORTEST_NUMBER
 
 
 def is_absolute_url(url: str) -> bool:

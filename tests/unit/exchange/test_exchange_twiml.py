@@ -2,17 +2,20 @@
 
 import pytest
 
-from evalsys.exchange.twiml import (
+from evalsys.exchange.attributes import TwimlFault
+from evalsys.exchange.twiml import read_twiml
+from evalsys.exchange.verbs import (
+    Conference,
+    Dial,
     Gather,
     Hangup,
+    Number,
     Pause,
     Play,
     Record,
     Redirect,
     Reject,
     Say,
-    TwimlFault,
-    read_twiml,
 )
 
 
@@ -120,3 +123,74 @@ def test_an_unknown_verb_attribute_value_or_nesting_is_12200(inside: str) -> Non
 def test_what_gather_says_of_speech_changes_nothing_for_keys() -> None:
     spoken = '<Gather input="dtmf speech" speechTimeout="auto" hints="是" method="post"/>'
     assert read_twiml(response(spoken)) == (Gather(),)
+
+
+def test_dial_takes_numbers_pages_or_one_conference() -> None:
+    assert read_twiml(response("<Dial>+8613900000001</Dial>")) == (
+        Dial(numbers=(Number("+8613900000001"),)),
+    )
+    (both,) = read_twiml(
+        response(
+            '<Dial callerId="+8610000000000" timeout="20" hangupOnStar="true" action="/after">'
+            '<Number url="/whisper" sendDigits="12#">+8613900000001</Number>'
+            "<Client>hall</Client></Dial>"
+        )
+    )
+    assert both == Dial(
+        numbers=(
+            Number("+8613900000001", "/whisper", send_digits="12#"),
+            Number("client:hall"),
+        ),
+        caller="+8610000000000",
+        timeout=20,
+        hangup_on_star=True,
+        action="/after",
+    )
+    (meeting,) = read_twiml(
+        response(
+            '<Dial><Conference beep="onEnter" startConferenceOnEnter="false" muted="true"'
+            ' endConferenceOnExit="true" coach="CA1" participantLabel="host" waitUrl="/wait"'
+            ' maxParticipants="8" statusCallback="/told" statusCallbackEvent="join leave">'
+            "hall</Conference></Dial><Leave/>"
+        )
+    )[:1]
+    assert meeting == Dial(
+        conference=Conference(
+            "hall",
+            muted=True,
+            beep="onEnter",
+            start_on_enter=False,
+            end_on_exit=True,
+            coach="CA1",
+            label="host",
+            wait_url="/wait",
+            most=8,
+            status_callback="/told",
+            status_events=("join", "leave"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ('<Dial callerId="county">+8613900000001</Dial>', 13214),
+        ("<Dial>139</Dial>", 13224),
+        ("<Dial><Number>sip:a@b</Number></Dial>", 13224),
+        ("<Dial/>", 12200),
+        ("<Dial><Conference/></Dial>", 12200),
+        ("<Dial><Queue>q</Queue></Dial>", 12200),
+        ("<Dial><Conference>a</Conference><Conference>b</Conference></Dial>", 12200),
+        ("<Dial><Number>+8613900000001</Number><Conference>a</Conference></Dial>", 12200),
+        ('<Dial><Conference beep="loud">a</Conference></Dial>', 12200),
+        ('<Dial><Conference maxParticipants="251">a</Conference></Dial>', 12200),
+        ('<Dial><Conference statusCallbackEvent="lunch">a</Conference></Dial>', 12200),
+        ('<Dial><Conference colour="red">a</Conference></Dial>', 12200),
+        ('<Dial colour="red">+8613900000001</Dial>', 12200),
+        ("<Leave>now</Leave>", 12200),
+    ],
+)
+def test_a_dial_that_cannot_be_carried_out_is_refused(inside: str, code: int) -> None:
+    with pytest.raises(TwimlFault) as fault:
+        read_twiml(response(inside))
+    assert fault.value.code == code

@@ -1,0 +1,66 @@
+"""Recording what several lines say: each voice is kept by its line, and mixed at the end."""
+
+import time
+from datetime import datetime
+
+from evalsys.exchange.calls import Recording, Target
+from evalsys.exchange.database import Callback
+from evalsys.exchange.line import Line
+from evalsys.exchange.reports import recorded_params, recording_params
+from evalsys.exchange.sounds import SAMPLES_A_SECOND, WAVE_TYPE, mixed
+from evalsys.exchange.verbs import Conference as Terms
+from evalsys.exchange.wire import new_sid
+
+
+class Recorder:
+    """Records a conference from its first member on."""
+
+    def __init__(self, account: str, public_url: str, terms: Terms, conference_sid: str) -> None:
+        """Record as `terms` say."""
+        self._account = account
+        self._public_url = public_url
+        self._terms = terms
+        self._conference_sid = conference_sid
+        self._began = time.monotonic()
+        self._lines: dict[str, tuple[Line, float]] = {}
+        self._voices: list[tuple[float, bytes]] = []
+
+    def joined(self, call_sid: str, line: Line) -> None:
+        """Keep the voice of a call that came in."""
+        line.keep_voice(is_on=True)
+        self._lines[call_sid] = (line, time.monotonic() - self._began)
+
+    def left(self, call_sid: str) -> None:
+        """Take the voice of a call that goes."""
+        line, since = self._lines.pop(call_sid, (None, 0.0))
+        audio = line.keep_voice(is_on=False) if line is not None else None
+        if audio is not None:
+            self._voices.append((since, audio.media))
+
+    def finish(self, now: datetime) -> tuple[Recording, list[Callback]]:
+        """Return the recording of the whole, and the callbacks that report it."""
+        for call_sid in list(self._lines):
+            self.left(call_sid)
+        seconds = time.monotonic() - self._began
+        media = mixed(self._voices, int(seconds * SAMPLES_A_SECOND))
+        recording = Recording(
+            sid=new_sid("RE"),
+            call_sid="",
+            created_at=now,
+            seconds=max(1, round(seconds)),
+            media=media,
+            media_type=WAVE_TYPE,
+            conference_sid=self._conference_sid,
+            source="Conference",
+        )
+        if not self._terms.recording_callback:
+            return recording, []
+        target = Target(self._terms.recording_callback, self._terms.recording_method)
+        params = {
+            "AccountSid": self._account,
+            "ConferenceSid": self._conference_sid,
+            **recording_params(self._account, self._public_url, recording),
+            **recorded_params(recording),
+        }
+        sid = self._conference_sid
+        return recording, [Callback(sid, target.url, target.method, params, new_sid("IT"))]
