@@ -24,6 +24,7 @@ from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.naming import Namings
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.rooms import Rooms
 from evalsys.services.roster import Roster
@@ -131,6 +132,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
     scores = Scores(database, TallyKey(settings.tally_key), utc_now)
     draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
     live = LiveSessions(database, utc_now, scores, broadcaster)
+    namings = Namings(database, live, draws, utc_now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
     inbox_key = hmac.digest(settings.index_key, b"evalsys/call-answers", "sha256")
     calls = Calls(database, live, scores, interview_scripts(LIVE), inbox_key, utc_now)
@@ -142,7 +144,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         draw=draws,
         live=live,
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
-        show=Show(live, draws, scores),
+        show=Show(live, draws, scores, namings),
+        namings=namings,
         screens=Screens(database, utc_now, live, draws),
         score=scores,
         calls=calls,

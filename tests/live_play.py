@@ -12,7 +12,14 @@ from evalsys.domain.live.dialling import Dial, next_dials
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.transcript import transcript_of
-from evalsys.domain.live.words import CallStatus, DiceSource, Presence, Reply, Verdict
+from evalsys.domain.live.words import (
+    CallStatus,
+    DiceSource,
+    NamedBy,
+    Presence,
+    Reply,
+    Verdict,
+)
 from evalsys.domain.manifest import (
     Exclusion,
     HouseholdRules,
@@ -215,6 +222,21 @@ class Play:
     def play_round(self) -> None:
         """Play one whole round from the draw to the verdict."""
         self.draw()
+        self.go_on_to_the_verdict()
+
+    def name(
+        self,
+        cadre: CadreNumber,
+        *,
+        by: NamedBy = NamedBy.PANEL,
+        who: str = "评议团",
+        reason: str = "多户反映见不到人",
+    ) -> None:
+        """Name a cadre instead of drawing one."""
+        self.tell(c.NameCadre(cadre, by, who, reason, self.cadres))
+
+    def go_on_to_the_verdict(self) -> None:
+        """Play the round of the cadre on stage to the verdict."""
         self.tell(c.RecordPresence(Presence.IN_PERSON))
         self.tell(c.OpenCalls(self.households))
         self.finish_calls()

@@ -9,7 +9,7 @@ import click
 from evalsys.cli.demo_children import Children, free_port
 from evalsys.cli.demo_house import County, House
 from evalsys.cli.demo_session import Stopwatch
-from evalsys.cli.demo_unattended import play_unattended
+from evalsys.cli.demo_unattended import Evening, play_unattended
 from evalsys.cli.demo_visitors import open_to_visitors
 
 VISITED_SPEED = 4.0
@@ -25,6 +25,12 @@ UNATTENDED_SPEED = 40.0
     help="无人值守时写结果的目录 · where an unattended session writes what it came to.",
 )
 @click.option("--slots", default=10, type=click.IntRange(1, 50), help="抽取人数 · cadres to draw.")
+@click.option(
+    "--named",
+    default=0,
+    type=click.IntRange(0, 10),
+    help="无人值守时另点名几人 · cadres named besides, unattended.",
+)
 @click.option("--seed", default=1, type=int, help="虚构县和人物的种子 · seed of county and people.")
 @click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
 @click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
@@ -47,6 +53,7 @@ def command(  # noqa: PLR0913 - one argument an option
     unattended: bool,
     out: Path | None,
     slots: int,
+    named: int,
     seed: int,
     cadres: int,
     households: int,
@@ -81,7 +88,7 @@ def command(  # noqa: PLR0913 - one argument an option
         with watch.measure("start"):
             house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))
         if unattended and out is not None:
-            play_unattended(house, logins, out.absolute(), slots, watch)
+            play_unattended(house, logins, out.absolute(), Evening(slots, named), watch)
         else:
             open_to_visitors(house, logins, slots)
             children.watch()

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from evalsys.cli.demo_people import Operator, Visitor
 from evalsys.cli.demo_screen import Screen
+from evalsys.domain.panel import SeatCategory
 
 SEATS = {
     "party_delegate": 2,
@@ -16,8 +17,16 @@ SEATS = {
     "mass_representative": 4,
     "retired_cadre": 1,
     "unit_representative": 1,
+    "media": 2,
 }
 """How many seats of each category the hall has."""
+
+_REASONS = (
+    "多名群众来信反映办事要跑好几趟",
+    "记者走访时有住户说一年没有见过联系干部",
+    "热线里同一件事反映了三次没有答复",
+)
+"""Why the media want to hear somebody."""
 
 OPENS_WITHIN_S = 30
 CHANGES_MIND_PERCENT = 10
@@ -30,6 +39,7 @@ class Pad(Visitor):
         """Take the seat of a card, and keep its screen ready."""
         super().__init__(url)
         self.number: int = card["number"]
+        self.is_media: bool = card["category"] == SeatCategory.MEDIA
         self._live = live
         self.see(f"/pad/join/{card['code']}")
         self.send(f"/pad/join/{card['code']}", {"leading_post": "no"})
@@ -48,6 +58,11 @@ class Pad(Visitor):
         for revision, choice in enumerate(choices, start=own["revision"] + 1):
             ballot = {"j": j, "opening": own["opening"], "choice": choice, "revision": revision}
             self.tell(f"/pad/{self._live}/vote", ballot)
+
+    def propose(self, cadre: str, reason: str) -> None:
+        """Propose to name a cadre."""
+        self.csrf = self.see(f"/pad/{self._live}/view.json").json()["csrf_token"]
+        self.tell(f"/pad/{self._live}/propose", {"cadre": cadre, "reason": reason})
 
 
 class ScriptedPanel:
@@ -78,11 +93,18 @@ class ScriptedPanel:
     def vote(self, j: int, contradictions: int) -> None:
         """Let every seat vote on round `j`; the more accounts differ, the less content it is."""
         for pad in self._pads:
+            if pad.is_media:
+                continue
             choice = self._choice(j, pad.number, contradictions)
             if self._percent("mind", j, pad.number) < CHANGES_MIND_PERCENT:
                 pad.vote(j, "basically_satisfied", choice)
             else:
                 pad.vote(j, choice)
+
+    def propose(self, n: int, cadre: str) -> None:
+        """Let the media's seats take turns in proposing to name a cadre."""
+        media = [pad for pad in self._pads if pad.is_media]
+        media[n % len(media)].propose(cadre, _REASONS[n % len(_REASONS)])
 
     def _choice(self, j: int, seat: int, contradictions: int) -> str:
         mood = self._percent("mood", j, seat)

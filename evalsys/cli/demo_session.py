@@ -1,5 +1,6 @@
 """A whole rehearsal without a person: the operator's steps, the panel's votes, the findings."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,9 @@ class Panel(Protocol):
     def vote(self, j: int, contradictions: int) -> None:
         """Let every seat vote on round `j`."""
 
+    def propose(self, n: int, cadre: str) -> None:
+        """Let a seat of the media propose to name a cadre, for the `n`-th time."""
+
 
 class Stopwatch:
     """Seconds a stage, added up over the rounds."""
@@ -61,9 +65,18 @@ class Stopwatch:
 
 
 def play(
-    operator: Operator, screen: Screen, panel: Panel, watch: Stopwatch, now: Clock
+    operator: Operator,
+    screen: Screen,
+    panel: Panel,
+    watch: Stopwatch,
+    now: Clock,
+    *,
+    named: int = 0,
 ) -> list[Answer]:
-    """Play every slot of the operator's session and seal it; return the rounds as seen last."""
+    """Play every slot and seal the session; return the rounds as seen last.
+
+    `named` cadres are named besides, each after one more slot, the rest after the last.
+    """
     with watch.measure("freeze"):
         operator.do("freeze")
         operator.do("publish")
@@ -72,9 +85,17 @@ def play(
         operator.do("roll_master", digits="", again="")
     rounds: list[Answer] = []
     for j in range(1, operator.view["slots"] + 1):
-        played = _play_round(operator, screen, panel, watch, now)
-        rounds.append(played)
-        _tell(j, operator.view["slots"], played)
+        with watch.measure("draw"):
+            operator.do("draw_next", digits="", again="")
+        rounds.append(_play_round(operator, screen, panel, watch, now))
+        _tell(f"{j:>2}/{operator.view['slots']}", rounds[-1])
+        due = named if j == operator.view["slots"] else min(j, named)
+        while operator.view["named"] < due:
+            n = operator.view["named"] + 1
+            with watch.measure("name"):
+                _name(operator, panel, n)
+            rounds.append(_play_round(operator, screen, panel, watch, now))
+            _tell(f"点名 {n}", rounds[-1])
     with watch.measure("close"):
         operator.do("close")
         operator.do("seal")
@@ -84,9 +105,8 @@ def play(
 def _play_round(
     operator: Operator, screen: Screen, panel: Panel, watch: Stopwatch, now: Clock
 ) -> Answer:
-    with watch.measure("draw"):
-        j = operator.do("draw_next", digits="", again="")["round"]["j"]
-        screen.wait(lambda view: _shows(view, j), STEP_WITHIN_S, f"大屏显示第 {j} 个号码")
+    j = operator.view["round"]["j"]
+    screen.wait(lambda view: _shows(view, j), STEP_WITHIN_S, f"大屏显示第 {j} 轮")
     with watch.measure("answer"):
         operator.do("record_presence", presence=_PRESENCES[j % len(_PRESENCES)])
     with watch.measure("calls"):
@@ -105,6 +125,18 @@ def _play_round(
         _judge(operator, now())
     current: Answer = operator.view["round"]
     return current
+
+
+def _name(operator: Operator, panel: Panel, n: int) -> None:
+    """Let a seat propose somebody who was not on stage yet, and the operator take it (Y33)."""
+    view = operator.look()
+    on_stage = {one["cadre"] for one in [*view["past"], view["round"]] if one}
+    lines = operator.see(f"/live/{operator.live}/bundle/roster.jsonl").text.splitlines()
+    numbers = [json.loads(line)["cadre"] for line in lines]
+    free = [number for number in numbers if number not in on_stage]
+    panel.propose(n, free[(n * len(free)) // 7 % len(free)])
+    house = operator.see(f"/console/{operator.live}/house.json").json()
+    operator.do("take_proposal", proposal=house["proposals"][0]["id"])
 
 
 def _judge(operator: Operator, now: datetime) -> None:
@@ -130,10 +162,10 @@ def _shows(view: Answer, j: int) -> bool:
     return view.get("round") is not None and view["round"]["j"] == j
 
 
-def _tell(j: int, slots: int, played: Answer) -> None:
+def _tell(place: str, played: Answer) -> None:
     votes = played["votes"]
     click.echo(
-        f"  {j:>2}/{slots}  {played['cadre']} {played['name']}  "
+        f"  {place}  {played['cadre']} {played['name']}  "
         f"完成 {played['completed']}/{played['target']} 户，不一致 {played['contradictions']}，"
         f"满意 {votes['satisfied']}/{votes['seats']}，认定 {played['verdict']}"
     )

@@ -16,6 +16,8 @@ from evalsys.store.database import Database
 
 Round = Mapping[str, Any]
 """One round as the console showed it last."""
+Line = tuple[str, Mapping[str, Any]]
+"""Type and body of a line of the transcript."""
 
 QUESTIONS = ("visited", "solved")
 """The claims about which a household is asked; the truth file uses the same names."""
@@ -31,10 +33,41 @@ class FalseClaims:
 
 
 def summarize(rounds: Iterable[Round], transcript: Path, false: FalseClaims) -> dict[str, Any]:
-    """Count what the rounds show and what the public transcript records."""
+    """Count what the rounds show and what the public transcript records.
+
+    Everything at the top is of drawn cadres; namings 点名 are counted apart (Y35).
+    """
     rounds = list(rounds)
-    lines = [json.loads(line) for line in transcript.read_text("utf-8").splitlines()]
-    bodies = [(line["type"], line["body"]) for line in lines]
+    named = [one for one in rounds if one.get("naming")]
+    drawn = [one for one in rounds if not one.get("naming")]
+    lines = _lines(transcript)
+    return {
+        "slots": len(drawn),
+        "named": len(named),
+        **_figures(drawn, [body for body, is_named in lines if not is_named]),
+        "named_rounds": _figures(named, [body for body, is_named in lines if is_named]),
+        "false_claims": {
+            "planted": false.planted,
+            "asked": false.asked,
+            "exposed": false.exposed,
+        },
+    }
+
+
+def _lines(transcript: Path) -> list[tuple[Line, bool]]:
+    """Read the transcript's lines, and whether each is about a named cadre's households."""
+    named: dict[str, bool] = {}
+    found = []
+    for text in transcript.read_text("utf-8").splitlines():
+        line = json.loads(text)
+        kind, body = line["type"], line["body"]
+        if kind == "hh_order":
+            named[body["cadre"]] = body["j"] == 0
+        found.append(((kind, body), named.get(body.get("cadre", ""), False)))
+    return found
+
+
+def _figures(rounds: list[Round], bodies: list[Line]) -> dict[str, Any]:
     calls = Counter(body["status"] for kind, body in bodies if kind == "call")
     finals = Counter(body["code"] for kind, body in bodies if kind == "hh_final")
     verdicts = Counter(one["verdict"] for one in rounds)
@@ -44,7 +77,6 @@ def summarize(rounds: Iterable[Round], transcript: Path, false: FalseClaims) -> 
     released = [one["released"] for one in rounds if one["released"]]
     cast = sum(votes[choice] for choice in ("satisfied", "basically_satisfied", "not_satisfied"))
     return {
-        "slots": len(rounds),
         "calls": {
             "attempts": sum(calls.values()),
             "by_status": dict(sorted(calls.items())),
@@ -66,11 +98,6 @@ def summarize(rounds: Iterable[Round], transcript: Path, false: FalseClaims) -> 
         "verdicts": {verdict.value: verdicts[verdict.value] for verdict in Verdict},
         "pledges": sum(len(one["pledges"]) for one in rounds),
         "investigations": sum(len(one["investigations"]) for one in rounds),
-        "false_claims": {
-            "planted": false.planted,
-            "asked": false.asked,
-            "exposed": false.exposed,
-        },
     }
 
 

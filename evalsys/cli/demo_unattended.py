@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,8 +21,18 @@ from evalsys.domain.access import Role
 from evalsys.ids import LiveId
 
 
-def play_unattended(house: House, logins: Logins, out: Path, slots: int, watch: Stopwatch) -> None:
-    """Play a session of `slots` cadres and write bundle, workbook, CSV and summary to `out`.
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What an unattended session plays: cadres drawn, and cadres named besides."""
+
+    slots: int
+    named: int = 0
+
+
+def play_unattended(
+    house: House, logins: Logins, out: Path, evening: Evening, watch: Stopwatch
+) -> None:
+    """Play a session and write bundle, workbook, CSV and summary to `out`.
 
     Raises:
         OutsideFailure: a step failed, or the bundle does not verify.
@@ -29,11 +40,11 @@ def play_unattended(house: House, logins: Logins, out: Path, slots: int, watch: 
     out.mkdir(parents=True, exist_ok=True)
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
-    live = LiveId(operator.plan(**PLAN, slots=slots))
+    live = LiveId(operator.plan(**PLAN, slots=evening.slots))
     click.echo(f"彩排 {live} · {house.url}/stage/{live}")
     panel = ScriptedPanel(operator, house.url, house.county.seed)
     with Screen(house.url, live, "console", operator.cookies) as screen, panel:
-        rounds = play(operator, screen, panel, watch, utc_now)
+        rounds = play(operator, screen, panel, watch, utc_now, named=evening.named)
     with watch.measure("export"):
         _save_bundle(house, live, out / "bundle")
         _save_decisions(house, logins, out)

@@ -24,11 +24,18 @@ class SeatCategory(StrEnum):
     MASS_REPRESENTATIVE = "mass_representative"
     RETIRED_CADRE = "retired_cadre"
     UNIT_REPRESENTATIVE = "unit_representative"
+    MEDIA = "media"
+    """May propose to name a cadre, and never votes (Y33)."""
 
     @property
     def hall_name(self) -> str:
         """What the hall calls them."""
         return _TITLES[self]
+
+    @property
+    def may_vote(self) -> bool:
+        """Whether seats of this category vote; the others watch, and may propose a naming."""
+        return self is not SeatCategory.MEDIA
 
 
 _TITLES = {
@@ -38,6 +45,7 @@ _TITLES = {
     SeatCategory.MASS_REPRESENTATIVE: "群众代表",
     SeatCategory.RETIRED_CADRE: "老干部",
     SeatCategory.UNIT_REPRESENTATIVE: "驻沂水单位代表",
+    SeatCategory.MEDIA: "媒体",
 }
 
 

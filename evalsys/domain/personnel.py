@@ -32,7 +32,7 @@ class Cadre:
 
 @dataclass(frozen=True, slots=True)
 class SessionFinding:
-    """What one live session found about one drawn cadre (Y53-Y55).
+    """What one live session found about one cadre, drawn or named (Y35, Y53-Y55).
 
     `mean_tenths` is the households' mean in tenths of a mark of 1 to 5, None when it is
     not shown (too few answers, or all alike). A rehearsal is shown but never counts.
@@ -50,6 +50,14 @@ class SessionFinding:
     investigated: bool = False
     pledges: int = 0
     pledge_due_on: date | None = None
+    named_by: str = ""
+    """Who named the cadre 点名, in the hall's words; empty for a drawn one."""
+    naming_reason: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the cadre was named, not drawn: shown as such and never counted as drawn."""
+        return bool(self.named_by)
 
     @property
     def calls_for_investigation(self) -> bool:

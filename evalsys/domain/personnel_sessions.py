@@ -14,21 +14,23 @@ def findings_of(live: LiveId, state: LiveState, zone: tzinfo) -> Iterator[Sessio
     if plan is None or opened_at is None:
         return
     held_on = opened_at.astimezone(zone).date()
-    for drawn in state.rounds:
-        if drawn.verdict is None:
+    for judged in state.rounds:
+        if judged.verdict is None:
             continue
-        dues = [date.fromisoformat(pledge.due_on) for pledge in drawn.pledges]
+        dues = [date.fromisoformat(pledge.due_on) for pledge in judged.pledges]
         yield SessionFinding(
-            cadre=drawn.cadre,
+            cadre=judged.cadre,
             live=live,
-            j=drawn.j,
-            verdict=drawn.verdict,
-            mean_tenths=drawn.released.mean_tenths if drawn.released else None,
-            answered=drawn.released.answered if drawn.released else 0,
+            j=judged.j,
+            verdict=judged.verdict,
+            mean_tenths=judged.released.mean_tenths if judged.released else None,
+            answered=judged.released.answered if judged.released else 0,
             held_on=held_on,
             title=plan.title,
             rehearsal=plan.rehearsal,
-            investigated=bool(drawn.investigations),
-            pledges=len(drawn.pledges),
+            investigated=bool(judged.investigations),
+            pledges=len(judged.pledges),
             pledge_due_on=min(dues, default=None),
+            named_by=judged.naming.who if judged.naming else "",
+            naming_reason=judged.naming.reason if judged.naming else "",
         )

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from evalsys.domain.assessment import Component
-from evalsys.domain.personnel import AppraisalOutcome, Missing, appraisal_outcome
+from evalsys.domain.personnel import (
+    AppraisalOutcome,
+    Missing,
+    SessionFinding,
+    appraisal_outcome,
+)
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Decision
 from evalsys.domain.rulebook import Conclusion
@@ -86,6 +91,19 @@ def _appraisal(row: DecisionRow) -> str:
 def _missing(row: DecisionRow) -> str:
     reasons = (why for outcome in row.one.verdict.reasons for why in outcome.missing)
     return "；".join(dict.fromkeys(reasons))
+
+
+def _on_stage(row: DecisionRow) -> str:
+    return "；".join(
+        f"{finding.held_on.isoformat()} {_how(finding)}{'（彩排）' if finding.rehearsal else ''}"
+        for finding in row.one.record.findings
+    )
+
+
+def _how(finding: SessionFinding) -> str:
+    if not finding.is_named:
+        return "抽取"
+    return f"点名（由{finding.named_by}：{finding.naming_reason}）"
 
 
 def _decision(row: DecisionRow) -> str:
@@ -205,4 +223,5 @@ COLUMNS: tuple[Column[DecisionRow], ...] = (
     Column(
         "评估批次", 18, "同样的数据、规则、年度、基准日得到同样的批次号", lambda r: r.evaluation.run
     ),
+    Column("上台方式", 30, "在哪天的会上被抽取或被点名；点名注明由谁、为何", _on_stage),
 )

@@ -1,4 +1,4 @@
-"""What live sessions found, one row a drawn cadre."""
+"""What live sessions found, one row a cadre who was drawn or named."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SESSION_VERDICTS: Mapping[SessionVerdict, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One drawn cadre of one session; the cadre is None when no longer in the roster."""
+    """One cadre of one session; the cadre is None when no longer in the roster."""
 
     finding: SessionFinding
     cadre: Cadre | None
@@ -60,12 +60,14 @@ def _row(finding: SessionFinding, record: CadreRecord | None) -> SessionRow:
 
 
 def sessions_table(evaluation: Evaluation) -> Table:
-    """Tabulate what live sessions found about drawn cadres."""
+    """Tabulate what live sessions found about drawn and named cadres."""
     rows = session_rows(evaluation)
+    named = sum(row.finding.is_named for row in rows)
     rehearsed = sum(row.finding.rehearsal for row in rows)
     lines = (
         *heading(evaluation),
-        f"到基准日为止共抽到 {len(rows)} 人次，其中彩排 {rehearsed} 人次",
+        f"到基准日为止共抽到 {len(rows) - named} 人次，另点名 {named} 人次",
+        f"其中彩排 {rehearsed} 人次",
         "彩排结果只作展示，不计入考核",
     )
     return tabulate(TITLE, lines, COLUMNS, rows)
@@ -78,7 +80,12 @@ COLUMNS: tuple[Column[SessionRow], ...] = (
     Column(
         "性质", 8, "正式或彩排；彩排不计入考核", lambda r: "彩排" if r.finding.rehearsal else "正式"
     ),
-    Column("抽取序号", 7, "在这场会上第几个抽到", lambda r: r.finding.j),
+    Column(
+        "抽取序号",
+        7,
+        "在这场会上第几个抽到；点名的不是抽取，为空",
+        lambda r: None if r.finding.is_named else r.finding.j,
+    ),
     Column("编号", 10, "干部的永久公开编号", lambda r: r.finding.cadre),
     Column("姓名", 10, "干部姓名", lambda r: r.cadre.name if r.cadre else None),
     Column("单位", 18, "所在单位", lambda r: r.cadre.unit_name if r.cadre else None),
@@ -98,4 +105,12 @@ COLUMNS: tuple[Column[SessionRow], ...] = (
     Column("承诺数", 7, "当场所作的限时承诺数", lambda r: r.finding.pledges),
     Column("承诺期限", 11, "最早一项承诺的期限", lambda r: r.finding.pledge_due_on),
     Column("调查", 22, "调查中，或调查结论及日期；不需调查的为空", lambda r: r.investigation),
+    Column(
+        "产生方式",
+        8,
+        "抽取或点名；点名不计入抽取",
+        lambda r: "点名" if r.finding.is_named else "抽取",
+    ),
+    Column("点名人", 12, "由谁点名；抽取的为空", lambda r: r.finding.named_by),
+    Column("点名理由", 30, "为何点名；抽取的为空", lambda r: r.finding.naming_reason),
 )

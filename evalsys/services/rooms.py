@@ -10,6 +10,7 @@ from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.naming import Namings
 from evalsys.services.personnel import Personnel
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
@@ -30,6 +31,7 @@ class Rooms:
     live: LiveSessions
     heads: Heads
     show: Show
+    namings: Namings
     screens: Screens
     score: Scores
     calls: Calls

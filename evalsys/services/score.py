@@ -182,12 +182,17 @@ class Scores:
         opening of the vote that the pad saw. Repeating a call changes nothing.
 
         Raises:
-            RuleViolation: the seat is of another session, or got a new card.
+            RuleViolation: the seat is of another session, does not vote, or got a new card.
             WrongPhase: the vote on round `j` is not open, or was opened anew.
             StaleState: a later choice of this seat came first.
         """
         if seat.live != live:
             raise RuleViolation("本席属于另一场大会。", remedy="请用本场的席位卡入座。")
+        if not seat.category.may_vote:
+            raise RuleViolation(
+                f"“{seat.label}”是{seat.category.hall_name}席，不参加投票。",
+                remedy="可以提议点名；投票由评议团成员进行。",
+            )
         with self._database.write() as db:
             return scoring.keep_vote(db, seat, j, opening, Vote(choice, revision))
 

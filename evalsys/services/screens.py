@@ -62,7 +62,7 @@ class Screens:
         known = self._displays.get(key)
         if known is None:
             with self._database.read() as db:
-                cards = roster.cadre_cards(db, state.drawn)
+                cards = roster.cadre_cards(db, state.drawn | state.named)
                 known = Display(cards, self._claims(db, live, state.round))
             # One entry a session: an earlier round is not shown again.
             self._displays = {k: v for k, v in self._displays.items() if k[0] != live}

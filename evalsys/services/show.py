@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from evalsys.domain.draw import MASTER_DICE, SLOT_DICE
+from evalsys.domain.draw import MASTER_DICE, SLOT_DICE, FrozenCadre
 from evalsys.domain.draw_strata import weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
@@ -13,13 +13,14 @@ from evalsys.domain.live.decide_before import check_may_freeze
 from evalsys.domain.live.needs import need
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.transcript import transcript_of
-from evalsys.domain.live.words import DiceSource, Phase, Presence, Verdict
+from evalsys.domain.live.words import DiceSource, NamedBy, Phase, Presence, Verdict
 from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.draw import Draws, bundle_files
 from evalsys.services.live_session import LiveSessions, Step
+from evalsys.services.naming import Namings
 from evalsys.services.score import Scores
 
 
@@ -39,11 +40,14 @@ class Show:
     InvalidInput with the reason when the session refuses it; nothing has changed then.
     """
 
-    def __init__(self, live_sessions: LiveSessions, draws: Draws, scores: Scores) -> None:
-        """Tie the live session to the draw and to the ballots."""
+    def __init__(
+        self, live_sessions: LiveSessions, draws: Draws, scores: Scores, namings: Namings
+    ) -> None:
+        """Tie the live session to the draw, to the ballots and to proposals of namings."""
         self._live = live_sessions
         self._draws = draws
         self._scores = scores
+        self._namings = namings
 
     def plan(self, plan: e.Plan, *, actor: str) -> LiveId:
         """Begin a session and return its identity.
@@ -123,8 +127,28 @@ class Show:
             cadres = self._draws.frozen_cadres(step.live)
             return step.tell(c.DrawNext(rolled, source, cadres))
 
+    def name_cadre(
+        self, operator: Operator, cadre: CadreNumber, by: NamedBy, *, who: str, reason: str
+    ) -> LiveState:
+        """Name a cadre 点名 between two rounds, which is no draw (Y33, Y35)."""
+        with self._step(operator) as step:
+            cadres = self._pot(step)
+            return step.tell(c.NameCadre(cadre, by, who, reason, cadres))
+
+    def take_proposal(self, operator: Operator, proposal_id: str) -> LiveState:
+        """Name the cadre whom a seat proposed, in its words."""
+        with self._step(operator) as step:
+            made = self._namings.take_in(step.db, step.live, proposal_id, by=operator.name)
+            cadres = self._pot(step)
+            return step.tell(c.NameCadre(made.cadre, made.by, made.label, made.reason, cadres))
+
+    def dismiss_proposal(self, operator: Operator, proposal_id: str, why: str) -> LiveState:
+        """Answer a seat's proposal with a reason; the session's record does not change."""
+        self._namings.dismiss(operator.live, proposal_id, why, by=operator.name)
+        return self._live.state(operator.live)
+
     def record_presence(self, operator: Operator, presence: Presence) -> LiveState:
-        """Note how the drawn cadre answers (Y45)."""
+        """Note how the cadre on stage answers (Y45)."""
         return self._tell(operator, c.RecordPresence(presence))
 
     def open_calls(self, operator: Operator) -> LiveState:
@@ -226,6 +250,9 @@ class Show:
     def _tell(self, operator: Operator, command: c.Command) -> LiveState:
         with self._step(operator) as step:
             return step.tell(command)
+
+    def _pot(self, step: Step) -> tuple[FrozenCadre, ...]:
+        return self._draws.frozen_cadres(step.live) if step.state.roster_sha256 else ()
 
     def _frozen(self, live: LiveId, cadre: CadreNumber) -> int:
         return next(one.hh_n for one in self._draws.frozen_cadres(live) if one.cadre == cadre)

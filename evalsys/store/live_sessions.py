@@ -35,7 +35,7 @@ def save(db: Session, live: LiveId, state: LiveState) -> None:
         "title": plan.title,
         "rehearsal": plan.rehearsal,
         "phase": state.phase.value,
-        "drawn": len(state.rounds),
+        "drawn": len(state.slots_drawn),
         "slots": plan.slots,
         "planned_at": planned_at,
         "head_seq": state.version,

@@ -263,7 +263,9 @@ def _hold(db: Session, live: LiveId, j: int) -> PanelRound | None:
 def _present(db: Session, live: LiveId, j: int) -> int:
     voted = select(PanelVote.seat).where(PanelVote.live == live, PanelVote.j == j)
     present = or_(PanelSeat.joined_at.is_not(None), PanelSeat.id.in_(voted))
-    count = select(func.count()).select_from(PanelSeat).where(PanelSeat.live == live, present)
+    votes = PanelSeat.category.in_([category for category in SeatCategory if category.may_vote])
+    count = select(func.count()).select_from(PanelSeat)
+    count = count.where(PanelSeat.live == live, present, votes)
     return db.scalars(count).one()
 
 

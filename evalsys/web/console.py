@@ -76,14 +76,17 @@ def house(live: str) -> dict[str, object]:
     """Return how the lines and the panel are: what is not part of the session's record."""
     state = rooms().live.state(LiveId(live))
     seats = rooms().score.seats(LiveId(live))
-    voted = rooms().score.attendance(LiveId(live), len(state.rounds)) if state.rounds else ()
+    current = state.round
+    voted = rooms().score.attendance(LiveId(live), current.j) if current else ()
     return {
         "line": {"ok": not rooms().dialler.line_problem},
         "seats": {
             "total": len(seats),
             "joined": sum(seat.is_taken for seat in seats),
+            "voters": sum(seat.is_taken and seat.category.may_vote for seat in seats),
             "voted": len(voted),
         },
+        "proposals": _proposals(LiveId(live)),
     }
 
 
@@ -93,6 +96,22 @@ def do(live: str) -> dict[str, object]:
     """Carry out one command and return the picture after it."""
     carry_out(rooms().show, LiveId(live), _json(), actor=signed_in().name)
     return {**rooms().screens.view(LiveId(live), "console")}
+
+
+def _proposals(live: LiveId) -> list[dict[str, object]]:
+    waiting = rooms().namings.waiting(live)
+    cards = rooms().namings.cards(waiting)
+    return [
+        {
+            "id": one.id,
+            "who": one.label,
+            "cadre": one.cadre,
+            "name": cards[one.cadre].name if one.cadre in cards else "",
+            "unit": cards[one.cadre].unit_name if one.cadre in cards else "",
+            "reason": one.reason,
+        }
+        for one in waiting
+    ]
 
 
 def _may_act() -> bool:

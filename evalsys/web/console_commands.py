@@ -8,11 +8,11 @@ from typing import TypeVar
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.events import Plan, TeamMember, Weight
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import Presence, TeamCategory, Verdict
+from evalsys.domain.live.words import NamedBy, Presence, TeamCategory, Verdict
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput
-from evalsys.ids import LiveId
+from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.show import Operator, Show
 
 Fields = Mapping[str, object]
@@ -178,6 +178,19 @@ _COMMANDS: Mapping[str, _Command] = {
     ),
     "draw_next": lambda show, operator, fields: show.draw_next(
         operator, text(fields, "digits"), text(fields, "again")
+    ),
+    "name_cadre": lambda show, operator, fields: show.name_cadre(
+        operator,
+        CadreNumber(text(fields, "cadre")),
+        one_of(NamedBy, fields, "by"),
+        who=text(fields, "who"),
+        reason=text(fields, "reason"),
+    ),
+    "take_proposal": lambda show, operator, fields: show.take_proposal(
+        operator, text(fields, "proposal")
+    ),
+    "dismiss_proposal": lambda show, operator, fields: show.dismiss_proposal(
+        operator, text(fields, "proposal"), text(fields, "why")
     ),
     "record_presence": lambda show, operator, fields: show.record_presence(
         operator, one_of(Presence, fields, "presence")

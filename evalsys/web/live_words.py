@@ -10,6 +10,7 @@ def live_words() -> dict[str, str]:
     return {
         **_phases(),
         **_round(),
+        **_naming(),
         **_calls(),
         **_findings(),
         **_stage(),
@@ -25,6 +26,7 @@ def _phases() -> dict[str, str]:
         "phase_ceremony": _("抽签仪式"),
         "phase_seeded": _("种子已定"),
         "phase_drawn": _("已抽中"),
+        "phase_named": _("已点名"),
         "phase_answering": _("干部作答"),
         "phase_calling": _("连线求证"),
         "phase_voting": _("评议团投票"),
@@ -53,6 +55,31 @@ def _round() -> dict[str, str]:
         "question_solved": _("是否正确解答或解决了群众反映的问题？"),
         "question_confirmed": _("联系户是否认可？马上连线求证。"),
         "tickets": _("{stratum} 组 {n} 人中，票号最小者中签；以下为最小的五张"),
+    }
+
+
+def _naming() -> dict[str, str]:
+    return {
+        "naming": _("点名"),
+        "naming_is_no_draw": _("点名，不是抽取"),
+        "naming_who": _("由 {who} 点名"),
+        "naming_reason": _("理由：{reason}"),
+        "naming_counts_not": _("点名不占抽取名额，不计入抽取统计；该干部仍留在抽签池中。"),
+        "naming_slot": _("点名 · 已抽 {j} / {n}"),
+        "next_named": _("请被点名的干部作答：怎样到场？"),
+        "do_name": _("点名"),
+        "do_name_now": _("确认点名，当众公布"),
+        "name_number": _("干部编号（8 位）"),
+        "name_by": _("由谁点名"),
+        "name_who": _("怎样称呼"),
+        "name_reason": _("点名理由（将公布）"),
+        "by_panel": _("评议团"),
+        "by_chair": _("主持人"),
+        "by_media": _("媒体"),
+        "do_take": _("采纳，当众点名"),
+        "do_dismiss": _("不采纳"),
+        "dismiss_why": _("不采纳的理由（提议的席位会看到）"),
+        "proposal_waits": _("点名须在两轮之间进行，请等本轮结束。"),
     }
 
 
@@ -137,6 +164,7 @@ def _stage() -> dict[str, str]:
         "voting": _("请评议团投票"),
         "voting_secret": _("投票结束前不显示任何结果"),
         "closed": _("本次大会结果"),
+        "closed_more": _("另有 {n} 名，见公开页"),
         "aborted": _("本次大会已中止，已抽取的结果保留"),
         "sealed_head": _("会议实录末行校验值"),
         "scan": _("扫码查看清单，人人可核验"),

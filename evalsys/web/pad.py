@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from evalsys.domain.live.proposal import Proposal
 from evalsys.domain.panel import Choice, Seat
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
-from evalsys.ids import LiveId
+from evalsys.ids import CadreNumber, LiveId
 from evalsys.web.guards import by_seat, public
 from evalsys.web.json_body import sent_fields
 from evalsys.web.pad_words import pad_words
@@ -93,6 +94,8 @@ def pad(live: str) -> ResponseReturnValue:
             "live": live,
             "view_url": url_for("pad.view", live=live),
             "vote_url": url_for("pad.vote", live=live),
+            "propose_url": url_for("pad.propose", live=live),
+            "may_vote": seat.category.may_vote,
         },
     )
 
@@ -121,6 +124,16 @@ def vote(live: str) -> Mapping[str, object]:
     return {"choice": kept.choice.value, "revision": kept.revision}
 
 
+@blueprint.post("/<live>/propose")
+@by_seat
+def propose(live: str) -> Mapping[str, object]:
+    """Propose to name a cadre; nobody but the operator sees it until it is taken."""
+    seat = current_seat(live)
+    fields = sent_fields()
+    cadre, reason = _text(fields, "cadre"), _text(fields, "reason")
+    return _proposal(rooms().namings.propose(seat, CadreNumber(cadre), reason))
+
+
 def current_seat(live: str) -> Seat:
     """Return the seat of the device that asks.
 
@@ -145,7 +158,12 @@ def _view(seat: Seat) -> Mapping[str, object]:
     picture = dict(rooms().screens.view(LiveId(seat.live), "pad"))
     current = picture["round"]
     own = _own(seat, int(str(current["j"]))) if isinstance(current, dict) else None
-    return {**picture, "own": own, "csrf_token": generate_csrf()}
+    proposals = [_proposal(one) for one in rooms().namings.of_seat(seat)]
+    return {**picture, "own": own, "proposals": proposals, "csrf_token": generate_csrf()}
+
+
+def _proposal(one: Proposal) -> Mapping[str, object]:
+    return {"cadre": one.cadre, "reason": one.reason, "answer": one.answer.value, "why": one.why}
 
 
 def _own(seat: Seat, j: int) -> Mapping[str, object]:
@@ -157,6 +175,13 @@ def _own(seat: Seat, j: int) -> Mapping[str, object]:
         "choice": own.choice.value if own.choice else None,
         "revision": own.revision,
     }
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise InvalidInput(_("请填写干部编号和点名理由。"), remedy=_("两项都必须填写。"))
+    return value.strip()
 
 
 def _number(fields: Mapping[str, object], name: str) -> int:

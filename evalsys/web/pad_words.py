@@ -7,7 +7,7 @@ from evalsys.domain.panel import SeatCategory
 
 def pad_words() -> dict[str, str]:
     """Return every word that changes on the pad; `{name}` is filled in by the page."""
-    return {**_states(), **_details(), **_link()}
+    return {**_states(), **_details(), **_naming(), **_link()}
 
 
 def _states() -> dict[str, str]:
@@ -42,6 +42,20 @@ def _details() -> dict[str, str]:
     }
 
 
+def _naming() -> dict[str, str]:
+    return {
+        "media": _("媒体席：只提议，不投票"),
+        "media_detail": _("要提议点名，请在下面填写。"),
+        "naming": _("点名，不是抽取"),
+        "naming_by": _("由 {who} 点名：{reason}"),
+        "proposal_waiting": _("等待处理"),
+        "proposal_taken": _("已采纳"),
+        "proposal_dismissed": _("未采纳：{why}"),
+        "proposed": _("已提交，等待操作员处理。"),
+        "not_proposed": _("没有送达，请再按一次。"),
+    }
+
+
 def _link() -> dict[str, str]:
     return {
         "link_alive": _("已连接"),
@@ -52,16 +66,12 @@ def _link() -> dict[str, str]:
 
 def category_name(category: SeatCategory) -> str:
     """Return what the hall calls a category of seats."""
-    match category:
-        case SeatCategory.PARTY_DELEGATE:
-            return _("党代表")
-        case SeatCategory.PEOPLES_DEPUTY:
-            return _("人大代表")
-        case SeatCategory.CPPCC_MEMBER:
-            return _("政协委员")
-        case SeatCategory.MASS_REPRESENTATIVE:
-            return _("群众代表")
-        case SeatCategory.RETIRED_CADRE:
-            return _("老干部")
-        case SeatCategory.UNIT_REPRESENTATIVE:
-            return _("驻沂水单位代表")
+    return {
+        SeatCategory.PARTY_DELEGATE: _("党代表"),
+        SeatCategory.PEOPLES_DEPUTY: _("人大代表"),
+        SeatCategory.CPPCC_MEMBER: _("政协委员"),
+        SeatCategory.MASS_REPRESENTATIVE: _("群众代表"),
+        SeatCategory.RETIRED_CADRE: _("老干部"),
+        SeatCategory.UNIT_REPRESENTATIVE: _("驻沂水单位代表"),
+        SeatCategory.MEDIA: _("媒体"),
+    }[category]

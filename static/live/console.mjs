@@ -3,6 +3,7 @@
 import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
+import { proposalList } from "./proposals.mjs";
 import { follow } from "./store.mjs";
 
 const config = block("config");
@@ -10,6 +11,7 @@ const next = document.getElementById("next");
 const round = document.getElementById("round");
 const trouble = document.getElementById("trouble");
 const done = document.getElementById("done");
+const proposals = proposalList(document.getElementById("proposals"), { mayAct: config.may_act, tell });
 let keys = {};
 let busy = false;
 
@@ -22,7 +24,7 @@ const store = follow({
 function show(view) {
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
-  document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
+  document.getElementById("slot").textContent = parts.slot(view);
   document.getElementById("rehearsal").hidden = !view.rehearsal;
   const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   // Somebody else's event must not wipe what is being typed for the same step.
@@ -33,6 +35,7 @@ function show(view) {
   next.dataset.step = view.step;
   round.replaceChildren(...pictures(view));
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
+  proposals.phase(view.phase);
   parts.tick(round, Date.parse(view.server_time));
   parts.tick(next, Date.parse(view.server_time));
 }
@@ -55,7 +58,8 @@ const actions = {
   planned: () => [primary(say("do_freeze"), { command: "freeze" }), note("note_freeze")],
   frozen: (view) => beforeCeremony(view, { primary, note, hash, tell, values }),
   ceremony: (view) => [hash(view), dice(view, "roll_master", 24, say("do_roll"))],
-  seeded: (view) => [draw(view)],
+  seeded: (view) => [draw(view), h("div", { class: "row" }, naming()), h("div", { id: "form" })],
+  named: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
   drawn: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
   answering: () => [primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")],
   calling: calling,
@@ -80,7 +84,8 @@ function judged(view) {
   return [
     h("div", { class: "row" },
       button("p", say("do_pledge"), () => form(pledgeForm()), ""),
-      button("i", say("do_investigate"), () => form(investigationForm()), "")),
+      button("i", say("do_investigate"), () => form(investigationForm()), ""),
+      naming()),
     h("div", { id: "form" }),
     view.next_stratum ? draw(view) : primary(say("do_close"), { command: "close" })];
 }
@@ -102,6 +107,24 @@ function dice(view, command, length, label) {
 function choices(command, field, words, suggested = null) {
   return [h("div", { class: "choices" }, words.map((word, i) => button(String(i + 1), say(`${field}_${word}`),
     () => tell({ command, [field]: word }), word === suggested ? "btn-primary" : "")))];
+}
+
+function naming() {
+  return button("n", say("do_name"), () => form(namingForm()), "");
+}
+
+/** Naming 点名 is never a draw: who names, and why, is asked before and shown after. */
+function namingForm() {
+  const by = h("select", { name: "by" }, ["panel", "chair", "media"].map((who) => h("option", { value: who }, say(`by_${who}`))));
+  const who = input("who", say("name_who"), say("by_panel"));
+  by.addEventListener("change", () => { who.querySelector("input").value = say(`by_${by.value}`); });
+  const number = h("input", { name: "cadre", inputmode: "numeric", autocomplete: "off", pattern: "[0-9]{8}", maxlength: 8, required: true, class: "digits" });
+  return h("form", { class: "card card-body stack-tight naming-form", onsubmit: (event) => { event.preventDefault(); tell({ command: "name_cadre", ...values(event.target) }); } },
+    h("label", { class: "field" }, h("span", {}, say("name_number")), number),
+    h("label", { class: "field" }, h("span", {}, say("name_by")), by), who,
+    input("reason", say("name_reason"), ""),
+    h("p", { class: "muted small" }, say("naming_counts_not")),
+    h("button", { class: "btn btn-primary" }, say("do_name_now")));
 }
 
 function pledgeForm() {
@@ -208,7 +231,7 @@ function complain(error) {
 addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("button, a") && event.key === "Enter") return; // the focused control answers itself
-  const act = keys[event.key.toLowerCase()];
+  const act = keys[event.key.toLowerCase()] ?? proposals.keys()[event.key.toLowerCase()];
   if (act) {
     event.preventDefault();
     act();
@@ -227,8 +250,9 @@ async function watchHouse() {
       line.className = `lamp lamp-${house.line.ok ? "green" : "red"}`;
       line.textContent = house.line.ok ? say("line_ok") : say("line_down");
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
+      proposals.show(house.proposals);
       const cast = document.getElementById("cast");
-      if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.joined });
+      if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.voters });
     }
   } catch {
     line.className = "lamp lamp-red";

@@ -17,7 +17,7 @@ const store = follow({
 
 function show(view) {
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
-  document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
+  document.getElementById("slot").textContent = parts.slot(view);
   now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon")), windows(view)].filter(Boolean)));
   before.replaceChildren(parts.past(finished(view)) ?? h("p", { class: "muted" }, say("past_none")));
   hash("manifest-sha", view.manifest_sha256);

@@ -2,9 +2,28 @@
 
 import { count, grouped, h, say, tenths } from "./dom.mjs";
 
-/** The drawn cadre: number, name, unit, post. */
+/** How far the draw has come; a named cadre uses up no slot, and the words say so. */
+export function slot(view) {
+  return say(isNaming(view) ? "naming_slot" : "slot_of", { j: view.drawn, n: view.slots });
+}
+
+/** Whether the cadre on stage was named, not drawn. */
+export function isNaming(view) {
+  return Boolean(view.round?.naming) && !["closed", "sealed"].includes(view.phase);
+}
+
+/** Who named the cadre and why: shown wherever a named cadre is shown. */
+export function naming(round) {
+  return round.naming && h("div", { class: "naming" },
+    h("p", { class: "naming-mark" }, say("naming_is_no_draw")),
+    h("p", { class: "naming-who" }, say("naming_who", { who: round.naming.who })),
+    h("p", { class: "naming-why" }, say("naming_reason", { reason: round.naming.reason })));
+}
+
+/** The cadre on stage: number, name, unit, post; who named the cadre, if nobody was drawn. */
 export function cadre(round) {
-  return h("section", { class: "cadre" },
+  return h("section", { class: round.naming ? "cadre named" : "cadre" },
+    naming(round),
     h("p", { class: "number" }, round.cadre),
     h("p", { class: "name" }, round.name || say("unknown_cadre")),
     h("p", { class: "post" }, [round.unit, round.post].filter(Boolean).join(" · ")),
@@ -123,8 +142,9 @@ export function past(rounds) {
   return h("table", { class: "past" },
     h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_vote", "col_verdict"].map((key) => h("th", { scope: "col" }, say(key))))),
     h("tbody", {}, rounds.map((r) => h("tr", {},
-      h("td", {}, r.j), h("td", { class: "digits" }, r.cadre),
-      h("td", {}, h("b", {}, r.name), " ", h("small", {}, r.unit)),
+      h("td", {}, r.naming ? h("span", { class: "naming-mark" }, say("naming")) : r.j), h("td", { class: "digits" }, r.cadre),
+      h("td", {}, h("b", {}, r.name), " ", h("small", {}, r.unit),
+        r.naming && h("small", { class: "naming-why" }, say("naming_who", { who: r.naming.who }), " · ", say("naming_reason", { reason: r.naming.reason }))),
       h("td", {}, r.completed),
       h("td", {}, r.released ? (r.released.band === "mean" ? tenths(r.released.mean_tenths) : say(`band_${r.released.band}`)) : "–"),
       h("td", {}, r.votes ? `${r.votes.satisfied} / ${r.votes.basically_satisfied} / ${r.votes.not_satisfied}` : "–"),
@@ -133,6 +153,7 @@ export function past(rounds) {
 
 /** Ticket of the drawn cadre and the next smallest, so that anybody can compare. */
 export function tickets(round) {
+  if (round.naming) return null;
   const rows = [[round.cadre, round.ticket], ...round.runners_up];
   return h("section", { class: "tickets" },
     h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum })),

@@ -10,6 +10,9 @@ const still = new URLSearchParams(location.search).get("motion") === "off"
   || matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** Rows of calls that fit on the wall. */
 const ROWS = 10;
+/** Rows of outcomes that fit, and from how many on they are set closer. */
+const OUTCOMES = 12;
+const DENSE_FROM = 4;
 const scene = document.getElementById("scene");
 const clock = document.getElementById("clock");
 
@@ -19,6 +22,7 @@ const scenes = {
   ceremony: pot,
   seeded: seeded,
   drawn: drawn,
+  named: named,
   answering: answering,
   calling: calling,
   voting: voting,
@@ -37,11 +41,12 @@ const store = follow({
 function show(view, previous) {
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
-  document.getElementById("slot").textContent = say("slot_of", { j: view.drawn, n: view.slots });
+  document.getElementById("slot").textContent = parts.slot(view);
   document.getElementById("head").textContent = view.manifest_sha256 ? grouped(view.manifest_sha256.slice(0, 8)) : "–";
   const tree = view.tree_head;
   document.getElementById("tree").textContent = tree ? `${tree.size} · ${grouped(tree.root)}` : "–";
   document.body.classList.toggle("rehearsal", view.rehearsal);
+  document.body.classList.toggle("naming-round", parts.isNaming(view));
   const fresh = Boolean(previous) && view.drawn > previous.drawn;
   const painted = scenes[view.phase](view, fresh);
   // Same scene: what is on screen stays still, only what changed moves.
@@ -87,6 +92,15 @@ function drawn(view) {
   return h("div", { class: "reveal" }, parts.cadre(view.round), parts.tickets(view.round));
 }
 
+/** A naming is announced in words and in a colour of its own; nothing spins. */
+function named(view) {
+  const shown = parts.cadre({ ...view.round, naming: null });
+  shown.classList.add("named");
+  return h("div", { class: "two" }, shown,
+    h("section", { class: "panel named" }, parts.naming(view.round),
+      h("p", { class: "naming-note" }, say("naming_counts_not"))));
+}
+
 function answering(view) {
   return h("div", { class: "two" },
     parts.cadre(view.round),
@@ -125,10 +139,12 @@ function judged(view) {
 }
 
 function closed(view) {
-  return h("div", { class: "stack" },
+  const rounds = view.round ? [...view.past, view.round] : view.past;
+  return h("div", { class: rounds.length > DENSE_FROM ? "outcome dense" : "outcome" },
     h("p", { class: "huge" }, say(view.aborted ? "aborted" : "closed")),
-    parts.past(view.round ? [...view.past, view.round] : view.past),
-    h("div", { class: "with-qr" }, view.head ? hash("sealed_head", view.head) : h("span"), code()));
+    h("div", {}, parts.past(rounds.slice(0, OUTCOMES)),
+      rounds.length > OUTCOMES ? h("p", { class: "lead" }, say("closed_more", { n: rounds.length - OUTCOMES })) : null),
+    view.head && hash("sealed_head", view.head), code());
 }
 
 /** Roll eight reels down to the drawn number; they always stop on what is recorded. */

@@ -3,6 +3,7 @@
 import { block, say } from "../live/dom.mjs";
 import { follow } from "../live/store.mjs";
 import { Ballot } from "./ballot.mjs";
+import { proposing } from "./propose.mjs";
 
 const config = block("config");
 const part = (id) => document.getElementById(id);
@@ -27,6 +28,8 @@ const ballot = new Ballot({
   },
 });
 
+const proposal = proposing(part("propose"), { url: config.propose_url, refresh });
+
 /** Ask for the picture with our own vote; a push brings the picture only. */
 async function refresh() {
   try {
@@ -48,6 +51,7 @@ function take(next) {
   if (next.own !== undefined) {
     ownOf = stage(next);
     ballot.learn(next.own, next.csrf_token);
+    proposal.learn(next.proposals, next.csrf_token);
   } else if (isNews) {
     refresh();
   }
@@ -63,6 +67,7 @@ function state() {
   const name = ballot.choice && say(ballot.choice);
   const is = (key, detail = `${key}_detail`) => ({ key, name, detail: say(detail) });
   if (["closed", "sealed"].includes(view.phase)) return is("over");
+  if (!config.may_vote) return is("media");
   if (ballot.isFailing) return is("unsaved");
   if (ballot.isPending) return is("sending");
   if (view.vote_open) return name ? is("voted") : is("vote");
@@ -94,9 +99,11 @@ function show() {
 function showSubject(round) {
   part("subject").hidden = !round;
   if (!round) return;
-  part("slot").textContent = say("slot", { j: round.j });
+  part("slot").textContent = round.naming ? say("naming") : say("slot", { j: round.j });
   part("number").textContent = say("number", { cadre: round.cadre });
   part("name").textContent = round.name || say("no_name");
+  part("naming").hidden = !round.naming;
+  part("naming").textContent = round.naming ? say("naming_by", round.naming) : "";
   part("place").textContent = [round.unit, round.post].filter(Boolean).join(" ");
 }
 

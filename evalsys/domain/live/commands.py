@@ -7,6 +7,7 @@ from evalsys.domain.live.events import Plan, TeamMember
 from evalsys.domain.live.words import (
     CallStatus,
     DiceSource,
+    NamedBy,
     ObjectionKind,
     Presence,
     Reply,
@@ -105,8 +106,19 @@ class DrawNext:
 
 
 @dataclass(frozen=True, slots=True)
+class NameCadre:
+    """Name a cadre of the frozen roster instead of drawing one (Y33, Y35)."""
+
+    cadre: CadreNumber
+    by: NamedBy
+    who: str
+    reason: str
+    cadres: tuple[FrozenCadre, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPresence:
-    """Note how the drawn cadre answers."""
+    """Note how the cadre on stage answers."""
 
     presence: Presence
 
@@ -311,6 +323,7 @@ OperatorCommand = (
     | OpenCeremony
     | RollMasterDice
     | DrawNext
+    | NameCadre
     | RecordPresence
     | OpenCalls
     | StopDialling

@@ -11,6 +11,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_phone import decide_phone
 from evalsys.domain.live.fold import apply
+from evalsys.domain.live.naming import name_cadre
 from evalsys.domain.live.needs import need, plan_of, round_of
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CallsEnd, DiceSource, Phase, TeamCategory
@@ -99,7 +100,7 @@ def _draw(state: LiveState, command: c.DrawNext, _at: datetime) -> tuple[e.Event
 def _record_presence(
     state: LiveState, command: c.RecordPresence, _at: datetime
 ) -> tuple[e.Event, ...]:
-    need(state, "记录干部到场情况", Phase.DRAWN)
+    need(state, "记录干部到场情况", Phase.DRAWN, Phase.NAMED)
     return (e.PresenceRecorded(round_of(state).j, command.presence),)
 
 
@@ -227,12 +228,12 @@ def _abort(state: LiveState, command: c.AbortSession, _at: datetime) -> tuple[e.
 def _close(state: LiveState, _command: c.CloseSession, _at: datetime) -> tuple[e.Event, ...]:
     need(state, "闭会", Phase.JUDGED)
     if state.next_slot is not None:
-        left = len(state.slots) - len(state.rounds)
+        left = len(state.slots) - len(state.slots_drawn)
         raise RuleViolation(
             f"还有 {left} 个名额没有抽取，不能正常闭会。",
             remedy="请抽完全部名额；确需提前结束的，用“中止”并选择理由。",
         )
-    return (e.SessionClosed(len(state.rounds)),)
+    return (e.SessionClosed(len(state.slots_drawn)),)
 
 
 def _seal(state: LiveState, command: c.SealSession, _at: datetime) -> tuple[e.Event, ...]:
@@ -244,6 +245,7 @@ _DECISIONS = {
     **BEFORE_THE_CEREMONY,
     c.RollMasterDice: _roll_master,
     c.DrawNext: _draw,
+    c.NameCadre: name_cadre,
     c.RecordPresence: _record_presence,
     c.OpenCalls: _open_calls,
     c.StopDialling: _stop_dialling,

@@ -42,6 +42,7 @@ from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
     DiceSource,
+    NamedBy,
     Presence,
     Reply,
     TeamCategory,
@@ -93,8 +94,23 @@ class CadreDrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class CadreNamed:
+    """A cadre was named 点名 between two rounds, not drawn (Y33, Y35).
+
+    Its round is number `j`, 1001 and on: above every slot, so that no slot is used up.
+    """
+
+    j: int
+    cadre: CadreNumber
+    by: NamedBy
+    who: str
+    """As the hall calls whoever named: "评议团", "主持人", "媒体 02"."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceRecorded:
-    """The drawn cadre answers in person, by phone, or is absent."""
+    """The cadre on stage answers in person, by phone, or is absent."""
 
     j: int
     presence: Presence
@@ -323,6 +339,7 @@ Event = (
     | MasterDiceRolled
     | SlotDiceRolled
     | CadreDrawn
+    | CadreNamed
     | PresenceRecorded
     | HouseholdOrderSet
     | PositionOpened

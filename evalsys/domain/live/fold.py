@@ -10,6 +10,7 @@ from evalsys.domain.live.state import (
     Attempt,
     Investigation,
     LiveState,
+    Naming,
     Objection,
     Pledge,
     Position,
@@ -18,6 +19,7 @@ from evalsys.domain.live.state import (
 )
 from evalsys.domain.live.words import CallStatus, Phase
 from evalsys.domain.manifest import Exclusion
+from evalsys.ids import Stratum
 
 _PHONE_EVENTS = (
     e.PositionOpened,
@@ -74,7 +76,9 @@ def _on_stage(state: LiveState) -> Round:
     return state.rounds[-1]
 
 
-def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveState:  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
+def _apply_step(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
+    state: LiveState, record: e.Recorded, event: e.Event
+) -> LiveState:
     match event:
         case e.SessionPlanned(plan):
             return replace(state, phase=Phase.PLANNED, plan=plan, planned_at=record.at)
@@ -125,6 +129,18 @@ def _apply_step(state: LiveState, record: e.Recorded, event: e.Event) -> LiveSta
                 seed=state.slot_seed,
             )
             return replace(state, phase=Phase.DRAWN, rounds=(*state.rounds, drawn))
+        case e.CadreNamed():
+            named = Round(
+                j=event.j,
+                stratum=Stratum(""),
+                cadre=event.cadre,
+                ticket="",
+                runners_up=(),
+                eligible=0,
+                seed=state.master_seed,
+                naming=Naming(event.by, event.who, event.reason),
+            )
+            return replace(state, phase=Phase.NAMED, rounds=(*state.rounds, named))
         case e.StepTakenBack():
             return _take_back(state)
         case e.SessionAborted(reason):
@@ -189,7 +205,8 @@ def _take_back(state: LiveState) -> LiveState:
     current = _on_stage(state)
     match state.last_step.event if state.last_step else None:
         case e.PresenceRecorded():
-            return replace(_with_round(state, replace(current, presence=None)), phase=Phase.DRAWN)
+            before = Phase.NAMED if current.naming else Phase.DRAWN
+            return replace(_with_round(state, replace(current, presence=None)), phase=before)
         case e.VoteOpened():
             return replace(state, phase=Phase.CALLING)
         case e.VerdictGiven():

@@ -16,6 +16,7 @@ from evalsys.domain.live.words import (
     ENDED,
     CallsEnd,
     CallStatus,
+    NamedBy,
     ObjectionKind,
     Phase,
     Presence,
@@ -104,17 +105,34 @@ class Investigation:
     team: tuple[TeamMember, ...]
 
 
+FIRST_NAMING = 1001
+"""Round of the first named cadre; slots are 1 to 999, and namings use none of them up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Who named the cadre of a round 点名, in the hall's words, and why."""
+
+    by: NamedBy
+    who: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One drawn cadre on stage."""
+    """One cadre on stage, drawn or named."""
 
     j: int
+    """Number of the slot; of a naming 1001 and on."""
     stratum: Stratum
     cadre: CadreNumber
     ticket: str
     runners_up: tuple[RunnerUp, ...]
     eligible: int
     seed: str
+    """Orders the households: the slot's seed; of a naming the master seed."""
+    naming: Naming | None = None
+    """None for a drawn cadre."""
     presence: Presence | None = None
     order: tuple[int, ...] = ()
     positions: Mapping[int, Position] = field(default_factory=dict)
@@ -126,6 +144,11 @@ class Round:
     verdict: Verdict | None = None
     pledges: tuple[Pledge, ...] = ()
     investigations: tuple[Investigation, ...] = ()
+
+    @property
+    def slot(self) -> int:
+        """Number of the slot; 0 for a naming, which is none (draw, section 6)."""
+        return 0 if self.naming else self.j
 
     @property
     def completed(self) -> int:
@@ -214,10 +237,25 @@ class LiveState:
     @property
     def next_slot(self) -> int | None:
         """Number of the slot to draw next, or nothing when all are drawn."""
-        j = len(self.rounds) + 1
+        j = len(self.slots_drawn) + 1
         return j if j <= len(self.slots) else None
+
+    @property
+    def slots_drawn(self) -> tuple[Round, ...]:
+        """The rounds of drawn cadres."""
+        return tuple(past for past in self.rounds if past.naming is None)
+
+    @property
+    def namings(self) -> tuple[Round, ...]:
+        """The rounds of named cadres, which count as no slot."""
+        return tuple(past for past in self.rounds if past.naming is not None)
 
     @property
     def drawn(self) -> frozenset[CadreNumber]:
         """Who was drawn already; nobody is drawn twice."""
-        return frozenset(past.cadre for past in self.rounds)
+        return frozenset(past.cadre for past in self.slots_drawn)
+
+    @property
+    def named(self) -> frozenset[CadreNumber]:
+        """Who was named already; they stay in the pot."""
+        return frozenset(past.cadre for past in self.namings)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live.state import FIRST_NAMING
 from evalsys.domain.manifest import Manifest, parse_manifest
 from evalsys.domain.transcript import MAX_CALL_S, Body, TranscriptEntry, write_transcript
 from evalsys.ids import CadreNumber
@@ -29,7 +30,7 @@ def manifest_of(records: Iterable[e.Recorded]) -> Manifest | None:
 def _entries(records: Iterable[e.Recorded], attempt: int) -> Iterator[TranscriptEntry]:
     cadre = CadreNumber("")
     for record in records:
-        if isinstance(record.event, e.CadreDrawn):
+        if isinstance(record.event, e.CadreDrawn | e.CadreNamed):
             cadre = record.event.cadre
         found = _entry(record.event, cadre, attempt)
         if found is not None:
@@ -67,8 +68,11 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
                 "runners_up": [[r.cadre, r.ticket] for r in event.runners_up],
                 "eligible_n": event.eligible,
             }
+        case e.CadreNamed():
+            return "named", {"cadre": event.cadre, "by": event.who, "reason": event.reason}
         case e.HouseholdOrderSet():
-            return "hh_order", {"j": event.j, "cadre": event.cadre, "order": list(event.order)}
+            j = event.j if event.j < FIRST_NAMING else 0
+            return "hh_order", {"j": j, "cadre": event.cadre, "order": list(event.order)}
         case e.PositionOpened():
             return "hh_open", {"cadre": cadre, "k": event.k}
         case e.ScoreCommitted():

@@ -12,7 +12,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
-from evalsys.domain.live.state import LiveState, Position, Round
+from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
@@ -69,7 +69,8 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "before": before(state),
         "manifest_sha256": state.manifest_sha256,
         "master_digits": state.master_digits,
-        "drawn": len(state.rounds),
+        "drawn": len(state.slots_drawn),
+        "named": len(state.namings),
         "slots": len(state.slots) or (plan.slots if plan else 0),
         "aborted": state.aborted.value if state.aborted else None,
         "head": state.head,
@@ -102,7 +103,14 @@ def pad_view(state: LiveState, display: Display, now: datetime) -> View:
         "rehearsal": bool(state.plan and state.plan.rehearsal),
         "server_time": _iso(now),
         "vote_open": state.phase is Phase.VOTING,
-        "round": {"j": current.j, "cadre": current.cadre, **_card(card)} if current else None,
+        "round": {
+            "j": current.j,
+            "cadre": current.cadre,
+            **_card(card),
+            "naming": _naming(current),
+        }
+        if current
+        else None,
     }
 
 
@@ -131,6 +139,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "stratum": current.stratum,
         "cadre": current.cadre,
         **_card(display.cards.get(current.cadre)),
+        "naming": _naming(current),
         "ticket": current.ticket,
         "runners_up": [[r.cadre, r.ticket] for r in current.runners_up],
         "eligible": current.eligible,
@@ -197,6 +206,7 @@ def _past(past: Round, display: Display) -> View:
         "stratum": past.stratum,
         "cadre": past.cadre,
         **_card(display.cards.get(past.cadre)),
+        "naming": _naming(past),
         "completed": past.completed,
         "contradictions": past.contradictions,
         "released": _released(past.released),
@@ -204,6 +214,18 @@ def _past(past: Round, display: Display) -> View:
         "verdict": past.verdict.value if past.verdict else None,
         "pledges": len(past.pledges),
         "investigations": len(past.investigations),
+    }
+
+
+def _naming(one: Round) -> Json:
+    """Who named the cadre and why, wherever a named cadre is shown; None for a drawn one (Y35)."""
+    if one.naming is None:
+        return None
+    return {
+        "n": one.j - FIRST_NAMING + 1,
+        "by": one.naming.by.value,
+        "who": one.naming.who,
+        "reason": one.naming.reason,
     }
 
 

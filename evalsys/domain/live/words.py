@@ -11,6 +11,7 @@ class Phase(StrEnum):
     CEREMONY = "ceremony"
     SEEDED = "seeded"
     DRAWN = "drawn"
+    NAMED = "named"
     ANSWERING = "answering"
     CALLING = "calling"
     VOTING = "voting"
@@ -26,6 +27,14 @@ class Presence(StrEnum):
     IN_PERSON = "in_person"
     BY_PHONE = "by_phone"
     ABSENT = "absent"
+
+
+class NamedBy(StrEnum):
+    """Who may name a cadre 点名, which is never a draw (Y33, Y35)."""
+
+    PANEL = "panel"
+    CHAIR = "chair"
+    MEDIA = "media"
 
 
 class Verdict(StrEnum):

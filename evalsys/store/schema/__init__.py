@@ -1,6 +1,27 @@
 """The tables, one file a room. Importing this package makes `Base.metadata` complete."""
 
-from evalsys.store.schema import access, calls, draw, live, personnel, roster, scoring, witness
+from evalsys.store.schema import (
+    access,
+    calls,
+    draw,
+    live,
+    naming,
+    personnel,
+    roster,
+    scoring,
+    witness,
+)
 from evalsys.store.schema.base import Base
 
-__all__ = ["Base", "access", "calls", "draw", "live", "personnel", "roster", "scoring", "witness"]
+__all__ = [
+    "Base",
+    "access",
+    "calls",
+    "draw",
+    "live",
+    "naming",
+    "personnel",
+    "roster",
+    "scoring",
+    "witness",
+]

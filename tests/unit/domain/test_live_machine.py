@@ -12,11 +12,19 @@ from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.dialling import next_dials
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.transcript import transcript_of
-from evalsys.domain.live.words import CallStatus, DiceSource, Phase, Presence, Reply, Verdict
+from evalsys.domain.live.words import (
+    CallStatus,
+    DiceSource,
+    NamedBy,
+    Phase,
+    Presence,
+    Reply,
+    Verdict,
+)
 from evalsys.domain.manifest import FinalCode, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import EvalsysError
-from evalsys.ids import AttemptId
+from evalsys.ids import AttemptId, CadreNumber
 from tests.live_play import Play, a_plan, some_cadres
 
 _ENDS = [
@@ -73,6 +81,14 @@ class LiveMachine(RuleBasedStateMachine):
     @rule(digits=st.integers(0, 10**12 - 1))
     def draw(self, digits: int) -> None:
         self.attempt_to(c.DrawNext(f"{digits:012}", DiceSource.REHEARSAL, self.play.cadres))
+
+    @rule(i=st.integers(0, 5))
+    def name(self, i: int) -> None:
+        self.attempt_to(
+            c.NameCadre(
+                CadreNumber(f"{i:08}"), NamedBy.MEDIA, "媒体 01", "来信反映", self.play.cadres
+            )
+        )
 
     @rule()
     def open_calls(self) -> None:
@@ -150,6 +166,18 @@ class LiveMachine(RuleBasedStateMachine):
             if isinstance(r.event, e.PositionFinished)
         ]
         assert len(finals) == len(set(finals))
+
+    @invariant()
+    def namings_use_up_no_slot_and_nobody_is_named_after_a_turn_on_stage(self) -> None:
+        if not hasattr(self, "play"):
+            return
+        state = self.play.state
+        assert [past.j for past in state.slots_drawn] == list(range(1, len(state.slots_drawn) + 1))
+        assert len(state.drawn) == len(state.slots_drawn)
+        seen: set[str] = set()
+        for past in state.rounds:
+            assert past.naming is None or past.cadre not in seen
+            seen.add(past.cadre)
 
     @invariant()
     def the_vote_never_opens_over_a_call(self) -> None:

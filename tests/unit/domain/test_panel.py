@@ -117,4 +117,4 @@ def test_signs_that_look_alike_are_in_no_code(sign: str) -> None:
 
 def test_every_category_has_its_name_on_the_card() -> None:
     assert seat_label(SeatCategory.PEOPLES_DEPUTY, 3) == "人大代表 03"
-    assert len({category.hall_name for category in SeatCategory}) == 6
+    assert len({category.hall_name for category in SeatCategory}) == 7
