@@ -125,7 +125,7 @@ def test_the_operator_names_by_the_form_and_dismisses_with_a_reason(
     console, reporter = new_page(**CONSOLE), new_page(**PHONE)
     (card,) = cards(operator, media=1)
     sit_down(reporter, operator, card["code"])
-    for command in ("freeze", "open_ceremony"):
+    for command in ("freeze", "publish", "open_ceremony"):
         operator.do(command)
     operator.do("roll_master", digits="", again="")
     propose(reporter, number_of(3), REASON)

@@ -44,6 +44,7 @@ def seat(hall: Hall, category: SeatCategory = SeatCategory.MEDIA, device: str = 
 def until_seeded(hall: Hall) -> None:
     show = hall.rooms.show
     show.freeze(hall.operator)
+    show.publish(hall.operator)
     show.open_ceremony(hall.operator)
     show.roll_master(hall.operator, "", "")
 
