@@ -13,9 +13,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
 from evalsys.clock import utc_now
+from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster
 from evalsys.realtime.guards import Pushes, check_every_push_declares
-from evalsys.realtime.live import HEAD_EVERY_S, LiveScreens
+from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access, Aside, Done, in_turn
 from evalsys.services.audit import AuditTrail
@@ -31,8 +32,9 @@ from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
+from evalsys.services.tally import Elsewhere, Tally
 from evalsys.settings import Settings
-from evalsys.store.ballot_box import TallyKey
+from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.database import Database
 from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
@@ -119,6 +121,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
         (
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
+            partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
             partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
         ),
@@ -129,12 +132,13 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
 def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -> Rooms:
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
-    scores = Scores(database, TallyKey(settings.tally_key), utc_now)
+    slot = BallotSlot(settings.tally_public_key)
+    scores = Scores(database, slot, _readers_key(settings), utc_now)
     draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
-    live = LiveSessions(database, utc_now, scores, broadcaster)
+    live = LiveSessions(database, utc_now, broadcaster)
     namings = Namings(database, live, draws, utc_now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
-    inbox_key = hmac.digest(settings.index_key, b"evalsys/call-answers", "sha256")
+    inbox_key = _derived(settings, "call-answers")
     calls = Calls(database, live, scores, interview_scripts(LIVE), inbox_key, utc_now)
     return Rooms(
         zone=settings.zone,
@@ -158,6 +162,33 @@ def build_personnel(settings: Settings, database: Database, aside: Aside = in_tu
     """Build the personnel room; the command line needs no other."""
     findings = session_findings(database, settings.zone)
     return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings, aside)
+
+
+def build_tally(settings: Settings, key: bytes) -> Tally:
+    """Build the tally room, for a process that holds the private half of the tally key.
+
+    Raises:
+        InvalidInput: it is not the other half of the key that seals.
+    """
+    opener = BoxKey(key)
+    if opener.public != settings.tally_public_key:
+        raise InvalidInput(
+            "计票私钥与 EVALSYS_TALLY_PUBLIC_KEY 不是一对。",
+            remedy="请核对两处设置；公钥用 evalsys tally --public-key 打印。",
+            place="EVALSYS_TALLY_KEY",
+        )
+    database = Database(settings.database_url)
+    live = LiveSessions(database, utc_now, Elsewhere())
+    return Tally(database, live, opener, _readers_key(settings).slot, utc_now)
+
+
+def _readers_key(settings: Settings) -> BoxKey:
+    """The key to which the tally hands comments on: the application may read them from then on."""
+    return BoxKey(_derived(settings, "comments"))
+
+
+def _derived(settings: Settings, purpose: str) -> bytes:
+    return hmac.digest(settings.index_key, f"evalsys/{purpose}".encode(), "sha256")
 
 
 def start_background(app: Flask) -> None:

@@ -23,8 +23,8 @@ class Settings:
     """AES-SIV key for telephone numbers, 64 bytes."""
     index_key: bytes
     """HMAC key of the blind index over telephone numbers, 32 bytes."""
-    tally_key: bytes
-    """Curve25519 private key that opens sealed ballots, 32 bytes."""
+    tally_public_key: bytes
+    """Curve25519 public key that seals ballots, 32 bytes; its private half is the tally's alone."""
     head_key: bytes
     """Ed25519 private key that signs tree heads, 32 bytes."""
     telephony_url: str
@@ -106,6 +106,36 @@ class _Reader:
             return ZoneInfo("UTC")
 
 
+def read_tally_key(environment: Mapping[str, str]) -> bytes:
+    """Read the private half of the tally key; only the tally process has it.
+
+    Raises:
+        InvalidInput: it is missing or malformed.
+    """
+    read = _Reader(environment)
+    key = read.key("TALLY_KEY", 32)
+    if read.problems:
+        raise InvalidInput(
+            "；".join(read.problems) + "。",
+            remedy="计票私钥只交给计票进程；用 evalsys tally --new-key 生成一对。",
+        )
+    return key
+
+
+def refuse_tally_key(environment: Mapping[str, str]) -> None:
+    """Make sure that the application cannot open a ballot.
+
+    Raises:
+        InvalidInput: the private half of the tally key is in its environment.
+    """
+    if environment.get("EVALSYS_TALLY_KEY"):
+        raise InvalidInput(
+            "应用的环境里不能有计票私钥 EVALSYS_TALLY_KEY。",
+            remedy="请把它移到计票进程（evalsys tally --watch）的环境，应用只设 "
+            "EVALSYS_TALLY_PUBLIC_KEY；公钥用 evalsys tally --public-key 打印。",
+        )
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the installation's settings from environment variables named `EVALSYS_*`.
 
@@ -123,7 +153,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_key=read.text("SECRET_KEY"),
         phone_key=read.key("PHONE_KEY", 64),
         index_key=read.key("INDEX_KEY", 32),
-        tally_key=read.key("TALLY_KEY", 32),
+        tally_public_key=read.key("TALLY_PUBLIC_KEY", 32),
         head_key=read.key("HEAD_KEY", 32),
         telephony_url=read.shaped("TELEPHONY_URL", _ADDRESS_OR_NONE, "").rstrip("/"),
         telephony_account=read.text("TELEPHONY_ACCOUNT"),

@@ -23,11 +23,12 @@ import gevent  # noqa: E402 - after the patching
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
-from evalsys.settings import read_settings  # noqa: E402 - after the patching
+from evalsys.settings import read_settings, refuse_tally_key  # noqa: E402 - after the patching
 
 STOP_WITHIN_S = 3
 """Open websockets are cut after so long; screens reconnect by themselves."""
 
+refuse_tally_key(os.environ)
 app = create_app(read_settings(os.environ), async_mode="gevent")
 start_background(app)
 gc.collect()

@@ -18,6 +18,10 @@ from evalsys.domain.personnel import (
 from evalsys.domain.roster_ranks import StaffType
 from evalsys.ids import CadreNumber, LiveId, UnitCode
 from evalsys.settings import Settings
+from evalsys.store.ballot_box import BoxKey
+
+TALLY_KEY = bytes(range(1, 33))
+"""The private half, which no application has."""
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 """2026-12-01 12:00 in Shanghai."""
@@ -34,7 +38,7 @@ def some_settings(
         secret_key="not-a-secret",
         phone_key=bytes(range(64)),
         index_key=bytes(range(32)),
-        tally_key=bytes(range(1, 33)),
+        tally_public_key=BoxKey(TALLY_KEY).public,
         head_key=bytes(range(2, 34)),
         telephony_url="http://127.0.0.1:8001",
         telephony_account="AC" + "0" * 32,
@@ -49,7 +53,7 @@ def some_settings(
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment variables from which `read_settings` reads `settings` again."""
-    keys = {"phone_key", "index_key", "tally_key", "head_key"}
+    keys = {"phone_key", "index_key", "tally_public_key", "head_key"}
     told = [field.name for field in fields(settings) if field.name != "secure_cookies"]
     values = {name: getattr(settings, name) for name in told}
     return {

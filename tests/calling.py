@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -22,20 +23,21 @@ from sqlalchemy import insert, select, update
 from typing_extensions import override
 from werkzeug.test import TestResponse
 
-from evalsys.app import create_app
+from evalsys.app import build_tally, create_app
 from evalsys.domain.live.state import Attempt, LiveState, Position, Round
 from evalsys.domain.live.words import Presence
 from evalsys.domain.roster import RequestState
 from evalsys.ids import LiveId
 from evalsys.services.rooms import Rooms
 from evalsys.services.show import Operator
+from evalsys.services.tally import Tally
 from evalsys.settings import Settings
 from evalsys.store.database import Database
 from evalsys.store.phone_box import KEY_VERSION, PhoneBox
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.roster import Cadre, Household, Phone, ServiceRequest, Visit
 from evalsys.web.rooms import rooms
-from tests.builders import some_settings
+from tests.builders import TALLY_KEY, some_settings
 from tests.live_play import a_plan
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
 
@@ -203,7 +205,7 @@ class Hall:
         with self.app.app_context():
             self.rooms: Rooms = rooms()
         self.live = LiveId("")
-        self._more: list[Rooms] = []
+        self._closing = [self.rooms.calls._database.close]
 
     def open_calls(self, **plan: object) -> None:
         """Play a session up to its first calls."""
@@ -217,6 +219,13 @@ class Hall:
         show.record_presence(self.operator, Presence.IN_PERSON)
         show.open_calls(self.operator)
 
+    @cached_property
+    def tally(self) -> Tally:
+        """The tally process, which alone can open what the application sealed."""
+        built = build_tally(self.settings, TALLY_KEY)
+        self._closing.append(built.close)
+        return built
+
     def minutes_pass(self, minutes: int) -> None:
         """Let all that was kept of calls be so much older; clocks are not moved."""
         older = timedelta(minutes=minutes)
@@ -229,8 +238,8 @@ class Hall:
 
     def close(self) -> None:
         """Give back the application's own connections."""
-        for each in (self.rooms, *self._more):
-            each.calls._database.close()
+        for close in self._closing:
+            close()
 
     @property
     def operator(self) -> Operator:
@@ -284,7 +293,7 @@ class Hall:
 
     def also_close(self, others: Rooms) -> None:
         """Give back the connections of a second process too."""
-        self._more.append(others)
+        self._closing.append(others.calls._database.close)
 
     def post(self, path: str, form: dict[str, str], *, query: str = "") -> TestResponse:
         """Deliver a webhook as the carrier does, signed."""

@@ -27,7 +27,7 @@ from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import Cadre, Unit
-from tests.builders import environment_of
+from tests.builders import TALLY_KEY, environment_of
 from tests.processes import Process, evalsys, free_port, settings_on_port
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
 
@@ -74,6 +74,7 @@ class Hall:
     slots: int = 2
     app: Process | None = None
     exchange: Process | None = None
+    tally: Process | None = None
     operator: Operator = field(init=False)
 
     def open(self) -> None:
@@ -84,6 +85,7 @@ class Hall:
         (self.folder / "truth.jsonl").write_text(truth, encoding="utf-8")
         self.start_exchange()
         self.start_app()
+        self.start_tally()
         self.operator = self.an_operator()
         self.operator.plan(**PLAN, slots=self.slots)
 
@@ -107,9 +109,17 @@ class Hall:
         )
         self.exchange.wait_for(f"{self.settings.telephony_url}/health")
 
+    def start_tally(self) -> None:
+        """Start `evalsys tally --watch`, the only program with the key to the ballots."""
+        self.tally = Process(
+            evalsys("tally", "--watch"),
+            environment_of(self.settings) | {"EVALSYS_TALLY_KEY": TALLY_KEY.hex()},
+            self.folder / "tally.log",
+        )
+
     def close(self) -> None:
         """Stop what still runs."""
-        for process in (self.app, self.exchange):
+        for process in (self.app, self.exchange, self.tally):
             if process is not None:
                 process.stop()
 

@@ -16,13 +16,15 @@ from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import OutsideFailure
 from evalsys.services.access import Access
+from evalsys.store.ballot_box import BoxKey
 from evalsys.store.database import Database
 
+TALLY_KEY = "EVALSYS_TALLY_KEY"
 KEY_BYTES: Mapping[str, int] = {
     "EVALSYS_SECRET_KEY": 32,
     "EVALSYS_PHONE_KEY": 64,
     "EVALSYS_INDEX_KEY": 32,
-    "EVALSYS_TALLY_KEY": 32,
+    TALLY_KEY: 32,
     "EVALSYS_HEAD_KEY": 32,
     "EVALSYS_TELEPHONY_TOKEN": 16,
     "EVALSYS_WEBHOOK_SECRET": 32,
@@ -78,14 +80,16 @@ class House:
         return self.folder / "county" / "truth.jsonl"
 
     def environment(self) -> dict[str, str]:
-        """The settings of this installation, as environment variables."""
+        """The settings of this installation: all that the application may know."""
         own = {
             **self._secrets(),
             "EVALSYS_DATA_DIR": str(self.folder),
             "EVALSYS_PUBLIC_URL": self.url,
             "EVALSYS_TELEPHONY_URL": self.exchange_url,
         }
-        given = {name: value for name, value in os.environ.items() if name not in own}
+        own["EVALSYS_TALLY_PUBLIC_KEY"] = BoxKey(bytes.fromhex(own.pop(TALLY_KEY))).public.hex()
+        hidden = {TALLY_KEY, *own}
+        given = {name: value for name, value in os.environ.items() if name not in hidden}
         return given | own
 
     def prepare(self) -> None:
@@ -133,7 +137,7 @@ class House:
 
     def start(self, children: Children, speed: float) -> None:
         """Start the exchange and the application, and wait until both answer."""
-        click.echo("启动电话交换机和应用 · starting the exchange and the application …")
+        click.echo("启动交换机、应用和计票 · starting exchange, application and tally …")
         environment = self.environment()
         logs = self.folder / "logs"
         place = ["--host", "127.0.0.1", "--port"]
@@ -161,7 +165,15 @@ class House:
             answers_at=self.url,
             log=logs / "serve.log",
         )
-        children.start(exchange, serve)
+        # The one program that can open a ballot, and the one that has the key for it.
+        tally = Child(
+            "计票 · tally",
+            evalsys("tally", "--watch"),
+            environment | {TALLY_KEY: self._secrets()[TALLY_KEY]},
+            answers_at=f"{self.url}/login",
+            log=logs / "tally.log",
+        )
+        children.start(exchange, serve, tally)
 
     def database(self) -> Database:
         """Open this installation's database."""

@@ -116,6 +116,12 @@ def _play_round(
             CALLS_WITHIN_S,
             f"第 {j} 轮连线结束",
         )
+    with watch.measure("tally"):
+        screen.wait(
+            lambda view: _shows(view, j) and view["round"]["released"] is not None,
+            STEP_WITHIN_S,
+            f"第 {j} 轮评分开封",
+        )
     with watch.measure("vote"):
         operator.look()
         operator.do("open_vote")

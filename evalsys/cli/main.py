@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "rebuild": "evalsys.cli.rebuild",
     "script": "evalsys.cli.script",
     "serve": "evalsys.cli.serve",
+    "tally": "evalsys.cli.tally",
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",
     "witness": "evalsys.cli.witness",

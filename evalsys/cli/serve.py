@@ -10,7 +10,7 @@ import click
 
 from evalsys.cli.database import opened_database
 from evalsys.errors import InvalidInput
-from evalsys.settings import Settings, read_settings
+from evalsys.settings import Settings, read_settings, refuse_tally_key
 from evalsys.store import migrate
 from evalsys.store.database import Database
 
@@ -25,8 +25,10 @@ def command(host: str, port: int, *, migrate_first: bool) -> None:
     """启动服务 · serve pages, sockets and the carrier's webhooks until stopped.
 
     One process with gevent, configured by EVALSYS_* variables (docs/settings.md).
-    Put nginx in front for https. SIGTERM stops it gracefully; it may be killed at any time.
+    Put nginx in front for https. Start `evalsys tally --watch` beside it: this process seals
+    ballots and cannot open them. SIGTERM stops it gracefully; it may be killed at any time.
     """
+    refuse_tally_key(os.environ)
     settings = read_settings(os.environ)
     _prepare(settings, migrate_first=migrate_first)
     _check_free(host, port)

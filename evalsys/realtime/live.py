@@ -1,6 +1,7 @@
 """Screens of a session: they subscribe as an audience, and get whole pictures when it changes."""
 
 import logging
+from collections.abc import Callable, Mapping
 
 from flask_socketio import SocketIO, join_room, leave_room
 from typing_extensions import override
@@ -16,6 +17,9 @@ from evalsys.services.screens import VIEWS, Screens
 HEAD_EVERY_S = 2
 """How often every screen is told how far the record has come, so that a deaf one notices."""
 
+FOLLOW_EVERY_S = 1
+"""How soon screens show what another process recorded, the tally for one."""
+
 _CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
 _log = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ class LiveScreens(Broadcaster):
         self._socket = socket
         self._screens: Screens | None = None
         self._heads: dict[LiveId, int] = {}
+        self._followed: Mapping[LiveId, int] | None = None
 
     def attach(self, screens: Screens, pushes: Pushes) -> None:
         """Take the pictures from `screens` and let screens subscribe through `pushes`."""
@@ -51,6 +56,15 @@ class LiveScreens(Broadcaster):
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)
+
+    def follow(self, heads: Callable[[], Mapping[LiveId, int]]) -> None:
+        """Tell the screens of every session that another process wrote to since the last look."""
+        before, self._followed = self._followed, heads()
+        if before is None:
+            return  # whoever subscribes gets a whole picture
+        for live, seq in self._followed.items():
+            if seq > max(before.get(live, 0), self._heads.get(live, 0)):
+                self.announce(live, seq)
 
     def send_heads(self) -> None:
         """Tell the screens of every session that moved since the start how far it has come."""

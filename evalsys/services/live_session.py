@@ -17,7 +17,6 @@ from evalsys.domain.live.words import Phase
 from evalsys.errors import NotFound, StaleState
 from evalsys.ids import LiveId
 from evalsys.ports import Broadcaster
-from evalsys.services.score import Scores
 from evalsys.store import event_log, live_sessions
 from evalsys.store.database import Database
 from evalsys.store.live_sessions import LiveSummary
@@ -26,13 +25,10 @@ from evalsys.store.live_sessions import LiveSummary
 class LiveSessions:
     """Every change of a live session goes through here, whoever brings it about."""
 
-    def __init__(
-        self, database: Database, now: Clock, scores: Scores, broadcaster: Broadcaster
-    ) -> None:
-        """Keep sessions in `database`; ballots are opened by `scores` when calls close."""
+    def __init__(self, database: Database, now: Clock, broadcaster: Broadcaster) -> None:
+        """Keep sessions in `database`; `broadcaster` tells the screens of this process."""
         self._database = database
         self._now = now
-        self._scores = scores
         self._broadcaster = broadcaster
         # A prefix of an append-only log never goes stale: folding goes on from here.
         self._folded: dict[LiveId, LiveState] = {}
@@ -42,10 +38,15 @@ class LiveSessions:
         with self._database.read() as db:
             return live_sessions.every(db)
 
-    def in_phase(self, phase: Phase) -> tuple[LiveId, ...]:
-        """List the sessions that are in `phase` now."""
+    def in_phase(self, *phases: Phase) -> tuple[LiveId, ...]:
+        """List the sessions that are in one of `phases` now."""
         with self._database.read() as db:
-            return live_sessions.in_phase(db, phase)
+            return live_sessions.in_phase(db, phases)
+
+    def heads(self) -> dict[LiveId, int]:
+        """Say how far the record of every session has come, whichever process wrote it."""
+        with self._database.read() as db:
+            return live_sessions.heads(db)
 
     def state(self, live: LiveId) -> LiveState:
         """Return the present state of a session.
@@ -114,23 +115,12 @@ class LiveSessions:
             return state
         records = event_log.append(db, live, events, after=state.version, at=at, actor=actor)
         state = replay(records, state)
-        if any(isinstance(event, e.CallsClosed) for event in events):
-            state = self._release(db, live, state)
         live_sessions.save(db, live, state)
         return state
 
     def announce(self, live: LiveId) -> None:
         """Tell the screens of a session that its record grew."""
         self._broadcaster.announce(live, self.state(live).version)
-
-    def _release(self, db: Session, live: LiveId, state: LiveState) -> LiveState:
-        current = state.rounds[-1]
-        committed = {p.score_sha256 for p in current.positions.values() if p.score_sha256}
-        released = self._scores.release_in(
-            db, live, current.j, cadre=current.cadre, committed=committed
-        )
-        command = c.ReleaseScores(current.j, released.n, released.mean_tenths, released.band)
-        return self.tell_in(db, live, command, actor="system:tally")
 
 
 @dataclass(slots=True)

@@ -6,8 +6,9 @@ and its event are kept together or not at all.
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -24,30 +25,32 @@ from evalsys.domain.panel import (
     read_code,
     seat_label,
 )
-from evalsys.domain.scoring import HIDE_BELOW, Release, SessionScore, release
+from evalsys.domain.scoring import Release, SessionScore
 from evalsys.errors import InvalidInput, NotFound, RuleViolation
 from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
-from evalsys.store import audit, ballot_box, event_log, scoring
-from evalsys.store.ballot_box import Ballot, Comment, TallyKey
+from evalsys.store import audit, ballot_box, event_log, scoring, tally_watch
+from evalsys.store.ballot_box import Ballot, BallotSlot, BoxKey, Comment
 from evalsys.store.database import Database
 from evalsys.store.scoring import OwnVote
 
 MOST_SEATS = 999
 MOST_COMMENT_CHARACTERS = 2000
+_TALLY_AWAY_AFTER = timedelta(seconds=12)
+"""The tally process gives a sign of life every three seconds."""
 
 
 class Scores:
     """Everything that is scored, voted and said about a drawn cadre."""
 
-    def __init__(
-        self, database: Database, tally_key: TallyKey, now: Clock, *, hide_below: int = HIDE_BELOW
-    ) -> None:
-        """Seal with the public half of `tally_key`; open only when a round is released."""
+    def __init__(self, database: Database, slot: BallotSlot, readers: BoxKey, now: Clock) -> None:
+        """Seal ballots and comments in `slot`, which `services.tally` alone can open.
+
+        `readers` opens the comments that the tally released.
+        """
         self._database = database
-        self._slot = tally_key.slot
-        self._tally_key = tally_key
+        self._slot = slot
+        self._readers = readers
         self._now = now
-        self._hide_below = hide_below
 
     # --- seats of the panel -------------------------------------------------------------
 
@@ -229,33 +232,22 @@ class Scores:
         ballot = Ballot(live, j, k, cadre, score, attempt)
         return ballot_box.keep_ballot(db, self._slot, ballot, late=late)
 
-    def release_in(
-        self, db: Session, live: LiveId, j: int, *, cadre: CadreNumber, committed: Collection[str]
-    ) -> Release:
-        """Open a round's ballots together, publish what may be known, destroy the boxes.
+    def forget_in(self, db: Session, live: LiveId, j: int) -> None:
+        """Destroy the ballots of a round whose calls will never be closed. Harmless to repeat."""
+        ballot_box.destroy_ballots(db, live, j)
 
-        `committed` are the hashes of scores in the session's record for this round.
-        A repeat returns the first release.
+    def tally_trouble(self) -> str:
+        """Name what keeps closed rounds sealed: "" for nothing, "away", "wrong_key" or "failed".
 
-        Raises:
-            Tampered: the boxes are not those of the record, or are about somebody else.
+        The show goes on meanwhile; scores are opened as soon as the tally process can.
         """
-        known = scoring.released_score(db, live, j)
-        if known is not None:
-            return known
-        scores = ballot_box.open_ballots(
-            db, self._tally_key, live, j, cadre=cadre, committed=committed
-        )
-        found = release(scores, hide_below=self._hide_below)
-        scoring.save_release(db, SessionScore(live, j, cadre, found))
-        audit.record(
-            db, self._now(), "system:tally", "ballots.open", f"live:{live}/{j}", {"n": found.n}
-        )
-        return found
-
-    def close_in(self, db: Session, live: LiveId) -> None:
-        """End a session: no sealed ballot is left. Harmless to repeat."""
-        ballot_box.destroy_ballots(db, live)
+        with self._database.read() as db:
+            sign = tally_watch.last(db)
+        if sign is None or abs(self._now() - sign.seen_at) > _TALLY_AWAY_AFTER:
+            return "away"
+        if sign.public_key != self._slot.public:
+            return "wrong_key"
+        return "failed" if sign.problem else ""
 
     def released(self, live: LiveId, j: int) -> Release | None:
         """Return what round `j` released, if it did."""
@@ -289,17 +281,13 @@ class Scores:
         comment = Comment(cadre, j, text, recording)
         ballot_box.keep_comment(db, self._slot, live, comment, comment_id=new_id())
 
-    def read_comments(self, live: LiveId, *, reader: str, over: bool) -> tuple[Comment, ...]:
-        """Open a session's comments for discipline inspection; every read is audited.
+    def read_comments(self, live: LiveId, *, reader: str) -> tuple[Comment, ...]:
+        """Read a session's released comments for discipline inspection; every read is audited.
 
-        By round, and within a round in no order at all. While the session is not `over`,
-        a comment waits until its round's calls are closed and five wait together.
+        By round, and within a round in no order at all.
         """
         with self._database.write() as db:
-            rounds = None if over else scoring.released_rounds(db, live)
-            at_least = 1 if over else self._hide_below
-            ballot_box.release_comments(db, live, rounds, at_least=at_least)
-            comments = ballot_box.released_comments(db, self._tally_key, live)
+            comments = ballot_box.released_comments(db, self._readers, live)
             detail = {"comments": len(comments)}
             audit.record(db, self._now(), reader, "comments.read", f"live:{live}", detail)
             return comments

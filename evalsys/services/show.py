@@ -209,16 +209,15 @@ class Show:
     def abort(self, operator: Operator, reason: AbortReason) -> LiveState:
         """End this attempt for one of the listed reasons."""
         with self._step(operator) as step:
+            unfinished = step.state.round
             state = step.tell(c.AbortSession(reason))
-            self._scores.close_in(step.db, step.live)
+            if unfinished is not None and unfinished.calls_end is None:
+                self._scores.forget_in(step.db, step.live, unfinished.j)
             return state
 
     def close(self, operator: Operator) -> LiveState:
         """End the show once every slot is drawn and judged."""
-        with self._step(operator) as step:
-            state = step.tell(c.CloseSession())
-            self._scores.close_in(step.db, step.live)
-            return state
+        return self._tell(operator, c.CloseSession())
 
     def seal(self, operator: Operator) -> LiveState:
         """Fix the record: the transcript's last hash becomes the next session's `prev_head`."""

@@ -1,9 +1,9 @@
 """Sealed ballots and comments: what a household said, apart from which household it was.
 
 A ballot has two covers (reliability, section 4). The outer one, a receipt, says *that*
-household k of round j scored. The inner one is a libsodium sealed box to the tally key:
-this side can close it and not open it again. At the release all boxes of a round are
-opened together, and destroyed.
+household k of round j scored. The inner one is a libsodium sealed box to the tally key,
+whose private half the tally process alone holds: the application can close a box and not
+open it again. At the release all boxes of a round are opened together, and destroyed.
 """
 
 import hashlib
@@ -30,10 +30,11 @@ _COMMENT_BLOCK = 1024
 
 
 class BallotSlot:
-    """Closes boxes with the public half of the tally key."""
+    """Closes boxes with the public half of a key."""
 
     def __init__(self, public_key: bytes) -> None:
         """Use a Curve25519 public key, 32 bytes."""
+        self.public = public_key
         self._box = SealedBox(PublicKey(public_key))
 
     def seal(self, value: Mapping[str, object], size: int) -> bytes:
@@ -42,8 +43,8 @@ class BallotSlot:
         return bytes(self._box.encrypt(plain.ljust(-(-len(plain) // size) * size)))
 
 
-class TallyKey:
-    """Opens boxes. Whoever holds it can read single ballots, so it is used at releases only."""
+class BoxKey:
+    """Opens boxes. Whoever holds the tally's can read single ballots: it opens releases only."""
 
     def __init__(self, private_key: bytes) -> None:
         """Use a Curve25519 private key, 32 bytes."""
@@ -51,9 +52,14 @@ class TallyKey:
         self._box = SealedBox(self._key)
 
     @property
+    def public(self) -> bytes:
+        """The half that can only seal, 32 bytes; anybody may have it."""
+        return bytes(self._key.public_key)
+
+    @property
     def slot(self) -> BallotSlot:
-        """The half that can only seal."""
-        return BallotSlot(bytes(self._key.public_key))
+        """What closes boxes that this key opens."""
+        return BallotSlot(self.public)
 
     def open(self, sealed: bytes) -> dict[str, object]:
         """Open one box.
@@ -130,7 +136,7 @@ def keep_ballot(db: Session, slot: BallotSlot, ballot: Ballot, *, late: bool) ->
 
 def open_ballots(
     db: Session,
-    key: TallyKey,
+    key: BoxKey,
     live: LiveId,
     j: int,
     *,
@@ -159,12 +165,16 @@ def open_ballots(
     return tuple(sorted(_score(ballot) for ballot in ballots))
 
 
-def destroy_ballots(db: Session, live: LiveId, j: int | None = None) -> None:
-    """Destroy the boxes of a round, or of a whole session; the receipts stay."""
-    these = update(BallotReceipt).where(BallotReceipt.live == live).values(sealed=None)
-    if j is not None:
-        these = these.where(BallotReceipt.j == j)
-    db.execute(these)
+def with_ballots(db: Session) -> tuple[LiveId, ...]:
+    """Name the sessions of which a ballot is still sealed."""
+    unopened = select(BallotReceipt.live).where(BallotReceipt.sealed.is_not(None)).distinct()
+    return tuple(LiveId(live) for live in db.scalars(unopened))
+
+
+def destroy_ballots(db: Session, live: LiveId, j: int) -> None:
+    """Destroy the boxes of a round; the receipts stay."""
+    these = update(BallotReceipt).where(BallotReceipt.live == live, BallotReceipt.j == j)
+    db.execute(these.values(sealed=None))
 
 
 def keep_comment(
@@ -187,27 +197,42 @@ def keep_comment(
     )
 
 
+def waiting_comments(db: Session) -> tuple[LiveId, ...]:
+    """Name the sessions of which comments wait to be released."""
+    waiting = select(HouseholdComment.live).where(HouseholdComment.released.is_(False)).distinct()
+    return tuple(LiveId(live) for live in db.scalars(waiting))
+
+
 def release_comments(
-    db: Session, live: LiveId, rounds: Collection[int] | None, *, at_least: int
-) -> None:
-    """Let waiting comments be read, round by round, where `at_least` so many wait together.
+    db: Session,
+    key: BoxKey,
+    readers: BallotSlot,
+    live: LiveId,
+    rounds: Collection[int] | None,
+    *,
+    at_least: int,
+) -> int:
+    """Hand waiting comments on to `readers`, where `at_least` so many of a round wait together.
 
     `rounds` are the rounds whose calls are over; None means that the whole session is.
+    Returns how many were handed on.
+
+    Raises:
+        Tampered: a comment was altered.
     """
     waiting = [HouseholdComment.live == live, HouseholdComment.released.is_(False)]
     if rounds is not None:
         waiting.append(HouseholdComment.j.in_(rounds))
     counted = select(HouseholdComment.j).where(*waiting).group_by(HouseholdComment.j)
     due = db.scalars(counted.having(func.count() >= at_least)).all()
-    db.execute(
-        update(HouseholdComment)
-        .where(*waiting, HouseholdComment.j.in_(due))
-        .values(released=True)
-        .execution_options(synchronize_session=False)
-    )
+    rows = db.scalars(select(HouseholdComment).where(*waiting, HouseholdComment.j.in_(due))).all()
+    for row in rows:
+        row.sealed, row.released = readers.seal(key.open(row.sealed), _COMMENT_BLOCK), True
+    db.flush()
+    return len(rows)
 
 
-def released_comments(db: Session, key: TallyKey, live: LiveId) -> tuple[Comment, ...]:
+def released_comments(db: Session, key: BoxKey, live: LiveId) -> tuple[Comment, ...]:
     """Open a session's released comments, by round and within a round shuffled.
 
     Raises:

@@ -1,5 +1,6 @@
 """The list of live sessions: a projection of their logs, kept so that pages need not replay all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,10 +54,18 @@ def every(db: Session) -> tuple[LiveSummary, ...]:
     return tuple(_summary(row) for row in rows)
 
 
-def in_phase(db: Session, phase: Phase) -> tuple[LiveId, ...]:
-    """List the sessions that are in `phase`."""
-    found = db.scalars(select(LiveSessionRow.id).where(LiveSessionRow.phase == phase.value))
+def in_phase(db: Session, phases: Collection[Phase]) -> tuple[LiveId, ...]:
+    """List the sessions that are in one of `phases`."""
+    words = [phase.value for phase in phases]
+    found = db.scalars(select(LiveSessionRow.id).where(LiveSessionRow.phase.in_(words)))
     return tuple(LiveId(live) for live in found)
+
+
+def heads(db: Session) -> dict[LiveId, int]:
+    """Return the number of every session's last event."""
+    row = LiveSessionRow.__table__.c
+    found = db.execute(select(row.id, row.head_seq))
+    return {LiveId(one.id): one.head_seq for one in found}
 
 
 def recorded_ids(db: Session) -> tuple[LiveId, ...]:

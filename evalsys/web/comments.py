@@ -5,7 +5,6 @@ from itertools import groupby
 from flask import Blueprint, render_template
 
 from evalsys.domain.access import Role
-from evalsys.domain.live.words import Phase
 from evalsys.ids import LiveId
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -25,8 +24,7 @@ def sessions() -> str:
 def comments(live: str) -> str:
     """Show a session's released comments by round; that they were read is audited."""
     state = rooms().live.state(LiveId(live))
-    over = state.aborted is not None or state.phase in {Phase.CLOSED, Phase.SEALED}
-    found = rooms().score.read_comments(LiveId(live), reader=signed_in().name, over=over)
+    found = rooms().score.read_comments(LiveId(live), reader=signed_in().name)
     return render_template(
         "comments/comments.html",
         title=state.plan.title if state.plan else "",

@@ -80,6 +80,7 @@ def house(live: str) -> dict[str, object]:
     voted = rooms().score.attendance(LiveId(live), current.j) if current else ()
     return {
         "line": {"ok": not rooms().dialler.line_problem},
+        "tally": {"trouble": rooms().score.tally_trouble()},
         "seats": {
             "total": len(seats),
             "joined": sum(seat.is_taken for seat in seats),

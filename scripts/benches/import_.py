@@ -101,7 +101,7 @@ class _House:
         self._python(("-m", module, *arguments), settings or {})
 
     def _python(self, arguments: tuple[str, ...], settings: Mapping[str, str]) -> str:
-        keys = dict.fromkeys(("INDEX_KEY", "TALLY_KEY", "HEAD_KEY"), "5a" * 32)
+        keys = dict.fromkeys(("INDEX_KEY", "TALLY_PUBLIC_KEY", "HEAD_KEY"), "5a" * 32)
         keys["PHONE_KEY"] = "5a" * 64
         others = dict.fromkeys(("SECRET_KEY", "TELEPHONY_ACCOUNT", "TELEPHONY_TOKEN"), "bench")
         named = {f"EVALSYS_{name}": value for name, value in {**keys, **others, **settings}.items()}

@@ -190,7 +190,7 @@ function pictures(view) {
     h("div", { class: "round-head" }, parts.cadre(now), parts.verdict(now)),
     parts.claims(now),
     now.households ? parts.calls(now) : parts.tickets(now),
-    h("div", { class: "row" }, parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
+    h("div", { class: "row" }, now.calls_end && !now.released ? h("span", { class: "badge badge-warn" }, say("score_waiting")) : parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
     now.votes && parts.votes(now.votes),
     now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
 }
@@ -239,6 +239,7 @@ addEventListener("keydown", (event) => {
 });
 
 const line = document.getElementById("line");
+const tally = document.getElementById("tally");
 const seats = document.getElementById("seats");
 
 /** The lines and the panel are not part of the record: asked for every few seconds. */
@@ -249,6 +250,8 @@ async function watchHouse() {
       const house = await answer.json();
       line.className = `lamp lamp-${house.line.ok ? "green" : "red"}`;
       line.textContent = house.line.ok ? say("line_ok") : say("line_down");
+      tally.hidden = !house.tally.trouble;
+      tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
       proposals.show(house.proposals);
       const cast = document.getElementById("cast");

@@ -1,18 +1,23 @@
 """What households said reaches discipline inspection together, in no order, and nobody else."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from evalsys.app import build_tally
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.access import Access
 from evalsys.services.score import Scores
-from evalsys.store.ballot_box import TallyKey
+from evalsys.store.ballot_box import BoxKey
 from evalsys.store.database import Database
 from tests.browser import NewPage, Screenshot
+from tests.builders import TALLY_KEY
 from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
-from tests.processes import ServeApp
+from tests.processes import ServeApp, settings_on_port
+from tests.tallying import READERS
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -34,18 +39,25 @@ def sign_in(page: Page, url: str, name: str) -> None:
 
 
 def test_discipline_inspection_reads_a_rounds_comments_and_the_operator_does_not(
-    database: Database, serve_app: ServeApp, new_page: NewPage, screenshot: Screenshot
+    database: Database,
+    tmp_path: Path,
+    serve_app: ServeApp,
+    new_page: NewPage,
+    screenshot: Screenshot,
 ) -> None:
     a_county(database)
     Access(database, utc_now).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
     url = serve_app(database)
     live = LiveId(an_operator(url).live)
-    scores = Scores(database, TallyKey(bytes(range(1, 33))), utc_now)
+    scores = Scores(database, BoxKey(TALLY_KEY).slot, READERS, utc_now)
+    tally = build_tally(settings_on_port(database, tmp_path, 1), TALLY_KEY)
     cadre = CadreNumber("00000001")
     with database.write() as db:
         for text in SAID:
             scores.keep_comment_in(db, live, 1, cadre=cadre, text=text, recording="")
-        scores.release_in(db, live, 1, cadre=cadre, committed=())
+        tally.open_in(db, live, 1, cadre=cadre, committed=())
+    tally.release_comments()
+    tally.close()
 
     page = new_page()
     sign_in(page, url, "ji-wei")

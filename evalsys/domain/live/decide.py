@@ -133,9 +133,9 @@ def _stop_dialling(
 
 
 def _release(state: LiveState, command: c.ReleaseScores, _at: datetime) -> tuple[e.Event, ...]:
-    current = round_of(state)
-    if current.calls_end is None or current.released is not None or command.j != current.j:
-        raise RuleViolation("联系户打分只在连线结束时公布一次。", remedy="无需操作。")
+    found = next((one for one in state.rounds if one.j == command.j), None)
+    if found is None or found.calls_end is None or found.released is not None:
+        raise RuleViolation("联系户打分只在连线结束后公布一次。", remedy="无需操作。")
     return (e.ScoresReleased(command.j, command.answered, command.mean_tenths, command.band),)
 
 

@@ -64,12 +64,22 @@ def apply(state: LiveState, record: e.Recorded) -> LiveState:
         raised = Objection(event.n, event.cadre, event.kind, raised_at=record.at)
         objections = (*state.objections, raised)
         return replace(state, version=record.seq, last_at=record.at, objections=objections)
+    if isinstance(event, e.ScoresReleased):
+        # The tally process comes in its own time: no step of the show waits for it, or goes stale.
+        return replace(_release(state, event), version=record.seq, last_at=record.at)
     after = _apply_step(state, record, event)
     return replace(after, version=record.seq, step=record.seq, last_step=record, last_at=record.at)
 
 
 def _with_round(state: LiveState, current: Round) -> LiveState:
     return replace(state, rounds=(*state.rounds[:-1], current))
+
+
+def _release(state: LiveState, event: e.ScoresReleased) -> LiveState:
+    rounds = tuple(
+        replace(one, released=event) if one.j == event.j else one for one in state.rounds
+    )
+    return replace(state, rounds=rounds)
 
 
 def _on_stage(state: LiveState) -> Round:
@@ -180,8 +190,6 @@ def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C
             current = replace(current, stopping=True)
         case e.CallsClosed():
             current = replace(current, calls_end=event.reason)
-        case e.ScoresReleased():
-            current = replace(current, released=event)
         case e.VoteOpened():
             phase = Phase.VOTING
         case e.VoteTallied():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evalsys.store.schema.base import Base
@@ -71,6 +71,9 @@ class BallotReceipt(Base):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Destroyed at the release; never kept of a score that came later."""
 
+    # On SQLite a row number would tell the order in which scores came.
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
 
 class RoundScore(Base):
     """What the sealed ballots of a round told, as it may be shown to anybody."""
@@ -83,6 +86,18 @@ class RoundScore(Base):
     n: Mapped[int]
     mean_tenths: Mapped[int | None]
     band: Mapped[str] = mapped_column(String(16))
+
+
+class TallyWatch(Base):
+    """The one line in which the tally process says that it is there, and what troubles it."""
+
+    __tablename__ = "tally_watch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_key: Mapped[str] = mapped_column(String(64))
+    """Of the key it holds, hexadecimal: the console says when it is not the one that seals."""
+    seen_at: Mapped[datetime]
+    problem: Mapped[str] = mapped_column(Text)
 
 
 class HouseholdComment(Base):

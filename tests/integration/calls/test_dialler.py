@@ -54,7 +54,9 @@ def test_a_household_without_a_number_is_final_without_a_call(hall: Hall, carrie
     assert carrier.calls == []
 
 
-def test_dialling_stops_at_the_target_and_releases_the_scores(hall: Hall, carrier: Carrier) -> None:
+def test_dialling_stops_at_the_target_and_the_tally_opens_the_ballots(
+    hall: Hall, carrier: Carrier
+) -> None:
     hall.open_calls(parallel=3, target=3)
     while hall.round.calls_end is None:
         hall.tick()
@@ -64,8 +66,10 @@ def test_dialling_stops_at_the_target_and_releases_the_scores(hall: Hall, carrie
             caller.hang_up()
     assert hall.round.calls_end is CallsEnd.TARGET_REACHED
     assert hall.round.completed == len(carrier.calls) == 3
-    assert hall.round.released is not None
-    assert hall.round.released.answered == 3
+    sealed = hall.round.released
+    assert hall.tally.look() == ""
+    opened = hall.round.released
+    assert (sealed, opened and opened.answered) == (None, 3)
 
 
 def test_every_number_that_is_opened_is_audited(hall: Hall, carrier: Carrier) -> None:

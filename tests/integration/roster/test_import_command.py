@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def _environment(database: Database) -> dict[str, str]:
-    hexadecimal = {"PHONE_KEY": 64, "INDEX_KEY": 32, "TALLY_KEY": 32, "HEAD_KEY": 32}
+    hexadecimal = {"PHONE_KEY": 64, "INDEX_KEY": 32, "TALLY_PUBLIC_KEY": 32, "HEAD_KEY": 32}
     words = ("SECRET_KEY", "TELEPHONY_ACCOUNT", "TELEPHONY_TOKEN")
     settings = {
         "DATABASE_URL": str(database.engine.url),

@@ -1,0 +1,96 @@
+"""`evalsys tally`: opens the sealed ballots of closed rounds, in a process of its own."""
+
+import json
+import os
+import signal
+from collections.abc import Mapping
+from secrets import token_bytes
+from threading import Event
+
+import click
+
+from evalsys.app import build_tally
+from evalsys.cli.database import opened_database
+from evalsys.domain.scoring import Band, Release
+from evalsys.errors import InvalidInput
+from evalsys.ids import LiveId, is_id
+from evalsys.services.tally import Tally
+from evalsys.settings import read_settings, read_tally_key
+from evalsys.store.ballot_box import BoxKey
+
+_TOLD: Mapping[Band, str] = {
+    Band.TOO_FEW: "答复不足，不公布 · too few, nothing is published",
+    Band.UNANIMOUS_HIGH: "全部评为 4 分以上 · all gave 4 or 5",
+    Band.UNANIMOUS_LOW: "全部评为 3 分以下 · all gave 1 to 3",
+}
+
+
+@click.command()
+@click.argument("round_", metavar="ROUND", required=False)
+@click.option("--watch", is_flag=True, help="一直看着，逐轮开票 · open each round as it closes.")
+@click.option("--new-key", is_flag=True, help="生成一对密钥 · draw a pair of keys and print it.")
+@click.option("--public-key", is_flag=True, help="打印公钥 · print the half for the application.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+def command(
+    round_: str | None, *, watch: bool, new_key: bool, public_key: bool, as_json: bool
+) -> None:
+    """开票 · open the sealed ballots of one closed ROUND (SESSION/NUMBER), or of each in time.
+
+    Needs the application's settings and the private half EVALSYS_TALLY_KEY, which nothing else
+    may have (docs/scoring.md). A round whose calls go on is refused; a round that was opened
+    before is told again. It may be killed at any time.
+    """
+    if [bool(round_), watch, new_key, public_key].count(True) != 1:
+        raise click.UsageError("请给出 ROUND，或 --watch、--new-key、--public-key 之一。")
+    if new_key:
+        _print_pair(token_bytes(32))
+        return
+    key = read_tally_key(os.environ)
+    if public_key:
+        click.echo(BoxKey(key).public.hex())
+        return
+    settings = read_settings(os.environ)
+    with opened_database(settings):
+        tally = build_tally(settings, key)
+    if watch:
+        _watch(tally)
+    else:
+        live, j = _round(round_ or "")
+        _tell(live, j, tally.open_round(live, j), as_json=as_json)
+
+
+def _print_pair(private: bytes) -> None:
+    click.echo(f"EVALSYS_TALLY_KEY={private.hex()}")
+    click.echo(f"EVALSYS_TALLY_PUBLIC_KEY={BoxKey(private).public.hex()}")
+
+
+def _watch(tally: Tally) -> None:
+    stop = Event()
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, lambda *_: stop.set())
+    click.echo("计票进程已启动，每轮连线结束后自动开票 · watching; Ctrl-C stops")
+    tally.watch(stop)
+
+
+def _round(text: str) -> tuple[LiveId, int]:
+    live, _, j = text.partition("/")
+    if not (is_id(live) and j.isascii() and j.isdigit() and len(j) <= 2):
+        raise InvalidInput(
+            f"“{text}”不是轮次。", remedy="格式是 会议编号/轮次，例如 0123…cdef/3。", place="ROUND"
+        )
+    return LiveId(live), int(j)
+
+
+def _tell(live: LiveId, j: int, told: Release, *, as_json: bool) -> None:
+    if as_json:
+        found = {
+            "live": live,
+            "j": j,
+            "answered": told.n,
+            "band": told.band.value,
+            "mean_tenths": told.mean_tenths,
+        }
+        click.echo(json.dumps(found))
+        return
+    figure = _TOLD.get(told.band) or f"均分 {(told.mean_tenths or 0) / 10:.1f} · mean"
+    click.echo(f"第 {j} 轮：{told.n} 户，{figure}")
