@@ -15,7 +15,8 @@ from tests.live_hall import Hall, OpenHall
 
 
 def calls_are_over(view: dict[str, Any]) -> bool:
-    return view["round"] is not None and view["round"]["calls_end"] is not None
+    """The calls are closed, and the tally has opened what they brought."""
+    return view["round"] is not None and view["round"]["released"] is not None
 
 
 def has_come_to(seq: int, view: dict[str, Any]) -> bool:
