@@ -8,8 +8,10 @@ import click
 from evalsys.assets import assets_root
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
+from evalsys.exchange.faults import FaultSpecError
 from evalsys.exchange.households import TruthFileError
-from evalsys.exchange.server import LINE_KINDS, CannotServe, Options, serve
+from evalsys.exchange.machine import LINE_KINDS, Options
+from evalsys.exchange.server import CannotServe, serve
 from evalsys.exchange.voice import PromptSetError
 
 
@@ -70,6 +72,12 @@ def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
     help="线路种类，逗号分隔 · kinds of lines, separated by commas",
 )
 @click.option(
+    "--faults",
+    default="",
+    metavar="SPEC",
+    help="故障开关，例如 duplicate=0.2,drop=0.05,outage=90@30 · what the fault switch deals",
+)
+@click.option(
     "--webhook-secret",
     envvar="EVALSYS_WEBHOOK_SECRET",
     default="",
@@ -108,6 +116,7 @@ def command(  # noqa: PLR0913 - one argument an option
     speed: float,
     virtual_clock: bool,
     lines: tuple[str, ...],
+    faults: str,
     webhook_secret: str,
     prompts: Path | None,
     dialect: str,
@@ -133,6 +142,7 @@ def command(  # noqa: PLR0913 - one argument an option
         webhook_secret=webhook_secret or token,
         data_dir=data_dir,
         lines=lines,
+        faults=faults,
         virtual_clock=virtual_clock,
         templates=assets / "templates" / "exchange",
         static=assets / "static" / "exchange",
@@ -148,6 +158,10 @@ def command(  # noqa: PLR0913 - one argument an option
     except PromptSetError as error:
         raise InvalidInput(
             f"{error}。", remedy="录音文件夹的格式见 docs/exchange.md 的“Prompts”一节。"
+        ) from error
+    except FaultSpecError as error:
+        raise InvalidInput(
+            f"故障开关看不懂：{error}。", place="--faults", remedy="写法见 docs/exchange.md。"
         ) from error
     except TruthFileError as error:
         raise InvalidInput(

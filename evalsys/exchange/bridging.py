@@ -18,7 +18,7 @@ from evalsys.exchange.line import (
 )
 from evalsys.exchange.meeting_room import Member
 from evalsys.exchange.meetings import Meetings
-from evalsys.exchange.pace import Pace
+from evalsys.exchange.pace import Countdown
 from evalsys.exchange.verbs import Conference, Dial, Number
 
 _STAR = "*"
@@ -35,19 +35,6 @@ class Legs(Protocol):
 
     def hang_up(self, sid: str) -> None:
         """End a call that was placed; nothing happens once it is over."""
-
-
-class Countdown:
-    """How many seconds of conversation are left."""
-
-    def __init__(self, pace: Pace, seconds: float) -> None:
-        """Start with `seconds`."""
-        self._pace = pace
-        self._end = pace.now() + seconds
-
-    def left(self) -> float:
-        """Return the seconds left; none or fewer when it is over."""
-        return self._end - self._pace.now()
 
 
 @dataclass(frozen=True, slots=True)

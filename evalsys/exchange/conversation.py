@@ -10,7 +10,7 @@ from gevent import Greenlet, spawn
 
 from evalsys.exchange.aside import Aside
 from evalsys.exchange.attributes import TwimlFault
-from evalsys.exchange.bridging import Countdown, Desk, Legs
+from evalsys.exchange.bridging import Desk, Legs
 from evalsys.exchange.calls import Status, Target
 from evalsys.exchange.documents import Documents
 from evalsys.exchange.line import (
@@ -28,6 +28,7 @@ from evalsys.exchange.line import (
     Silence,
 )
 from evalsys.exchange.meetings import Meetings
+from evalsys.exchange.pace import Countdown
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.twiml import read_twiml
 from evalsys.exchange.verbs import (

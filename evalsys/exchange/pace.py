@@ -153,3 +153,16 @@ class OwnTime(Pace):
     @override
     def leave_company(self) -> None:
         self._now, self._company_since = self.now(), None
+
+
+class Countdown:
+    """How many seconds of conversation are left."""
+
+    def __init__(self, pace: Pace, seconds: float) -> None:
+        """Start with `seconds`."""
+        self._pace = pace
+        self._end = pace.now() + seconds
+
+    def left(self) -> float:
+        """Return the seconds left; none or fewer when it is over."""
+        return self._end - self._pace.now()

@@ -6,35 +6,20 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, request
 from gevent import signal_handler
 from gevent.pywsgi import WSGIServer
 from werkzeug.exceptions import HTTPException
 
-from evalsys.exchange.api import Api
-from evalsys.exchange.conference_api import ConferenceApi
-from evalsys.exchange.handsets import Handsets
-from evalsys.exchange.households import Directory, Invented, TruthFile
-from evalsys.exchange.meetings import Meetings
-from evalsys.exchange.outbox import Outbox
-from evalsys.exchange.pace import OwnTime, Pace
-from evalsys.exchange.pages import Pages
-from evalsys.exchange.rooms import AllLines, HandsetLines, LineSource, ScriptedLines
-from evalsys.exchange.sounds import Sounds
-from evalsys.exchange.store import Store
-from evalsys.exchange.switchboard import Switchboard
-from evalsys.exchange.voice import Voice
-from evalsys.exchange.webhooks import Webhooks
+from evalsys.exchange.faulty_api import FaultyApi
+from evalsys.exchange.machine import Machine, Options
 from evalsys.exchange.wire import Refusal, not_found
 
 _LARGEST_REQUEST = 8 << 20
 _STOP_SECONDS = 2.0
-
-LINE_KINDS = ("handset", "scripted")
 
 _log = logging.getLogger(__name__)
 
@@ -43,85 +28,21 @@ class CannotServe(Exception):  # noqa: N818 - says what it is
     """The exchange cannot start here; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How one exchange is run."""
-
-    host: str
-    port: int
-    account: str
-    token: str
-    public_url: str
-    """The address at which applications and handsets reach the exchange, no final slash."""
-    seed: int
-    truth: Path | None
-    speed: float
-    webhook_secret: str
-    data_dir: Path
-    lines: tuple[str, ...]
-    """Of which kinds, in this order: what `LINE_KINDS` names."""
-    virtual_clock: bool
-    """Whether each scripted call has a time of its own that never waits."""
-    templates: Path
-    static: Path
-    prompts: Path | None = None
-    """Folder of recorded prompts."""
-    dialect: str = ""
-
-
 def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], object]) -> None:
     """Run an exchange until SIGTERM or SIGINT; `ready` is told its address.
 
     Raises:
         CannotServe: the port or the data folder is taken.
+        FaultSpecError: the faults cannot be read.
         PromptSetError: the recorded prompts cannot be used.
         TruthFileError: the truth file cannot be used.
     """
     options.data_dir.mkdir(parents=True, exist_ok=True)
     with _alone_in(options.data_dir):
-        store = Store(options.data_dir / "exchange.db")
-        webhooks = Webhooks(options.webhook_secret)
-        sounds = Sounds(webhooks)
-        outbox = Outbox(store, webhooks)
-        directory: Directory = TruthFile(options.truth) if options.truth else Invented(options.seed)
-        handsets = Handsets()
-        voice = Voice(options.data_dir / "clips", options.prompts, options.dialect)
-        meetings = Meetings(
-            store,
-            outbox,
-            account=options.account,
-            public_url=options.public_url,
-            now=now,
-        )
-        switchboard = Switchboard(
-            store,
-            outbox,
-            webhooks,
-            sounds,
-            _lines(options, handsets, directory, now),
-            meetings,
-            account=options.account,
-            public_url=options.public_url,
-            now=now,
-        )
-        api = Api(
-            switchboard,
-            store,
-            account=options.account,
-            token=options.token,
-            public_url=options.public_url,
-        )
-        conferences = ConferenceApi(
-            switchboard,
-            meetings,
-            store,
-            account=options.account,
-            public_url=options.public_url,
-        )
-        routes = api.blueprint(conferences)
-        pages = Pages(switchboard, store, handsets, directory, sounds, voice)
-        app = create_app(options, routes, pages)
-        server = WSGIServer((options.host, options.port), app, log=None, error_log=_log)
+        machine = Machine(options, now)
+        app = create_app(options, machine)
+        address = (options.host, options.port)
+        server = WSGIServer(address, FaultyApi(app, machine.faults), log=None, error_log=_log)
         try:
             server.start()
         except OSError as error:
@@ -131,29 +52,13 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal_handler(number, server.stop, _STOP_SECONDS)
-        switchboard.recover()
+        machine.recover()
         ready(options.public_url)
         server.serve_forever()
-        switchboard.stop()
-        store.close()
+        machine.stop()
 
 
-def _lines(
-    options: Options, handsets: Handsets, directory: Directory, now: Callable[[], datetime]
-) -> AllLines:
-    """Return the lines that `options` ask for; a person comes before a script."""
-
-    def new_pace() -> Pace:
-        return OwnTime(now(), options.speed) if options.virtual_clock else Pace(options.speed)
-
-    sources: dict[str, LineSource] = {
-        "handset": HandsetLines(handsets, directory),
-        "scripted": ScriptedLines(directory, seed=options.seed, new_pace=new_pace),
-    }
-    return AllLines(*(sources[kind] for kind in LINE_KINDS if kind in options.lines))
-
-
-def create_app(options: Options, api: Blueprint, pages: Pages) -> Flask:
+def create_app(options: Options, machine: Machine) -> Flask:
     """Return the exchange's web application."""
     app = Flask(
         __name__,
@@ -163,8 +68,8 @@ def create_app(options: Options, api: Blueprint, pages: Pages) -> Flask:
     )
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    app.register_blueprint(api)
-    app.register_blueprint(pages.blueprint())
+    app.register_blueprint(machine.api())
+    app.register_blueprint(machine.pages())
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _failed)
     return app

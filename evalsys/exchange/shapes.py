@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from evalsys.exchange.calls import Call, Recording, Status
 from evalsys.exchange.conferences import Conference
 from evalsys.exchange.meeting_room import Member
+from evalsys.exchange.message import Message
 from evalsys.exchange.reports import direction, recording_url
 from evalsys.exchange.wire import API_VERSION, rfc2822
 
@@ -136,6 +137,34 @@ def participant_json(account: str, member: Member, status: str) -> dict[str, obj
         "queue_time": "0",
         "start_conference_on_enter": member.start_on_enter,
         "status": status,
+        "uri": f"{path}.json",
+    }
+
+
+def message_json(account: str, message: Message) -> dict[str, object]:
+    """Return a message as `GET /Messages/{sid}.json` shows it."""
+    path = f"{base_path(account)}/Messages/{message.sid}"
+    is_service = message.sender.startswith("MG")
+    return {
+        "sid": message.sid,
+        "account_sid": account,
+        "api_version": API_VERSION,
+        "body": message.text,
+        "date_created": rfc2822(message.created_at),
+        "date_sent": rfc2822(message.sent_at),
+        "date_updated": rfc2822(message.updated_at),
+        "direction": "outbound-api",
+        "error_code": message.error,
+        "error_message": "Unreachable destination handset" if message.error else None,
+        "from": None if is_service else message.sender,
+        "messaging_service_sid": message.sender if is_service else None,
+        "num_media": "0",
+        "num_segments": str(message.segments),
+        "price": None,
+        "price_unit": "USD",
+        "status": message.status,
+        "subresource_uris": {"media": f"{path}/Media.json"},
+        "to": message.to,
         "uri": f"{path}.json",
     }
 

@@ -19,6 +19,7 @@ from evalsys.exchange.database import (
     open_database,
     transaction,
 )
+from evalsys.exchange.message_store import MessageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Store:
         """Open the file at `path` and create what is missing in it."""
         self._db: sqlite3.Connection = open_database(path)
         self.conferences = ConferenceStore(self._db)
+        self.messages = MessageStore(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -199,6 +201,12 @@ class Store:
     def callback_delivered(self, number: int) -> None:
         """Forget a callback that the application acknowledged."""
         self._db.execute("DELETE FROM callbacks WHERE id = ?", (number,))
+
+    def callback_put_back(self, number: int) -> None:
+        """Let a callback come after all that are owed now."""
+        self._db.execute(
+            "UPDATE callbacks SET id = (SELECT max(id) + 1 FROM callbacks) WHERE id = ?", (number,)
+        )
 
     def callback_failed(self, number: int, *, lost: bool) -> None:
         """Count one more try in vain; `lost` gives the callback up."""

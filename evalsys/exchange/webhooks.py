@@ -8,10 +8,12 @@ from http.client import HTTPConnection, HTTPException
 from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from gevent import Timeout, socket
+from gevent import Timeout, sleep, socket
 from gevent import ssl as green_ssl
 from typing_extensions import override
 
+from evalsys.exchange.faults import Faults
+from evalsys.exchange.overrides import Override, override_of
 from evalsys.exchange.signature import signature
 
 PATIENCE_SECONDS = 15.0
@@ -20,10 +22,16 @@ _STANDS_IN_URLS = "!$%&'()*+,/:;=?@[]~"
 """What is sent and signed as it was given; anything else in an address is percent-encoded."""
 _KEPT_PER_HOST = 64
 _LARGEST_ANSWER = 2 << 20
+_PATIENT = Override(connect_seconds=PATIENCE_SECONDS, answer_seconds=PATIENCE_SECONDS)
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the network, named as one
     """The application did not answer: no connection, no answer in time, or no HTTP."""
+
+    def __init__(self, message: str, kind: str = "rt") -> None:
+        """Say what happened; `kind` is ct when there was no connection, else rt."""
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,15 @@ class _Connection(HTTPConnection):
     """A connection that lets other calls go on while it waits."""
 
     encrypted = False
+    connect_seconds = PATIENCE_SECONDS
 
     @override
     def connect(self) -> None:
-        plain = socket.create_connection((self.host, self.port), PATIENCE_SECONDS)
+        try:
+            plain = socket.create_connection((self.host, self.port), self.connect_seconds)
+        except OSError as error:
+            raise Unreachable(str(error) or "no connection", "ct") from error
+        plain.settimeout(PATIENCE_SECONDS)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = cast("ssl.SSLSocket", plain)
 
@@ -61,10 +74,10 @@ class _EncryptedConnection(_Connection):
 class Webhooks:
     """Sends signed requests to applications."""
 
-    def __init__(self, secret: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Sign with `secret`; wait `patience_seconds` for each answer."""
+    def __init__(self, secret: str, faults: Faults | None = None) -> None:
+        """Sign with `secret`; nothing is sent during an outage of `faults`."""
         self._secret = secret
-        self._patience_seconds = patience_seconds
+        self._faults = faults
         self._idle: defaultdict[tuple[str, str], list[_Connection]] = defaultdict(list)
 
     def send(self, method: str, url: str, params: Mapping[str, str], token: str) -> Reply:
@@ -79,6 +92,9 @@ class Webhooks:
         Raises:
             Unreachable: no complete answer within the patience.
         """
+        if self._faults is not None:
+            sleep(self._faults.outage_left)
+        wanted = override_of(url) or _PATIENT
         url = quote(url.partition("#")[0], safe=_STANDS_IN_URLS)
         if method == "GET" and params:
             url += ("&" if "?" in url else "?") + urlencode(params)
@@ -94,17 +110,18 @@ class Webhooks:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
             body = urlencode(form).encode()
         try:
-            with Timeout(self._patience_seconds):
-                return self._exchange(method, url, body, headers)
+            with Timeout(wanted.answer_seconds):
+                return self._exchange((method, url, body, headers), wanted.connect_seconds)
         except Timeout as error:
-            message = f"no answer within {self._patience_seconds:g} s"
+            message = f"no answer within {wanted.answer_seconds:g} s"
             raise Unreachable(message) from error
         except (OSError, HTTPException, ValueError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
 
     def _exchange(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+        self, request: tuple[str, str, bytes | None, Mapping[str, str]], connect_seconds: float
     ) -> Reply:
+        method, url, body, headers = request
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         idle = self._idle[parts.scheme, parts.netloc]
@@ -117,6 +134,7 @@ class Webhooks:
                 continue
         kind = _EncryptedConnection if parts.scheme == "https" else _Connection
         connection = kind(parts.hostname or "", parts.port or kind.default_port)
+        connection.connect_seconds = connect_seconds
         return self._on(connection, idle, (method, path, body, headers))
 
     def _on(

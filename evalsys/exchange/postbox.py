@@ -1,0 +1,86 @@
+"""Short messages on their way: brought to the number, and reported as they go."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from gevent import Greenlet, sleep, spawn
+
+from evalsys.exchange.calls import Target
+from evalsys.exchange.database import Callback
+from evalsys.exchange.households import Directory
+from evalsys.exchange.message import Message, MessageStatus, message_params
+from evalsys.exchange.message_store import MessageStore
+from evalsys.exchange.outbox import Outbox
+from evalsys.exchange.wire import new_sid
+
+_SENT_AFTER_SECONDS = 1.0
+_DELIVERED_AFTER_SECONDS = 2.0
+_UNKNOWN_NUMBER = 30003
+
+
+class Postbox:
+    """Messages on their way."""
+
+    def __init__(
+        self,
+        store: MessageStore,
+        outbox: Outbox,
+        directory: Directory,
+        *,
+        account: str,
+        speed: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Bring messages to the numbers of `directory`, so many times faster than usual."""
+        self._store = store
+        self._outbox = outbox
+        self._directory = directory
+        self._account = account
+        self._speed = speed
+        self._now = now
+        self._runs: set[Greenlet[..., None]] = set()
+
+    def recover(self) -> None:
+        """Go on with what an earlier run left on its way."""
+        for message in self._store.undelivered():
+            self._spawn(message)
+
+    def send(self, to: str, sender: str, text: str, callback: Target | None) -> Message:
+        """Take a message; return it as queued."""
+        now = self._now()
+        message = Message(new_sid("SM"), to, sender, text, now, now, callback=callback)
+        self._store.save(message, [])
+        self._spawn(message)
+        return message
+
+    def _spawn(self, message: Message) -> None:
+        run = spawn(self._bring, message)
+        self._runs.add(run)
+        run.link(self._runs.discard)
+
+    def _bring(self, message: Message) -> None:
+        if message.status is MessageStatus.QUEUED:
+            sleep(_SENT_AFTER_SECONDS / self._speed)
+            message = self._move(message, MessageStatus.SENT)
+        sleep(_DELIVERED_AFTER_SECONDS / self._speed)
+        is_known = self._directory.at(message.to) is not None
+        if is_known:
+            self._move(message, MessageStatus.DELIVERED)
+        else:
+            self._move(replace(message, error=_UNKNOWN_NUMBER), MessageStatus.UNDELIVERED)
+
+    def _move(self, message: Message, status: MessageStatus) -> Message:
+        now = self._now()
+        sent_at = now if status is MessageStatus.SENT else message.sent_at
+        message = replace(message, status=status, updated_at=now, sent_at=sent_at)
+        callbacks: list[Callback] = []
+        if message.callback is not None:
+            params, target = message_params(self._account, message), message.callback
+            callbacks.append(
+                Callback(message.sid, target.url, target.method, params, new_sid("IT"))
+            )
+        self._store.save(message, callbacks)
+        if callbacks:
+            self._outbox.wake(message.sid)
+        return message
