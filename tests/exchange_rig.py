@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -117,6 +118,7 @@ class ExchangeRig:
     client: Client
     options: list[str]
     folder: Path
+    environment: Mapping[str, str]
 
     def dial(self, app: Application, path: str = "/voice", **more: object) -> str:
         """Place a call that starts at `path` and reports to /status; return its sid."""
@@ -143,7 +145,7 @@ class ExchangeRig:
 
     def restart(self) -> None:
         """Start it again on the same port, data and options."""
-        self.process = _start(self.options, self.folder, self.url)
+        self.process = _start(self.options, self.folder, self.url, self.environment)
 
 
 def official_client(url: str, token: str = TOKEN) -> Client:
@@ -174,6 +176,7 @@ def start_exchange(tmp_path: Path) -> Iterator[StartExchange]:
         seed: int = 7,
         virtual_clock: bool = False,
         more: Sequence[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> ExchangeRig:
         folder = tmp_path / f"exchange-{len(running)}"
         folder.mkdir()
@@ -187,7 +190,8 @@ def start_exchange(tmp_path: Path) -> Iterator[StartExchange]:
             options += ["--truth", str(truth)]
         url = f"http://127.0.0.1:{port}"
         client = official_client(url)
-        rig = ExchangeRig(_start(options, folder, url), url, client, options, folder)
+        process = _start(options, folder, url, environment)
+        rig = ExchangeRig(process, url, client, options, folder, environment)
         running.append(rig)
         return rig
 
@@ -206,8 +210,9 @@ def application() -> Iterator[Application]:
     app.stop()
 
 
-def _start(options: list[str], folder: Path, url: str) -> Process:
+def _start(options: list[str], folder: Path, url: str, environment: Mapping[str, str]) -> Process:
     environment = {
+        **environment,
         "EVALSYS_TELEPHONY_ACCOUNT": ACCOUNT,
         "EVALSYS_TELEPHONY_TOKEN": TOKEN,
         "EVALSYS_WEBHOOK_SECRET": SECRET,

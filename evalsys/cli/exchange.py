@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from evalsys.assets import assets_root
+from evalsys.cli.exchange_sip import SIP_REMEDY, sip_options, trunk_of
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.exchange.faults import FaultSpecError
 from evalsys.exchange.households import TruthFileError
 from evalsys.exchange.machine import LINE_KINDS, Options
 from evalsys.exchange.server import CannotServe, serve
+from evalsys.exchange.sip.settings import TrunkError
 from evalsys.exchange.voice import PromptSetError
 
 
@@ -67,7 +69,7 @@ def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
 )
 @click.option(
     "--lines",
-    default=",".join(LINE_KINDS),
+    default="handset,scripted",
     callback=_kinds,
     help="线路种类，逗号分隔 · kinds of lines, separated by commas",
 )
@@ -99,6 +101,14 @@ def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
     help="优先播放哪种方言的录音 · dialect whose recordings go first",
 )
 @click.option(
+    "--application-url",
+    envvar="EVALSYS_PUBLIC_URL",
+    default="",
+    show_envvar=True,
+    help="应用的地址，只从这里取声音；缺省为通话起始处 · where sounds may be fetched",
+)
+@sip_options
+@click.option(
     "--data-dir",
     default=Path("var/exchange"),
     type=click.Path(file_okay=False, path_type=Path),
@@ -120,7 +130,9 @@ def command(  # noqa: PLR0913 - one argument an option
     webhook_secret: str,
     prompts: Path | None,
     dialect: str,
+    application_url: str,
     data_dir: Path,
+    **sip: object,
 ) -> None:
     """运行本地电话交换机 · run the local telephone exchange.
 
@@ -148,6 +160,8 @@ def command(  # noqa: PLR0913 - one argument an option
         static=assets / "static" / "exchange",
         prompts=prompts,
         dialect=dialect,
+        application_url=application_url,
+        trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )
     try:
         serve(options, utc_now, lambda url: click.echo(f"电话交换机已启动 · exchange ready: {url}"))
@@ -155,6 +169,8 @@ def command(  # noqa: PLR0913 - one argument an option
         raise OutsideFailure(
             f"{error}。", remedy="请换一个 --port 或 --data-dir，或先停止占用它的程序。"
         ) from error
+    except TrunkError as error:
+        raise InvalidInput(f"{error}。", remedy=SIP_REMEDY) from error
     except PromptSetError as error:
         raise InvalidInput(
             f"{error}。", remedy="录音文件夹的格式见 docs/exchange.md 的“Prompts”一节。"

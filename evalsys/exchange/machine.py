@@ -19,14 +19,23 @@ from evalsys.exchange.outbox import Outbox
 from evalsys.exchange.pace import OwnTime, Pace
 from evalsys.exchange.pages import Pages
 from evalsys.exchange.postbox import Postbox
-from evalsys.exchange.rooms import AllLines, HandsetLines, LineSource, ScriptedLines
+from evalsys.exchange.rooms import (
+    AllLines,
+    HandsetLines,
+    LineSource,
+    ScriptedLines,
+    TrunkLines,
+)
+from evalsys.exchange.sip.settings import TrunkError, TrunkSettings
+from evalsys.exchange.sip.sounds import SoundFiles
+from evalsys.exchange.sip.trunk import Trunk
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
 from evalsys.exchange.voice import Voice
 from evalsys.exchange.webhooks import Webhooks
 
-LINE_KINDS = ("handset", "scripted")
+LINE_KINDS = ("handset", "scripted", "sip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ class Options:
     prompts: Path | None = None
     """Folder of recorded prompts."""
     dialect: str = ""
+    application_url: str = ""
+    """Where the sounds that documents name may be fetched; empty: from where calls start."""
+    trunk: TrunkSettings | None = None
+    """The SIP trunk, when `lines` has one."""
 
 
 class Machine:
@@ -66,6 +79,7 @@ class Machine:
         Raises:
             FaultSpecError: the faults cannot be read.
             PromptSetError: the recorded prompts cannot be used.
+            TrunkError: the SIP trunk cannot be used here.
             TruthFileError: the truth file cannot be used.
         """
         self._options = options
@@ -78,7 +92,8 @@ class Machine:
         self._voice = Voice(options.data_dir / "clips", options.prompts, options.dialect)
         self._store = store = Store(options.data_dir / "exchange.db")
         webhooks = Webhooks(options.webhook_secret, self.faults)
-        self._sounds = Sounds(webhooks)
+        self._sounds = Sounds(webhooks, options.application_url)
+        self._trunk = self._sip_trunk()
         self._outbox = outbox = Outbox(store, webhooks, self.faults)
         self._handsets = Handsets()
         self._meetings = Meetings(store, outbox, account=account, public_url=public_url, now=now)
@@ -102,14 +117,18 @@ class Machine:
             now=now,
         )
 
-    def recover(self) -> None:
-        """End, or go on with, what an earlier run left; deliver what it owes."""
+    def start(self) -> None:
+        """End, or go on with, what an earlier run left; deliver what it owes; call the carrier."""
         self._switchboard.recover()
         self._postbox.recover()
+        if self._trunk is not None:
+            self._trunk.start()
 
     def stop(self) -> None:
         """End all calls, give callbacks a moment, close the file."""
         self._switchboard.stop()
+        if self._trunk is not None:
+            self._trunk.stop()
         self._store.close()
 
     def api(self) -> Blueprint:
@@ -136,12 +155,24 @@ class Machine:
             self._handsets,
             self._directory,
             self._sounds,
-            self._voice,
+            voice=self._voice,
+            trunk=self._trunk,
         ).blueprint()
 
-    def _lines(self) -> AllLines:
-        """Return the lines that the options ask for; a person comes before a script."""
+    def _sip_trunk(self) -> Trunk | None:
+        """Return the trunk that the options name."""
         options = self._options
+        if options.trunk is None:
+            return None
+        if "scripted" in options.lines and options.truth is None:
+            # Without a truth file every number is somebody's, and no call would ever go out.
+            raise TrunkError("scripted 与 sip 线路一起用时要给出 --truth，只有其中的号码由脚本接听")
+        files = SoundFiles(options.data_dir / "sounds", self._voice, self._sounds)
+        return Trunk(options.trunk, files.of)
+
+    def _lines(self) -> AllLines:
+        """Return the lines that the options ask for: a person, a script, the trunk."""
+        options, trunk = self._options, self._trunk
 
         def new_pace() -> Pace:
             if options.virtual_clock:
@@ -150,6 +181,13 @@ class Machine:
 
         sources: dict[str, LineSource] = {
             "handset": HandsetLines(self._handsets, self._directory),
-            "scripted": ScriptedLines(self._directory, seed=options.seed, new_pace=new_pace),
+            "scripted": ScriptedLines(
+                self._directory,
+                seed=options.seed,
+                new_pace=new_pace,
+                leaves_strangers=trunk is not None,
+            ),
         }
+        if trunk is not None:
+            sources["sip"] = TrunkLines(trunk)
         return AllLines(*(sources[kind] for kind in LINE_KINDS if kind in options.lines))

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from evalsys.exchange.handsets import Handset, Handsets
 from evalsys.exchange.households import Directory
+from evalsys.exchange.sip.trunk import Trunk
 from evalsys.exchange.sounds import WAVE_TYPE, Sounds
 from evalsys.exchange.store import Store
 from evalsys.exchange.switchboard import Switchboard
@@ -42,14 +43,16 @@ _STATUSES = {
 class Pages:
     """The pages, as a Flask blueprint."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the machine that have something to show
         self,
         switchboard: Switchboard,
         store: Store,
         handsets: Handsets,
         directory: Directory,
         sounds: Sounds,
+        *,
         voice: Voice,
+        trunk: Trunk | None,
     ) -> None:
         """Show this switchboard, and connect handsets to it; prompts are said by `voice`."""
         self._switchboard = switchboard
@@ -58,6 +61,7 @@ class Pages:
         self._directory = directory
         self._sounds = sounds
         self._voice = voice
+        self._trunk = trunk
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -99,6 +103,7 @@ class Pages:
             callbacks_lost=lost,
             handsets=len(self._handsets),
             voice=self._voice.can_synthesise,
+            sip=self._trunk.as_json() if self._trunk is not None else None,
         )
 
     def handset(self) -> str:

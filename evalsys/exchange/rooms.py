@@ -9,6 +9,7 @@ from evalsys.exchange.line import Line
 from evalsys.exchange.pace import Pace
 from evalsys.exchange.person import Person
 from evalsys.exchange.scripted_line import ScriptedLine
+from evalsys.exchange.sip.trunk import Trunk
 
 
 class LineSource(Protocol):
@@ -50,13 +51,39 @@ class HandsetLines:
 class ScriptedLines:
     """Lines to the scripted households of a directory: every number has one."""
 
-    def __init__(self, directory: Directory, *, seed: int, new_pace: Callable[[], Pace]) -> None:
-        """Let households behave by `seed`; each call passes at a pace of its own."""
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        seed: int,
+        new_pace: Callable[[], Pace],
+        leaves_strangers: bool = False,
+    ) -> None:
+        """Let households behave by `seed`; each call passes at a pace of its own.
+
+        `leaves_strangers`: numbers that the directory does not know are for another kind.
+        """
         self._directory = directory
         self._seed = seed
         self._new_pace = new_pace
+        self._leaves_strangers = leaves_strangers
+
+    def line_to(self, number: str, caller: str, attempt: int) -> Line | None:  # noqa: ARG002 - a LineSource's
+        """Return a line to the household at `number`."""
+        household = self._directory.at(number)
+        if household is None and self._leaves_strangers:
+            return None
+        person = Person(household, self._seed, number, attempt)
+        return ScriptedLine(person, self._new_pace())
+
+
+class TrunkLines:
+    """Lines to real telephones over a SIP trunk: every number has one."""
+
+    def __init__(self, trunk: Trunk) -> None:
+        """Call over `trunk`."""
+        self._trunk = trunk
 
     def line_to(self, number: str, caller: str, attempt: int) -> Line:  # noqa: ARG002 - a LineSource's
-        """Return a line to the household at `number`."""
-        person = Person(self._directory.at(number), self._seed, number, attempt)
-        return ScriptedLine(person, self._new_pace())
+        """Return a line to whoever has `number`."""
+        return self._trunk.line_to(number, caller)

@@ -35,6 +35,7 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         CannotServe: the port or the data folder is taken.
         FaultSpecError: the faults cannot be read.
         PromptSetError: the recorded prompts cannot be used.
+        TrunkError: the SIP trunk cannot be used here.
         TruthFileError: the truth file cannot be used.
     """
     options.data_dir.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,7 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal_handler(number, server.stop, _STOP_SECONDS)
-        machine.recover()
+        machine.start()
         ready(options.public_url)
         server.serve_forever()
         machine.stop()

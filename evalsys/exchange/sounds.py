@@ -1,6 +1,7 @@
 """Sounds: how long one lasts, and tones made where no human voice is at hand."""
 
 import io
+import logging
 import math
 import struct
 import wave
@@ -8,6 +9,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from evalsys.exchange.webhooks import Reply, Unreachable, Webhooks
 from evalsys.exchange.wire import new_sid
@@ -18,14 +20,30 @@ _UNKNOWN_SECONDS = 3.0
 _COMPRESSED_BYTES_A_SECOND = 4000  # 32 kbit/s, common for telephone prompts
 _MOST_SOUNDS_KNOWN = 500
 
+_log = logging.getLogger(__name__)
+
 
 class Sounds:
-    """The lengths of the sounds that applications play."""
+    """The sounds that applications play, and how long they last.
 
-    def __init__(self, webhooks: Webhooks) -> None:
-        """Fetch sounds through `webhooks`, each once."""
+    A document may name any address, and documents arrive over the network: sounds are
+    fetched from the application alone, so that nobody makes this machine ask another.
+    """
+
+    def __init__(self, webhooks: Webhooks, application_url: str = "") -> None:
+        """Fetch sounds through `webhooks`, from `application_url` alone.
+
+        Without one, from wherever a call placed through the API says its first document is.
+        """
         self._webhooks = webhooks
+        self._is_fixed = bool(application_url)
+        self._origins = {_origin(application_url)} if application_url else set()
         self._known: OrderedDict[str, float] = OrderedDict()
+
+    def trust(self, url: str) -> None:
+        """Note where a call's first document is, unless the application is known."""
+        if url and not self._is_fixed:
+            self._origins.add(_origin(url))
 
     def seconds_of(self, url: str) -> float:
         """Return the length of the sound at `url`; 0 when it cannot be fetched (11200)."""
@@ -41,12 +59,20 @@ class Sounds:
         return self._known[url]
 
     def fetch(self, url: str) -> Reply | None:
-        """Return the sound at `url`, None when it is not to be had."""
+        """Return the sound at `url`, None when it is not to be had, or not the application's."""
+        if _origin(url) not in self._origins:
+            _log.warning("11200 声音不在应用的地址上，不取 · not a sound of the application")
+            return None
         try:
             reply = self._webhooks.send("GET", url, {}, new_sid("IT"))
         except Unreachable:
             return None
         return reply if reply.status < 300 else None
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 def _length(media: bytes) -> float:

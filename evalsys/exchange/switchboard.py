@@ -114,6 +114,8 @@ class Switchboard:
         """Queue a call and start dialling; return it as queued."""
         now = self._now()
         call = Call(sid=new_sid("CA"), request=request, created_at=now, updated_at=now)
+        if not request.parent_sid:
+            self._trust(request.target, request.status_callback)
         attempt = self._store.attempts(request.to) + 1
         self._store.save_call(call)
         line = self._lines.line_to(request.to, request.caller, attempt)
@@ -179,6 +181,7 @@ class Switchboard:
             Refusal: 21220, the call is over.
         """
         live = self._in_progress(sid)
+        self._trust(target)
         if live.call.status is Status.IN_PROGRESS:
             live.line.inbox.put(Divert(target))
         else:
@@ -192,6 +195,11 @@ class Switchboard:
         """
         live = self._in_progress(sid)
         self._replace(live, replace(live.call.request, status_callback=callback))
+
+    def _trust(self, *targets: Target | None) -> None:
+        """Let sounds come from where the holder of the token says the application is."""
+        for target in targets:
+            self._sounds.trust(target.url if target else "")
 
     def _replace(self, live: _Live, request: CallRequest) -> None:
         live.call = replace(live.call, request=request, updated_at=self._now())

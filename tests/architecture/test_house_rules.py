@@ -117,6 +117,7 @@ def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address() -> No
     for lock, wanted in (
         ("requirements.lock", [*project["dependencies"], *extras["dev"]]),
         ("requirements-bench.lock", extras["bench"]),
+        ("requirements-sip.lock", extras["sip"]),
     ):
         text = (ROOT / lock).read_text("utf-8")
         pins = re.findall(r"^([a-z0-9._-]+)==\S+ \\\n    --hash=sha256:", text, re.MULTILINE)
