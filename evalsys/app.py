@@ -12,6 +12,7 @@ from gevent.threadpool import ThreadPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
+from evalsys.beacon.relay import Relays
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster
@@ -19,8 +20,10 @@ from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access, Aside, Done, in_turn
+from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
+from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
@@ -66,6 +69,7 @@ from evalsys.web.words import set_up_words
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
 _LOGINS_CHECKED_EVERY_S = 2
 _TREE_HEADS_CHECKED_EVERY_S = 2
+_BEACON_ASKED_EVERY_S = 1
 _HASHES_AT_ONCE = 2
 _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
@@ -123,6 +127,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
             partial(rooms.dialler.run, Event()),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
+            partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
             partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
         ),
     )
@@ -140,6 +145,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
     inbox_key = _derived(settings, "call-answers")
     calls = Calls(database, live, scores, interview_scripts(LIVE), inbox_key, utc_now)
+    attendants = Attendants(database, live, utc_now)
+    relays = Relays(settings.beacon_relays)
     return Rooms(
         zone=settings.zone,
         access=Access(database, utc_now, aside=aside),
@@ -150,6 +157,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
         show=Show(live, draws, scores, namings),
         namings=namings,
+        ceremony=Ceremony(live, draws, attendants, relays, utc_now),
+        attendants=attendants,
         screens=Screens(database, utc_now, live, draws),
         score=scores,
         calls=calls,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from evalsys.domain.beacon import Chain, Pulse
 from evalsys.ids import AttemptId, LiveId
 
 
@@ -52,6 +53,18 @@ class CallGateway(Protocol):
 
         Raises:
             LineDown: the carrier does not answer.
+        """
+        ...
+
+
+class Beacon(Protocol):
+    """Gives rounds of a public randomness beacon, each checked against the pinned key."""
+
+    def fetch(self, chain: Chain, number: int) -> Pulse:
+        """Give the genuine pulse of round `number`.
+
+        Raises:
+            BeaconSilent: nobody gives it now; says who answered what.
         """
         ...
 

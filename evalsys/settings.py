@@ -2,12 +2,20 @@
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from evalsys.errors import InvalidInput
+
+PUBLIC_RELAYS = (
+    "https://api.drand.sh",
+    "https://api2.drand.sh",
+    "https://api3.drand.sh",
+    "https://drand.cloudflare.com",
+)
+"""Where drand's own documentation says that its rounds are passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Settings:
     """Signs the carrier's webhooks; Twilio uses the account's token."""
     caller_number: str
     """The number that households see, E.164."""
+    beacon_relays: tuple[str, ...]
+    """Addresses that pass on the randomness beacon, asked at the same time."""
     zone: ZoneInfo
     """The county's time zone, for everything that people read."""
     secure_cookies: bool
@@ -79,6 +89,13 @@ class _Reader:
             # Not the value itself: an address may hold a password.
             self.problems.append(f"EVALSYS_{name} 应为{shape.says}")
         return value
+
+    def addresses(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
+        listed = self.text(name, ",".join(default)).split(",")
+        addresses = tuple(one.strip().rstrip("/") for one in listed if one.strip())
+        if not all(_ADDRESS.pattern.fullmatch(one) for one in addresses):
+            self.problems.append(f"EVALSYS_{name} 应为用逗号隔开的{_ADDRESS.says}")
+        return addresses
 
     def key(self, name: str, size: int) -> bytes:
         raw = self.text(name)
@@ -160,6 +177,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         telephony_token=token,
         webhook_secret=read.text("WEBHOOK_SECRET", token),
         caller_number=read.shaped("CALLER_NUMBER", _PHONE, "+861000000000"),
+        beacon_relays=read.addresses("BEACON_RELAYS", PUBLIC_RELAYS),
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=read.count("PROXIES", 0),

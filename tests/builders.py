@@ -45,6 +45,7 @@ def some_settings(
         telephony_token="test-token",
         webhook_secret="test-webhook-secret",
         caller_number="+8600000000000",
+        beacon_relays=("http://127.0.0.1:1",),
         zone=ZoneInfo("Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=0,
@@ -56,6 +57,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     keys = {"phone_key", "index_key", "tally_public_key", "head_key"}
     told = [field.name for field in fields(settings) if field.name != "secure_cookies"]
     values = {name: getattr(settings, name) for name in told}
+    values["beacon_relays"] = ",".join(settings.beacon_relays)
     return {
         f"EVALSYS_{name.upper()}": value.hex() if name in keys else str(value)
         for name, value in values.items()

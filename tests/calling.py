@@ -214,8 +214,8 @@ class Hall:
         self.live = show.plan(a_plan(**(usual | plan)), actor="op")
         for step in (show.freeze, show.publish, show.open_ceremony):
             step(self.operator)
-        show.roll_master(self.operator, "", "")
-        show.draw_next(self.operator, "", "")
+        self.rooms.ceremony.rehearse_dice(self.operator)
+        self.rooms.ceremony.draw_next(self.operator)
         show.record_presence(self.operator, Presence.IN_PERSON)
         show.open_calls(self.operator)
 

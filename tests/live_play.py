@@ -7,6 +7,7 @@ from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.ceremony import LIFT_AFTER, beacon_rules
 from evalsys.domain.live.decide import decide
 from evalsys.domain.live.dialling import Dial, next_dials
 from evalsys.domain.live.fold import replay
@@ -14,7 +15,7 @@ from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
     CallStatus,
-    DiceSource,
+    Clerk,
     NamedBy,
     Presence,
     Reply,
@@ -107,6 +108,10 @@ class Play:
         """Freeze the cadres."""
         roster = self.roster
         self.tell(c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households))
+        self.enrol()
+
+    def enrol(self) -> None:
+        """Enrol witnesses; a usual session has none."""
 
     def publish(self, *exclusions: Exclusion) -> None:
         """Publish the manifest, with those excluded who were entered, or with others."""
@@ -118,6 +123,8 @@ class Play:
                 self.plan.target, self.plan.attempts, self.plan.gap_s, self.plan.parallel
             ),
             exclusions=exclusions or self.state.exclusions,
+            beacon=beacon_rules(self.plan),
+            witness_keys=self.state.ceremony.witnesses,
         )
         data = manifest_bytes(manifest)
         self.tell(c.PublishManifest(manifest_sha256(data), data.decode(), manifest.slots))
@@ -128,18 +135,30 @@ class Play:
         if not self.plan.rehearsal:
             self.wait(24 * 3600)
         self.tell(c.OpenCeremony())
-        self.tell(c.RollMasterDice("123456789012345678901234", self.source))
+        self.roll("123456789012345678901234")
         return self
 
-    @property
-    def source(self) -> DiceSource:
-        """Where this session's digits come from."""
-        return DiceSource.REHEARSAL if self.plan.rehearsal else DiceSource.CUPS
+    def roll(self, digits: str) -> None:
+        """Roll the dice that are due: from cups by two clerks on air, else as a rehearsal does."""
+        if self.plan.rehearsal:
+            self.tell(c.RehearseDice(digits))
+            return
+        self.call_cups()
+        for clerk in Clerk:
+            self.tell(c.TypeDice(clerk, digits))
+        self.tell(c.ConfirmDice())
+
+    def call_cups(self) -> None:
+        """Seat both clerks, and let the rollers lift."""
+        for clerk in Clerk:
+            self.tell(c.SeatClerk(clerk))
+        self.tell(c.CallCups())
+        self.wait(LIFT_AFTER.total_seconds())
 
     def draw(self) -> None:
-        """Draw the next slot."""
-        j = self.state.next_slot or 0
-        self.tell(c.DrawNext(f"{j:012}", self.source, self.cadres))
+        """Draw the next slot with fresh dice."""
+        self.roll(f"{self.state.next_slot or 0:012}")
+        self.tell(c.DrawNext(self.cadres))
 
     def until_calling(self) -> "Play":
         """Go on to the calls of the first slot."""

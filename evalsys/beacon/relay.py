@@ -7,29 +7,26 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 import requests
+from typing_extensions import override
 
 from evalsys.beacon.check import checked_pulse
 from evalsys.domain.beacon import Chain, Pulse
 from evalsys.errors import BeaconSilent, InvalidInput
+from evalsys.ports import Beacon
 
-PUBLIC_RELAYS = (
-    "https://api.drand.sh",
-    "https://api2.drand.sh",
-    "https://api3.drand.sh",
-    "https://drand.cloudflare.com",
-)
 LONGEST_ANSWER = 4096
 """Bytes; a round takes less than one thousand."""
 
 
-class Relays:
+class Relays(Beacon):
     """Several addresses that pass on the same beacon, asked at the same time."""
 
-    def __init__(self, addresses: Sequence[str] = PUBLIC_RELAYS, *, timeout_s: float = 3.0) -> None:
+    def __init__(self, addresses: Sequence[str], *, timeout_s: float = 3.0) -> None:
         """Ask `addresses` (without path), each answering within `timeout_s` seconds."""
         self._addresses = [address.rstrip("/") for address in addresses]
         self._timeout_s = timeout_s
 
+    @override
     def fetch(self, chain: Chain, number: int) -> Pulse:
         """Give the first genuine pulse of round `number` that any relay answers with.
 

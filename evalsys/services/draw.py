@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
+from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, household_leaf, roster_of, write_roster
 from evalsys.domain.draw_strata import (
@@ -37,6 +38,7 @@ from evalsys.domain.manifest import (
 from evalsys.domain.merkle import inclusion_proof, merkle_root
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
+from evalsys.domain.witness_keys import WitnessKey
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store import draws, event_log, live_sessions
@@ -133,7 +135,7 @@ class Draws:
         )
         return roster
 
-    def plan_manifest_in(
+    def plan_manifest_in(  # noqa: PLR0913 - the manifest's own fields, each by name
         self,
         db: Session,
         live: LiveId,
@@ -142,6 +144,8 @@ class Draws:
         hh: HouseholdRules,
         exclusions: Iterable[Exclusion] = (),
         spare_recent: bool = False,
+        beacon: BeaconRules | None = None,
+        witness_keys: Iterable[WitnessKey] = (),
     ) -> PlannedManifest:
         """Plan the draw over the session's frozen roster, chained to the session sealed last.
 
@@ -163,6 +167,8 @@ class Draws:
             exclusions=left_out.values(),
             attempt=attempt,
             prev_head=prev_head,
+            beacon=beacon,
+            witness_keys=witness_keys,
         )
         data = manifest_bytes(manifest)
         return PlannedManifest(manifest, data, manifest_sha256(data))

@@ -71,6 +71,10 @@ class LiveSessions:
         with self._database.read() as db:
             return tuple(event_log.read(db, live, after=after))
 
+    def events_in(self, db: Session, live: LiveId) -> tuple[e.Recorded, ...]:
+        """Return the whole record as the transaction `db` sees it."""
+        return tuple(event_log.read(db, live))
+
     def tell(
         self, live: LiveId, command: c.Command, *, actor: str, expect: int | None = None
     ) -> LiveState:

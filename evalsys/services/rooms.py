@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from evalsys.services.access import Access
+from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.calls import Calls
+from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
@@ -32,6 +34,8 @@ class Rooms:
     heads: Heads
     show: Show
     namings: Namings
+    ceremony: Ceremony
+    attendants: Attendants
     screens: Screens
     score: Scores
     calls: Calls

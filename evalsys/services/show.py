@@ -1,22 +1,22 @@
 """The operator's steps through a session: each one transaction that ties the rooms together."""
 
-import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from evalsys.domain.draw import MASTER_DICE, SLOT_DICE, FrozenCadre
+from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_strata import weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.ceremony import beacon_rules
 from evalsys.domain.live.decide_before import check_may_freeze
 from evalsys.domain.live.needs import need
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.transcript import transcript_of
-from evalsys.domain.live.words import DiceSource, NamedBy, Phase, Presence, Verdict
+from evalsys.domain.live.words import NamedBy, Phase, Presence, Verdict
 from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
-from evalsys.errors import InvalidInput, NotFound, WrongPhase
+from evalsys.errors import NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.draw import Draws, bundle_files
 from evalsys.services.live_session import LiveSessions, Step
@@ -103,6 +103,8 @@ class Show:
                 ),
                 exclusions=step.state.exclusions,
                 spare_recent=plan.spare_recent,
+                beacon=beacon_rules(plan),
+                witness_keys=step.state.ceremony.witnesses,
             )
             return step.tell(
                 c.PublishManifest(
@@ -113,19 +115,6 @@ class Show:
     def open_ceremony(self, operator: Operator) -> LiveState:
         """Begin the draw."""
         return self._tell(operator, c.OpenCeremony())
-
-    def roll_master(self, operator: Operator, digits: str, again: str) -> LiveState:
-        """Record 24 digits; in a rehearsal, empty fields let the operating system roll."""
-        with self._step(operator) as step:
-            rolled, source = _dice(_plan_of(step), digits, again, MASTER_DICE)
-            return step.tell(c.RollMasterDice(rolled, source))
-
-    def draw_next(self, operator: Operator, digits: str, again: str) -> LiveState:
-        """Record 12 fresh digits and draw the next slot from the frozen roster (Y34)."""
-        with self._step(operator) as step:
-            rolled, source = _dice(_plan_of(step), digits, again, SLOT_DICE)
-            cadres = self._draws.frozen_cadres(step.live)
-            return step.tell(c.DrawNext(rolled, source, cadres))
 
     def name_cadre(
         self, operator: Operator, cadre: CadreNumber, by: NamedBy, *, who: str, reason: str
@@ -261,16 +250,3 @@ def _plan_of(step: Step) -> e.Plan:
     if step.state.plan is None:
         raise WrongPhase("会议尚未建立。", remedy="请先新建会议。")
     return step.state.plan
-
-
-def _dice(plan: e.Plan, digits: str, again: str, count: int) -> tuple[str, DiceSource]:
-    """Two clerks type what the cups show; a mismatch is typed again, never rolled again."""
-    if plan.rehearsal and not digits and not again:
-        return "".join(str(secrets.randbelow(10)) for _ in range(count)), DiceSource.REHEARSAL
-    if digits != again:
-        raise InvalidInput(
-            "两位记录员录入的数字不一致。",
-            remedy="请对照骰盅重新录入，不得重新掷骰。",
-            place="骰点",
-        )
-    return digits, DiceSource.REHEARSAL if plan.rehearsal else DiceSource.CUPS

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.draw_strata import GRID_CLASSES
 from evalsys.domain.roster_ranks import RANKS
@@ -81,6 +82,7 @@ def house(live: str) -> dict[str, object]:
     return {
         "line": {"ok": not rooms().dialler.line_problem},
         "tally": {"trouble": rooms().score.tally_trouble()},
+        **_ceremony(LiveId(live)),
         "seats": {
             "total": len(seats),
             "joined": sum(seat.is_taken for seat in seats),
@@ -95,7 +97,7 @@ def house(live: str) -> dict[str, object]:
 @allow(Role.OPERATOR)
 def do(live: str) -> dict[str, object]:
     """Carry out one command and return the picture after it."""
-    carry_out(rooms().show, LiveId(live), _json(), actor=signed_in().name)
+    carry_out(rooms(), LiveId(live), _json(), actor=signed_in().name)
     return {**rooms().screens.view(LiveId(live), "console")}
 
 
@@ -113,6 +115,18 @@ def _proposals(live: LiveId) -> list[dict[str, object]]:
         }
         for one in waiting
     ]
+
+
+def _ceremony(live: LiveId) -> dict[str, object]:
+    """Say whether the beacon is silent, and which devices of clerks and witnesses were heard."""
+    silent, now = rooms().ceremony.silence(live), utc_now()
+    return {
+        "beacon": {"what": silent.what, "remedy": silent.remedy} if silent else None,
+        "attendants": [
+            {"name": one.name, "joined": one.is_taken, "fresh": one.is_fresh(now)}
+            for one in rooms().attendants.of(live)
+        ],
+    }
 
 
 def _may_act() -> bool:

@@ -8,11 +8,13 @@ from typing import TypeVar
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.events import Plan, TeamMember, Weight
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import NamedBy, Presence, TeamCategory, Verdict
+from evalsys.domain.live.words import BeaconChoice, NamedBy, Presence, TeamCategory, Verdict
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, LiveId
+from evalsys.services.ceremony import Ceremony
+from evalsys.services.rooms import Rooms
 from evalsys.services.show import Operator, Show
 
 Fields = Mapping[str, object]
@@ -25,7 +27,7 @@ _WHOLE = re.compile("[0-9]{1,18}")
 _TRUTHS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False, "": False}
 
 
-def carry_out(show: Show, live: LiveId, fields: Fields, *, actor: str) -> LiveState:
+def carry_out(rooms: Rooms, live: LiveId, fields: Fields, *, actor: str) -> LiveState:
     """Read a command and carry it out as `actor`.
 
     `fields` holds "command", "expect" (the step that the operator saw) and what the command needs.
@@ -36,10 +38,12 @@ def carry_out(show: Show, live: LiveId, fields: Fields, *, actor: str) -> LiveSt
         RuleViolation: the session refuses it.
     """
     name = text(fields, "command")
-    command = _COMMANDS.get(name)
-    if command is None:
+    if name not in _COMMANDS and name not in _CEREMONY:
         raise InvalidInput(f"没有“{name}”这个操作。", remedy="请刷新控制台页面。", place="command")
-    return command(show, Operator(live, actor, whole(fields, "expect")), fields)
+    operator = Operator(live, actor, whole(fields, "expect"))
+    if name in _CEREMONY:
+        return _CEREMONY[name](rooms.ceremony, operator, fields)
+    return _COMMANDS[name](rooms.show, operator, fields)
 
 
 def read_plan(fields: Fields) -> Plan:
@@ -63,6 +67,10 @@ def read_plan(fields: Fields) -> Plan:
         spare_recent=truth(fields, "spare_recent"),
         weigh_by=text(fields, "weigh_by"),
         weights=_weights(fields, text(fields, "weigh_by")),
+        beacon=one_of(BeaconChoice, fields, "beacon", BeaconChoice.NONE),
+        min_delay_s=whole(fields, "min_delay_s", 60),
+        bind_margin_s=whole(fields, "bind_margin_s", 10),
+        witnesses=whole(fields, "witnesses", 0),
     )
 
 
@@ -74,9 +82,9 @@ def text(fields: Fields, name: str) -> str:
     return value.strip()
 
 
-def whole(fields: Fields, name: str) -> int:
+def whole(fields: Fields, name: str, default: int | None = None) -> int:
     """Return a field that is a whole number, or its spelling in ASCII digits."""
-    value = fields.get(name)
+    value = fields.get(name, default)
     if type(value) is int:
         return value
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
@@ -94,8 +102,10 @@ def truth(fields: Fields, name: str) -> bool:
     raise InvalidInput("应为“是”或“否”。", remedy="请填写 true 或 false。", place=name)
 
 
-def one_of(kind: type[Word], fields: Fields, name: str) -> Word:
+def one_of(kind: type[Word], fields: Fields, name: str, default: Word | None = None) -> Word:
     """Return a field that is one word of a closed set."""
+    if default is not None and name not in fields:
+        return default
     try:
         return kind(text(fields, name))
     except ValueError:
@@ -162,6 +172,19 @@ def _team(fields: Fields) -> tuple[TeamMember, ...]:
 
 
 _Command = Callable[[Show, Operator, Fields], LiveState]
+_CeremonyCommand = Callable[[Ceremony, Operator, Fields], LiveState]
+
+_CEREMONY: Mapping[str, _CeremonyCommand] = {
+    "call_cups": lambda ceremony, operator, _: ceremony.call_cups(operator),
+    "read_again": lambda ceremony, operator, _: ceremony.read_again(operator),
+    "confirm_dice": lambda ceremony, operator, _: ceremony.confirm_dice(operator),
+    "roll_master": lambda ceremony, operator, _: ceremony.rehearse_dice(operator),
+    "bind": lambda ceremony, operator, _: ceremony.bind(operator),
+    "type_signature": lambda ceremony, operator, fields: ceremony.type_signature(
+        operator, text(fields, "signature"), text(fields, "previous")
+    ),
+    "draw_next": lambda ceremony, operator, _: ceremony.draw_next(operator),
+}
 
 _COMMANDS: Mapping[str, _Command] = {
     "freeze": lambda show, operator, _: show.freeze(operator),
@@ -173,12 +196,6 @@ _COMMANDS: Mapping[str, _Command] = {
     ),
     "publish": lambda show, operator, _: show.publish(operator),
     "open_ceremony": lambda show, operator, _: show.open_ceremony(operator),
-    "roll_master": lambda show, operator, fields: show.roll_master(
-        operator, text(fields, "digits"), text(fields, "again")
-    ),
-    "draw_next": lambda show, operator, fields: show.draw_next(
-        operator, text(fields, "digits"), text(fields, "again")
-    ),
     "name_cadre": lambda show, operator, fields: show.name_cadre(
         operator,
         CadreNumber(text(fields, "cadre")),

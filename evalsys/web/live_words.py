@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from evalsys.web.ceremony_words import ceremony_words
 from evalsys.web.live_words_before import before_words
 
 
@@ -16,6 +17,7 @@ def live_words() -> dict[str, str]:
         **_stage(),
         **_console(),
         **before_words(),
+        **ceremony_words(),
     }
 
 
@@ -215,8 +217,6 @@ def _buttons() -> dict[str, str]:
         "do_seal": _("封存"),
         "save": _("保存"),
         "download_bundle": _("下载核验包"),
-        "clerk_one": _("记录员甲：{n} 位数字"),
-        "clerk_two": _("记录员乙：再录一遍"),
         "pledge_measure": _("整改措施"),
         "pledge_date": _("完成期限"),
         "pledge_who": _("责任人"),

@@ -3,6 +3,7 @@
 import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
+import { ceremonySteps, householdRound, serving } from "./console-ceremony.mjs";
 import { proposalList } from "./proposals.mjs";
 import { follow } from "./store.mjs";
 
@@ -14,6 +15,8 @@ const done = document.getElementById("done");
 const proposals = proposalList(document.getElementById("proposals"), { mayAct: config.may_act, tell });
 let keys = {};
 let busy = false;
+/** What the steps of the ceremony need of this desk. */
+const desk = { primary, button, note, tell, values };
 
 const store = follow({
   live: config.live, audience: "console", url: config.view_url,
@@ -28,11 +31,12 @@ function show(view) {
   document.getElementById("rehearsal").hidden = !view.rehearsal;
   const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   // Somebody else's event must not wipe what is being typed for the same step.
-  if (!typing || next.dataset.step !== String(view.step)) {
+  const step = `${view.step} ${view.ceremony.act}`;
+  if (!typing || next.dataset.step !== step) {
     keys = {};
     next.replaceChildren(steps(view));
   }
-  next.dataset.step = view.step;
+  next.dataset.step = step;
   round.replaceChildren(...pictures(view));
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
   proposals.phase(view.phase);
@@ -57,11 +61,11 @@ function nextStep(view) {
 const actions = {
   planned: () => [primary(say("do_freeze"), { command: "freeze" }), note("note_freeze")],
   frozen: (view) => beforeCeremony(view, { primary, note, hash, tell, values }),
-  ceremony: (view) => [hash(view), dice(view, "roll_master", 24, say("do_roll"))],
-  seeded: (view) => [draw(view), h("div", { class: "row" }, naming()), h("div", { id: "form" })],
+  ceremony: (view) => [hash(view), ceremonySteps(view, desk)],
+  seeded: (view) => [ceremonySteps(view, desk), h("div", { class: "row" }, naming()), h("div", { id: "form" })],
   named: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
   drawn: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
-  answering: () => [primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")],
+  answering: (view) => [householdRound(view, desk) ?? primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")],
   calling: calling,
   voting: (view) => [h("p", { id: "cast", class: "big" }), primary(say("do_close_vote"), { command: "close_vote" }), note("note_voting")],
   tallied: (view) => [...choices("give_verdict", "verdict", ["confirmed", "not_done", "accounts_differ", "faked_suspected"], view.suggested),
@@ -87,21 +91,7 @@ function judged(view) {
       button("i", say("do_investigate"), () => form(investigationForm()), ""),
       naming()),
     h("div", { id: "form" }),
-    view.next_stratum ? draw(view) : primary(say("do_close"), { command: "close" })];
-}
-
-function draw(view) {
-  return dice(view, "draw_next", 12, say("do_draw", { j: view.drawn + 1, stratum: view.next_stratum }));
-}
-
-/** Digits typed twice by two clerks; in a rehearsal the operating system may roll. */
-function dice(view, command, length, label) {
-  if (view.rehearsal) return h("div", { class: "stack-tight" }, primary(label, { command }), note("note_dice_rehearsal"));
-  const field = (name, text) => h("label", { class: "field" }, h("span", {}, text),
-    h("input", { name, inputmode: "numeric", autocomplete: "off", pattern: `[0-9]{${length}}`, maxlength: length, required: true, class: "digits" }));
-  return h("form", { class: "stack-tight", onsubmit: (event) => { event.preventDefault(); tell({ command, ...values(event.target) }); } },
-    field("digits", say("clerk_one", { n: length })), field("again", say("clerk_two", { n: length })),
-    h("button", { class: "btn btn-primary btn-lg" }, label));
+    view.next_stratum ? ceremonySteps(view, desk) : primary(say("do_close"), { command: "close" })];
 }
 
 function choices(command, field, words, suggested = null) {
@@ -254,6 +244,7 @@ async function watchHouse() {
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
       proposals.show(house.proposals);
+      serving(house, store.view());
       const cast = document.getElementById("cast");
       if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.voters });
     }
@@ -264,7 +255,7 @@ async function watchHouse() {
 }
 watchHouse();
 setInterval(watchHouse, 2000);
-setInterval(() => { parts.tick(round, store.now()); parts.tick(next, store.now()); }, 1000);
+setInterval(() => { parts.tick(round, store.now()); parts.tick(next, store.now()); parts.countDown(document, store.now()); }, 250);
 
 document.getElementById("abort")?.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -136,6 +136,32 @@ export function tick(root, now) {
   }
 }
 
+/** Bring every `[data-at]` clock to the seconds that are left until then; `done` stands at zero. */
+export function countDown(root, now) {
+  for (const clock of root.querySelectorAll("[data-at]")) {
+    const left = Math.ceil((Date.parse(clock.dataset.at) - now) / 1000);
+    clock.textContent = left > 0 ? say(clock.dataset.word, { s: left }) : say(clock.dataset.done);
+  }
+}
+
+/** A countdown to `at`; `word` says {s}, `done` stands when it is over. */
+export function clockTo(at, word, done, kind = "") {
+  return h("p", { class: `countdown ${kind}`, "data-at": at, "data-word": word, "data-done": done });
+}
+
+/** Which witnesses signed the last line, each with a mark and a word for readers of screens. */
+export function signatures(ceremony) {
+  const line = ceremony.line;
+  if (!ceremony.witnesses.length || !line) return null;
+  return h("div", { class: "signatures" },
+    h("p", {}, say("signed_of", { n: line.signed.length, all: ceremony.witnesses.length, need: ceremony.majority })),
+    h("ul", {}, ceremony.witnesses.map((id) => {
+      const has = line.signed.includes(id);
+      return h("li", { class: has ? "has-signed" : "" }, h("i", { "aria-hidden": "true" }, has ? "✓" : "…"), id,
+        h("span", { class: "visually-hidden" }, say(has ? "signed_yes" : "signed_no")));
+    })));
+}
+
 /** All finished rounds as a table. */
 export function past(rounds) {
   if (!rounds.length) return null;

@@ -1,22 +1,21 @@
 """What a command brings about. Refuses with a reason, or answers with events; changes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import cast
 
-from evalsys.domain.draw import draw_slot, household_order, household_seed, master_seed, slot_seed
+from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
+from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness, require_signed
 from evalsys.domain.live.decide_phone import decide_phone
 from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
-from evalsys.domain.live.needs import need, plan_of, round_of
+from evalsys.domain.live.needs import need, round_of
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import CallsEnd, DiceSource, Phase, TeamCategory
+from evalsys.domain.live.words import CallsEnd, Phase, TeamCategory
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
-from evalsys.domain.manifest import parse_manifest
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 
 MAX_TEAM = 30
@@ -28,7 +27,8 @@ _CORRECTABLE = (
     e.PledgeMade,
     e.InvestigationOpened,
 )
-_Decision = Callable[[LiveState, c.OperatorCommand, datetime], tuple[e.Event, ...]]
+_Decision = Callable[..., tuple[e.Event, ...]]
+"""Of a state, the command of its kind, and when."""
 
 
 def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event, ...]:
@@ -43,8 +43,9 @@ def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event,
     """
     if isinstance(command, c.PhoneFact):
         return decide_phone(state, command, at)
-    decide_step = cast("_Decision", _DECISIONS[type(command)])
-    return decide_step(state, command, at)
+    events = _DECISIONS[type(command)](state, command, at)
+    require_signed(state, events)
+    return events
 
 
 def preview(state: LiveState, events: Sequence[e.Event], at: datetime) -> LiveState:
@@ -59,44 +60,6 @@ def may_take_back(state: LiveState) -> bool:
     return state.last_step is not None and isinstance(state.last_step.event, _CORRECTABLE)
 
 
-def _check_source(state: LiveState, source: DiceSource) -> None:
-    if (source is DiceSource.REHEARSAL) != plan_of(state).rehearsal:
-        raise RuleViolation(
-            "正式会议的数字必须来自台上骰盅，彩排的数字必须标为彩排。", remedy="请重新录入。"
-        )
-
-
-def _roll_master(state: LiveState, command: c.RollMasterDice, _at: datetime) -> tuple[e.Event, ...]:
-    need(state, "录入主骰", Phase.CEREMONY)
-    _check_source(state, command.source)
-    seed = master_seed(state.manifest_sha256, command.digits)
-    return (e.MasterDiceRolled(command.digits, command.source, seed),)
-
-
-def _draw(state: LiveState, command: c.DrawNext, _at: datetime) -> tuple[e.Event, ...]:
-    need(state, "抽取号码", Phase.SEEDED, Phase.JUDGED)
-    j = state.next_slot
-    if j is None:
-        raise RuleViolation("本次会议的名额已全部抽完。", remedy="请闭会。")
-    _check_source(state, command.source)
-    manifest = parse_manifest(state.manifest.encode())
-    seed = slot_seed(state.master_seed, j, command.digits)
-    result = draw_slot(
-        seed, state.slots[j - 1], command.cadres, excluded=manifest.excluded, taken=state.drawn
-    )
-    return (
-        e.SlotDiceRolled(j, command.digits, command.source, seed),
-        e.CadreDrawn(
-            j=j,
-            stratum=result.stratum,
-            cadre=result.cadre,
-            ticket=result.ticket,
-            runners_up=tuple(e.RunnerUp(cadre, ticket) for cadre, ticket in result.runners_up),
-            eligible=result.eligible_n,
-        ),
-    )
-
-
 def _record_presence(
     state: LiveState, command: c.RecordPresence, _at: datetime
 ) -> tuple[e.Event, ...]:
@@ -107,7 +70,7 @@ def _record_presence(
 def _open_calls(state: LiveState, command: c.OpenCalls, _at: datetime) -> tuple[e.Event, ...]:
     need(state, "开始连线求证", Phase.ANSWERING)
     current = round_of(state)
-    seed = household_seed(current.seed, current.cadre)
+    seed = household_seed(current.seed, current.cadre, **household_randomness(state))
     order = household_order(seed, command.households)
     opened = e.HouseholdOrderSet(current.j, current.cadre, order)
     if order:
@@ -241,10 +204,9 @@ def _seal(state: LiveState, command: c.SealSession, _at: datetime) -> tuple[e.Ev
     return (e.SessionSealed(command.head),)
 
 
-_DECISIONS = {
+_DECISIONS: Mapping[type[c.Command], _Decision] = {
     **BEFORE_THE_CEREMONY,
-    c.RollMasterDice: _roll_master,
-    c.DrawNext: _draw,
+    **CEREMONY,
     c.NameCadre: name_cadre,
     c.RecordPresence: _record_presence,
     c.OpenCalls: _open_calls,

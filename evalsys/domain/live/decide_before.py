@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from evalsys.domain.draw_strata import division_of, weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.ceremony import beacon_rules, ceremony_problems
 from evalsys.domain.live.needs import need, plan_of
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import ObjectionKind, Phase
@@ -91,6 +92,7 @@ def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Ev
                 aired and plan.objection_hours < AIRED_OBJECTION_HOURS,
                 f"正式会议的名册异议期至少 {AIRED_OBJECTION_HOURS} 小时",
             ),
+            *ceremony_problems(plan),
         )
         if wrong
     ]
@@ -223,6 +225,16 @@ def _publish(state: LiveState, command: c.PublishManifest, at: datetime) -> tupl
         raise RuleViolation("抽签清单与冻结的名册不符。", remedy="请由系统重新生成清单。")
     if (manifest.slots, len(manifest.slots)) != (command.slots, plan.slots):
         raise RuleViolation("抽签清单的名额与会议计划不符。", remedy="请由系统重新生成清单。")
+    sources = (manifest.beacon, manifest.witness_keys)
+    if sources != (beacon_rules(plan), state.ceremony.witnesses):
+        raise RuleViolation(
+            "抽签清单的随机来源或见证人与登记的不符。", remedy="请由系统重新生成清单。"
+        )
+    if plan.witnesses and not manifest.witness_keys:
+        raise RuleViolation(
+            "计划有见证人签名，还没有一名见证人登记。",
+            remedy="请见证人在仪式人员页扫码登记；清单公布后不能再登记。",
+        )
     entered = {one for one in manifest.exclusions if one.reason != _AUTOMATIC}
     if entered != set(state.exclusions):
         raise RuleViolation("抽签清单的排除名单与登记的不符。", remedy="请由系统重新生成清单。")
@@ -244,7 +256,7 @@ def _open(state: LiveState, _command: c.OpenCeremony, at: datetime) -> tuple[e.E
 
 _AUTOMATIC = ExclusionReason.DRAWN_WITHIN_180D
 
-BEFORE_THE_CEREMONY: Mapping[type[c.OperatorCommand], Callable[..., tuple[e.Event, ...]]] = {
+BEFORE_THE_CEREMONY: Mapping[type[c.Command], Callable[..., tuple[e.Event, ...]]] = {
     c.PlanSession: _plan,
     c.FreezeRoster: _freeze,
     c.RaiseObjection: _raise_objection,

@@ -38,6 +38,7 @@ from evalsys.domain.live.events_before import (
 from evalsys.domain.live.events_before import (
     Weight as Weight,
 )
+from evalsys.domain.live.events_ceremony import CeremonyEvent
 from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
@@ -56,11 +57,12 @@ from evalsys.ids import AttemptId, CadreNumber, Stratum
 
 @dataclass(frozen=True, slots=True)
 class MasterDiceRolled:
-    """24 digits: the seed of everything that follows."""
+    """24 digits: the seed of everything that follows, unless a beacon's round is still to come."""
 
     digits: str
     source: DiceSource
     seed: str
+    """Empty with a beacon: `BeaconRevealed` holds it then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +338,7 @@ Event = (
     | ExclusionWithdrawn
     | ManifestPublished
     | CeremonyOpened
+    | CeremonyEvent
     | MasterDiceRolled
     | SlotDiceRolled
     | CadreDrawn

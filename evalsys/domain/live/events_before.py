@@ -5,7 +5,7 @@ Read with `events`, whose rules hold here too.
 
 from dataclasses import dataclass
 
-from evalsys.domain.live.words import ObjectionKind
+from evalsys.domain.live.words import BeaconChoice, ObjectionKind
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.ids import CadreNumber, Stratum
 
@@ -43,6 +43,14 @@ class Plan:
     weigh_by: str = ""
     """By what tickets differ: a word of `draw_strata.WeighBy`."""
     weights: tuple[Weight, ...] = ()
+    beacon: BeaconChoice = BeaconChoice.NONE
+    """The chain whose rounds seal the dice, if any."""
+    min_delay_s: int = 60
+    """Seconds from the master dice to their round of the beacon."""
+    bind_margin_s: int = 10
+    """Seconds from binding a round to its existence."""
+    witnesses: int = 0
+    """How many witnesses 见证人 are invited to sign; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from functools import reduce
 from typing import assert_never
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_ceremony as ec
+from evalsys.domain.live.fold_ceremony import apply_ceremony, count_line
 from evalsys.domain.live.state import (
     Attempt,
     Investigation,
@@ -34,6 +36,16 @@ _PHONE_EVENTS = (
     e.PositionFinished,
 )
 
+_CEREMONY_FACTS = (
+    ec.WitnessEnrolled,
+    ec.ClerkSeated,
+    ec.DiceTyped,
+    ec.DiceTypedAgain,
+    ec.BeaconRevealed,
+    ec.WitnessSigned,
+)
+"""From outside, as the phone's events: no step that an operator saw becomes stale by them."""
+
 PhoneEvent = (
     e.PositionOpened
     | e.CallPlaced
@@ -55,20 +67,24 @@ def replay(records: Iterable[e.Recorded], state: LiveState | None = None) -> Liv
 
 def apply(state: LiveState, record: e.Recorded) -> LiveState:
     """Return the state after one more event."""
+    after = count_line(_apply(state, record), record.event)
+    return replace(after, version=record.seq, last_at=record.at)
+
+
+def _apply(state: LiveState, record: e.Recorded) -> LiveState:
     event = record.event
     if isinstance(event, _PHONE_EVENTS):
-        current = _apply_phone(state, record, event)
-        rounds = (*state.rounds[:-1], current)
-        return replace(state, version=record.seq, last_at=record.at, rounds=rounds)
+        return replace(state, rounds=(*state.rounds[:-1], _apply_phone(state, record, event)))
     if isinstance(event, e.ObjectionRaised):  # from outside: no step that an operator saw is stale
         raised = Objection(event.n, event.cadre, event.kind, raised_at=record.at)
-        objections = (*state.objections, raised)
-        return replace(state, version=record.seq, last_at=record.at, objections=objections)
+        return replace(state, objections=(*state.objections, raised))
     if isinstance(event, e.ScoresReleased):
         # The tally process comes in its own time: no step of the show waits for it, or goes stale.
-        return replace(_release(state, event), version=record.seq, last_at=record.at)
+        return _release(state, event)
+    if isinstance(event, _CEREMONY_FACTS):
+        return apply_ceremony(state, record)
     after = _apply_step(state, record, event)
-    return replace(after, version=record.seq, step=record.seq, last_step=record, last_at=record.at)
+    return replace(after, step=record.seq, last_step=record)
 
 
 def _with_round(state: LiveState, current: Round) -> LiveState:
@@ -122,12 +138,8 @@ def _apply_step(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing els
             )
         case e.CeremonyOpened():
             return replace(state, phase=Phase.CEREMONY, opened_at=record.at)
-        case e.MasterDiceRolled():
-            return replace(
-                state, phase=Phase.SEEDED, master_seed=event.seed, master_digits=event.digits
-            )
-        case e.SlotDiceRolled():
-            return replace(state, slot_seed=event.seed)
+        case ec.CupsCalled() | e.MasterDiceRolled() | e.SlotDiceRolled() | ec.RoundBound():
+            return apply_ceremony(state, record)
         case e.CadreDrawn():
             drawn = Round(
                 j=event.j,

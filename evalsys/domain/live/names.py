@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.words import Phase
 
 PHASE_NAMES: Mapping[Phase, str] = {
@@ -30,8 +31,16 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.ExclusionWithdrawn: "撤销排除",
     e.ManifestPublished: "公布抽签清单",
     e.CeremonyOpened: "开始抽签仪式",
+    ec.WitnessEnrolled: "见证人登记",
+    ec.ClerkSeated: "记录员入座",
+    ec.CupsCalled: "同时揭盅",
+    ec.DiceTyped: "记录员录入",
+    ec.DiceTypedAgain: "重新录入",
     e.MasterDiceRolled: "录入主骰",
     e.SlotDiceRolled: "录入本轮骰",
+    ec.RoundBound: "绑定信标轮次",
+    ec.BeaconRevealed: "信标揭晓",
+    ec.WitnessSigned: "见证人签名",
     e.CadreDrawn: "抽中干部",
     e.CadreNamed: "点名",
     e.PresenceRecorded: "记录到场情况",

@@ -10,6 +10,7 @@ from datetime import datetime
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.decide_ceremony import bind_households, require_no_draw_begun
 from evalsys.domain.live.names import PHASE_NAMES
 from evalsys.domain.live.state import FIRST_NAMING, LiveState
 from evalsys.domain.live.words import Phase
@@ -23,12 +24,13 @@ BETWEEN_ROUNDS = (Phase.SEEDED, Phase.JUDGED)
 """When a cadre may be named: the master seed is known and nobody is on stage."""
 
 
-def name_cadre(state: LiveState, command: c.NameCadre, _at: datetime) -> tuple[e.Event, ...]:
+def name_cadre(state: LiveState, command: c.NameCadre, at: datetime) -> tuple[e.Event, ...]:
     """Name a cadre between two rounds.
 
     Raises:
         WrongPhase: the ceremony has not come to the first slot, or a round goes on.
-        RuleViolation: the cadre is not in the frozen roster, or was drawn or named already.
+        RuleViolation: the next draw has begun, or the cadre is not in the frozen roster, or was
+            drawn or named already.
         InvalidInput: the number or the reason is malformed.
     """
     if state.phase not in BETWEEN_ROUNDS:
@@ -36,12 +38,14 @@ def name_cadre(state: LiveState, command: c.NameCadre, _at: datetime) -> tuple[e
             f"现在不能点名：会议处于“{PHASE_NAMES[state.phase]}”阶段。",
             remedy="点名只能在主骰录入之后、两轮之间进行；一轮进行中的，请等本轮认定之后。",
         )
+    require_no_draw_begun(state)
     reason = check_naming(state, command.cadre, command.reason, command.cadres)
     who = one_line(command.who, "点名人", longest=LONGEST_NAME)
     if not who:
         raise InvalidInput("请写明由谁点名。", remedy="例如：评议团。", place="点名人")
     j = FIRST_NAMING + len(state.namings)
-    return (e.CadreNamed(j, command.cadre, command.by, who, reason),)
+    named = e.CadreNamed(j, command.cadre, command.by, who, reason)
+    return (named, *bind_households(state, j, at))
 
 
 def check_naming(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from evalsys.domain.live.ceremony import Ceremony
 from evalsys.domain.live.events import (
     Plan,
     Recorded,
@@ -207,10 +208,12 @@ class LiveState:
     published_at: datetime | None = None
     slots: tuple[Stratum, ...] = ()
     opened_at: datetime | None = None
+    ceremony: Ceremony = field(default_factory=Ceremony)
     master_seed: str = ""
     master_digits: str = ""
     slot_seed: str = ""
-    """Seed of the slot whose dice were rolled last."""
+    """Seed of slot `seeded_slot`: from its dice, or from its round of the beacon."""
+    seeded_slot: int = 0
     rounds: tuple[Round, ...] = ()
     aborted: AbortReason | None = None
     closed_at: datetime | None = None

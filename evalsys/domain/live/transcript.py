@@ -1,8 +1,10 @@
 """The transcript of the draw as a projection of the event log: the same record in public words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.state import FIRST_NAMING
 from evalsys.domain.manifest import Manifest, parse_manifest
 from evalsys.domain.transcript import MAX_CALL_S, Body, TranscriptEntry, write_transcript
@@ -27,15 +29,26 @@ def manifest_of(records: Iterable[e.Recorded]) -> Manifest | None:
     return parse_manifest(published.manifest.encode()) if published else None
 
 
-def _entries(records: Iterable[e.Recorded], attempt: int) -> Iterator[TranscriptEntry]:
-    cadre = CadreNumber("")
+def makes_line(event: e.Event) -> bool:
+    """Say whether an event stands in the transcript as a line of its own."""
+    return _entry(event, CadreNumber(""), 1) is not None
+
+
+def _entries(records: tuple[e.Recorded, ...], attempt: int) -> Iterator[TranscriptEntry]:
+    signatures: dict[int, dict[str, str]] = defaultdict(dict)
+    for record in records:
+        if isinstance(record.event, ec.WitnessSigned):
+            signed = record.event
+            signatures[signed.line][signed.witness] = signed.signature
+    cadre, line = CadreNumber(""), 0
     for record in records:
         if isinstance(record.event, e.CadreDrawn | e.CadreNamed):
             cadre = record.event.cadre
         found = _entry(record.event, cadre, attempt)
         if found is not None:
             kind, body = found
-            yield TranscriptEntry(record.at, kind, body)
+            yield TranscriptEntry(record.at, kind, body, signatures.get(line, {}))
+            line += 1
 
 
 def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
@@ -59,6 +72,23 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
                 "digits": event.digits,
                 "source": event.source.value,
             }
+        case ec.RoundBound():
+            return "bind", {
+                "purpose": event.purpose.value,
+                "j": _public_j(event.j),
+                "round": event.round,
+                "round_time": event.round_time,
+            }
+        case ec.BeaconRevealed():
+            previous = {"previous_signature": event.previous} if event.previous else {}
+            return "beacon", {
+                "purpose": event.purpose.value,
+                "j": _public_j(event.j),
+                "round": event.round,
+                "signature": event.signature,
+                "randomness": event.randomness,
+                **previous,
+            }
         case e.CadreDrawn():
             return "slot", {
                 "j": event.j,
@@ -71,7 +101,7 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
         case e.CadreNamed():
             return "named", {"cadre": event.cadre, "by": event.who, "reason": event.reason}
         case e.HouseholdOrderSet():
-            j = event.j if event.j < FIRST_NAMING else 0
+            j = _public_j(event.j)
             return "hh_order", {"j": j, "cadre": event.cadre, "order": list(event.order)}
         case e.PositionOpened():
             return "hh_open", {"cadre": cadre, "k": event.k}
@@ -96,3 +126,8 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
             return "close", {"slots": event.slots}
         case _:
             return None
+
+
+def _public_j(j: int) -> int:
+    """Number of the slot; 0 for a naming, which is none."""
+    return j if j < FIRST_NAMING else 0

@@ -14,6 +14,7 @@ from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
 from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round
 from evalsys.domain.live.views_before import before
+from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
@@ -69,6 +70,7 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "before": before(state),
         "manifest_sha256": state.manifest_sha256,
         "master_digits": state.master_digits,
+        "ceremony": ceremony_view(state),
         "drawn": len(state.slots_drawn),
         "named": len(state.namings),
         "slots": len(state.slots) or (plan.slots if plan else 0),

@@ -124,3 +124,35 @@ class DiceSource(StrEnum):
 
     CUPS = "cups"
     REHEARSAL = "rehearsal"
+
+
+class BeaconChoice(StrEnum):
+    """Which public randomness a session waits for beside its dice; fixed by the manifest."""
+
+    NONE = "none"
+    """Dice alone, which is weaker."""
+    QUICKNET = "quicknet"
+    DEFAULT = "default"
+
+
+class Purpose(StrEnum):
+    """What digits or a round of the beacon decide."""
+
+    MASTER = "master"
+    SLOT = "slot"
+    HOUSEHOLDS = "hh"
+
+
+class Clerk(StrEnum):
+    """The two recording clerks 记录员, who type without seeing each other's digits."""
+
+    A = "A"
+    B = "B"
+
+
+class TypedAgain(StrEnum):
+    """Why the clerks type the same dice once more; they are never rolled again."""
+
+    MISMATCH = "mismatch"
+    READ_BACK = "read_back"
+    """Whoever read the digits back in the hall heard one that the cups do not show."""

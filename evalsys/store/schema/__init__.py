@@ -3,6 +3,7 @@
 from evalsys.store.schema import (
     access,
     calls,
+    ceremony,
     draw,
     live,
     naming,
@@ -17,6 +18,7 @@ __all__ = [
     "Base",
     "access",
     "calls",
+    "ceremony",
     "draw",
     "live",
     "naming",

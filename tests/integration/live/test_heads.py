@@ -69,8 +69,8 @@ def until_drawn(hall: Hall) -> None:
     show = hall.rooms.show
     for step in (show.freeze, show.publish, show.open_ceremony):
         step(hall.operator)
-    show.roll_master(hall.operator, "", "")
-    show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.rehearse_dice(hall.operator)
+    hall.rooms.ceremony.draw_next(hall.operator)
 
 
 def test_a_head_at_the_ceremony_each_draw_the_end_the_seal_and_each_minute(
@@ -82,9 +82,9 @@ def test_a_head_at_the_ceremony_each_draw_the_end_the_seal_and_each_minute(
     assert signer.sizes() == []
     show.open_ceremony(hall.operator)
     assert signer.sizes() == [2]
-    show.roll_master(hall.operator, "", "")
+    hall.rooms.ceremony.rehearse_dice(hall.operator)
     assert signer.sizes() == [2]
-    show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.draw_next(hall.operator)
     assert signer.sizes() == signer.sizes() == [2, 5]
     signer.later += timedelta(minutes=1)
     assert signer.sizes() == signer.sizes() == [2, 5, 5]
@@ -157,8 +157,8 @@ def test_anybody_may_fetch_heads_proofs_and_the_lines_under_them(
     for step in (show.freeze, show.publish, show.open_ceremony):
         step(hall.operator)
     signer.sizes()
-    show.roll_master(hall.operator, "", "")
-    show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.rehearse_dice(hall.operator)
+    hall.rooms.ceremony.draw_next(hall.operator)
     signer.sizes()
     visitor, base = Visitor(hall.app), f"/live/{hall.live}"
     told = visitor.ask(f"{base}/heads.json").get_json()

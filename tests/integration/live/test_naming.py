@@ -46,7 +46,7 @@ def until_seeded(hall: Hall) -> None:
     show.freeze(hall.operator)
     show.publish(hall.operator)
     show.open_ceremony(hall.operator)
-    show.roll_master(hall.operator, "", "")
+    hall.rooms.ceremony.rehearse_dice(hall.operator)
 
 
 def judge(hall: Hall) -> None:
@@ -89,7 +89,7 @@ def test_a_naming_is_neither_drawn_nor_counted(hall: Hall, database: Database) -
     view = hall.rooms.screens.view(hall.live, "public")
     assert (view["drawn"], view["named"], view["slots"]) == (0, 1, 1)
     assert hall.rooms.live.sessions()[0].drawn == 0
-    show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.draw_next(hall.operator)
     judge(hall)
     assert show.close(hall.operator).phase is Phase.CLOSED
     with database.read() as db:
@@ -162,7 +162,7 @@ def test_seats_propose_from_the_ceremony_to_the_end_and_not_outside(hall: Hall) 
     with pytest.raises(WrongPhase, match="还没有开始"):
         namings.propose(reporter, number, REASON)
     until_seeded(hall)
-    hall.rooms.show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.draw_next(hall.operator)
     other = next(n for n in map(number_of, range(2)) if n not in hall.state.drawn)
     made = namings.propose(reporter, CadreNumber(other), REASON)
     with pytest.raises(WrongPhase, match="两轮之间"):

@@ -42,11 +42,11 @@ class County:
         hall.live = show.plan(a_plan(slots=1), actor="op")
         for step in (show.freeze, show.publish, show.open_ceremony):
             step(hall.operator)
-        show.roll_master(hall.operator, "", "")
+        hall.rooms.ceremony.rehearse_dice(hall.operator)
 
     def draw(self) -> None:
         """Draw the next cadre; a rehearsal's dice differ each time."""
-        self.hall.rooms.show.draw_next(self.hall.operator, "", "")
+        self.hall.rooms.ceremony.draw_next(self.hall.operator)
         self.sign()
 
     def sign(self) -> None:

@@ -106,7 +106,7 @@ def test_a_round_that_ended_before_the_tally_came_is_opened_after_the_next_draw(
     show.open_vote(hall.operator)
     show.close_vote(hall.operator)
     show.give_verdict(hall.operator, Verdict.CONFIRMED)
-    show.draw_next(hall.operator, "", "")
+    hall.rooms.ceremony.draw_next(hall.operator)
     show.record_presence(hall.operator, Presence.ABSENT)
     assert hall.tally.look() == ""
     first, second = hall.state.rounds

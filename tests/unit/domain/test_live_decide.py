@@ -7,7 +7,6 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
-    DiceSource,
     Phase,
     Presence,
     TeamCategory,
@@ -35,7 +34,7 @@ def test_a_draw_before_the_ceremony_is_refused_and_silent() -> None:
     play = Play().until_published()
     before = play.state
     with pytest.raises(WrongPhase, match="抽取号码"):
-        play.draw()
+        play.tell(c.DrawNext(play.cadres))
     assert play.state == before
 
 
@@ -68,7 +67,7 @@ def test_rehearsal_digits_are_refused_in_a_real_session() -> None:
     play.wait(24 * 3600)
     play.tell(c.OpenCeremony())
     with pytest.raises(RuleViolation, match="骰盅"):
-        play.tell(c.RollMasterDice("1" * 24, DiceSource.REHEARSAL))
+        play.tell(c.RehearseDice("1" * 24))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_only_24_ascii_digits_are_master_dice(digits: str) -> None:
     play = Play().until_published()
     play.tell(c.OpenCeremony())
     with pytest.raises(InvalidInput):
-        play.tell(c.RollMasterDice(digits, DiceSource.REHEARSAL))
+        play.tell(c.RehearseDice(digits))
 
 
 def test_nobody_is_drawn_twice() -> None:

@@ -14,7 +14,6 @@ from evalsys.domain.live.fold import replay
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
     CallStatus,
-    DiceSource,
     NamedBy,
     Phase,
     Presence,
@@ -59,7 +58,11 @@ class LiveMachine(RuleBasedStateMachine):
         command=st.sampled_from(
             [
                 c.OpenCeremony(),
-                c.RollMasterDice("1" * 24, DiceSource.REHEARSAL),
+                c.RehearseDice("1" * 24),
+                c.CallCups(),
+                c.ConfirmDice(),
+                c.ReadAgain(),
+                c.BindRound(1),
                 c.StopDialling(),
                 c.OpenVote(),
                 c.CloseVote(3, 2, 1, 8),
@@ -80,7 +83,8 @@ class LiveMachine(RuleBasedStateMachine):
 
     @rule(digits=st.integers(0, 10**12 - 1))
     def draw(self, digits: int) -> None:
-        self.attempt_to(c.DrawNext(f"{digits:012}", DiceSource.REHEARSAL, self.play.cadres))
+        self.attempt_to(c.RehearseDice(f"{digits:012}"))
+        self.attempt_to(c.DrawNext(self.play.cadres))
 
     @rule(i=st.integers(0, 5))
     def name(self, i: int) -> None:
