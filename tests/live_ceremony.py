@@ -11,6 +11,7 @@ from evalsys.beacon.check import check_signature
 from evalsys.domain.beacon import BeaconRules, Pulse
 from evalsys.domain.draw_roster import write_roster
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import beacon_rules
 from evalsys.domain.live.decide_ceremony import round_to_bind
@@ -72,7 +73,7 @@ class Ceremonial(Play):
     @override
     def enrol(self) -> None:
         for device in self.devices:
-            self.tell(c.EnrolWitness(device.id, device.key))
+            self.tell(cc.EnrolWitness(device.id, device.key))
 
     def enrol_twice(self, witness: str, key: str) -> None:
         """Enrol as usual, and then somebody else."""
@@ -80,7 +81,7 @@ class Ceremonial(Play):
 
         def both() -> None:
             usual()
-            self.tell(c.EnrolWitness(witness, key))
+            self.tell(cc.EnrolWitness(witness, key))
 
         self.enrol = both  # type: ignore[method-assign]  # of this session alone
         self.until_published()
@@ -90,7 +91,7 @@ class Ceremonial(Play):
         line = len(self.lines) - 1
         for device in devices or self.devices:
             signature = device.sign(bytes_to_sign(self.lines[-1]))
-            self.tell(c.SignLine(line, device.id, signature))
+            self.tell(cc.SignLine(line, device.id, signature))
 
     @property
     def lines(self) -> tuple[bytes, ...]:
@@ -100,7 +101,7 @@ class Ceremonial(Play):
     def bind(self) -> int:
         """Bind the round that is due, and let the witnesses sign it."""
         number = round_to_bind(self.state, self.now)
-        self.tell(c.BindRound(number))
+        self.tell(cc.BindRound(number))
         self.sign_if_asked()
         return number
 
@@ -112,7 +113,7 @@ class Ceremonial(Play):
     def reveal(self, pulse: Pulse) -> None:
         """Wait for the round, and reveal it."""
         self.now = max(self.now, self.rules.chain.round_time(pulse.round))
-        self.tell(c.RevealBeacon(pulse))
+        self.tell(cc.RevealBeacon(pulse))
 
     @override
     def until_seeded(self) -> "Ceremonial":

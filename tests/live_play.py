@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import LIFT_AFTER, beacon_rules
 from evalsys.domain.live.decide import decide
@@ -141,18 +142,18 @@ class Play:
     def roll(self, digits: str) -> None:
         """Roll the dice that are due: from cups by two clerks on air, else as a rehearsal does."""
         if self.plan.rehearsal:
-            self.tell(c.RehearseDice(digits))
+            self.tell(cc.RehearseDice(digits))
             return
         self.call_cups()
         for clerk in Clerk:
-            self.tell(c.TypeDice(clerk, digits))
-        self.tell(c.ConfirmDice())
+            self.tell(cc.TypeDice(clerk, digits))
+        self.tell(cc.ConfirmDice())
 
     def call_cups(self) -> None:
         """Seat both clerks, and let the rollers lift."""
         for clerk in Clerk:
-            self.tell(c.SeatClerk(clerk))
-        self.tell(c.CallCups())
+            self.tell(cc.SeatClerk(clerk))
+        self.tell(cc.CallCups())
         self.wait(LIFT_AFTER.total_seconds())
 
     def draw(self) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live.attendants import Attendant, Service, fresh_clocks
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import Clerk
@@ -109,7 +109,7 @@ class Attendants:
         with self._live.step(live, actor="system:attendants") as step:
             taken = self._take(step.db, code, _hash(token))
             if taken.service is Service.CLERK and taken.clerk not in step.state.ceremony.clerks:
-                step.tell(c.SeatClerk(taken.clerk))
+                step.tell(cc.SeatClerk(taken.clerk))
             return taken
 
     def by_token(self, token: str) -> Attendant | None:
@@ -131,7 +131,7 @@ class Attendants:
                 remedy="请刷新见证页面，让设备重新生成钥匙。",
                 place="key",
             )
-        command = c.EnrolWitness(one.name, key)
+        command = cc.EnrolWitness(one.name, key)
         return self._live.tell(one.live, command, actor=f"witness:{one.name}")
 
     def hear(self, one: Attendant, clock: datetime) -> int:

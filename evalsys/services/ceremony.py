@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from evalsys.beacon.check import checked_pulse
 from evalsys.clock import Clock
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live.attendants import Attendant
 from evalsys.domain.live.ceremony import beacon_rules, check_clocks
 from evalsys.domain.live.decide_ceremony import dice_due, round_to_bind
@@ -78,16 +79,16 @@ class Ceremony:
 
     def call_cups(self, operator: Operator) -> LiveState:
         """Tell the rollers to shake, and to lift together."""
-        return self._tell(operator, c.CallCups())
+        return self._tell(operator, cc.CallCups())
 
     def read_again(self, operator: Operator) -> LiveState:
         """Let the clerks type the same dice again, since one was read wrongly."""
-        return self._tell(operator, c.ReadAgain())
+        return self._tell(operator, cc.ReadAgain())
 
     def confirm_dice(self, operator: Operator) -> LiveState:
         """Record the digits as both clerks typed them and the hall heard them."""
         self._check_clocks(operator.live)
-        return self._tell(operator, c.ConfirmDice())
+        return self._tell(operator, cc.ConfirmDice())
 
     def rehearse_dice(self, operator: Operator) -> LiveState:
         """Let the operating system roll the dice that are due; in rehearsals only."""
@@ -99,7 +100,7 @@ class Ceremony:
         """Bind the round of the beacon that is due, which nobody chooses."""
         self._check_clocks(operator.live)
         with self._step(operator) as step:
-            return step.tell(c.BindRound(round_to_bind(step.state, self._now())))
+            return step.tell(cc.BindRound(round_to_bind(step.state, self._now())))
 
     def draw_next(self, operator: Operator) -> LiveState:
         """Draw the next slot from the frozen roster (Y34).
@@ -125,7 +126,7 @@ class Ceremony:
 
     def type_dice(self, clerk: Attendant, digits: str) -> LiveState:
         """Keep what a clerk typed; when both agree the digits are read back in the hall."""
-        command = c.TypeDice(clerk.clerk, digits)
+        command = cc.TypeDice(clerk.clerk, digits)
         return self._live.tell(clerk.live, command, actor=f"clerk:{clerk.name}")
 
     def sign(self, witness: Attendant, line: int, signature: str, clock: datetime) -> LiveState:
@@ -148,7 +149,7 @@ class Ceremony:
                         remedy="请刷新见证页面后重签；仍不行请停用这台设备并告知工作人员。",
                         place="signature",
                     )
-            return step.tell(c.SignLine(line, witness.name, signature))
+            return step.tell(cc.SignLine(line, witness.name, signature))
 
     def lines(self, live: LiveId, *, after: int = 0) -> tuple[str, ...]:
         """Return the transcript's lines from number `after` on, as they stand now."""
@@ -179,7 +180,7 @@ class Ceremony:
             return
         try:
             pulse = self._beacon.fetch(rules.chain, waiting.round)
-            self._live.tell(live, c.RevealBeacon(pulse), actor=_RELAYS)
+            self._live.tell(live, cc.RevealBeacon(pulse), actor=_RELAYS)
         except EvalsysError as error:
             self._silent[live] = Silence(waiting.round, self._now(), error.what, error.remedy)
             _log.warning("round %s of session %s: %s", waiting.round, live, error.what)
@@ -193,7 +194,7 @@ class Ceremony:
                 remedy="绑定轮次之后才录入它的签名；同一轮只揭晓一次。",
             )
         return step.tell(
-            c.RevealBeacon(checked_pulse(rules.chain, waiting.round, signature, previous))
+            cc.RevealBeacon(checked_pulse(rules.chain, waiting.round, signature, previous))
         )
 
     # --- parts --------------------------------------------------------------------------
@@ -215,4 +216,4 @@ class Ceremony:
 def _rehearse(step: Step) -> LiveState:
     due = dice_due(step.state)
     count = due.count if due else 0
-    return step.tell(c.RehearseDice("".join(str(secrets.randbelow(10)) for _ in range(count))))
+    return step.tell(cc.RehearseDice("".join(str(secrets.randbelow(10)) for _ in range(count))))

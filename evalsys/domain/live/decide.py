@@ -8,8 +8,9 @@ from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
-from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness, require_signed
+from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
 from evalsys.domain.live.decide_phone import decide_phone
+from evalsys.domain.live.decide_serving import SERVING, require_signed
 from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
 from evalsys.domain.live.needs import need, round_of
@@ -207,6 +208,7 @@ def _seal(state: LiveState, command: c.SealSession, _at: datetime) -> tuple[e.Ev
 _DECISIONS: Mapping[type[c.Command], _Decision] = {
     **BEFORE_THE_CEREMONY,
     **CEREMONY,
+    **SERVING,
     c.NameCadre: name_cadre,
     c.RecordPresence: _record_presence,
     c.OpenCalls: _open_calls,

@@ -1,6 +1,6 @@
 """The ceremony and the draw: cups, two clerks, witnesses, the beacon, the slot (draw, 4-5)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from evalsys.domain.beacon import BeaconRules
@@ -13,6 +13,7 @@ from evalsys.domain.draw import (
     slot_seed,
 )
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.ceremony import (
@@ -24,11 +25,9 @@ from evalsys.domain.live.ceremony import (
 )
 from evalsys.domain.live.needs import need, plan_of, round_of
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.transcript import makes_line
 from evalsys.domain.live.words import Clerk, DiceSource, Phase, Purpose, TypedAgain
 from evalsys.domain.manifest import parse_manifest
 from evalsys.domain.transcript import time_text
-from evalsys.domain.witness_keys import MAX_WITNESSES
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 
 _BETWEEN_ROUNDS = (Phase.SEEDED, Phase.JUDGED)
@@ -69,24 +68,6 @@ def round_to_bind(state: LiveState, at: datetime) -> int:
     if purpose is Purpose.MASTER and rolled_at is not None:
         return rules.round_for_dice(rolled_at)
     return rules.round_after(at)
-
-
-def require_signed(state: LiveState, events: Sequence[e.Event]) -> None:
-    """Let no line follow one of dice or a bind that the witnesses' majority has not signed.
-
-    Raises:
-        RuleViolation: says how many signatures are missing.
-    """
-    ceremony, ends = state.ceremony, any(isinstance(one, e.SessionAborted) for one in events)
-    if not ceremony.missing or ends or not any(makes_line(one) for one in events):
-        return
-    line = ceremony.open_line
-    assert line is not None  # noqa: S101 - signatures are missing on a line only
-    raise RuleViolation(
-        f"第 {line.line} 行（{_TYPE_NAMES[line.type]}）须有过半数见证人签名："
-        f"要 {ceremony.majority} 名，现有 {len(line.signed)} 名。",
-        remedy="请等见证人在各自的设备上核对并签名；设备失联的，其余过半数签名即可继续。",
-    )
 
 
 def household_randomness(state: LiveState) -> dict[str, str]:
@@ -130,7 +111,7 @@ def require_no_draw_begun(state: LiveState) -> None:
         )
 
 
-def _call_cups(state: LiveState, _command: c.CallCups, _at: datetime) -> tuple[e.Event, ...]:
+def _call_cups(state: LiveState, _command: cc.CallCups, _at: datetime) -> tuple[e.Event, ...]:
     due = _dice_due(state)
     if state.ceremony.cups_at is not None:
         raise RuleViolation("骰盅已经揭开，不得重掷。", remedy="请两位记录员录入台上的点数。")
@@ -143,7 +124,7 @@ def _call_cups(state: LiveState, _command: c.CallCups, _at: datetime) -> tuple[e
     return (ec.CupsCalled(due.purpose, due.j),)
 
 
-def _type_dice(state: LiveState, command: c.TypeDice, at: datetime) -> tuple[e.Event, ...]:
+def _type_dice(state: LiveState, command: cc.TypeDice, at: datetime) -> tuple[e.Event, ...]:
     due = _dice_due(state)
     called = state.ceremony.cups_at
     if called is None or at < called + LIFT_AFTER:
@@ -164,18 +145,20 @@ def _type_dice(state: LiveState, command: c.TypeDice, at: datetime) -> tuple[e.E
     return (typed,)
 
 
-def _read_again(state: LiveState, _command: c.ReadAgain, _at: datetime) -> tuple[e.Event, ...]:
+def _read_again(state: LiveState, _command: cc.ReadAgain, _at: datetime) -> tuple[e.Event, ...]:
     due, _ = _agreed(state)
     return (ec.DiceTypedAgain(due.purpose, due.j, TypedAgain.READ_BACK),)
 
 
-def _confirm_dice(state: LiveState, _command: c.ConfirmDice, _at: datetime) -> tuple[e.Event, ...]:
+def _confirm_dice(state: LiveState, _command: cc.ConfirmDice, _at: datetime) -> tuple[e.Event, ...]:
     due, digits = _agreed(state)
     rehearsal = plan_of(state).rehearsal
     return _rolled(state, due, digits, DiceSource.REHEARSAL if rehearsal else DiceSource.CUPS)
 
 
-def _rehearse_dice(state: LiveState, command: c.RehearseDice, _at: datetime) -> tuple[e.Event, ...]:
+def _rehearse_dice(
+    state: LiveState, command: cc.RehearseDice, _at: datetime
+) -> tuple[e.Event, ...]:
     due = _dice_due(state)
     if not plan_of(state).rehearsal:
         raise RuleViolation(
@@ -195,7 +178,7 @@ def _rolled(state: LiveState, due: DiceDue, digits: str, source: DiceSource) -> 
     return (e.MasterDiceRolled(digits, source, "" if with_beacon else seed),)
 
 
-def _bind(state: LiveState, command: c.BindRound, at: datetime) -> tuple[e.Event, ...]:
+def _bind(state: LiveState, command: cc.BindRound, at: datetime) -> tuple[e.Event, ...]:
     rules = _rules(state)
     purpose, j = _bind_due(state)
     rolled_at = state.ceremony.rolled_at if purpose is Purpose.MASTER else None
@@ -207,7 +190,7 @@ def _bind(state: LiveState, command: c.BindRound, at: datetime) -> tuple[e.Event
     return (_bound(rules, purpose, j, command.round),)
 
 
-def _reveal(state: LiveState, command: c.RevealBeacon, at: datetime) -> tuple[e.Event, ...]:
+def _reveal(state: LiveState, command: cc.RevealBeacon, at: datetime) -> tuple[e.Event, ...]:
     rules, bound, pulse = _rules(state), state.ceremony.waiting, command.pulse
     if bound is None:
         raise RuleViolation(
@@ -286,49 +269,6 @@ def _draw(state: LiveState, command: c.DrawNext, at: datetime) -> tuple[e.Event,
     return (drawn, *bind_households(state, j, at))
 
 
-def _enrol(state: LiveState, command: c.EnrolWitness, _at: datetime) -> tuple[e.Event, ...]:
-    if state.manifest:
-        raise RuleViolation(
-            "抽签清单已经公布，不能再登记见证人。",
-            remedy="见证人须在名册冻结之后、清单公布之前登记；请参加下一场。",
-        )
-    need(state, "登记见证人", Phase.FROZEN)
-    known = {one.id: one.key for one in state.ceremony.witnesses}
-    if known.get(command.witness) == command.key:
-        return ()
-    if command.witness in known:
-        raise RuleViolation(
-            f"见证人 {command.witness} 已用另一把钥匙登记。", remedy="请用原来那台设备。"
-        )
-    if command.key in known.values() or len(known) >= MAX_WITNESSES:
-        raise RuleViolation("这把钥匙已经登记，或见证人已满。", remedy="一台设备只能登记一次。")
-    return (ec.WitnessEnrolled(command.witness, command.key),)
-
-
-def _seat_clerk(state: LiveState, command: c.SeatClerk, _at: datetime) -> tuple[e.Event, ...]:
-    if state.phase in {Phase.CLOSED, Phase.SEALED}:
-        raise WrongPhase("会议已经结束。", remedy="请参加下一场会议。")
-    return (ec.ClerkSeated(command.clerk),)
-
-
-def _sign(state: LiveState, command: c.SignLine, _at: datetime) -> tuple[e.Event, ...]:
-    ceremony = state.ceremony
-    if command.witness not in {one.id for one in ceremony.witnesses}:
-        raise RuleViolation(
-            f"{command.witness} 不在清单登记的见证人之列。",
-            remedy="清单公布前登记的设备才能签名。",
-        )
-    line = ceremony.open_line
-    if line is None or line.line != command.line:
-        raise RuleViolation(
-            f"第 {command.line} 行之后已有新的记录，或不是待签的一行，不能再签。",
-            remedy="只能签最后一行的骰点或绑定；请刷新页面，等待下一行。",
-        )
-    if command.witness in line.signed:
-        return ()
-    return (ec.WitnessSigned(command.line, command.witness, command.signature),)
-
-
 def _dice_due(state: LiveState) -> DiceDue:
     due = dice_due(state)
     if due is not None:
@@ -381,18 +321,13 @@ def _bound(rules: BeaconRules, purpose: Purpose, j: int, number: int) -> ec.Roun
     return ec.RoundBound(purpose, j, number, time_text(rules.chain.round_time(number)))
 
 
-_TYPE_NAMES = {"dice": "骰点", "bind": "绑定轮次"}
-
 CEREMONY: Mapping[type[c.Command], Callable[..., tuple[e.Event, ...]]] = {
-    c.CallCups: _call_cups,
-    c.ReadAgain: _read_again,
-    c.ConfirmDice: _confirm_dice,
-    c.RehearseDice: _rehearse_dice,
-    c.BindRound: _bind,
+    cc.CallCups: _call_cups,
+    cc.ReadAgain: _read_again,
+    cc.ConfirmDice: _confirm_dice,
+    cc.RehearseDice: _rehearse_dice,
+    cc.BindRound: _bind,
     c.DrawNext: _draw,
-    c.EnrolWitness: _enrol,
-    c.SeatClerk: _seat_clerk,
-    c.TypeDice: _type_dice,
-    c.RevealBeacon: _reveal,
-    c.SignLine: _sign,
+    cc.TypeDice: _type_dice,
+    cc.RevealBeacon: _reveal,
 }

@@ -6,6 +6,7 @@ import pytest
 
 from evalsys.domain.beacon import QUICKNET, Pulse
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.ceremony import dice_problem
@@ -98,7 +99,7 @@ def test_digits_typed_wrongly_are_refused_with_what_is_wrong_and_where(
 ) -> None:
     on_air = opened()
     with pytest.raises(InvalidInput) as refused:
-        on_air.tell(c.TypeDice(Clerk.A, typed))
+        on_air.tell(cc.TypeDice(Clerk.A, typed))
     assert problem in refused.value.what
     assert not on_air.state.ceremony.typed
 
@@ -110,38 +111,38 @@ def test_a_slot_takes_twelve_digits() -> None:
 
 def test_nobody_sees_digits_before_both_clerks_typed_them() -> None:
     on_air = opened()
-    on_air.tell(c.TypeDice(Clerk.B, MASTER))
+    on_air.tell(cc.TypeDice(Clerk.B, MASTER))
     assert MASTER not in str(ceremony_view(on_air.state))
     assert ceremony_view(on_air.state)["dice"]["typed"] == ["B"]  # type: ignore[index,call-overload]  # JSON
-    on_air.tell(c.TypeDice(Clerk.A, MASTER))
+    on_air.tell(cc.TypeDice(Clerk.A, MASTER))
     assert ceremony_view(on_air.state)["dice"]["digits"] == MASTER  # type: ignore[index,call-overload]  # JSON
     assert on_air.state.master_digits == ""
 
 
 def test_a_mismatch_is_typed_again_by_both_and_never_rolled_again() -> None:
     on_air = opened()
-    on_air.tell(c.TypeDice(Clerk.A, MASTER))
-    events = on_air.tell(c.TypeDice(Clerk.B, MASTER[:-1] + "5"))
+    on_air.tell(cc.TypeDice(Clerk.A, MASTER))
+    events = on_air.tell(cc.TypeDice(Clerk.B, MASTER[:-1] + "5"))
     assert events[-1] == ec.DiceTypedAgain(Purpose.MASTER, 0, TypedAgain.MISMATCH)
     assert on_air.state.ceremony.typed == {}
     with pytest.raises(RuleViolation, match="不得重掷"):
-        on_air.tell(c.CallCups())
+        on_air.tell(cc.CallCups())
     for clerk in Clerk:
-        on_air.tell(c.TypeDice(clerk, MASTER))
-    on_air.tell(c.ConfirmDice())
+        on_air.tell(cc.TypeDice(clerk, MASTER))
+    on_air.tell(cc.ConfirmDice())
     assert on_air.state.master_digits == MASTER
 
 
 def test_digits_read_back_wrongly_are_typed_again() -> None:
     on_air = opened()
     for clerk in Clerk:
-        on_air.tell(c.TypeDice(clerk, "1" * 24))
-    on_air.tell(c.ReadAgain())
+        on_air.tell(cc.TypeDice(clerk, "1" * 24))
+    on_air.tell(cc.ReadAgain())
     with pytest.raises(WrongPhase, match="一致"):
-        on_air.tell(c.ConfirmDice())
+        on_air.tell(cc.ConfirmDice())
     for clerk in Clerk:
-        on_air.tell(c.TypeDice(clerk, MASTER))
-    on_air.tell(c.ConfirmDice())
+        on_air.tell(cc.TypeDice(clerk, MASTER))
+    on_air.tell(cc.ConfirmDice())
     assert on_air.state.master_digits == MASTER
 
 
@@ -150,31 +151,31 @@ def test_a_clerk_types_once_and_not_before_the_cups_are_lifted() -> None:
     on_air.wait(24 * 3600)
     on_air.tell(c.OpenCeremony())
     with pytest.raises(RuleViolation, match=r"记录员 A、B 还没有入座"):
-        on_air.tell(c.CallCups())
+        on_air.tell(cc.CallCups())
     for clerk in Clerk:
-        on_air.tell(c.SeatClerk(clerk))
-    on_air.tell(c.CallCups())
+        on_air.tell(cc.SeatClerk(clerk))
+    on_air.tell(cc.CallCups())
     with pytest.raises(WrongPhase, match="还没有揭开"):
-        on_air.tell(c.TypeDice(Clerk.A, MASTER))
+        on_air.tell(cc.TypeDice(Clerk.A, MASTER))
     on_air.wait(5)
-    on_air.tell(c.TypeDice(Clerk.A, MASTER))
+    on_air.tell(cc.TypeDice(Clerk.A, MASTER))
     with pytest.raises(RuleViolation, match="已经录入过"):
-        on_air.tell(c.TypeDice(Clerk.A, MASTER))
+        on_air.tell(cc.TypeDice(Clerk.A, MASTER))
 
 
 def test_the_operating_system_rolls_in_rehearsals_only_and_not_over_lifted_cups() -> None:
     with pytest.raises(RuleViolation, match="骰盅"):
-        opened().tell(c.RehearseDice(MASTER))
+        opened().tell(cc.RehearseDice(MASTER))
     rehearsal = Ceremonial(plan=a_plan()).until_published()
     rehearsal.tell(c.OpenCeremony())
     rehearsal.call_cups()
     with pytest.raises(RuleViolation, match="不得改用系统数字"):
-        rehearsal.tell(c.RehearseDice(MASTER))
+        rehearsal.tell(cc.RehearseDice(MASTER))
 
 
 def test_the_master_dice_are_rolled_once() -> None:
     seeded = play().until_seeded()
-    for command in (c.RehearseDice(MASTER), c.CallCups(), c.ConfirmDice()):
+    for command in (cc.RehearseDice(MASTER), cc.CallCups(), cc.ConfirmDice()):
         with pytest.raises(RuleViolation, match="不得重掷"):
             seeded.tell(command)
 
@@ -185,7 +186,7 @@ def test_the_master_dice_are_rolled_once() -> None:
 def test_there_is_no_second_bind_while_one_waits() -> None:
     bound = play().until_bound()
     with pytest.raises(RuleViolation, match=r"已经绑定、尚未揭晓，不得再绑定"):
-        bound.tell(c.BindRound(bound.first.round + 1))
+        bound.tell(cc.BindRound(bound.first.round + 1))
 
 
 def test_the_master_dice_bind_the_round_that_their_time_names_and_no_other() -> None:
@@ -196,7 +197,7 @@ def test_the_master_dice_bind_the_round_that_their_time_names_and_no_other() -> 
     assert round_to_bind(rolled.state, rolled.now) == rolled.first.round
     for number in (rolled.first.round - 1, rolled.first.round + 1):
         with pytest.raises(RuleViolation):
-            rolled.tell(c.BindRound(number))
+            rolled.tell(cc.BindRound(number))
 
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(10, False), (9, True), (0, True), (-5, True)])
@@ -206,7 +207,7 @@ def test_a_bind_nine_seconds_before_its_round_is_late(seconds: int, *, is_late: 
     rolled.roll(MASTER)
     rolled.sign()
     rolled.now = rolled.rules.chain.round_time(rolled.first.round) - timedelta(seconds=seconds)
-    bind = c.BindRound(round_to_bind(rolled.state, rolled.now))
+    bind = cc.BindRound(round_to_bind(rolled.state, rolled.now))
     if not is_late:
         rolled.tell(bind)
         return
@@ -219,31 +220,31 @@ def test_a_slot_binds_no_round_that_is_too_near() -> None:
     seeded = play().until_seeded()
     near = seeded.rules.round_after(seeded.now) - 1
     with pytest.raises(RuleViolation, match="绑定太晚"):
-        seeded.tell(c.BindRound(near))
+        seeded.tell(cc.BindRound(near))
 
 
 def test_another_rounds_signature_is_refused() -> None:
     bound = play().until_bound()
     bound.wait(3600)
     with pytest.raises(RuleViolation, match="不得采用第 1000 轮的签名"):
-        bound.tell(c.RevealBeacon(next(one for one in genuine(QUICKNET) if one.round == 1000)))
+        bound.tell(cc.RevealBeacon(next(one for one in genuine(QUICKNET) if one.round == 1000)))
 
 
 def test_a_round_is_not_revealed_before_its_time() -> None:
     bound = play().until_bound()
     with pytest.raises(RuleViolation, match="服务器的时钟慢了"):
-        bound.tell(c.RevealBeacon(bound.first))
+        bound.tell(cc.RevealBeacon(bound.first))
 
 
 def test_a_round_is_revealed_once() -> None:
     seeded = play().until_seeded()
     with pytest.raises(RuleViolation, match="没有等待揭晓"):
-        seeded.tell(c.RevealBeacon(seeded.first))
+        seeded.tell(cc.RevealBeacon(seeded.first))
 
 
 def test_a_session_without_beacon_cannot_take_one_up() -> None:
     seeded = play(beacon=BeaconChoice.NONE).until_seeded()
-    for command in (c.BindRound(10**6), c.RevealBeacon(USABLE[next(iter(USABLE))][0])):
+    for command in (cc.BindRound(10**6), cc.RevealBeacon(USABLE[next(iter(USABLE))][0])):
         with pytest.raises(RuleViolation, match="没有约定随机信标"):
             seeded.tell(command)
 
@@ -251,7 +252,7 @@ def test_a_session_without_beacon_cannot_take_one_up() -> None:
 def test_a_session_with_a_beacon_cannot_fall_back_to_dice() -> None:
     seeded = play().until_seeded()
     with pytest.raises(RuleViolation, match="不掷骰"):
-        seeded.tell(c.RehearseDice("1" * 12))
+        seeded.tell(cc.RehearseDice("1" * 12))
 
 
 def test_a_slot_is_not_drawn_before_its_round_is_revealed() -> None:
@@ -299,17 +300,17 @@ def test_a_rehearsal_may_shorten_them() -> None:
 
 def test_no_command_of_the_ceremony_raises_anything_but_a_refusal_in_any_phase() -> None:
     commands: tuple[c.Command, ...] = (
-        c.CallCups(),
-        c.ReadAgain(),
-        c.ConfirmDice(),
-        c.RehearseDice(""),
-        c.BindRound(-1),
-        c.BindRound(2**60),
+        cc.CallCups(),
+        cc.ReadAgain(),
+        cc.ConfirmDice(),
+        cc.RehearseDice(""),
+        cc.BindRound(-1),
+        cc.BindRound(2**60),
         c.DrawNext(()),
-        c.TypeDice(Clerk.A, "\x00"),
-        c.RevealBeacon(Pulse(0, "")),
-        c.SignLine(-1, "", ""),
-        c.EnrolWitness("", ""),
+        cc.TypeDice(Clerk.A, "\x00"),
+        cc.RevealBeacon(Pulse(0, "")),
+        cc.SignLine(-1, "", ""),
+        cc.EnrolWitness("", ""),
     )
     whole = play(slots=1)
     seen = set()

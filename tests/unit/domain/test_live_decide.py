@@ -3,6 +3,7 @@
 import pytest
 
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live.words import (
     CallsEnd,
@@ -67,7 +68,7 @@ def test_rehearsal_digits_are_refused_in_a_real_session() -> None:
     play.wait(24 * 3600)
     play.tell(c.OpenCeremony())
     with pytest.raises(RuleViolation, match="骰盅"):
-        play.tell(c.RehearseDice("1" * 24))
+        play.tell(cc.RehearseDice("1" * 24))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_only_24_ascii_digits_are_master_dice(digits: str) -> None:
     play = Play().until_published()
     play.tell(c.OpenCeremony())
     with pytest.raises(InvalidInput):
-        play.tell(c.RehearseDice(digits))
+        play.tell(cc.RehearseDice(digits))
 
 
 def test_nobody_is_drawn_twice() -> None:

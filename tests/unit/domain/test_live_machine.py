@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.dialling import next_dials
@@ -58,11 +59,11 @@ class LiveMachine(RuleBasedStateMachine):
         command=st.sampled_from(
             [
                 c.OpenCeremony(),
-                c.RehearseDice("1" * 24),
-                c.CallCups(),
-                c.ConfirmDice(),
-                c.ReadAgain(),
-                c.BindRound(1),
+                cc.RehearseDice("1" * 24),
+                cc.CallCups(),
+                cc.ConfirmDice(),
+                cc.ReadAgain(),
+                cc.BindRound(1),
                 c.StopDialling(),
                 c.OpenVote(),
                 c.CloseVote(3, 2, 1, 8),
@@ -83,7 +84,7 @@ class LiveMachine(RuleBasedStateMachine):
 
     @rule(digits=st.integers(0, 10**12 - 1))
     def draw(self, digits: int) -> None:
-        self.attempt_to(c.RehearseDice(f"{digits:012}"))
+        self.attempt_to(cc.RehearseDice(f"{digits:012}"))
         self.attempt_to(c.DrawNext(self.play.cadres))
 
     @rule(i=st.integers(0, 5))

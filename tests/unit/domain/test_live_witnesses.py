@@ -3,6 +3,7 @@
 import pytest
 
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live.ceremony import check_clocks
 from evalsys.domain.live.words import BeaconChoice, Phase
 from evalsys.domain.transcript import AbortReason, bytes_to_sign
@@ -30,9 +31,9 @@ def test_nothing_follows_dice_that_a_majority_has_not_signed() -> None:
     rolled = rolled_with()
     rolled.sign(rolled.devices[0])
     with pytest.raises(RuleViolation, match="要 2 名，现有 1 名"):
-        rolled.tell(c.RehearseDice("1" * 12))
+        rolled.tell(cc.RehearseDice("1" * 12))
     rolled.sign(rolled.devices[2])
-    rolled.tell(c.RehearseDice("1" * 12))
+    rolled.tell(cc.RehearseDice("1" * 12))
 
 
 def test_a_bound_round_is_not_revealed_before_a_majority_signed_the_bind() -> None:
@@ -40,7 +41,7 @@ def test_a_bound_round_is_not_revealed_before_a_majority_signed_the_bind() -> No
     rolled.tell(c.OpenCeremony())
     rolled.roll(MASTER)
     rolled.sign()
-    rolled.tell(c.BindRound(rolled.first.round))
+    rolled.tell(cc.BindRound(rolled.first.round))
     with pytest.raises(RuleViolation, match="见证人签名"):
         rolled.reveal(rolled.first)
     rolled.sign(*rolled.devices[:2])  # the third tablet is lost: two of three go on
@@ -54,11 +55,11 @@ def test_only_the_last_line_is_signed_and_only_while_nothing_follows() -> None:
     line = len(rolled.lines) - 1
     signature = late.sign(bytes_to_sign(rolled.lines[-1]))
     rolled.sign(*rolled.devices[:2])
-    rolled.tell(c.RehearseDice("1" * 12))
+    rolled.tell(cc.RehearseDice("1" * 12))
     with pytest.raises(RuleViolation, match="之后已有新的记录"):
-        rolled.tell(c.SignLine(line, late.id, signature))
+        rolled.tell(cc.SignLine(line, late.id, signature))
     with pytest.raises(RuleViolation, match="只能签最后一行"):
-        rolled.tell(c.SignLine(0, late.id, signature))
+        rolled.tell(cc.SignLine(0, late.id, signature))
 
 
 def test_a_stranger_signs_nothing() -> None:
@@ -71,7 +72,7 @@ def test_a_stranger_signs_nothing() -> None:
 def test_a_signature_that_arrives_twice_is_kept_once() -> None:
     rolled = rolled_with()
     rolled.sign(rolled.devices[0])
-    again = c.SignLine(len(rolled.lines) - 1, "W01", rolled.devices[0].sign(b""))
+    again = cc.SignLine(len(rolled.lines) - 1, "W01", rolled.devices[0].sign(b""))
     assert rolled.tell(again) == ()
 
 
@@ -79,7 +80,7 @@ def test_nobody_becomes_a_witness_after_the_manifest() -> None:
     published = play().until_published()
     late = WitnessDevice(9)
     with pytest.raises(RuleViolation, match="已经公布，不能再登记"):
-        published.tell(c.EnrolWitness(late.id, late.key))
+        published.tell(cc.EnrolWitness(late.id, late.key))
 
 
 def test_a_witness_has_one_key_and_a_key_one_witness() -> None:
