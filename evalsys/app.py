@@ -29,7 +29,9 @@ from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
+from evalsys.services.objections import Objections
 from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.rooms import Rooms
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
@@ -49,6 +51,7 @@ from evalsys.web import (
     auth,
     comments,
     console,
+    draw,
     heads,
     home,
     live,
@@ -101,6 +104,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
         auth,
         comments,
         console,
+        draw,
         heads,
         home,
         live,
@@ -153,6 +157,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         audit=AuditTrail(database),
         roster=Roster(database, aside),
         draw=draws,
+        published=PublishedRoster(draws),
+        objections=Objections(database, live, draws, utc_now),
         live=live,
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
         show=Show(live, draws, scores, namings),

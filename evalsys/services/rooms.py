@@ -13,7 +13,9 @@ from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
+from evalsys.services.objections import Objections
 from evalsys.services.personnel import Personnel
+from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
@@ -30,6 +32,8 @@ class Rooms:
     audit: AuditTrail
     roster: Roster
     draw: Draws
+    published: PublishedRoster
+    objections: Objections
     live: LiveSessions
     heads: Heads
     show: Show

@@ -15,7 +15,7 @@ from evalsys.domain.live.views import (
     public_view,
 )
 from evalsys.domain.roster import HouseholdClaims
-from evalsys.ids import CadreNumber, HouseholdCode, LiveId
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import roster, tree_heads
@@ -36,7 +36,7 @@ class Screens:
         self._now = now
         self._live = live_sessions
         self._draws = draws
-        self._displays: dict[tuple[LiveId, int], Display] = {}
+        self._displays: dict[tuple[LiveId, str, int], Display] = {}
 
     def view(self, live: LiveId, audience: str) -> View:
         """Return what `audience` ("public", "console" or "pad") sees now.
@@ -58,16 +58,21 @@ class Screens:
         return {"size": last.head.size, "root": last.head.root[:8]} if last else None
 
     def _display(self, live: LiveId, state: LiveState) -> Display:
-        key = (live, len(state.rounds))
+        key = (live, state.roster_sha256, len(state.rounds))
         known = self._displays.get(key)
         if known is None:
             with self._database.read() as db:
                 cards = roster.cadre_cards(db, state.drawn | state.named)
-                known = Display(cards, self._claims(db, live, state.round))
+                strata = self._strata(live) if state.roster_sha256 else {}
+                known = Display(cards, self._claims(db, live, state.round), strata)
             # One entry a session: an earlier round is not shown again.
             self._displays = {k: v for k, v in self._displays.items() if k[0] != live}
             self._displays[key] = known
         return known
+
+    def _strata(self, live: LiveId) -> dict[Stratum, str]:
+        labels = self._draws.stratum_labels(live)
+        return {stratum: label.name for stratum, label in labels.items()}
 
     def _claims(self, db: Session, live: LiveId, current: Round | None) -> RoundClaims:
         if current is None:

@@ -63,7 +63,9 @@ def read_plan(fields: Fields) -> Plan:
         attempts=whole(fields, "attempts"),
         gap_s=whole(fields, "gap_s"),
         parallel=whole(fields, "parallel"),
-        objection_hours=whole({"objection_hours": usual_hours, **fields}, "objection_hours"),
+        objection_hours=whole(fields, "objection_hours")
+        if fields.get("objection_hours", "") != ""
+        else usual_hours,
         spare_recent=truth(fields, "spare_recent"),
         weigh_by=text(fields, "weigh_by"),
         weights=_weights(fields, text(fields, "weigh_by")),

@@ -17,7 +17,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from evalsys.errors import EvalsysError, NotSignedIn, Tampered
+from evalsys.errors import EvalsysError, NotSignedIn, RuleViolation, Tampered
+
+_KEPT = ("/live/", "/console/", "/stage/", "/draw/")
+"""Where sessions are: nothing of one is ever deleted."""
 
 
 def answer_errors(app: Flask) -> None:
@@ -45,6 +48,8 @@ def _evalsys_error(error: EvalsysError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response  # a redirect, or an answer that somebody made whole
+    if request.method == "DELETE" and request.path.startswith(_KEPT):
+        return _evalsys_error(_never_deleted())
     status = error.code or 500
     code = "csrf" if isinstance(error, CSRFError) else error.name.lower().replace(" ", "_")
     what, remedy = _words(0 if code == "csrf" else status)
@@ -53,6 +58,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = str(value)
     return response
+
+
+def _never_deleted() -> RuleViolation:
+    return RuleViolation(
+        _("会议、名册和抽取结果都不能删除，也不能重来。"),
+        remedy=_("确有错误的，在控制台中止并写明理由；已抽取的结果保留，下一次从其末行接续。"),
+    )
 
 
 def _surprise(error: Exception) -> ResponseReturnValue:

@@ -46,18 +46,24 @@ export function beforeCeremony(view, { primary, note, hash, tell, values }) {
   return [windows(view), ...next, exclusions(before, tell, values)];
 }
 
+/** What is being typed: a repaint, such as after a refusal, must not lose it. */
+const draft = { open: false, cadres: "", reason: REASONS[0], named: 0 };
+
 /** Who will be named in the manifest as left out, and a form for more of them. */
 function exclusions({ exclusions: named }, tell, values) {
+  if (named.length > draft.named) draft.cadres = "";
+  draft.named = named.length;
   const drop = (cadre) => h("button", { class: "btn btn-quiet", type: "button", onclick: () => tell({ command: "withdraw_exclusion", cadre }) }, say("withdraw"));
-  return h("details", { open: named.length > 0 },
+  return h("details", { open: draft.open || named.length > 0, ontoggle: (event) => { draft.open = event.target.open; } },
     h("summary", {}, say("exclusions", { n: count(named.length) })),
     h("ul", { class: "exclusions" }, named.map((one) => h("li", {},
       h("span", { class: "digits" }, one.cadre), " ", say(`exclusion_${one.reason}`), " ", drop(one.cadre)))),
     h("form", { class: "stack-tight", onsubmit: (event) => { event.preventDefault(); tell({ command: "exclude", ...values(event.target) }); } },
       h("label", { class: "field" }, h("span", {}, say("exclusion_reason")),
-        h("select", { name: "reason" }, REASONS.map((reason) => h("option", { value: reason }, say(`exclusion_${reason}`))))),
+        h("select", { name: "reason", onchange: (event) => { draft.reason = event.target.value; } },
+          REASONS.map((reason) => h("option", { value: reason, selected: reason === draft.reason }, say(`exclusion_${reason}`))))),
       h("label", { class: "field" }, h("span", {}, say("exclusion_numbers")),
-        h("textarea", { name: "cadres", rows: 3, required: true, class: "digits" })),
+        h("textarea", { name: "cadres", rows: 3, required: true, class: "digits", oninput: (event) => { draft.cadres = event.target.value; } }, draft.cadres)),
       h("button", { class: "btn" }, say("do_exclude"))));
 }
 

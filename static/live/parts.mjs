@@ -182,7 +182,7 @@ export function tickets(round) {
   if (round.naming) return null;
   const rows = [[round.cadre, round.ticket], ...round.runners_up];
   return h("section", { class: "tickets" },
-    h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum })),
+    h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum_name })),
     h("ol", {}, rows.map(([number, ticket], i) => h("li", { class: i ? "" : "drawn" },
       h("span", { class: "digits" }, number), h("code", {}, grouped(ticket.slice(0, 16)), "…")))));
 }

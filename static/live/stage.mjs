@@ -68,7 +68,7 @@ function pot(view) {
       h("p", { class: "lead" }, say("pot_households", { n: count(view.roster.households) })),
       windows(view),
       view.manifest_sha256 ? hash("manifest", view.manifest_sha256) : hash("roster_hash", view.roster.sha256)),
-    view.manifest_sha256 && h("figure", { class: "scan" }, code(), h("figcaption", {}, say("scan"))));
+    h("figure", { class: "scan" }, code(), h("figcaption", {}, say(view.manifest_sha256 ? "scan" : "scan_roster"))));
 }
 
 function hash(key, hex) {

@@ -18,7 +18,7 @@ from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
-from evalsys.ids import CadreNumber
+from evalsys.ids import CadreNumber, Stratum
 
 View = dict[str, Json]
 
@@ -51,6 +51,8 @@ class Display:
 
     cards: Mapping[CadreNumber, CadreCard]
     claims: RoundClaims
+    strata: Mapping[Stratum, str] = field(default_factory=dict)
+    """The Chinese name of each stratum."""
 
 
 def public_view(state: LiveState, display: Display, now: datetime) -> View:
@@ -89,7 +91,8 @@ def console_view(state: LiveState, display: Display, now: datetime) -> View:
     view["may_take_back"] = may_take_back(state)
     view["published_at"] = _iso(state.published_at) if state.published_at else None
     view["strata"] = plan.strata if plan else ""
-    view["next_stratum"] = state.slots[state.next_slot - 1] if state.next_slot else None
+    coming = state.slots[state.next_slot - 1] if state.next_slot else None
+    view["next_stratum"] = coming and _stratum(coming, display)
     view["suggested"] = suggested_verdict(state.round) if state.round else None
     return view
 
@@ -139,6 +142,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
     return {
         "j": current.j,
         "stratum": current.stratum,
+        "stratum_name": _stratum(current.stratum, display),
         "cadre": current.cadre,
         **_card(display.cards.get(current.cadre)),
         "naming": _naming(current),
@@ -206,6 +210,7 @@ def _past(past: Round, display: Display) -> View:
     return {
         "j": past.j,
         "stratum": past.stratum,
+        "stratum_name": _stratum(past.stratum, display),
         "cadre": past.cadre,
         **_card(display.cards.get(past.cadre)),
         "naming": _naming(past),
@@ -229,6 +234,12 @@ def _naming(one: Round) -> Json:
         "who": one.naming.who,
         "reason": one.naming.reason,
     }
+
+
+def _stratum(stratum: Stratum, display: Display) -> str:
+    """Name a stratum in Chinese with its id; one that has no name by its id alone."""
+    name = display.strata.get(stratum)
+    return f"{name}（{stratum}）" if name else stratum
 
 
 def _card(card: CadreCard | None) -> View:

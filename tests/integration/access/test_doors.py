@@ -12,6 +12,11 @@ from tests.visitor import Visitor
 
 OPEN_TO_EVERYBODY = {
     "GET /",
+    "GET /draw/<live>",
+    "GET /draw/<live>/line",
+    "GET /draw/<live>/line.json",
+    "GET /draw/<live>/objections",
+    "GET /draw/<live>/roster.jsonl",
     "GET /live/<live>",
     "GET /live/<live>/bundle.zip",
     "GET /live/<live>/bundle/<name>",
@@ -27,6 +32,7 @@ OPEN_TO_EVERYBODY = {
     "GET /static/<path:filename>",
     "GET /verify",
     "GET /verify/offline.html",
+    "POST /draw/<live>/objections",
     "POST /login",
     "POST /logout",
     "POST /pad/join/<code>",

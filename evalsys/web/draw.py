@@ -1,0 +1,140 @@
+"""The frozen roster in public: head-counts, "check my line", objections and their decisions."""
+
+import re
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from evalsys.domain.access import Role
+from evalsys.domain.live.views_before import before
+from evalsys.domain.live.words import ObjectionKind
+from evalsys.errors import EvalsysError, InvalidInput
+from evalsys.ids import CadreNumber, LiveId
+from evalsys.web.console_commands import one_of
+from evalsys.web.guards import allow, public, signed_in, visitor
+from evalsys.web.live_words import live_words
+from evalsys.web.live_words_before import exclusion_reasons, objection_kinds, strata_kinds
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("draw", __name__, url_prefix="/draw")
+
+_CADRE = re.compile("[0-9]{8}")
+
+
+@blueprint.get("/<live>")
+@public
+def roster(live: str) -> str:
+    """Show how many cadres and households each unit and stratum has in the frozen roster."""
+    known = LiveId(live)
+    state = rooms().live.state(known)
+    counts = None
+    if state.roster_sha256:
+        counts = rooms().published.head_counts(known, state.exclusions)
+    return _page("roster", live, counts=counts, strata_kinds=strata_kinds())
+
+
+@blueprint.get("/<live>/roster.jsonl")
+@public
+def roster_file(live: str) -> Response:
+    """Return the frozen roster, also before the manifest is published."""
+    data = rooms().draw.roster_jsonl(LiveId(live))
+    return Response(data, mimetype="application/x-ndjson")
+
+
+@blueprint.get("/<live>/line")
+@public
+def line(live: str) -> ResponseReturnValue:
+    """Show one cadre's line of the frozen roster with the proof that it is in there."""
+    typed = request.args.get("cadre", "").strip()
+    found, error = None, None
+    if typed:
+        try:
+            found = rooms().published.line(LiveId(live), _cadre(typed))
+        except EvalsysError as refused:
+            error = refused
+    page = _page("line", live, typed=typed, found=found, error=error)
+    return page, error.status if error else 200
+
+
+@blueprint.get("/<live>/line.json")
+@public
+def line_json(live: str) -> dict[str, object]:
+    """Return one cadre's line and its inclusion proof: `?cadre=00001234`."""
+    found = rooms().published.line(LiveId(live), _cadre(request.args.get("cadre", "")))
+    return found.to_json()
+
+
+@blueprint.get("/<live>/objections")
+@public
+def objections(live: str) -> str:
+    """List the objections with their state, and take new ones while the window is open."""
+    return _objections(live)
+
+
+@blueprint.post("/<live>/objections")
+@public
+def object_(live: str) -> ResponseReturnValue:
+    """Record an objection to the frozen roster."""
+    form = request.form
+    try:
+        n = rooms().objections.raise_one(
+            LiveId(live),
+            _cadre(form.get("cadre", "")),
+            one_of(ObjectionKind, form, "kind"),
+            form.get("said", ""),
+            address=request.remote_addr or "",
+        )
+    except EvalsysError as refused:
+        return _objections(live, error=refused), refused.status
+    return redirect(url_for("draw.objections", live=live, _anchor=f"n{n}"), 303)
+
+
+@blueprint.post("/<live>/objections/<int:n>")
+@allow(Role.DISCIPLINE)
+def decide(live: str, n: int) -> ResponseReturnValue:
+    """Uphold or dismiss an objection with a reason that everybody reads."""
+    form = request.form
+    try:
+        if form.get("decision") not in {"upheld", "dismissed"}:
+            raise InvalidInput("请选择成立或不成立。", remedy="两者选一。", place="处理结果")
+        rooms().objections.decide(
+            LiveId(live),
+            n,
+            upheld=form["decision"] == "upheld",
+            reason=form.get("reason", ""),
+            actor=signed_in().name,
+        )
+    except EvalsysError as refused:
+        return _objections(live, error=refused), refused.status
+    return redirect(url_for("draw.objections", live=live, _anchor=f"n{n}"), 303)
+
+
+def _objections(live: str, error: EvalsysError | None = None) -> str:
+    who = visitor()
+    decides = who is not None and who.role is Role.DISCIPLINE
+    said = rooms().objections.said(LiveId(live), actor=who.name) if who and decides else {}
+    return _page(
+        "objections", live, error=error, said=said, decides=decides, kinds=objection_kinds()
+    )
+
+
+def _page(name: str, live: str, **more: object) -> str:
+    state = rooms().live.state(LiveId(live))
+    return render_template(
+        f"draw/{name}.html",
+        live=live,
+        state=state,
+        before=before(state),
+        may_object=rooms().objections.are_heard(LiveId(live)),
+        reasons=exclusion_reasons(),
+        words=live_words(),
+        **more,
+    )
+
+
+def _cadre(typed: str) -> CadreNumber:
+    if not _CADRE.fullmatch(typed.strip()):
+        raise InvalidInput(
+            f"“{typed[:20]}”不是干部编号。", remedy="编号是 8 位半角数字。", place="干部编号"
+        )
+    return CadreNumber(typed.strip())
