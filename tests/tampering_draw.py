@@ -148,7 +148,7 @@ def _swapped(draw: Draw) -> Iterator[Case]:
             for entry in draw.entries
         )
         yield Case(f"cadre swapped for {runner_up}", replace(draw, entries=entries).bundle)
-    for nth in range(len(draw.manifest.slots) + 1):
+    for nth in range(sum(entry.type == "dice" for entry in draw.entries)):
         rolled = draw.entries[draw.line_of("dice", nth)].body["digits"]
         for place in range(len(rolled)):
             die = str((int(rolled[place]) + 1) % 10)

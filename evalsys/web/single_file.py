@@ -14,6 +14,7 @@ _IMPORT = re.compile(r'^import ([^;]+?) from "(\.{1,2}/[^"]+)";\n', re.MULTILINE
 _EXPORT = re.compile(
     r"^export (?=(?:async )?(?:function\*?|class|const|let) ([A-Za-z_$][\w$]*))", re.MULTILINE
 )
+_REEXPORT = re.compile(r'^export \{([^}]*)\} from "(\.{1,2}/[^"]+)";\n', re.MULTILINE)
 _EXPORT_LIST = re.compile(r"^export \{([^}]*)\};?$", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 _FONT = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
@@ -55,7 +56,8 @@ def _add(static: Path, path: str, modules: dict[str, str], above: tuple[str, ...
     if path in modules:
         return
     source = (static / path).read_text("utf-8")
-    imported = {there: normpath(join(dirname(path), there)) for _, there in _IMPORT.findall(source)}
+    named = [*_IMPORT.findall(source), *_REEXPORT.findall(source)]
+    imported = {there: normpath(join(dirname(path), there)) for _, there in named}
     for one in imported.values():
         _add(static, one, modules, (*above, path))
     modules[path] = _as_function(path, source, imported)
@@ -63,6 +65,10 @@ def _add(static: Path, path: str, modules: dict[str, str], above: tuple[str, ...
 
 def _as_function(path: str, source: str, imported: Mapping[str, str]) -> str:
     names = _EXPORT.findall(source)
+    for listed, there in _REEXPORT.findall(source):
+        passed_on = _name(imported[there])
+        names += [f"{name.strip()}: {passed_on}.{name.strip()}" for name in listed.split(",")]
+    source = _REEXPORT.sub("", source)
     for listed in _EXPORT_LIST.findall(source):
         names += [name.strip() for name in listed.split(",")]
     body = _IMPORT.sub(lambda found: _taking(found[1], imported[found[2]]), source)

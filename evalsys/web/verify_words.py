@@ -15,6 +15,7 @@ def verify_words() -> dict[str, str]:
         **_spelling(),
         **_contents(),
         **_course(),
+        **_beacon(),
         **_calls(),
         **_number(),
     }
@@ -58,9 +59,13 @@ def _steps() -> dict[str, str]:
         "step_roster": _("名册"),
         "step_transcript": _("实录的散列链"),
         "step_order": _("会议的先后次序"),
+        "step_witnesses": _("见证人的签名"),
+        "step_beacon": _("信标签名：第 {j} 次抽取"),
+        "step_beacon_0": _("信标签名：总种子与点名"),
         "step_slot": _("第 {j} 次抽取"),
         "step_households": _("第 {j} 次联系户"),
-        "step_named": _("点名"),
+        "step_named": _("第 {j} 个点名的联系户"),
+        "step_named_0": _("点名"),
         "step_close": _("收场"),
     }
 
@@ -76,6 +81,12 @@ def _found() -> dict[str, str]:
             "彩排，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
         ),
         "ok_order_not_open": _("尚未开场"),
+        "ok_witnesses": _(
+            "{witnesses} 名见证人，{signed} 行共 {signatures} 个签名；"
+            "{needed} 行骰子与绑定均有过半见证人签名"
+        ),
+        "witnesses_wait": _("最后一行（第 {line} 行）还在等待见证人签名"),
+        "ok_beacon": _("信标链 {chain} 的签名无误，轮次 {rounds}"),
         "ok_slot": _("{stratum} 层 {n} 人中抽出 {cadre}，签号："),
         "ok_households": _("{n} 户中按次序开启 {opened} 户，完成 {completed} 户，目标 {target} 户"),
         "ok_households_insufficient": _(
@@ -84,6 +95,14 @@ def _found() -> dict[str, str]:
         ),
         "ok_households_not_called": _("没有访问联系户"),
         "ok_named": _("点名 {n} 人，不计入抽取"),
+        "ok_naming": _(
+            "点名 {cadre}：{n} 户中按次序开启 {opened} 户，完成 {completed} 户，目标 {target} 户"
+        ),
+        "ok_naming_insufficient": _(
+            "点名 {cadre}：{n} 户中按次序开启 {opened} 户，完成 {completed} 户，目标 {target} 户，"
+            "数据不足，不作为依据"
+        ),
+        "ok_naming_not_called": _("点名 {cadre}：没有访问联系户"),
         "ok_close": _("收场，抽取 {n} 次，清单约定 {planned} 次"),
         "ok_aborted": _("第 {attempt} 次中止：{reason}"),
         "abort_power_failure": _("停电"),
@@ -123,6 +142,7 @@ def _contents() -> dict[str, str]:
         "slots_not_quota": _("抽取次序与各层名额不符"),
         "rollers_twice": _("掷骰人不得重复"),
         "final_codes_wrong": _("终结代码不得重复，且须含 completed"),
+        "witnesses_wrong": _("见证人须按编号排序，编号与公钥均不得重复"),
         "quota_unfair": _("各层名额不是按最大余额法分配的"),
         "nobody_to_draw": _("没有可抽取的干部"),
         "cadre_twice_or_unsorted": _("干部编号 {cadre} 重复或未按顺序"),
@@ -146,7 +166,9 @@ def _course() -> dict[str, str]:
         "after_the_end": _("会议已经结束，其后不得再有记录"),
         "bad_beginning": _("实录须以 manifest、open 两行开头，且各只有一次"),
         "unknown_witness": _("清单没有登记见证人，不得有签名"),
-        "no_beacon_declared": _("清单没有约定随机信标"),
+        "witness_unknown": _("清单没有登记见证人 {id}"),
+        "witness_not_signed": _("见证人 {id} 的签名不是对这一行的"),
+        "witnesses_too_few": _("骰子与绑定须有过半见证人签名，至少 {needed} 个，只有 {n} 个"),
         "published_another_manifest": _("公布的清单散列与 manifest.json 不符"),
         "rehearsal_dice_on_air": _("正式直播不得使用彩排骰子"),
         "master_dice_twice": _("主骰子只能掷一次，不得重掷"),
@@ -161,7 +183,43 @@ def _course() -> dict[str, str]:
         "never_called": _("这名干部的联系户没有被访问"),
         "abort_of_another_attempt": _("中止的场次号与清单不符"),
         "close_miscounted": _("收场记录的抽取次数不是 {n}"),
+        "named_twice": _("干部 {cadre} 已经点名过，不得再次点名"),
+        "named_after_drawn": _("干部 {cadre} 已被抽中，不得再点名"),
+        "naming_order_out_of_turn": _("点名的联系户次序须在点名之后公布，且只能公布一次"),
         "too_short_on_air": _("正式直播中每户至少拨打 2 次、间隔至少 90 秒"),
+    }
+
+
+def _beacon() -> dict[str, str]:
+    return {
+        "no_beacon_declared": _("清单没有约定随机信标"),
+        "slot_dice_with_beacon": _("清单约定了随机信标，各次抽取不得再掷骰子"),
+        "bound_and_waiting": _("第 {round} 轮已经绑定、尚未揭晓，不得再绑定"),
+        "master_bound_twice": _("主骰子只能绑定一次，序号为 0"),
+        "slot_bound_twice": _("第 {j} 次抽取的轮次已经绑定，不得再次绑定"),
+        "round_out_of_turn": _("应为第 {j} 次抽取的轮次，不得跳过"),
+        "households_bound_too_early": _("联系户次序的轮次须在抽出干部之后绑定"),
+        "households_bound_twice": _("联系户次序的轮次已经绑定，不得再次绑定"),
+        "households_not_ordered": _("第 {j} 次抽取的联系户轮次已绑定，却没有公布次序"),
+        "naming_bound_twice": _("上一个点名的联系户轮次还没有用，不得再绑定"),
+        "naming_not_ordered": _("点名的联系户轮次已绑定，却没有公布次序"),
+        "nobody_named_waits": _("没有点名的干部等待联系户次序"),
+        "named_after_bound": _("这名干部点名于轮次绑定之后"),
+        "nothing_bound_yet": _("清单约定了随机信标，却没有绑定轮次"),
+        "not_revealed": _("绑定的第 {round} 轮尚未揭晓"),
+        "no_such_round": _("信标链 {chain} 没有第 {round} 轮"),
+        "another_chain": _("第 {round} 轮在清单约定的信标链上应产生于 {time}，不得改用另一条链"),
+        "bound_too_late": _("绑定太晚：须在该轮产生之前至少 {s} 秒"),
+        "dice_name_another_round": _("主骰子只能绑定第 {round} 轮：骰子记录 {s} 秒之后的第一轮"),
+        "nothing_bound": _("没有绑定过轮次，不得采用信标"),
+        "another_round": _("已绑定第 {round} 轮，不得采用另一轮或另一用途的签名"),
+        "before_its_time": _("信标早于该轮产生的时刻：服务器的时钟慢了"),
+        "signature_not_canonical": _("签名不是信标链 {chain} 的规范编码"),
+        "previous_not_wanted": _("这条信标链的签名不含上一轮签名"),
+        "previous_missing": _("缺少上一轮签名，或其编码不规范"),
+        "randomness_wrong": _("随机数不是签名的 SHA-256"),
+        "round_not_signed": _("这不是信标链 {chain} 第 {round} 轮的签名"),
+        "bound_too_short_on_air": _("正式直播中信标轮次须在骰子之后至少 60 秒、绑定之后至少 10 秒"),
     }
 
 

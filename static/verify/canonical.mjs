@@ -115,6 +115,13 @@ export function parseCanonical(bytes, place) {
   return read;
 }
 
+/** Spell a value that was read, or made of the same parts. */
+export function spell(value) {
+  if (Array.isArray(value)) return `[${value.map(spell).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${spell(value[key])}`).join(",")}}`;
+}
+
 /** Cut a .jsonl file into lines without their LF: [{bytes, place}]. Every line must end with one. */
 export function linesOf(bytes, file) {
   const lines = [];

@@ -6,12 +6,23 @@ import { A, beginning, compareDigests, hex } from "./hashing.mjs";
 const NO_ROUND = "0";
 const NO_RANDOMNESS = "none";
 
-export function masterSeed(manifestSha256, digits) {
-  return A("master", manifestSha256, digits, NO_ROUND, NO_RANDOMNESS);
+/** S0; `bound` is the revealed round of the beacon, null without. */
+export function masterSeed(manifestSha256, digits, bound = null) {
+  return A("master", manifestSha256, digits, ...chance(bound, NO_RANDOMNESS));
 }
 
-export function slotSeed(master, j, digits) {
-  return A("slot", master, j, NO_ROUND, digits);
+/** S_j, from the slot's dice or its round. */
+export function slotSeed(master, j, digits, bound = null) {
+  return A("slot", master, j, ...chance(bound, digits));
+}
+
+/** T_j, which orders the households of a cadre; `seed` is S_j, or S0 of a naming. */
+export function householdSeed(seed, cadre, bound = null) {
+  return A("hh", seed, cadre, ...chance(bound, NO_RANDOMNESS));
+}
+
+function chance(bound, otherwise) {
+  return bound ? [bound.pulse.round, bound.pulse.randomness] : [NO_ROUND, otherwise];
 }
 
 /**
@@ -37,9 +48,9 @@ export function slotLine(j, stratum, tickets) {
   return first && { j, stratum, cadre: first[0], ticket: first[1], runners_up: next, eligible_n: tickets.length };
 }
 
-/** Positions 1..n of the drawn cadre's households, in the order in which they are called. */
-export function householdOrder(seed, cadre, n) {
-  const ticket = beginning("hh-ticket", A("hh", seed, cadre, NO_ROUND, NO_RANDOMNESS));
+/** Positions 1..n of a cadre's households, in the order in which they are called; `seed` is T_j. */
+export function householdOrder(seed, n) {
+  const ticket = beginning("hh-ticket", seed);
   return Array.from({ length: n }, (_, i) => ({ k: i + 1, ticket: ticket(i + 1) }))
     .sort((a, b) => compareDigests(a.ticket, b.ticket))
     .map(({ k }) => k);

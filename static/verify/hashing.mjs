@@ -1,20 +1,27 @@
 // SHA-256, the protocol's A(x1, x2, ...), and the Merkle root of RFC 6962.
 
-import { sha256 } from "../vendor/noble-hashes-2.4.0/sha2.js";
-import { bytesToHex } from "../vendor/noble-hashes-2.4.0/utils.js";
+import { sha256 as hash } from "../vendor/noble-hashes-2.4.0/sha2.js";
+import { bytesToHex, concatBytes, hexToBytes } from "../vendor/noble-hashes-2.4.0/utils.js";
 
 export const PROTOCOL = "cadre-draw/1";
 const UTF8 = new TextEncoder();
-const LEAF = sha256.create().update(Uint8Array.of(0));
-const NODE = sha256.create().update(Uint8Array.of(1));
+const LEAF = hash.create().update(Uint8Array.of(0));
+const NODE = hash.create().update(Uint8Array.of(1));
 /** Used for every hash: to make one costs as much as to hash a ticket. */
-const hasher = sha256.create();
+const hasher = hash.create();
 
 export const hex = bytesToHex;
+export const bytesOf = hexToBytes;
+export const joined = concatBytes;
 
-/** SHA-256 of bytes, as 64 lower-case hex. */
-export function sha256hex(bytes) {
-  return hex(sha256(bytes));
+/** SHA-256 of bytes, in one part or several: 32 bytes. */
+export function sha256(...parts) {
+  return hash(parts.length === 1 ? parts[0] : joined(...parts));
+}
+
+/** The same as 64 lower-case hex. */
+export function sha256hex(...parts) {
+  return hex(sha256(...parts));
 }
 
 /** The text that A(x1, x2, ...) hashes; anybody can give it to sha256sum. */
@@ -29,7 +36,7 @@ export function A(...fields) {
 
 /** Give the function rest → 32 raw bytes of A(...fields, ...rest); the beginning is hashed once. */
 export function beginning(...fields) {
-  const begun = sha256.create().update(UTF8.encode(`${hashed(...fields)}|`));
+  const begun = hash.create().update(UTF8.encode(`${hashed(...fields)}|`));
   return (...rest) => continued(begun, UTF8.encode(rest.join("|")));
 }
 

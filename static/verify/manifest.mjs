@@ -1,5 +1,6 @@
 // The manifest: everything that is fixed before the dice.
 
+import { BEACON, beaconRules } from "./beacon.mjs";
 import { parseCanonical } from "./canonical.mjs";
 import { PROTOCOL, sha256hex } from "./hashing.mjs";
 import { refuse } from "./refusal.mjs";
@@ -20,8 +21,7 @@ const FIELDS = {
   slots: list(STRATUM, 1, MAX_SLOTS),
   exclusions: list({ cadre: CADRE, reason: words("on_leave drawn_within_180d left_post court_order") }, 0, MANY),
   dice: { sides: range(10, 10), count: range(24, 24), rollers: list(TEXT, 4, 4) },
-  // A beacon and witnesses are checked here once the protocol's form with a beacon is.
-  beacon: null,
+  beacon: BEACON,
   hh: {
     target: range(1, 99),
     attempts: range(1, 9),
@@ -29,11 +29,14 @@ const FIELDS = {
     parallel: range(1, 20),
     final_codes: list(words(FINAL_CODES), 1, 6),
   },
-  witness_keys: [],
+  witness_keys: list({ id: SOME_ID, key: SHA256 }, 0, 20),
   prev_head: either(SHA256, null),
 };
 
-/** Read manifest.json: its fields, with `sha256`, `excluded` (a Map to reasons), `firstPrev`. */
+/**
+ * Read manifest.json: its fields, with `sha256`, `excluded` (a Map to reasons), `witnesses` (a Map to keys),
+ * `majority`, `rules` (of the beacon, or null), `firstPrev`.
+ */
 export function readManifest(bytes) {
   const manifest = expect(withPrevHead(parseCanonical(bytes, MANIFEST)), FIELDS, "manifest");
   checkNumbers(manifest);
@@ -41,6 +44,9 @@ export function readManifest(bytes) {
     ...manifest,
     sha256: sha256hex(bytes),
     excluded: new Map(manifest.exclusions.map((one) => [one.cadre, one.reason])),
+    witnesses: new Map(manifest.witness_keys.map(({ id, key }) => [id, key])),
+    majority: manifest.witness_keys.length && Math.floor(manifest.witness_keys.length / 2) + 1,
+    rules: beaconRules(manifest.beacon),
     firstPrev: manifest.prev_head ?? NO_HEAD,
   };
 }
@@ -99,6 +105,9 @@ function checkNumbers(manifest) {
   must([...planned.keys()].every((id) => known.has(id))
     && strata.every(({ id }) => share(id) === (planned.get(id) ?? 0)), "slots_not_quota", "slots");
   must(differ(dice.rollers), "rollers_twice", "dice.rollers");
+  const ids = manifest.witness_keys.map(({ id }) => id);
+  must(ids.every((id, i) => i === 0 || ids[i - 1] < id)
+    && differ(manifest.witness_keys.map(({ key }) => key)), "witnesses_wrong", "witness_keys");
   must(differ(hh.final_codes) && hh.final_codes.includes("completed"), "final_codes_wrong", "hh.final_codes");
 
   const isFair = (size) => {

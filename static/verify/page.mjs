@@ -162,7 +162,7 @@ function shown(step) {
       step.mark !== "ok" && h("p", { class: "remedy" }, remedy(step))));
 }
 
-const title = (step) => say(`step_${step.name}`, { j: step.j });
+const title = ({ name, j }) => say(!j && ["beacon", "named"].includes(name) ? `step_${name}_0` : `step_${name}`, { j });
 
 function detail({ word, values, place }) {
   const spoken = Object.fromEntries(Object.entries(values).map(([name, value]) => {

@@ -1,6 +1,6 @@
 // The transcript: a hash chain of typed lines.
 
-import { linesOf, parseCanonical } from "./canonical.mjs";
+import { linesOf, parseCanonical, spell } from "./canonical.mjs";
 import { sha256hex } from "./hashing.mjs";
 import { refuse } from "./refusal.mjs";
 import { CADRE, FINAL_CODES, MANY, MAX_HOUSEHOLDS, MAX_SLOTS, SHA256, SOME_ID, STRATUM, TEXT, either, expect, list, map, range, words } from "./shapes.mjs";
@@ -24,13 +24,18 @@ const LINE = {
   type: /^[a-z_]{1,16}$/,
 };
 
+const UTF8 = new TextEncoder();
 const SLOT_DICE = { purpose: words("slot"), j: SLOT, digits: /^[0-9]{12}$/, source: SOURCE };
+const PULSE = {
+  purpose: PURPOSE, j: range(0, MAX_SLOTS), round: ROUND, signature: /^(?:[0-9a-f]{96}|[0-9a-f]{192})$/, randomness: SHA256,
+};
+const CHAINED_PULSE = { ...PULSE, previous_signature: /^(?:[0-9a-f]{64}|[0-9a-f]{192})$/ };
 const BODIES = {
   manifest: { sha256: SHA256 },
   open: { rehearsal: either(true, false) },
   dice: { purpose: words("master"), digits: /^[0-9]{24}$/, source: SOURCE },
   bind: { purpose: PURPOSE, j: range(0, MAX_SLOTS), round: ROUND, round_time: TIME },
-  beacon: { purpose: PURPOSE, j: range(0, MAX_SLOTS), round: ROUND, signature: /^(?:[0-9a-f]{96}|[0-9a-f]{192})$/, randomness: SHA256 },
+  beacon: PULSE,
   slot: { j: SLOT, stratum: STRATUM, cadre: CADRE, ticket: SHA256, runners_up: list([CADRE, SHA256], 0, 4), eligible_n: range(1, MANY) },
   hh_order: { j: range(0, MAX_SLOTS), cadre: CADRE, order: list(POSITION, 0, MAX_HOUSEHOLDS) },
   hh_open: { cadre: CADRE, k: POSITION },
@@ -47,7 +52,7 @@ const BODIES = {
 
 /**
  * Read transcript.jsonl and follow its chain from the manifest's `prev_head`:
- * {lines: [{type, body, at (ms), hasSigs, place}], head}.
+ * {lines: [{type, body, at (ms), sigs: Map, toSign, place}], head}. `toSign` is null without signatures.
  */
 export function readTranscript(bytes, firstPrev) {
   const lines = [];
@@ -56,14 +61,23 @@ export function readTranscript(bytes, firstPrev) {
     const line = expect(parseCanonical(spelt, place), LINE, place);
     if (line.i !== lines.length || line.prev !== head) refuse("chain_broken", place);
     if (!Object.hasOwn(BODIES, line.type)) refuse("type_unknown", `${place}.type`);
-    const isSlotDice = line.type === "dice" && line.body.purpose === "slot";
-    expect(line.body, isSlotDice ? SLOT_DICE : BODIES[line.type], `${place}.body`);
+    expect(line.body, fieldsOf(line), `${place}.body`);
     const at = moment(line.at, place);
     if (lines.length && at < lines.at(-1).at) refuse("back_in_time", place);
-    lines.push({ type: line.type, body: line.body, at, hasSigs: Object.keys(line.sigs).length > 0, place });
+    lines.push({ type: line.type, body: line.body, at, ...signaturesOf(line), place });
     head = sha256hex(spelt);
   }
   return { lines, head };
+}
+
+function fieldsOf({ type, body }) {
+  if (type === "dice" && body.purpose === "slot") return SLOT_DICE;
+  return type === "beacon" && "previous_signature" in body ? CHAINED_PULSE : BODIES[type];
+}
+
+function signaturesOf(line) {
+  const sigs = new Map(Object.entries(line.sigs));
+  return { sigs, toSign: sigs.size ? UTF8.encode(spell({ ...line, sigs: {} })) : null };
 }
 
 /** Milliseconds of a UTC time; a date that no calendar has is refused. */

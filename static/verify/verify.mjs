@@ -3,9 +3,11 @@
 
 import { replayCalls } from "./calls.mjs";
 import { readCourse } from "./course.mjs";
-import { householdOrder, masterSeed, slotLine, slotSeed, ticketsOf } from "./draw.mjs";
+import { householdOrder, householdSeed, masterSeed, slotLine, slotSeed, ticketsOf } from "./draw.mjs";
+import { isSigned } from "./ed25519.mjs";
 import { sha256hex } from "./hashing.mjs";
 import { MANIFEST, checkRoster, readManifest } from "./manifest.mjs";
+import { firstForged } from "./pairing.mjs";
 import { Refusal, refuse } from "./refusal.mjs";
 import { ROSTER, readRoster } from "./roster.mjs";
 import { TRANSCRIPT, readTranscript } from "./transcript.mjs";
@@ -24,11 +26,12 @@ const SUM = /^([0-9a-f]{64}) {2}([0-9A-Za-z._-]+)$/;
 export function* verify(files, head = "") {
   const found = { finding: "good", manifestSha256: "", head: "", manifest: null, roster: null, course: null, draws: [] };
 
-  /** Yield a step: `check` gives [word, values, result], or refuses. */
+  /** Yield a step: `check` gives [word, values, result, whether more is to come], or refuses. */
   function* step(name, check, j = 0) {
     try {
-      const [word, values, result] = check();
-      yield { name, j, mark: "ok", word, values, place: "" };
+      const [word, values, result, isOpen] = check();
+      if (isOpen && found.finding === "good") found.finding = "incomplete";
+      yield { name, j, mark: isOpen ? "open" : "ok", word, values, place: "" };
       return result;
     } catch (error) {
       found.finding = "bad";
@@ -59,14 +62,21 @@ export function* verify(files, head = "") {
   found.head = transcript.head;
   const course = found.course = yield* step("order", () => checkCourse(transcript, manifest));
   if (!course) return found;
+  if (manifest.witnesses.size) yield* step("witnesses", () => checkWitnesses(transcript, manifest));
+  for (const { j, pulses } of pulsesOf(course, manifest)) yield* step("beacon", () => checkBeacon(manifest.rules.chain, pulses), j);
   if (roster) {
     const seen = new Set();
+    const households = (calling, seed, cadre) => checkHouseholds(calling, seed, roster.cadres.get(cadre), manifest.hh, seen);
     for (const draw of drawsOf(course, manifest, roster)) {
       found.draws.push(draw);
       const drawn = yield* step("slot", () => checkSlot(draw), draw.j);
-      if (drawn) yield* step("households", () => checkHouseholds(draw, roster.cadres.get(drawn), manifest.hh, seen), draw.j);
+      if (drawn) yield* step("households", () => households(draw.slot, draw.seed, drawn), draw.j);
     }
-    yield* step("named", () => checkNamed(course, roster));
+    if (yield* step("named", () => checkNamed(course, roster))) {
+      for (const [i, naming] of course.namings.entries()) {
+        yield* step("named", () => callNamed(naming, course, manifest, households), i + 1);
+      }
+    }
   }
   if (course.end) yield* step("close", () => ending(course, manifest));
   else yield* open("close", "not_closed");
@@ -110,16 +120,52 @@ function checkCourse({ lines }, manifest) {
   return [course.rehearsal ? "ok_order_rehearsal" : "ok_order", { minutes }, course];
 }
 
+/** Every signature is a declared witness's, and a majority has signed each die and each bind. */
+function checkWitnesses({ lines }, { witnesses, majority }) {
+  let [signed, signatures, needed, waits] = [0, 0, 0, false];
+  lines.forEach(({ type, sigs, toSign, place }, i) => {
+    for (const [id, signature] of sigs) {
+      if (!witnesses.has(id)) refuse("witness_unknown", place, { id });
+      if (!isSigned(witnesses.get(id), toSign, signature)) refuse("witness_not_signed", place, { id });
+    }
+    signed += sigs.size ? 1 : 0;
+    signatures += sigs.size;
+    if (type !== "dice" && type !== "bind") return;
+    needed += 1;
+    if (sigs.size >= majority) return;
+    waits = i === lines.length - 1;
+    if (!waits) refuse("witnesses_too_few", place, { n: sigs.size, needed: majority });
+  });
+  if (waits) return ["witnesses_wait", { line: lines.length }, true, true];
+  return ["ok_witnesses", { witnesses: witnesses.size, signed, signatures, needed }, true];
+}
+
+/** The revealed rounds: as 0 the master seed's and the namings', then slot by slot. */
+function pulsesOf(course, { rules }) {
+  if (!rules) return [];
+  const bounds = [
+    { j: 0, bounds: [course.bound, ...course.namingRounds] },
+    ...course.slots.map(({ j, bound, hhBound }) => ({ j, bounds: [bound, hhBound] }))];
+  return bounds.map(({ j, bounds: some }) => ({ j, pulses: some.map((bound) => bound?.pulse).filter(Boolean) }))
+    .filter(({ pulses }) => pulses.length);
+}
+
+function checkBeacon(chain, pulses) {
+  const forged = firstForged(chain, pulses);
+  if (forged) refuse("round_not_signed", TRANSCRIPT, { chain: chain.name, round: forged.round });
+  return ["ok_beacon", { chain: chain.name, rounds: pulses.map(({ round }) => round).join(", ") }];
+}
+
 /** Draw every slot again; a cadre who was published as drawn is out of the later pots. */
 function* drawsOf(course, manifest, roster) {
   const drawn = course.slots.filter((slot) => slot.drawn);
   if (!drawn.length) return;
-  const master = masterSeed(manifest.sha256, course.digits);
+  const master = masterSeed(manifest.sha256, course.digits, course.bound);
   const gone = new Set(manifest.excluded.keys());
   for (const slot of drawn) {
     const stratum = manifest.slots[slot.j - 1];
     const pot = [...roster.cadres.values()].filter((one) => one.stratum === stratum && !gone.has(one.cadre));
-    const seed = slotSeed(master, slot.j, slot.digits);
+    const seed = slotSeed(master, slot.j, slot.digits, slot.bound);
     yield { j: slot.j, stratum, seed, slot, tickets: ticketsOf(seed, pot) };
     gone.add(slot.drawn.cadre);
   }
@@ -133,19 +179,33 @@ function checkSlot({ j, stratum, slot, tickets }) {
   return ["ok_slot", { stratum, n: due.eligible_n, cadre: due.cadre, ticket: due.ticket }, due.cadre];
 }
 
-function checkHouseholds({ seed, slot }, { cadre, hh_n: n }, rules, seen) {
-  if (!slot.order) return ["ok_households_not_called", {}];
-  const order = householdOrder(seed, cadre, n);
-  if (slot.order.order.join() !== order.join()) refuse("household_order_otherwise", TRANSCRIPT);
-  const { opened, completed } = replayCalls(order, slot.facts, rules, seen);
+/** Order the households of a slot or a naming again, and replay the calls to them. */
+function checkHouseholds(calling, seed, { cadre, hh_n: n }, rules, seen) {
+  if (!calling.order) return ["ok_households_not_called", {}];
+  const order = householdOrder(householdSeed(seed, cadre, calling.hhBound), n);
+  if (calling.order.order.join() !== order.join()) refuse("household_order_otherwise", TRANSCRIPT);
+  const { opened, completed } = replayCalls(order, calling.facts, rules, seen);
   const word = completed >= rules.target ? "ok_households" : "ok_households_insufficient";
   return [word, { n, opened, completed, target: rules.target }];
 }
 
-function checkNamed({ named }, { cadres }) {
-  const stranger = named.find(({ cadre }) => !cadres.has(cadre));
-  if (stranger) refuse("named_unknown", TRANSCRIPT, { cadre: stranger.cadre });
-  return ["ok_named", { n: named.length }];
+function checkNamed({ namings }, { cadres }) {
+  const stranger = namings.find(({ named }) => !cadres.has(named.cadre));
+  if (stranger) refuse("named_unknown", TRANSCRIPT, { cadre: stranger.named.cadre });
+  return ["ok_named", { n: namings.length }, true];
+}
+
+const OF_NAMING = {
+  ok_households: "ok_naming",
+  ok_households_insufficient: "ok_naming_insufficient",
+  ok_households_not_called: "ok_naming_not_called",
+};
+
+function callNamed(naming, course, manifest, households) {
+  const { cadre } = naming.named;
+  const seed = naming.order && masterSeed(manifest.sha256, course.digits, course.bound);
+  const [word, values] = households(naming, seed, cadre);
+  return [OF_NAMING[word], { ...values, cadre }];
 }
 
 function ending({ end, slots }, manifest) {

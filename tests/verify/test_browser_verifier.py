@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from base64 import b64decode, b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -14,6 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
+from evalsys.beacon.check import check_signature
+from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.draw import lowest_tickets, master_seed, slot_seed
 from evalsys.domain.draw_roster import roster_of
 from evalsys.domain.manifest import (
@@ -32,11 +35,14 @@ from evalsys.domain.verify import (
     Report,
     verify_bundle,
 )
-from evalsys.errors import InvalidInput
+from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber
 from evalsys.web.verify_words import verify_words
 from tests.architecture.checkout import ROOT
-from tests.builders_draw import Draw, a_cadre, a_draw, a_manifest, a_roster, digits, mixed
+from tests.builders_beacon import a_beacon_draw
+from tests.builders_draw import Draw, a_cadre, a_draw, a_manifest, a_roster
+from tests.builders_witness import KEYS, witnessed
+from tests.random_sessions import Dealer, meddled, random_draws
 from tests.tampering_draw import tampered
 
 HERE = Path(__file__).parent
@@ -100,44 +106,90 @@ def test_its_own_tests_pass() -> None:
     node("--test", *sorted(HERE.glob("*.test.mjs")))
 
 
+SMALL = a_roster(12, hh_n=6)
+BEACON = BeaconRules()
+NAMED = ((0, CadreNumber("00000003")), (1, CadreNumber("00000011")))
+IN_TURN = a_manifest(THREE, slots=3, hh=ONE)
+WITNESSED = a_manifest(SMALL, slots=1, hh=ONE, witness_keys=KEYS)
+BOUND = a_manifest(SMALL, slots=1, hh=ONE, beacon=BEACON)
+ALL_AT_ONCE = a_manifest(SMALL, slots=1, hh=ONE, beacon=BEACON, witness_keys=KEYS)
+
+
 @needs_node
 @pytest.mark.parametrize(
-    "draw",
+    ("draw", "every"),
     [
-        pytest.param(a_draw(a_roster(12, hh_n=6)), id="one stratum"),
-        pytest.param(
-            a_draw(THREE, a_manifest(THREE, slots=3, hh=ONE)),
-            id="three strata",
-        ),
+        pytest.param(a_draw(SMALL), 1, id="one stratum"),
+        pytest.param(a_draw(THREE, IN_TURN), 1, id="three strata"),
+        pytest.param(a_draw(SMALL, named=NAMED), 2, id="namings"),
+        pytest.param(witnessed(a_draw(SMALL, WITNESSED, named=NAMED[:1])), 2, id="witnesses"),
+        # A pairing takes the browser's code fifty times as long as everything else.
+        pytest.param(a_beacon_draw(SMALL, BOUND, named=NAMED[:1]), 7, id="beacon"),
+        pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 7, id="beacon and witnesses"),
     ],
 )
-def test_both_find_the_same_in_every_tampered_bundle(draw: Draw, tmp_path: Path) -> None:
-    cases = list(tampered(draw))
+def test_both_find_the_same_in_every_tampered_bundle(
+    draw: Draw, every: int, tmp_path: Path
+) -> None:
+    cases = list(tampered(draw))[::every]
     answers = judged(((files_of(case.bundle), case.head) for case in cases), tmp_path)
-    assert len(answers) == len(cases) > 1_000
+    assert len(answers) == len(cases) > 1_000 / every
     for case, answer in zip(cases, answers, strict=True):
-        assert answer == told(verify_bundle(case.bundle, head=case.head)), case.name
+        assert answer == told(verified(case.bundle, case.head)), case.name
         assert case.must_be in {None, answer["finding"]}, case.name
 
 
 @needs_node
 def test_both_agree_on_a_thousand_random_sessions(tmp_path: Path) -> None:
-    draws = list(_random_draws(SESSIONS))
+    draws = list(random_draws(SESSIONS))
     answers = judged(((files_of(draw.bundle), "") for draw in draws), tmp_path)
-    assert answers == [told(draw.verified()) for draw in draws]
-    assert {answer["finding"] for answer in answers} == {"good", "incomplete"}
-    slots = [step for answer in answers for step in answer["steps"] if step[0] == "slot"]
-    assert len(slots) > SESSIONS
+    for draw, answer in zip(draws, answers, strict=True):
+        assert answer == told(draw.verified()), draw.manifest
+    found = Counter(answer["finding"] for answer in answers)
+    assert found["good"] > SESSIONS / 2
+    assert found["incomplete"] > SESSIONS / 10
+    steps = Counter(step[0] for answer in answers for step in answer["steps"])
+    assert steps["slot"] > SESSIONS
+    assert min(steps["witnesses"], steps["beacon"], steps["named"] - SESSIONS) > SESSIONS / 5
+
+
+@needs_node
+def test_both_agree_on_a_thousand_random_sessions_with_which_somebody_meddled(
+    tmp_path: Path,
+) -> None:
+    bundles = [
+        meddled(draw, Dealer(f"meddler {i}")) for i, draw in enumerate(random_draws(SESSIONS))
+    ]
+    answers = judged(((files_of(bundle), "") for bundle in bundles), tmp_path)
+    for bundle, answer in zip(bundles, answers, strict=True):
+        assert answer == told(verified(bundle))
+    failing = Counter(
+        next(name for name, _j, mark in answer["steps"] if mark == "FAIL")
+        for answer in answers
+        if answer["finding"] == "bad"
+    )
+    assert {"manifest", "roster", "transcript", "order", "witnesses", "slot"} <= failing.keys()
+
+
+def verified(bundle: Bundle, head: str = "") -> Report:
+    return verify_bundle(
+        bundle, head=head, check_signature=check_signature, check_witness=is_signed
+    )
 
 
 @needs_node
 def test_sessions_that_the_browser_s_code_played_verify_here() -> None:
-    played = node(HERE / "play.mjs", str(REPLAYED)).splitlines()
+    rounds = Path(__file__).parents[1] / "data" / "drand.json"
+    played = node(HERE / "play.mjs", str(REPLAYED), rounds).splitlines()
     assert len(played) == REPLAYED
+    steps: Counter[str] = Counter()
     for line in played:
         files = {name: b64decode(packed) for name, packed in json.loads(line).items()}
-        report = verify_bundle(Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT]))
+        report = verified(Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT]))
         assert report.finding is Finding.GOOD, report
+        steps.update({step.name for step in report.steps})
+    assert steps["beacon"] > REPLAYED / 4
+    assert steps["witnesses"] > REPLAYED / 4
 
 
 @needs_node
@@ -169,7 +221,7 @@ def test_both_compare_the_list_of_sums(sums: bytes | None, tmp_path: Path) -> No
         Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT], variant) for variant in variants
     ]
     answers = judged(((files_of(bundle), "") for bundle in bundles), tmp_path)
-    assert answers == [told(verify_bundle(bundle)) for bundle in bundles]
+    assert answers == [told(verified(bundle)) for bundle in bundles]
 
 
 @needs_node
@@ -224,45 +276,3 @@ def _places(draw: Draw) -> Iterator[tuple[tuple[int, str], tuple[str, int | None
             kind = "drawn_before" if cadre in taken else "other_stratum"
             yield (j, cadre), ("excluded" if cadre in draw.manifest.excluded else kind, None, None)
         taken.add(tickets[0].cadre)
-
-
-def _random_draws(n: int) -> Iterator[Draw]:
-    for i in range(n):
-        deal = _Dealer(i)
-        strata = 1 + deal(3)
-        roster = roster_of(
-            a_cadre(
-                1 + i * 3,
-                stratum=f"T{1 + deal(strata):02d}",
-                hh_n=deal(9),
-                weight=1 + deal(8),
-            )
-            for i in range(4 + deal(30))
-        )
-        left_out = [
-            Exclusion(one.cadre, list(ExclusionReason)[deal(4)])
-            for one in roster.cadres
-            if not deal(9)
-        ]
-        rules = HouseholdRules(
-            target=1 + deal(4), attempts=2 + deal(2), gap_s=90, parallel=1 + deal(4)
-        )
-        try:
-            manifest = a_manifest(roster, slots=1 + deal(4), hh=rules, exclusions=left_out)
-        except InvalidInput:  # more slots than cadres who may be drawn
-            manifest = a_manifest(roster, slots=1, hh=rules)
-        draw = a_draw(roster, manifest, rehearsal=bool(deal(2)), outcome=mixed)
-        if not deal(4):
-            draw = replace(draw, entries=draw.entries[: deal(len(draw.entries))])
-        yield draw
-
-
-class _Dealer:
-    """Small numbers that are the same in every run."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed, self._turn = seed, 0
-
-    def __call__(self, below: int) -> int:
-        self._turn += 1
-        return int(digits(f"{self._seed} {self._turn}", 9)) % below
