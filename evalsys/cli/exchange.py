@@ -1,13 +1,15 @@
 """`evalsys exchange`: run the local telephone exchange."""
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from evalsys.assets import assets_root
 from evalsys.cli.exchange_sip import SIP_REMEDY, sip_options, trunk_of
-from evalsys.clock import utc_now
+from evalsys.clock import Clock, utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.exchange.faults import FaultSpecError
 from evalsys.exchange.households import TruthFileError
@@ -26,6 +28,25 @@ def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
             f"没有这种线路：{'、'.join(unknown) or raw}。", remedy=f"可用：{known}。"
         )
     return kinds
+
+
+def _say_ready(url: str) -> None:
+    click.echo(f"电话交换机已启动 · exchange ready: {url}")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput(f"不是时区名：{name}。", place="--zone") from error
+
+
+def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
+    """Return a clock that shows `starts_at` now and goes on from there; else the real one."""
+    if starts_at is None:
+        return utc_now
+    ahead = starts_at.replace(tzinfo=zone).astimezone(UTC) - utc_now()
+    return lambda: utc_now() + ahead
 
 
 @click.command(context_settings={"show_default": True})
@@ -61,6 +82,18 @@ def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
     default=1.0,
     type=click.FloatRange(0.1, 1000),
     help="脚本线路的时间快几倍 · how many times faster scripted lines run",
+)
+@click.option(
+    "--starts-at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    help="交换机的钟从这一刻走起（当地时间）· the exchange's clock begins at this local time",
+)
+@click.option(
+    "--zone",
+    envvar="EVALSYS_ZONE",
+    default="Asia/Shanghai",
+    show_envvar=True,
+    help="住户所在的时区 · time zone of the households",
 )
 @click.option(
     "--virtual-clock",
@@ -124,6 +157,8 @@ def command(  # noqa: PLR0913 - one argument an option
     seed: int,
     truth: Path | None,
     speed: float,
+    starts_at: datetime | None,
+    zone: str,
     virtual_clock: bool,
     lines: tuple[str, ...],
     faults: str,
@@ -142,6 +177,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     assets = assets_root()
+    home = _zone(zone)
     options = Options(
         host=host,
         port=port,
@@ -156,6 +192,7 @@ def command(  # noqa: PLR0913 - one argument an option
         lines=lines,
         faults=faults,
         virtual_clock=virtual_clock,
+        zone=home,
         templates=assets / "templates" / "exchange",
         static=assets / "static" / "exchange",
         prompts=prompts,
@@ -164,7 +201,7 @@ def command(  # noqa: PLR0913 - one argument an option
         trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )
     try:
-        serve(options, utc_now, lambda url: click.echo(f"电话交换机已启动 · exchange ready: {url}"))
+        serve(options, _clock(starts_at, home), _say_ready)
     except CannotServe as error:
         raise OutsideFailure(
             f"{error}。", remedy="请换一个 --port 或 --data-dir，或先停止占用它的程序。"

@@ -4,13 +4,17 @@ A truth file has one JSON object a line, one line a telephone number:
 `{"phone": "+86...", "head": "王小明", "visited": true, "solved": null, "score": 4,
 "comment": "…", "answers": 70, "linked": true}`; other fields are not looked at.
 `visited` and `solved` may be null (does not know), `answers` is the chance in percent
-that somebody picks up, `linked` false means that a stranger answers.
+that somebody picks up, `linked` false means that a stranger answers. Optional: `by_hour`
+`{"19": 85, "10": 20}` overrides `answers` at hours of the day, `behaviour` one of
+`Behaviour` in place of chance, `pin` the digits of the household's letter.
 """
 
 import json
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +25,22 @@ _SAMPLE = 12
 
 class TruthFileError(Exception):
     """The truth file cannot be used; the message names file and line."""
+
+
+class Behaviour(StrEnum):
+    """How somebody who picks up takes the call."""
+
+    USUAL = "usual"
+    MACHINE = "machine"
+    """An answering machine: greets, and hangs up after half a minute."""
+    SILENT = "silent"
+    """Nobody ever says or presses anything."""
+    MUSIC = "music"
+    """A line on which music plays."""
+    WATCHED = "watched"
+    """The cadre comes into the room: the household says that it cannot speak, or hangs up."""
+    REFUSES = "refuses"
+    HANGS_UP = "hangs_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,15 @@ class Household:
     comment: str = ""
     answers_percent: int = 100
     is_linked: bool = True
+    by_hour: Mapping[int, int] = field(default_factory=dict)
+    """Chance in percent at hours of the day in which it differs."""
+    behaviour: Behaviour | None = None
+    """None: by chance."""
+    pin: str = ""
+
+    def answers_at(self, hour: int | None) -> int:
+        """Return the chance in percent that somebody picks up."""
+        return self.by_hour.get(-1 if hour is None else hour, self.answers_percent)
 
 
 class Directory(Protocol):
@@ -142,6 +171,9 @@ def _household(line: bytes, place: str) -> Household:
             comment=str(value.get("comment") or ""),
             answers_percent=int(value["answers"]),
             is_linked=bool(value["linked"]),
+            by_hour={int(hour): int(share) for hour, share in value.get("by_hour", {}).items()},
+            behaviour=Behaviour(value["behaviour"]) if value.get("behaviour") else None,
+            pin=str(value.get("pin") or ""),
         )
         _as_integer(household.number)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

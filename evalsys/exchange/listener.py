@@ -17,6 +17,7 @@ class Topic(StrEnum):
 
     CONSENT = "consent"
     IDENTITY = "identity"
+    PIN = "pin"
     VISITED = "visited"
     SOLVED = "solved"
     SCORE = "score"
@@ -29,8 +30,12 @@ class Meaning(StrEnum):
     YES = "yes"
     NO = "no"
     UNSURE = "unsure"
+    NOT_FREE = "not free"
+    """Cannot speak now: somebody listens, or there is no time."""
+    NEVER = "never"
+    """Never call again."""
     OTHER = "other"
-    """Hear it again, call later, speak to a person."""
+    """Hear it again, speak to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ _CLAUSE = re.compile(r"([^，。！？；：、,.!?;:\n]*)([，。！？；：�
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|「[^」]*」")
 
-_OTHER = re.compile(
-    r"重听|再听|重复|再说一遍|不方便|不便|没空|稍后|改天|退出|人工|repeat|again|later|not free",
-    re.IGNORECASE,
+_OTHER = re.compile(r"重听|再听|重复|再说一遍|退出|人工|repeat|again", re.IGNORECASE)
+_NOT_FREE = re.compile(r"不方便|不便|没空|稍后|改天|later|not free", re.IGNORECASE)
+_NEVER = re.compile(
+    r"不想再|不愿再|不要再|别再|不再(?:接|打|来电)|never (?:call|ring)|no more calls", re.IGNORECASE
 )
 _UNSURE = re.compile(
     r"不确定|不清楚|不知道|不了解|不记得|记不|说不|没印象|没有印象|难说|不好说|拿不准"
@@ -122,6 +128,7 @@ _TOPICS = {
         r"联系干部是|联系户吗|户主|本户|本人|家人|一家人|姓.{1,2}(?:的|这)?(?:一)?(?:户|人?家)|household|family",
         re.IGNORECASE,
     ),
+    Topic.PIN: re.compile(r"密码|\bPIN\b", re.IGNORECASE),
     Topic.CONSENT: re.compile(
         r"同意|继续|愿意|参加|接受|开始|方便|consent|agree|continue|accept|take part", re.IGNORECASE
     ),
@@ -154,6 +161,15 @@ _SCALE_END = re.compile(
     rf"|({_DIGIT})\s*分?\s*(?:是|为|表示|代表|最|就是|means|is|\s)*"
     r"(?P<good>(?:非常|很|十分|最)?满意|最?好|最?高|优秀|best)"
 )
+
+
+_APART = {
+    Meaning.NEVER: _NEVER,
+    Meaning.NOT_FREE: _NOT_FREE,
+    Meaning.UNSURE: _UNSURE,
+    Meaning.OTHER: _OTHER,
+}
+"""What an option may say beside yes and no, in this order."""
 
 
 def understand(text: str) -> Question:
@@ -210,7 +226,7 @@ def _offers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _has_word(words: str) -> bool:
-    return bool(re.sub(r"请|您|的|就|可以|若|如果|please|for|to|\s", "", words))
+    return bool(re.sub(r"请|您|的|就|可以|随时|若|如果|please|for|to|\s", "", words))
 
 
 def _neighbour(clauses: list[tuple[str, str]], index: int, end: str) -> str:
@@ -264,10 +280,9 @@ def _last_topic(text: str) -> Topic:
 
 def _meaning(words: str, topic: Topic, *, is_negated: bool) -> Meaning:
     """Return what an option says; a bare yes or no answers the wording, so it may turn round."""
-    if _UNSURE.search(words):
-        return Meaning.UNSURE
-    if _OTHER.search(words):
-        return Meaning.OTHER
+    for meaning, pattern in _APART.items():
+        if pattern.search(words):
+            return meaning
     says_no = bool(_NO.search(words))
     claims = topic in {Topic.VISITED, Topic.SOLVED}
     if claims and is_negated and _BARE.fullmatch(words.strip()):
@@ -280,8 +295,9 @@ def _rank(words: str) -> int:
 
 
 def _graded(key: str, words: str, *, best_is_first: bool) -> Option:
-    if _OTHER.search(words) or _UNSURE.search(words):
-        return Option(key, Meaning.OTHER)
+    for meaning, pattern in _APART.items():
+        if pattern.search(words):
+            return Option(key, meaning)
     rank = _rank(words)
     points = _POINTS.search(words)
     if points and not rank:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from flask import Blueprint
@@ -59,6 +59,8 @@ class Options:
     """Whether each scripted call has a time of its own that never waits."""
     templates: Path
     static: Path
+    zone: tzinfo
+    """Where the households live: hours of the day are those of their clocks."""
     faults: str = ""
     """What the fault switch deals; see `faults`."""
     prompts: Path | None = None
@@ -186,6 +188,7 @@ class Machine:
                 seed=options.seed,
                 new_pace=new_pace,
                 leaves_strangers=trunk is not None,
+                hour=lambda: self._now().astimezone(options.zone).hour,
             ),
         }
         if trunk is not None:

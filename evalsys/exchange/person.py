@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from evalsys.exchange.dice import Dice
-from evalsys.exchange.households import Household
+from evalsys.exchange.households import Behaviour, Household
 from evalsys.exchange.listener import Meaning, Question, Topic, surname_asked, understand
 
 BUSY_SHARE = 0.2
@@ -19,6 +19,12 @@ WRONG_KEY_SHARE = 0.05
 """Of the questions, those first answered with a key that was not offered."""
 SLOW_SHARE = 0.02
 """Of the questions, those answered only when asked again."""
+MACHINE_SHARE = 0.02
+"""Of the answered calls, those taken by an answering machine."""
+MUSIC_SHARE = 0.005
+"""Of the answered calls, those on which only music plays."""
+WATCHED_SHARE = 0.02
+"""Of the answered calls, those during which the cadre comes into the room."""
 IMPATIENT_SHARE = 0.1
 """Of the questions, those answered before they are spoken to the end."""
 LEAVE_SHARE = 0.05
@@ -69,29 +75,70 @@ class Reaction:
 class Person:
     """One household during one call."""
 
-    def __init__(self, household: Household | None, seed: int, number: str, attempt: int) -> None:
-        """Seat the household at `number` for its `attempt`-th call; None: not in service."""
+    def __init__(
+        self,
+        household: Household | None,
+        seed: int,
+        number: str,
+        attempt: int,
+        *,
+        hour: int | None = None,
+    ) -> None:
+        """Seat the household at `number` for its `attempt`-th call; None: not in service.
+
+        `hour` of the day, where the household answers more readily at some than at others.
+        """
         self._household = household
         self._dice = Dice(seed, number, attempt)
+        self._hour = hour
         self._asked = 0
         self._last_question: Question | None = None
         self._times_heard: dict[Question, int] = {}
-        self._is_silent = self._dice.share("silent") < SILENT_SHARE
-        self._refuses = self._dice.share("refusal") < REFUSAL_SHARE
+        self._way_out = ""
+        """The key that says "I cannot speak now", once it was offered."""
+        self._behaviour = household.behaviour if household else None
+        self._behaviour = self._behaviour or self._by_chance()
         self._hang_up_at = (
             self._dice.between("hang-up at", 1, _LATEST_HANG_UP)
-            if self._dice.share("hang-up") < HANG_UP_SHARE
+            if self._behaviour is Behaviour.HANGS_UP
             else 0
         )
+        self._watched_from = self._dice.between("watched from", 2, 4)
+
+    def _by_chance(self) -> Behaviour:
+        shares = (
+            (Behaviour.SILENT, "silent", SILENT_SHARE),
+            (Behaviour.MACHINE, "machine", MACHINE_SHARE),
+            (Behaviour.MUSIC, "music", MUSIC_SHARE),
+            (Behaviour.HANGS_UP, "hang-up", HANG_UP_SHARE),
+            (Behaviour.WATCHED, "watched", WATCHED_SHARE),
+            (Behaviour.REFUSES, "refusal", REFUSAL_SHARE),
+        )
+        for behaviour, name, share in shares:
+            if self._dice.share(name) < share:
+                return behaviour
+        return Behaviour.USUAL
 
     @property
     def fate(self) -> Fate:
         """What becomes of this dial."""
         if self._household is None:
             return Fate.NOT_IN_SERVICE
-        if self._dice.share("answers") * 100 < self._household.answers_percent:
+        if self._dice.share("answers") * 100 < self._household.answers_at(self._hour):
             return Fate.ANSWERS
         return Fate.BUSY if self._dice.share("busy") < BUSY_SHARE else Fate.NO_ANSWER
+
+    @property
+    def drops_after_seconds(self) -> float:
+        """When the other end hangs up by itself, from the answer on; 0: not by itself."""
+        if self._behaviour is Behaviour.MACHINE:
+            return self._dice.within("machine", 20.0, 45.0)
+        return 0.0
+
+    @property
+    def is_music(self) -> bool:
+        """Whether music plays on the line."""
+        return self._behaviour is Behaviour.MUSIC
 
     @property
     def ring_seconds(self) -> float:
@@ -104,17 +151,21 @@ class Person:
         if self._hang_up_at and self._asked >= self._hang_up_at:
             return Reaction(hangs_up=True, after_seconds=self._throw("leaves", 0.5, 3.0))
         question = understand(text)
-        if not question.keys and self._last_question is not None:
+        self._way_out = question.key_for(Meaning.NOT_FREE) or self._way_out
+        if self._is_watched:
+            after = self._throw("watched", 0.5, 3.0)
+            return Reaction(self._way_out, after, hangs_up=not self._way_out)
+        if not _asks(question) and self._last_question is not None:
             question = self._last_question
         self._last_question = question
         key = self._key(question)
-        if self._is_silent or not key:
+        if self._is_absent or not key:
             return Reaction()
         heard = self._times_heard[question] = self._times_heard.get(question, 0) + 1
         if heard == 1 and self._chance("slow") < SLOW_SHARE:
             return Reaction()
         if heard == 1 and self._chance("wrong") < WRONG_KEY_SHARE:
-            key = self._wrong_key(question)
+            key = self._wrong_key(question) + key[1:]
         return Reaction(
             key,
             after_seconds=self._throw("latency", 0.6, 3.2),
@@ -122,9 +173,10 @@ class Person:
 
     def interrupts(self, text: str) -> str:
         """Return the key that an impatient person presses while `text` is still being spoken."""
-        if self._is_silent or self._hang_up_at or self._chance("impatient") >= IMPATIENT_SHARE:
+        if self._behaviour is not Behaviour.USUAL or self._chance("impatient") >= IMPATIENT_SHARE:
             return ""
-        return self._key(understand(text))
+        key = self._key(understand(text))
+        return key if len(key) == 1 else ""
 
     def talk(self) -> Talk:
         """Return what the person does when put together with others."""
@@ -139,7 +191,7 @@ class Person:
 
     def comment(self) -> str:
         """Return what the person says after the beep; empty for nothing."""
-        if self._household is None or self._is_silent or not self._household.is_linked:
+        if self._household is None or self._is_absent or not self._household.is_linked:
             return ""
         return self._household.comment
 
@@ -154,6 +206,8 @@ class Person:
 
     def _key_for(self, question: Question, household: Household) -> str:
         match question.topic:
+            case Topic.PIN:
+                return household.pin
             case Topic.CONSENT:
                 return self._consent_key(question)
             case Topic.IDENTITY:
@@ -166,8 +220,8 @@ class Person:
                 return question.key_for(Meaning.YES)
 
     def _consent_key(self, question: Question) -> str:
-        if self._refuses:
-            refusal = question.key_for(Meaning.NO) or question.key_for(Meaning.OTHER)
+        if self._behaviour is Behaviour.REFUSES:
+            refusal = question.key_for(Meaning.NO) or question.key_for(Meaning.NOT_FREE)
             if refusal:
                 return refusal
         return question.key_for(Meaning.YES)
@@ -188,8 +242,21 @@ class Person:
         others = [key for key in "0123456789" if key not in question.keys]
         return others[int(self._chance("which") * len(others))] if others else ""
 
+    @property
+    def _is_watched(self) -> bool:
+        return self._behaviour is Behaviour.WATCHED and self._asked >= self._watched_from
+
+    @property
+    def _is_absent(self) -> bool:
+        return self._behaviour in {Behaviour.SILENT, Behaviour.MACHINE, Behaviour.MUSIC}
+
     def _chance(self, name: str) -> float:
         return self._dice.share(f"{name} {self._asked}")
 
     def _throw(self, name: str, least: float, most: float) -> float:
         return self._dice.within(f"{name} {self._asked}", least, most)
+
+
+def _asks(question: Question) -> bool:
+    """Say whether a text asks for keys: those it offers, or those of the letter."""
+    return bool(question.keys) or question.topic is Topic.PIN

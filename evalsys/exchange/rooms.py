@@ -57,15 +57,17 @@ class ScriptedLines:
         *,
         seed: int,
         new_pace: Callable[[], Pace],
+        hour: Callable[[], int],
         leaves_strangers: bool = False,
     ) -> None:
-        """Let households behave by `seed`; each call passes at a pace of its own.
+        """Let households behave by `seed` and `hour`; each call passes at a pace of its own.
 
         `leaves_strangers`: numbers that the directory does not know are for another kind.
         """
         self._directory = directory
         self._seed = seed
         self._new_pace = new_pace
+        self._hour = hour
         self._leaves_strangers = leaves_strangers
 
     def line_to(self, number: str, caller: str, attempt: int) -> Line | None:  # noqa: ARG002 - a LineSource's
@@ -73,7 +75,7 @@ class ScriptedLines:
         household = self._directory.at(number)
         if household is None and self._leaves_strangers:
             return None
-        person = Person(household, self._seed, number, attempt)
+        person = Person(household, self._seed, number, attempt, hour=self._hour())
         return ScriptedLine(person, self._new_pace())
 
 

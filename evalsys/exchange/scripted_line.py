@@ -29,6 +29,7 @@ _LATIN_CHARACTERS_A_SECOND = 14.0
 _SET_UP_SECONDS = 0.4
 _KEY_GAP_SECONDS = 0.35
 _BREATH_SECONDS = 0.8
+_TUNE = "宫商角徵羽"
 _INTERRUPTED_AT = 0.9
 """The share of a prompt after which an impatient person presses the key."""
 
@@ -65,7 +66,10 @@ class ScriptedLine:
                 self._later(_SET_UP_SECONDS, Ringing())
             case Fate.ANSWERS:
                 self._later(_SET_UP_SECONDS, Ringing())
-                self._later(_SET_UP_SECONDS + self._person.ring_seconds, Answered())
+                answered_after = _SET_UP_SECONDS + self._person.ring_seconds
+                self._later(answered_after, Answered())
+                if drops_after := self._person.drops_after_seconds:
+                    self._later(answered_after + drops_after, HungUp())
 
     def play(self, prompt: Prompt) -> float:
         """Let the person hear a prompt; one who was about to press a key thinks again."""
@@ -93,6 +97,10 @@ class ScriptedLine:
         self._forget()
         self._heard = ""
         words = self._person.comment()
+        if self._person.is_music:
+            seconds = limits.longest_seconds
+            self._audio = Audio(spoken_stand_in(_TUNE, seconds), WAVE_TYPE, seconds, None)
+            return
         if not words:
             self._pending.append(self._later(limits.silence_seconds, Silence()))
             return

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evalsys.exchange.households import Household, Invented, TruthFile, TruthFileError
+from evalsys.exchange.households import Behaviour, Household, Invented, TruthFile, TruthFileError
 from evalsys.exchange.person import (
     HANG_UP_SHARE,
+    MACHINE_SHARE,
+    MUSIC_SHARE,
     REFUSAL_SHARE,
     SILENT_SHARE,
     SLOW_SHARE,
@@ -65,7 +67,8 @@ def test_most_people_press_the_key_that_is_true(household: Household, text: str,
 def test_the_odd_ones_are_as_many_as_they_should_be() -> None:
     counted = answers(a_household(), CONSENT)
     total = sum(counted.values())
-    silent = SILENT_SHARE + SLOW_SHARE + HANG_UP_SHARE / 6
+    absent = SILENT_SHARE + MACHINE_SHARE + MUSIC_SHARE
+    silent = absent + SLOW_SHARE + HANG_UP_SHARE / 6
     assert counted["2"] / total == pytest.approx(REFUSAL_SHARE, abs=0.015)
     assert counted[""] / total == pytest.approx(silent, abs=0.02)
     wrong = sum(count for key, count in counted.items() if key not in {"", "1", "2"})
@@ -134,6 +137,8 @@ def test_a_truth_file_is_found_by_number_and_nothing_else_is(tmp_path: Path) -> 
         ("{broken", "line 2"),
         (json.dumps(a_truth("+8613900000002", score=6)), "line 2"),
         (json.dumps(a_truth("not a number")), "line 2"),
+        (json.dumps(a_truth("+8613900000002", behaviour="odd")), "line 2"),
+        (json.dumps(a_truth("+8613900000002", by_hour={"noon": 5})), "line 2"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, place: str) -> None:
@@ -155,3 +160,58 @@ def test_without_a_truth_file_every_number_has_a_lasting_household() -> None:
         each.visited for n in range(500) if (each := invented.at(f"+861390000{n:04}")) is not None
     )
     assert scores[True] > scores[False] > 0
+
+
+ANNUAL_CONSENT = (
+    "您好！这里是县群众评议办公室。愿意继续，请按1；不愿意，请按2。"
+    "现在不方便说话，随时可以按9，我们改天再打，您按过的都不算。不想再接到这样的电话，请按0。"
+)
+LETTER = "请看我们寄给您家的信，信里有六位数字的密码。请现在按这六位数字。"
+
+
+def test_with_the_cadre_in_the_room_the_household_says_it_cannot_speak() -> None:
+    for person in people(a_household(behaviour=Behaviour.WATCHED), 50):
+        assert person.react(ANNUAL_CONSENT).keys in {"1", "", *"345678"}
+        reactions = [person.react(text) for text in (VISITED, SOLVED, SCORE)]
+        assert reactions[-1].keys == "9"
+    hung_up = 0
+    for person in people(a_household(behaviour=Behaviour.WATCHED), 50):
+        reactions = [person.react(text) for text in INTERVIEW]
+        hung_up += any(each.hangs_up for each in reactions)
+    assert hung_up == 50
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.MACHINE, Behaviour.MUSIC, Behaviour.SILENT])
+def test_machines_music_and_silent_lines_press_nothing(behaviour: Behaviour) -> None:
+    for person in people(a_household(behaviour=behaviour, comment="好"), 50):
+        assert person.fate is Fate.ANSWERS
+        assert [person.react(text).keys for text in INTERVIEW] == [""] * 5
+        assert person.comment() == ""
+        assert (person.drops_after_seconds > 0) == (behaviour is Behaviour.MACHINE)
+        assert person.is_music == (behaviour is Behaviour.MUSIC)
+
+
+def test_a_behaviour_by_truth_is_certain_and_by_chance_is_rare() -> None:
+    refusing = [p.react(CONSENT).keys for p in people(a_household(behaviour=Behaviour.REFUSES))]
+    assert refusing.count("2") / len(refusing) > 0.9
+    machines = [p for p in people(a_household()) if p.drops_after_seconds]
+    assert len(machines) / 2000 == pytest.approx(MACHINE_SHARE, abs=0.01)
+
+
+def test_people_answer_more_readily_at_some_hours() -> None:
+    household = a_household(answers_percent=50, by_hour={10: 10, 19: 90})
+    for hour, share in ((10, 0.1), (15, 0.5), (19, 0.9)):
+        fates = [Person(household, seed, NUMBER, 1, hour=hour).fate for seed in range(1000)]
+        assert fates.count(Fate.ANSWERS) / 1000 == pytest.approx(share, abs=0.05)
+
+
+def test_the_household_keys_in_the_digits_of_its_letter() -> None:
+    keyed = [person.react(LETTER).keys for person in people(a_household(pin="402917"), 500)]
+    assert keyed.count("402917") / 500 > 0.8
+    assert {len(keys) for keys in keyed} <= {0, 6}
+    assert all(not person.react(LETTER).keys for person in people(a_household(), 50))
+
+
+def test_the_household_says_no_by_the_key_for_no_and_not_for_never() -> None:
+    for person in people(a_household(behaviour=Behaviour.REFUSES), 100):
+        assert "2" in {person.react(ANNUAL_CONSENT).keys for _ in range(2)}
