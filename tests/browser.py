@@ -95,6 +95,15 @@ def page(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
+def microphone_page(browser: Browser) -> Iterator[Page]:
+    """Open a page in a browser that has a microphone, which hears a test tone."""
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    hearing = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    yield hearing.new_context(viewport={"width": 390, "height": 844}).new_page()
+    hearing.close()
+
+
+@pytest.fixture
 def screenshot(tmp_path: Path) -> Screenshot:
     """Take `screenshot(page, "stage")`: into docs/screens when EVALSYS_SCREENS=1, else aside."""
     folder = SCREENS if os.environ.get("EVALSYS_SCREENS") == "1" else tmp_path

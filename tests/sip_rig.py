@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import sys
 import time
@@ -15,7 +16,7 @@ import requests
 
 from tests import sipp
 from tests.exchange_rig import ExchangeRig, StartExchange
-from tests.processes import Process, free_port
+from tests.processes import Process
 
 MISSING = [name for name in ("baresip", "numpy") if find_spec(name) is None]
 needs_sip = pytest.mark.skipif(
@@ -86,7 +87,7 @@ def start_carrier(tmp_path: Path) -> Iterator[StartCarrier]:
 
     def start(scenario: str) -> int:
         port = free_sip_port()
-        running.append(sipp.carrier(tmp_path, scenario, port, free_sip_port() // 2 * 2))
+        running.append(sipp.carrier(tmp_path, scenario, port, free_sip_port()))
         time.sleep(0.5)
         return port
 
@@ -130,12 +131,23 @@ def wait_for_trunk(rig: ExchangeRig, state: str) -> dict[str, object]:
 
 
 def free_sip_port() -> int:
-    """A loopback port that nobody uses now, neither for TCP nor for UDP."""
+    """A loopback port that nobody uses, nor the next, for streams and datagrams alike.
+
+    It lies below those that the system gives to whoever asks, and above those for sound.
+    """
     while True:
-        port = free_port()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-            try:
-                datagrams.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        port = 21000 + 2 * secrets.randbelow(5000)
+        if all(_is_free(each, kind) for each in (port, port + 1) for kind in _KINDS):
             return port
+
+
+_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+
+
+def _is_free(port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

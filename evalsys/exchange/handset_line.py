@@ -1,12 +1,14 @@
 """A line to a handset in a browser: a person answers in place of the script."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gevent import sleep
 from gevent.queue import Queue
 
 from evalsys.exchange.calls import Status
+from evalsys.exchange.company import BYTES_A_SECOND, Ear, Mouth, Speaking, is_speech
 from evalsys.exchange.households import Household
 from evalsys.exchange.line import (
     Answered,
@@ -21,15 +23,21 @@ from evalsys.exchange.line import (
     Refused,
     Ringing,
     Silence,
+    Voice,
 )
 from evalsys.exchange.pace import Pace
 from evalsys.exchange.scripted_line import speech_seconds
-from evalsys.exchange.sounds import WAVE_TYPE, spoken_stand_in, wave_seconds
+from evalsys.exchange.sounds import WAVE_TYPE, as_wave, spoken_stand_in, wave_seconds
 
 _SIP_DECLINED = 603
 _PROMPTS_SHOWN = 30
 _UPLOAD_SECONDS = 3
 """How long before the exchange stops recording the page does, so that the upload arrives."""
+
+
+_PIECE_SECONDS = 0.1
+_PIECE_BYTES = int(_PIECE_SECONDS * BYTES_A_SECOND)
+_GAP_BYTES = BYTES_A_SECOND // 2
 
 
 @dataclass(slots=True)
@@ -72,6 +80,10 @@ class HandsetLine:
         self.role = role
         self.view = View()
         self._changed = changed
+        self.mouth = Mouth()
+        self._ear = Ear()
+        self._is_speaking = False
+        self._kept: tuple[float, bytearray] | None = None
         self._audio: Audio | None = None
         self._finish_on = ""
 
@@ -125,17 +137,22 @@ class HandsetLine:
         return audio
 
     def hear(self, others: Sequence[Line]) -> None:
-        """Show whether the person is together with others."""
+        """Let the person hear the others, if they have a voice, and see that they are there."""
         self.view.company = len(others)
         self.view.speaking = 0
+        self._ear.hear([each.mouth for each in others if isinstance(each, Speaking)])
         self._changed()
 
-    def keep_voice(self, *, is_on: bool) -> Audio | None:  # noqa: ARG002 - the page sends no voice
-        """Return nothing: only comments are heard here."""
-        return None
+    def keep_voice(self, *, is_on: bool) -> Audio | None:
+        """Keep what the page sends of the person's voice, or return it."""
+        kept, self._kept = self._kept, (time.monotonic(), bytearray()) if is_on else None
+        if kept is None or not kept[1]:
+            return None
+        return Audio(as_wave(bytes(kept[1])), WAVE_TYPE, len(kept[1]) / BYTES_A_SECOND, None)
 
     def release(self) -> None:
         """Show that the call is over."""
+        self._ear.hear(())
         self._end("finished" if self.view.phase == "talking" else "missed")
 
     # What the person does
@@ -187,6 +204,28 @@ class HandsetLine:
             self._audio = Audio(spoken_stand_in(words, seconds), WAVE_TYPE, seconds, words)
         done = self._audio is not None and "#" in self._finish_on
         self.inbox.put(Key("#") if done else Silence())
+
+    def say(self, pcm: bytes) -> None:
+        """Let the others hear what the microphone took."""
+        if not self.view.company:
+            return
+        self.mouth.say(pcm)
+        if self._kept is not None:
+            began, voice = self._kept
+            # A microphone that was away leaves a gap, or all that follows came too early.
+            gap = int((time.monotonic() - began) * BYTES_A_SECOND) // 2 * 2 - len(voice) - len(pcm)
+            voice += bytes(max(0, gap)) + pcm if gap > _GAP_BYTES else pcm
+        if is_speech(pcm) != self._is_speaking:
+            self._is_speaking = not self._is_speaking
+            self.inbox.put(Voice(self._is_speaking))
+
+    def hearing(self) -> Iterator[bytes]:
+        """Yield what the others say, a tenth of a second at a time, while they are there."""
+        due = time.monotonic()
+        while self.view.company and not self.is_over:
+            yield self._ear.take(_PIECE_BYTES)
+            due = max(due + _PIECE_SECONDS, time.monotonic() - _PIECE_SECONDS)
+            sleep(max(0.0, due - time.monotonic()))
 
     def as_json(self) -> dict[str, object]:
         """Return the view as the page reads it."""

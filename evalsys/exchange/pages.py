@@ -17,6 +17,7 @@ from evalsys.exchange.voice import Voice
 
 _WAIT_SECONDS = 20.0
 _LONGEST_COMMENT = 500
+_LONGEST_PIECE = 16000
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -76,6 +77,8 @@ class Pages:
         add("/handset/act", view_func=self.act, methods=["POST"])
         add("/handset/comment", view_func=self.comment, methods=["POST"])
         add("/handset/sound", view_func=self.sound, methods=["POST"])
+        add("/handset/say", view_func=self.say, methods=["POST"])
+        add("/handset/hear", view_func=self.hear, methods=["POST"])
         return routes
 
     def index(self) -> str:
@@ -183,6 +186,25 @@ class Pages:
             Response(status=204)
             if clip is None
             else Response(clip.read_bytes(), 200, content_type=WAVE_TYPE)
+        )
+
+    def say(self) -> Response:
+        """Take what the microphone heard, and let the others in company hear it."""
+        line = self._held().line
+        if line is not None:
+            line.say(request.get_data()[:_LONGEST_PIECE])
+        return Response(status=204)
+
+    def hear(self) -> Response:
+        """Send what the others say, for as long as the person is in company."""
+        line = self._held().line
+        if line is None:
+            raise NotFound
+        # A proxy that gathers the answer before it passes it on would make silence of it.
+        return Response(
+            line.hearing(),
+            content_type="application/octet-stream",
+            headers={"X-Accel-Buffering": "no"},
         )
 
     def _held(self) -> Handset:

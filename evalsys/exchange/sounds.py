@@ -136,12 +136,17 @@ def mixed(voices: Iterable[tuple[float, bytes]], frames: int) -> bytes:
             if place >= frames:
                 break
             total[place] += sample
+    return as_wave(array("h", (max(-32768, min(32767, each)) for each in total)).tobytes())
+
+
+def as_wave(pcm: bytes) -> bytes:
+    """Return sound of a telephone as a WAV: 8000 samples a second, 16 bits, mono."""
     target = io.BytesIO()
     with wave.open(target, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(SAMPLES_A_SECOND)
-        sound.writeframes(array("h", (max(-32768, min(32767, each)) for each in total)).tobytes())
+        sound.writeframes(pcm)
     return target.getvalue()
 
 

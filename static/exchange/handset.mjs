@@ -1,5 +1,6 @@
 // The handset: shows what the exchange says of the call, and tells it what the person does.
 
+import { Company } from "./company.mjs";
 import { Recorder, hasMicrophone } from "./recorder.mjs";
 import { beep, hush, keyTone, play, readingSeconds, ring, speak, wake } from "./sound.mjs";
 import { act, follow, handIn, held, register, soundOf } from "./wire.mjs";
@@ -14,6 +15,7 @@ let talkingSince = 0;
 let spokenPrompt = 0;
 let shownPrompts = "";
 let recording = null;
+let company = null;
 
 function show(next) {
   const before = view;
@@ -26,6 +28,7 @@ function show(next) {
   render();
   followPrompt();
   followRecording();
+  followCompany();
   // The button to press next has the focus: a visitor can do it all from the keyboard.
   if (next.phase === "ringing" && before.phase !== "ringing") at("answer").focus({ preventScroll: true });
 }
@@ -108,6 +111,27 @@ async function followPrompt() {
       ? await play(sound, prompt.seconds || readingSeconds(prompt.text))
       : await speak(prompt.text, prompt.language);
   if (isDone) act("heard", { prompt: prompt.id });
+}
+
+// Company
+
+function followCompany() {
+  const isTogether = view.phase === "talking" && view.company > 0;
+  at("company").hidden = !isTogether;
+  at("company_who").textContent = isTogether ? words().company(view.company) : "";
+  if (isTogether && !company) company = new Company(showCompany);
+  if (!isTogether && company) {
+    company.stop();
+    company = null;
+  }
+}
+
+function showCompany({ mic, level }) {
+  if (mic) {
+    at("company").dataset.state = mic;
+    at("company_mic").textContent = words()[`company_${mic}`];
+  }
+  if (level !== undefined) at("others").value = level;
 }
 
 // Comments

@@ -11,13 +11,13 @@ export const held = {
 };
 
 async function post(path, body, signal) {
-  const isForm = body instanceof FormData;
+  const isJson = !(body instanceof FormData || body instanceof Int16Array);
   const headers = { Authorization: `Bearer ${held.get()?.token ?? ""}` };
-  if (!isForm) headers["Content-Type"] = "application/json";
+  if (isJson) headers["Content-Type"] = "application/json";
   return fetch(`/handset/${path}`, {
     method: "POST",
     headers,
-    body: isForm ? body : JSON.stringify(body),
+    body: isJson ? JSON.stringify(body) : body,
     signal,
   });
 }
@@ -49,6 +49,21 @@ export async function soundOf(prompt) {
     return answer.status === 200 ? await answer.blob() : null;
   } catch {
     return null;
+  }
+}
+
+/** Send a piece of the person's voice: 8 kHz, 16 bits. */
+export const sendVoice = (samples) => post("say", samples);
+
+/** Yield what the others say, as bytes of 8 kHz and 16 bits, for as long as there is company. */
+export async function* openEar(signal) {
+  const answer = await post("hear", {}, signal);
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const reader = answer.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
   }
 }
 

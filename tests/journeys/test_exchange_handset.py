@@ -3,15 +3,14 @@
 import io
 import re
 import wave
-from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from evalsys.exchange.sounds import wave_seconds
 from evalsys.exchange.voice import Voice
-from tests.browser import CHROMIUM, FLAGS, NewPage, Screenshot
+from tests.browser import NewPage, Screenshot
 from tests.exchange_rig import (
     ACCOUNT,
     HOUSEHOLD,
@@ -43,15 +42,6 @@ def rig(start_exchange: StartExchange, application: Application) -> ExchangeRig:
     )
     application.says("/thanks", "<Say>谢谢您，再见。</Say><Hangup/>")
     return rig
-
-
-@pytest.fixture
-def microphone_page(browser: Browser) -> Iterator[Page]:
-    """Open a page in a browser that has a microphone, which hears a test tone."""
-    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    hearing = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
-    yield hearing.new_context(viewport={"width": 390, "height": 844}).new_page()
-    hearing.close()
 
 
 def _ask(text: str, action: str) -> str:

@@ -29,6 +29,7 @@ from baresip import (
     UserAgent,
 )
 
+from evalsys.exchange.company import Cushion
 from evalsys.exchange.sip.leg import LIFTING_ROUNDS, Leg
 from evalsys.exchange.sip.media import (
     FRAME_SAMPLES,
@@ -43,7 +44,6 @@ _FRAMES_A_ROUND = 5
 _LONGEST_LINE = 1 << 20
 _GONE_AFTER_SECONDS = 60
 """A telephone that sent no sound this long has vanished without a goodbye."""
-_MOST_FED_BYTES = 12 * FRAME_SAMPLES
 _SOUND_PORTS = "10000-20000"
 _REGISTER_EVERY_SECONDS = 600
 _WAIT_KEY = "w"
@@ -97,7 +97,7 @@ class Agent:
         self._released: set[str] = set()
         self._legs: dict[str, Leg] = {}
         self._taps: set[str] = set()
-        self._feeds: dict[str, bytearray] = {}
+        self._feeds: dict[str, Cushion] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -285,15 +285,14 @@ class Agent:
         heard = {name for leg in self._legs.values() for name in leg.company} | self._taps
         for name, leg in self._legs.items():
             leg.arrange(is_heard=name in heard)
-        for name in [each for each in self._feeds if each not in heard]:
-            del self._feeds[name]
+        self._feeds = {
+            name: self._feeds.get(name) or Cushion() for name in heard if name.count("/")
+        }
 
     def _feed(self, name: str, pcm: bytes) -> None:
         """Take sound of somebody who is not on this trunk."""
-        waiting = self._feeds.setdefault(name, bytearray())
-        waiting += pcm
-        if len(waiting) > _MOST_FED_BYTES:
-            del waiting[: len(waiting) - _MOST_FED_BYTES // 3]
+        if name in self._feeds:
+            self._feeds[name].put(pcm)
 
     async def _serve(self) -> None:
         """Serve every leg in time: live ones with each frame, the others now and then."""
@@ -320,14 +319,10 @@ class Agent:
             tell("frame", call=name, pcm=live[name].frame.tobytes())
 
     def _fed(self) -> dict[str, Samples]:
-        fed: dict[str, Samples] = {}
-        for name, waiting in self._feeds.items():
-            piece = bytes(waiting[: 2 * FRAME_SAMPLES])
-            whole = len(piece) == 2 * FRAME_SAMPLES
-            fed[name] = np.frombuffer(piece, np.int16) if whole else SILENCE
-            if whole:
-                del waiting[: 2 * FRAME_SAMPLES]
-        return fed
+        return {
+            name: np.frombuffer(cushion.take(2 * FRAME_SAMPLES), np.int16)
+            for name, cushion in self._feeds.items()
+        }
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(_quietly(work))

@@ -1,8 +1,8 @@
 """A line to a real telephone: what the exchange asks of it, told to the trunk's child."""
 
-import io
-import wave
+import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from gevent.event import Event as Signal
 from gevent.queue import Queue
 
 from evalsys.exchange.calls import Status
+from evalsys.exchange.company import BYTES_A_SECOND, Mouth, Speaking
 from evalsys.exchange.line import (
     Answered,
     Audio,
@@ -28,7 +29,7 @@ from evalsys.exchange.line import (
 )
 from evalsys.exchange.pace import Pace
 from evalsys.exchange.sip.causes import BROKEN, cause
-from evalsys.exchange.sounds import SAMPLES_A_SECOND, WAVE_TYPE, wave_seconds
+from evalsys.exchange.sounds import WAVE_TYPE, as_wave, wave_seconds
 
 _KEYS = frozenset("0123456789*#")
 _LAST_PIECE_SECONDS = 1.0
@@ -49,6 +50,9 @@ class Exchange(Protocol):
     def order(self, what: str, call: str, **more: object) -> None:
         """Give the child an order."""
 
+    def feed(self, name: str, pcm: bytes) -> None:
+        """Let lines that hear `name` hear this piece of sound."""
+
     def sound_of(self, prompt: Prompt) -> Path | None:
         """Return the WAV of a prompt."""
 
@@ -64,6 +68,8 @@ class SipLine:
         self.number = number
         self.caller = caller
         self.is_released = False
+        self.mouth = Mouth(lambda is_on: self._order("tap", on=is_on))
+        self._feeds: list[_Feed] = []
         self._trunk = trunk
         self._is_answered = False
         self._comment: bytearray | None = None
@@ -111,9 +117,17 @@ class SipLine:
         return _audio(comment) if comment and self._is_spoken else None
 
     def hear(self, others: Sequence[Line]) -> None:
-        """Hear these lines of the same trunk."""
-        names = [each.name for each in others if isinstance(each, SipLine)]
-        self._order("hear", others=" ".join(names))
+        """Hear these lines: those of the trunk in the child, pages by what is fed to it."""
+        for feed in self._feeds:
+            feed.mouth.remove(feed)
+        near = [each.name for each in others if isinstance(each, SipLine)]
+        far = [e.mouth for e in others if isinstance(e, Speaking) and not isinstance(e, SipLine)]
+        self._feeds = [
+            _Feed(f"{self.name}/{place}", mouth, self._trunk) for place, mouth in enumerate(far)
+        ]
+        self._order("hear", others=" ".join([*near, *(feed.name for feed in self._feeds)]))
+        for feed in self._feeds:
+            feed.mouth.add(feed)
 
     def keep_voice(self, *, is_on: bool) -> Audio | None:
         """Keep all that is said, or return it."""
@@ -128,6 +142,9 @@ class SipLine:
     def release(self) -> None:
         """Hang up."""
         self.is_released = True
+        for feed in self._feeds:
+            feed.mouth.remove(feed)
+        self._feeds.clear()
         self._order("release")
 
     # What the trunk tells
@@ -150,7 +167,9 @@ class SipLine:
             case "spoken":
                 self._is_spoken = True
             case "sound":
-                self._take(fact["pcm"])
+                self._take(_pcm(fact))
+            case "frame":
+                self.mouth.say(_pcm(fact))
             case "recorded":
                 self._recorded.set()
             case "closed":
@@ -168,8 +187,7 @@ class SipLine:
         if self._is_answered:
             self._recorded.wait(_LAST_PIECE_SECONDS)
 
-    def _take(self, pcm: object) -> None:
-        assert isinstance(pcm, bytes)  # noqa: S101 - the trunk decodes it
+    def _take(self, pcm: bytes) -> None:
         for kept in (self._comment, self._voice):
             if kept is not None:
                 kept.extend(pcm)
@@ -204,12 +222,23 @@ def _event(fact: Fact) -> Event | None:
     return event
 
 
+def _pcm(fact: Fact) -> bytes:
+    return base64.b64decode(str(fact["pcm"]))
+
+
 def _audio(pcm: bytearray) -> Audio:
     """Return sound of the telephone as a WAV; nobody knows its words."""
-    target = io.BytesIO()
-    with wave.open(target, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(SAMPLES_A_SECOND)
-        sound.writeframes(bytes(pcm))
-    return Audio(target.getvalue(), WAVE_TYPE, len(pcm) / 2 / SAMPLES_A_SECOND, None)
+    return Audio(as_wave(bytes(pcm)), WAVE_TYPE, len(pcm) / BYTES_A_SECOND, None)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Feed:
+    """The voice of somebody who is not on this trunk, handed to the child for one line."""
+
+    name: str
+    mouth: Mouth
+    trunk: Exchange
+
+    def hears(self, mouth: Mouth, pcm: bytes) -> None:  # noqa: ARG002 - a Hearer's; there is one
+        """Hand a piece on."""
+        self.trunk.feed(self.name, pcm)
