@@ -2,17 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
 
 import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.errors import InvalidInput
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.settings import read_settings
@@ -84,7 +81,7 @@ def _form(given: str | None, out: Path) -> ListFormat:
 
 def _exported(order: Order, out: Path, *, as_json: bool) -> str:
     settings = read_settings(os.environ)
-    with opened_database(settings) as database, _whole_or_nothing(out) as part:
+    with opened_database(settings) as database, whole_or_nothing(out) as part:
         done = export(build_personnel(settings, database), order, part, by=ACTOR)
     evaluation = done.evaluation
     if as_json:
@@ -106,23 +103,3 @@ def _exported(order: Order, out: Path, *, as_json: bool) -> str:
         f"已写出 {out}：{done.rows} 行。考核年度 {evaluation.year}，"
         f"基准日 {evaluation.as_of.isoformat()}，评估批次 {evaluation.run}（{counts}）"
     )
-
-
-@contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
-    """Write to a file beside `out` and rename it: nobody ever finds half a list."""
-    target = out.resolve()  # what a symbolic link points at is replaced, not the link
-    unfinished = None
-    try:
-        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
-            unfinished = Path(part.name)
-            yield part
-        unfinished.chmod(0o640)
-        unfinished.replace(target)
-    except OSError as error:
-        raise InvalidInput(
-            f"不能写入 {out}：{error.strerror}。", remedy="请换一个可写的位置。", place="--out"
-        ) from error
-    finally:
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)

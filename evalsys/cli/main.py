@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "rates": "evalsys.cli.rates",
     "rebuild": "evalsys.cli.rebuild",
     "script": "evalsys.cli.script",
+    "rules": "evalsys.cli.rules",
     "serve": "evalsys.cli.serve",
     "tally": "evalsys.cli.tally",
     "user": "evalsys.cli.user",

@@ -6,6 +6,7 @@ person is 待核, never passed. The outcome is advice; a named person decides.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from typing_extensions import override
 
@@ -13,6 +14,7 @@ from evalsys.domain.personnel import CadreRecord, Missing, Value, facts_of
 from evalsys.domain.rulebook import (
     Conclusion,
     Condition,
+    Given,
     Operator,
     Outcome,
     Rule,
@@ -187,24 +189,32 @@ def _any(values: Iterable[bool | None]) -> bool | None:
 
 def _is_met(condition: Condition, value: Value) -> bool | None:
     if isinstance(value, Missing):
-        return None
+        return _OF_EMPTY.get(condition.operator) if value.is_empty else None
     return COMPARE[condition.operator](value, condition.values)
 
 
-def _as_number(value: str | int) -> int:
+_OF_EMPTY: Mapping[Operator, bool] = {Operator.PRESENT: False, Operator.NOT_PRESENT: True}
+
+
+def _is_there(value: Given) -> bool:
+    """是, or a value: zero is one too."""
+    return value if isinstance(value, bool) else value != ""
+
+
+def _ordered(value: Given) -> Any:  # noqa: ANN401 - both sides are of one kind, which was checked
     if isinstance(value, str):
-        message = f"{value!r} is no number: the rulebook was not checked"
+        message = f"{value!r} has no order: the rulebook was not checked"
         raise TypeError(message)
     return value
 
 
-COMPARE: Mapping[Operator, Callable[[str | int, tuple[str | int, ...]], bool]] = {
-    Operator.PRESENT: lambda value, _: bool(value),
-    Operator.NOT_PRESENT: lambda value, _: not value,
+COMPARE: Mapping[Operator, Callable[[Given, tuple[Given, ...]], bool]] = {
+    Operator.PRESENT: lambda value, _: _is_there(value),
+    Operator.NOT_PRESENT: lambda value, _: not _is_there(value),
     Operator.EQUALS: lambda value, given: value == given[0],
     Operator.IN: lambda value, given: value in given,
     Operator.NOT_IN: lambda value, given: value not in given,
-    Operator.ABOVE: lambda value, given: _as_number(value) > _as_number(given[0]),
-    Operator.AT_LEAST: lambda value, given: _as_number(value) >= _as_number(given[0]),
+    Operator.ABOVE: lambda value, given: bool(_ordered(value) > _ordered(given[0])),
+    Operator.AT_LEAST: lambda value, given: bool(_ordered(value) >= _ordered(given[0])),
 }
 """What each operator means, for a value that is there."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from evalsys.domain.assessment import AnnualResult, ContactGrade
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.roster_ranks import StaffType
-from evalsys.domain.rulebook import Field, FieldKind
+from evalsys.domain.rulebook import Field, FieldKind, Given
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, LiveId, UnitCode
 
@@ -162,9 +162,11 @@ class Missing:
     """In the place of a value that is not there: why."""
 
     why: str
+    is_empty: bool = False
+    """Nothing was entered, and that is an answer to 有 and 无: no booking, no day, no number."""
 
 
-Value = str | int | Missing
+Value = Given | Missing
 
 GRADE = "联系群众考核等次"
 PROBATION = "试用期"

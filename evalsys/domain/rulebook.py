@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
@@ -77,6 +78,9 @@ class FieldKind(StrEnum):
     CODE = "代码"
     INTEGER = "整数"
     BOOLEAN = "布尔"
+    TEXT = "文本"
+    DECIMAL = "小数"
+    DATE = "日期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +134,20 @@ class Parameter:
         return f"{value} {self.unit}"
 
 
+Given = str | int | Decimal | date
+"""What a condition compares with. Booleans are integers, as in Python."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`field operator value`; several values for 属于 and 不属于, none for 有 and 无.
 
-    A value is a code, a number, or the name of a parameter in braces.
+    A value is of the field's kind, or the name of a parameter in braces.
     """
 
     field: str
     operator: Operator
-    values: tuple[str | int, ...] = ()
+    values: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +265,7 @@ def _filled(rule: Rule, numbers: Mapping[str, int]) -> Rule:
     return replace(rule, groups=groups)
 
 
-def _number(value: str | int, numbers: Mapping[str, int]) -> str | int:
+def _number(value: Given, numbers: Mapping[str, int]) -> Given:
     if isinstance(value, str) and value.startswith("{"):
         return numbers[value.strip("{}")]
     return value

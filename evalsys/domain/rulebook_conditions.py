@@ -14,8 +14,11 @@ ALLOWED: Mapping[FieldKind, frozenset[Operator]] = {
     FieldKind.INTEGER: frozenset(
         {Operator.EQUALS, Operator.ABOVE, Operator.AT_LEAST, Operator.IN, Operator.NOT_IN}
     ),
+    FieldKind.TEXT: frozenset({Operator.EQUALS, Operator.IN, Operator.NOT_IN}),
+    FieldKind.DECIMAL: frozenset({Operator.EQUALS, Operator.ABOVE, Operator.AT_LEAST}),
+    FieldKind.DATE: frozenset({Operator.EQUALS, Operator.ABOVE, Operator.AT_LEAST}),
 }
-"""Which operators make sense for a kind of field."""
+"""Which operators make sense for a kind of field in a rulebook's text."""
 
 _VALUELESS = {Operator.PRESENT, Operator.NOT_PRESENT}
 _SEVERAL = {Operator.IN, Operator.NOT_IN}

@@ -1,0 +1,349 @@
+"""Compiling a rule spreadsheet: every row to a condition, every fault with its cell."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import TypeVar
+
+from evalsys.domain.personnel import Value
+from evalsys.domain.rulebook import (
+    Basis,
+    Citation,
+    Conclusion,
+    Condition,
+    Field,
+    FieldKind,
+    Operator,
+    Rule,
+    WhenMissing,
+    overlapping,
+)
+from evalsys.domain.rulesheet import (
+    RESULTS,
+    Compiled,
+    Note,
+    RuleSheet,
+    Sample,
+    Tables,
+    missing_fact,
+)
+from evalsys.domain.rulesheet_cells import SheetCell, ValueFault, pieces, value_of
+from evalsys.domain.rulesheet_samples import check_samples
+
+RULES, FIELDS, SAMPLES = "规则", "字段字典", "样例"
+RULE_COLUMNS = (
+    "规则号", "名称", "依据文件", "条款号", "原文", "生效日", "失效日", "适用范围",
+    "组号", "字段", "运算", "值", "结果", "缺数据时", "公开级别",
+)  # fmt: skip
+FIELD_COLUMNS = ("字段", "类型", "代码集", "来源", "负责人")
+EXPECTED, EXPECTED_RULES = "期望结论", "期望规则号"
+
+Word = TypeVar("Word")
+_EVERYBODY = {
+    "",
+    "全体",
+    "全体干部",
+    "全体人员",
+    "全部",
+    "全部干部",
+    "全县",
+    "全县干部",
+    "所有干部",
+    "干部",
+}
+_UNVERIFIED = Basis.UNVERIFIED.value
+_VALUELESS = {Operator.PRESENT, Operator.NOT_PRESENT}
+_SEVERAL = {Operator.IN, Operator.NOT_IN}
+_ORDERED = {Operator.ABOVE, Operator.AT_LEAST}
+_HAVE_ORDER = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.DATE}
+_DAY = Field("日期", FieldKind.DATE, "")
+_GROUP = Field("组号", FieldKind.INTEGER, "")
+
+
+def compile_rules(tables: Tables, today: date) -> Compiled:
+    """Compile the three sheets, given as rows of cells from A1; samples are judged as of `today`.
+
+    Every fault is collected with its place. A rule that no sample fires, or that every
+    sample fires, is refused: nobody has seen it work.
+    """
+    compiler = _Compiler(tables)
+    sheet = compiler.run()
+    if not compiler.errors:
+        compiler.errors += check_samples(sheet, compiler.first_row_of, today)
+    return Compiled(sheet, tuple(compiler.errors), tuple(compiler.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row of 规则, cell by cell, and its condition."""
+
+    cells: Mapping[str, SheetCell]
+    since: date
+    until: date | None
+    group: int
+    condition: Condition
+
+
+class _Compiler:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.errors: list[Note] = []
+        self.notes: list[Note] = []
+        self.first_row_of: dict[str, SheetCell] = {}
+        self._fields: dict[str, Field] = {}
+
+    def run(self) -> RuleSheet:
+        for name in (RULES, FIELDS, SAMPLES):
+            if name not in self._tables:
+                self._refuse(name, f"缺少工作表“{name}”", "请按规定的三张表填写")
+        for cells in self._rows(FIELDS, FIELD_COLUMNS, FIELD_COLUMNS):
+            self._field(cells)
+        lines: defaultdict[tuple[str, date, date | None], list[_Line]] = defaultdict(list)
+        for cells in self._rows(RULES, RULE_COLUMNS, RULE_COLUMNS):
+            line = self._line(cells)
+            if line is not None:
+                lines[cells["规则号"].text, line.since, line.until].append(line)
+        rules = tuple(self._rule(number, same) for (number, *_), same in lines.items())
+        self._check_spans(lines)
+        return RuleSheet(self._fields, rules, tuple(self._samples()))
+
+    # --- sheets and cells ---------------------------------------------------------------
+
+    def _rows(
+        self, sheet: str, columns: Sequence[str], needed: Sequence[str]
+    ) -> Iterator[Mapping[str, SheetCell]]:
+        """Yield each filled row by the names of its columns; what is not there is an empty cell."""
+        if sheet not in self._tables:
+            return
+        header, *rows = self._tables[sheet] or [()]
+        named = [SheetCell(sheet, 0, at, cell) for at, cell in enumerate(header)]
+        names = self._header(sheet, named, columns, needed)
+        by_column = {cell.column: name for name, cell in names.items()}
+        for row, cells in enumerate(rows, start=1):
+            found = {name: SheetCell(sheet, row, len(header), None) for name in columns}
+            given = [SheetCell(sheet, row, at, cell) for at, cell in enumerate(cells)]
+            for cell in given:
+                if cell.column in by_column:
+                    found[by_column[cell.column]] = cell
+                elif not cell.is_empty:
+                    self._refuse(cell.place, f"这一格“{cell.text}”没有表头", "请加上表头或删除")
+            if not all(cell.is_empty for cell in given):
+                yield found
+
+    def _header(
+        self, sheet: str, header: Sequence[SheetCell], columns: Sequence[str], needed: Sequence[str]
+    ) -> dict[str, SheetCell]:
+        names: dict[str, SheetCell] = {}
+        for cell in header:
+            if cell.is_empty:
+                continue
+            if cell.text not in columns:
+                self._refuse(
+                    cell.place, f"没有“{cell.text}”这一列", f"可用的列：{'、'.join(columns)}"
+                )
+            elif names.setdefault(cell.text, cell) is not cell:
+                self._refuse(cell.place, f"列“{cell.text}”重复", "请只保留一列")
+        for name in needed:
+            if name not in names:
+                self._refuse(f"{sheet}!A1", f"缺少列“{name}”", "请补上这一列，可以留空")
+        return names
+
+    def _word(self, cell: SheetCell) -> str:
+        """Give a cell's tidied words, and report what tidying changed."""
+        if cell.is_mended:
+            self.notes.append(Note(cell.place, f"“{cell.raw}”已按“{cell.text}”读"))
+        return cell.text
+
+    def _refuse(self, place: str, what: str, remedy: str) -> None:
+        self.errors.append(Note(place, what, remedy))
+
+    def _read(self, cell: SheetCell, field: Field) -> Value | None:
+        try:
+            return value_of(field, self._word(cell))
+        except ValueFault as fault:
+            self._refuse(cell.place, fault.what, fault.remedy)
+            return None
+
+    # --- 字段字典 -----------------------------------------------------------------------
+
+    def _field(self, cells: Mapping[str, SheetCell]) -> None:
+        name, kind = self._word(cells["字段"]), self._word(cells["类型"])
+        if not name or name in self._fields or name in {"编号", EXPECTED, EXPECTED_RULES}:
+            self._refuse(cells["字段"].place, f"字段名“{name}”空缺、重复或另有用处", "请换一个名字")
+            return
+        if kind not in set(FieldKind):
+            self._refuse(
+                cells["类型"].place, f"没有“{kind}”这种类型", f"可用：{'、'.join(FieldKind)}"
+            )
+            return
+        codes = [code for code in pieces(self._word(cells["代码集"])) if code]
+        if (kind == FieldKind.CODE) != bool(codes) or len(set(codes)) != len(codes):
+            self._refuse(
+                cells["代码集"].place,
+                "代码字段须有互不重复的代码集，其他字段不得有",
+                "代码之间用 | 分开",
+            )
+        self._fields[name] = Field(name, FieldKind(kind), cells["来源"].text, tuple(codes))
+
+    # --- 规则 ---------------------------------------------------------------------------
+
+    def _line(self, cells: Mapping[str, SheetCell]) -> _Line | None:
+        before = len(self.errors)
+        if not self._word(cells["规则号"]):
+            self._refuse(cells["规则号"].place, "规则号空缺", "每一行都要写规则号")
+        self.first_row_of.setdefault(cells["规则号"].text, cells["规则号"])
+        since = self._day(cells["生效日"], needed=True)
+        until = self._day(cells["失效日"], needed=False)
+        if since and until and until < since:
+            self._refuse(cells["失效日"].place, "失效日早于生效日", "请核对这两天")
+        group = 1 if cells["组号"].is_empty else self._read(cells["组号"], _GROUP)
+        condition = self._condition(cells)
+        if len(self.errors) > before or since is None or condition is None:
+            return None
+        return _Line(cells, since, until, group if isinstance(group, int) else 1, condition)
+
+    def _day(self, cell: SheetCell, *, needed: bool) -> date | None:
+        if cell.is_empty:
+            if needed:
+                self._refuse(cell.place, "生效日空缺", "请写成 2014-01-01")
+            return None
+        day = self._read(cell, _DAY)
+        return day if isinstance(day, date) else None
+
+    def _condition(self, cells: Mapping[str, SheetCell]) -> Condition | None:
+        name, word = self._word(cells["字段"]), self._word(cells["运算"])
+        field = self._fields.get(name)
+        if field is None:
+            self._refuse(
+                cells["字段"].place, f"字段字典里没有“{name}”", f"可用：{'、'.join(self._fields)}"
+            )
+        if word not in set(Operator):
+            self._refuse(
+                cells["运算"].place, f"没有“{word}”这种运算", f"可用：{'、'.join(Operator)}"
+            )
+            return None
+        return None if field is None else self._comparison(cells, field, Operator(word))
+
+    def _comparison(
+        self, cells: Mapping[str, SheetCell], field: Field, operator: Operator
+    ) -> Condition | None:
+        cell = cells["值"]
+        if operator in _ORDERED and field.kind not in _HAVE_ORDER:
+            self._refuse(
+                cells["运算"].place,
+                f"{field.kind}字段“{field.name}”不能用“{operator}”",
+                "只有整数、小数、日期分大小",
+            )
+            return None
+        if (operator in _VALUELESS) != cell.is_empty:
+            self._refuse(cell.place, "“有”“无”后面不写值，其他运算必须写值", "请改正这一格")
+            return None
+        if operator in _VALUELESS:
+            return Condition(field.name, operator)
+        text = self._word(cell)
+        try:
+            given = pieces(text) if operator in _SEVERAL else [text]
+            return Condition(field.name, operator, tuple(value_of(field, one) for one in given))
+        except ValueFault as fault:
+            self._refuse(cell.place, fault.what, fault.remedy)
+            return None
+
+    def _rule(self, number: str, lines: Sequence[_Line]) -> Rule:
+        def agreed(column: str) -> SheetCell:
+            """Give what all rows of the rule say; a blank cell repeats the first."""
+            cells = [line.cells[column] for line in lines]
+            first = next((cell for cell in cells if not cell.is_empty), cells[0])
+            for cell in cells:
+                if not cell.is_empty and cell.text != first.text:
+                    self._refuse(
+                        cell.place, f"规则 {number} 的“{column}”前后不一", f"应为“{first.text}”"
+                    )
+            return first
+
+        groups: defaultdict[int, list[Condition]] = defaultdict(list)
+        for line in lines:
+            groups[line.group].append(line.condition)
+        scope = self._scope(agreed("适用范围"))
+        source, article, words = agreed("依据文件"), agreed("条款号"), agreed("原文")
+        agreed("公开级别")
+        is_open = any(_UNVERIFIED in cell.text for cell in (source, article, words))
+        basis = Basis.UNVERIFIED if is_open else Basis.TEXT
+        if is_open:
+            self.notes.append(
+                Note(lines[0].cells["规则号"].place, f"规则 {number} 标为未核实，不予适用")
+            )
+        return Rule(
+            number=number,
+            title=self._filled(agreed("名称")),
+            source=Citation(self._filled(source), article.text, basis, words.text),
+            groups=tuple((*scope, *groups[group]) for group in sorted(groups)),
+            outcome=self._one_of(agreed("结果"), RESULTS, Conclusion.PENDING),
+            missing=self._one_of(
+                agreed("缺数据时"), {word.value: word for word in WhenMissing}, WhenMissing.PENDING
+            ),
+            since=lines[0].since,
+            until=lines[0].until,
+        )
+
+    def _filled(self, cell: SheetCell) -> str:
+        if cell.is_empty:
+            self._refuse(cell.place, "这一格不能为空", "请补填")
+        return cell.text
+
+    def _one_of(self, cell: SheetCell, words: Mapping[str, Word], otherwise: Word) -> Word:
+        word = self._word(cell)
+        if word not in words:
+            self._refuse(cell.place, f"没有“{word}”这个词", f"可用：{'、'.join(words)}")
+        return words.get(word, otherwise)
+
+    def _scope(self, cell: SheetCell) -> tuple[Condition, ...]:
+        """Read 适用范围: everybody, or codes of one field, which every group must then meet."""
+        text = self._word(cell)
+        if text in _EVERYBODY:
+            return ()
+        codes = pieces(text)
+        fields = [
+            field
+            for field in self._fields.values()
+            if field.kind is FieldKind.CODE and set(codes) <= set(field.codes)
+        ]
+        if len(fields) == 1:
+            return (Condition(fields[0].name, Operator.IN, tuple(codes)),)
+        self._refuse(
+            cell.place,
+            f"适用范围“{text}”不是字段字典中某一个代码字段的代码",
+            "请写“全体”，或写代码（例如 公务员），几个代码用 | 分开",
+        )
+        return ()
+
+    def _check_spans(self, lines: Mapping[tuple[str, date, date | None], list[_Line]]) -> None:
+        for (one, same), (other, later) in combinations(lines.items(), 2):
+            if one[0] == other[0] and overlapping([one[1:], other[1:]]):
+                cell = later[0].cells["生效日"]
+                first = same[0].cells["生效日"].place
+                self._refuse(
+                    cell.place,
+                    f"规则 {one[0]} 的日期与 {first} 那一版重叠",
+                    "请先给旧版写上失效日（当天仍有效），新版次日生效",
+                )
+
+    # --- 样例 ---------------------------------------------------------------------------
+
+    def _samples(self) -> Iterator[Sample]:
+        columns = (*self._fields, EXPECTED, EXPECTED_RULES)
+        for cells in self._rows(SAMPLES, columns, (EXPECTED, EXPECTED_RULES)):
+            expected = cells[EXPECTED]
+            if self._word(expected) not in set(Conclusion):
+                self._refuse(
+                    expected.place,
+                    f"没有“{expected.text}”这个结论",
+                    f"可用：{'、'.join(Conclusion)}",
+                )
+            facts = {name: self._fact(cells[name], field) for name, field in self._fields.items()}
+            yield Sample(facts, expected, cells[EXPECTED_RULES])
+
+    def _fact(self, cell: SheetCell, field: Field) -> Value:
+        value = None if cell.is_empty else self._read(cell, field)
+        return missing_fact(field) if value is None else value

@@ -1,0 +1,30 @@
+"""A compiled rule as a Chinese sentence, so that its author reads what the system understood."""
+
+from datetime import date
+
+from evalsys.domain.rulebook import Condition, Given, Rule
+from evalsys.domain.rulesheet import RESULT_WORDS
+from evalsys.domain.rulesheet_cells import NO, YES
+
+
+def sentence(rule: Rule) -> str:
+    """Say when the rule is in force, on what it fires, and what follows."""
+    groups = "，或者".join("且".join(_condition(one) for one in group) for group in rule.groups)
+    until = f"至 {rule.until}" if rule.until else "起"
+    switched_off = "" if rule.enabled else "（未核实，不予适用）"
+    return (
+        f"{rule.number} {rule.title}{switched_off}：自 {rule.since} {until}，"
+        f"如果{groups}，则{RESULT_WORDS[rule.outcome]}；缺数据时{rule.missing}。"
+        f"依据{rule.source.document}{rule.source.requirement}"
+    )
+
+
+def _condition(condition: Condition) -> str:
+    values = "、".join(_value(value) for value in condition.values)
+    return f"“{condition.field}”{condition.operator}{f'“{values}”' if values else ''}"
+
+
+def _value(value: Given) -> str:
+    if isinstance(value, bool):
+        return YES if value else NO
+    return value.isoformat() if isinstance(value, date) else str(value)
