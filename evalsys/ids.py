@@ -7,6 +7,10 @@ from typing import NewType
 CadreNumber = NewType("CadreNumber", str)
 """Permanent public number of a cadre 干部编号, eight digits (Y34)."""
 
+ProgrammeNumber = CadreNumber
+"""Number of a unit's programme 项目: eight digits of which the first is 9, so that in the draw
+it stands where a cadre's number stands."""
+
 HouseholdCode = NewType("HouseholdCode", str)
 """Code of a household 联系户, digits; public, never a name or a phone."""
 

@@ -74,8 +74,9 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """生成一个完全虚构的县 · write a believable, wholly fictitious county.
 
-    Writes the files that a real county would hand in (docs/formats/roster.md) and, apart from
-    them, truth.jsonl: what each household would say when asked. Nothing but the local
+    Writes the files that a real county would hand in (docs/formats/roster.md), in files of their
+    own whom its bureaus' programmes served (docs/formats/programmes.md) and, apart from them,
+    truth.jsonl: what each household would say when asked. Nothing but the local
     telephone exchange may read that file. Some claims in the papers are untrue.
 
     People, phones and events are made up; only the township names are real. All numbers are
@@ -99,9 +100,11 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     click.echo(
         f"虚构县已写入 {out}：{made.townships} 个乡镇、{made.work_areas} 个工作片、"
         f"{made.villages} 个村、{made.units} 个单位、{made.cadres} 名干部、{made.households} 户、"
-        f"{made.visits} 次走访、{made.requests} 件诉求；"
+        f"{made.visits} 次走访、{made.requests} 件诉求、{made.services} 次项目服务；"
         f"{made.cadres_with_false_claims} 名干部对 {made.households_with_false_claims} 户"
         "有不实记录。"
     )
     roster = out / ("roster.xlsx" if form == "xlsx" else "*.csv")
     click.echo(f"导入 · import: evalsys import roster {roster}")
+    served = out / ("programmes.xlsx" if form == "xlsx" else "services.csv")
+    click.echo(f"项目 · programmes: evalsys import programme {served}")

@@ -13,13 +13,17 @@ from evalsys.county.dice import Dice
 from evalsys.county.homes import Home, Homes
 from evalsys.county.land import COUNTY_CODE, COUNTY_NAME, Land, lay_out
 from evalsys.county.people import Official, People, populate
+from evalsys.county.programmes import Services
 from evalsys.county.sinks import CsvSink, Sink, Value, XlsxSink
+from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.domain.roster_ranks import RankBand
-from evalsys.domain.roster_sheets import Kind
+from evalsys.domain.roster_sheets import SHEETS, Kind
 
 TRUTH_FILE: Final = "truth.jsonl"
 WORKBOOK: Final = "roster.xlsx"
+PROGRAMME_WORKBOOK: Final = "programmes.xlsx"
+PROGRAMME_SHEETS: Final = {Kind.SERVICES: SERVICES}
 
 _HEADS_SINCE: Final = date(2024, 3, 1)
 
@@ -47,6 +51,7 @@ class Made:
     units: int = 0
     visits: int = 0
     requests: int = 0
+    services: int = 0
     dialable_numbers: int = 0
     cadres_with_false_claims: int = 0
     households_with_false_claims: int = 0
@@ -62,18 +67,27 @@ Progress = Callable[[int, int], None]
 def generate(
     wanted: Wanted, folder: Path, *, csv: bool, xlsx: bool, progress: Progress
 ) -> tuple[Made, list[Path]]:
-    """Write the county into `folder`; give what is in it and the files to import."""
+    """Write the county into `folder`; give what is in it and the files of its roster.
+
+    Whom programmes served stands in files of its own: services.csv, programmes.xlsx.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as open_files:
         sinks: list[Sink] = []
         files: list[Path] = []
         if csv:
             sinks.append(open_files.enter_context(CsvSink(folder)))
-            files += [folder / f"{kind}.csv" for kind in Kind]
+            files += [folder / f"{kind}.csv" for kind in SHEETS]
         if xlsx:
             files.append(folder / WORKBOOK)
             sinks.append(open_files.enter_context(XlsxSink(files[-1])))
-        made = _write(wanted, sinks, folder / TRUTH_FILE, progress)
+        apart: list[Sink] = []
+        if csv:
+            apart.append(open_files.enter_context(CsvSink(folder, PROGRAMME_SHEETS)))
+        if xlsx:
+            book = folder / PROGRAMME_WORKBOOK
+            apart.append(open_files.enter_context(XlsxSink(book, PROGRAMME_SHEETS)))
+        made = _write(wanted, sinks, apart, folder / TRUTH_FILE, progress)
     return made, files
 
 
@@ -82,9 +96,11 @@ def as_json(made: Made, files: list[Path]) -> dict[str, object]:
     return asdict(made) | {"files": [str(path) for path in files]}
 
 
-def _write(wanted: Wanted, sinks: list[Sink], truth_path: Path, progress: Progress) -> Made:
+def _write(
+    wanted: Wanted, sinks: list[Sink], apart: list[Sink], truth_path: Path, progress: Progress
+) -> Made:
     def write(kind: Kind, *row: Value) -> None:
-        for sink in sinks:
+        for sink in apart if kind is Kind.SERVICES else sinks:
             sink.write(kind, row)
 
     land = lay_out(Dice(wanted.seed, "land"), wanted.cadres)
@@ -97,7 +113,7 @@ def _write(wanted: Wanted, sinks: list[Sink], truth_path: Path, progress: Progre
         villages=len(land.villages),
         units=len(people.offices),
     )
-    papers = _Papers(write, wanted, made)
+    papers = _Papers(write, wanted, made, people)
     with truth_path.open("w", encoding="utf-8") as truth:
         for done, official in enumerate(people.officials, start=1):
             truth.writelines(papers.of(official))
@@ -162,13 +178,14 @@ def _heads(land: Land, people: People) -> Iterator[tuple[str, Official]]:
 class _Papers:
     """Writes what one official hands in; gives the lines of truth about the households."""
 
-    def __init__(self, write: Write, wanted: Wanted, made: Made) -> None:
+    def __init__(self, write: Write, wanted: Wanted, made: Made, people: People) -> None:
         self._write = write
         self._made = made
         self._year = wanted.as_of.year
         width = max(4, len(str(wanted.households)) - 1)
         self._homes = Homes(wanted.seed, wanted.as_of, width)
         self._dice = Dice(wanted.seed, "assessment")
+        self._services = Services(wanted.seed, people.offices, wanted.households, wanted.as_of)
 
     def of(self, official: Official) -> Iterator[str]:
         phone = self._homes.phone()
@@ -222,6 +239,10 @@ class _Papers:
             made.requests += 1
             name = f"S{self._year}{made.requests:06d}"
             write(Kind.REQUESTS, name, code, number, raised, text, state.value, solved, answer)
+        for offered, household, item, day in self._services.of(code):
+            unit = offered.office.code
+            write(Kind.SERVICES, offered.number, offered.name, unit, household, item, day)
+            made.services += 1
 
     def _write_assessment(self, official: Official, scores: list[int]) -> None:
         """Write the year's marks as the county knows them: of 5 points the score, of 100 marks."""

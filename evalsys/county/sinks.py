@@ -3,7 +3,7 @@
 import csv
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from itertools import count
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Final, Protocol, Self
 from xml.sax.saxutils import escape
 
-from evalsys.domain.roster_sheets import SHEETS, Kind
+from evalsys.domain.roster_sheets import SHEETS, Kind, Sheet
 
 Value = str | float | date | None
 
@@ -36,15 +36,16 @@ class Sink(Protocol):
 class CsvSink:
     """`<kind>.csv` in a folder, UTF-8 with BOM as spreadsheets like it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Write into `folder`, which must exist."""
+    def __init__(self, folder: Path, sheets: Mapping[Kind, Sheet] = SHEETS) -> None:
+        """Write `sheets` into `folder`, which must exist."""
         self._folder = folder
+        self._sheets = sheets
         self._open = ExitStack()
         self._writers: dict[Kind, Callable[[Iterable[object]], object]] = {}
 
     def __enter__(self) -> Self:
         """Open every file and write its header."""
-        for kind, sheet in SHEETS.items():
+        for kind, sheet in self._sheets.items():
             path = self._folder / f"{kind}.csv"
             file = self._open.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
             self._writers[kind] = csv.writer(file).writerow
@@ -67,17 +68,18 @@ class XlsxSink:
     general writer takes, and all sheets grow at once.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Write to `path`."""
+    def __init__(self, path: Path, sheets: Mapping[Kind, Sheet] = SHEETS) -> None:
+        """Write `sheets` to `path`."""
         self._path = path
+        self._kinds = sheets
         self._open = ExitStack()
         self._sheets: dict[Kind, IO[bytes]] = {}
-        self._numbers = {kind: count(1) for kind in SHEETS}
+        self._numbers = {kind: count(1) for kind in sheets}
         self._days: dict[date, str] = {}
 
     def __enter__(self) -> Self:
         """Begin every sheet with its header."""
-        for kind, sheet in SHEETS.items():
+        for kind, sheet in self._kinds.items():
             file = self._open.enter_context(tempfile.TemporaryFile())
             file.write(f'{_HEAD}<worksheet xmlns="{_NAMESPACE}"><sheetData>'.encode())
             self._sheets[kind] = file
@@ -123,16 +125,15 @@ class XlsxSink:
                 with book.open(part, "w", force_zip64=True) as out:
                     while chunk := file.read(1 << 20):
                         out.write(chunk)
-            for name, xml in _parts(len(self._sheets)).items():
+            for name, xml in _parts([sheet.title for sheet in self._kinds.values()]).items():
                 part = zipfile.ZipInfo(name, _STAMP)
                 part.compress_type = zipfile.ZIP_DEFLATED
                 book.writestr(part, _HEAD + xml)
 
 
-def _parts(sheets: int) -> dict[str, str]:
+def _parts(titles: Sequence[str]) -> dict[str, str]:
     """Give the parts of the workbook that only say what the other parts are."""
-    numbers = range(1, sheets + 1)
-    titles = [sheet.title for sheet in SHEETS.values()]
+    numbers = range(1, len(titles) + 1)
     listed = "".join(
         f'<sheet name="{title}" sheetId="{n}" r:id="rId{n}"/>'
         for n, title in zip(numbers, titles, strict=True)

@@ -34,6 +34,8 @@ class StrataKind(StrEnum):
     """G01, G02, G03 for the classes A, B, C of the cadre's grid, G04 for none."""
     RANK = "rank"
     """R01, R02, ... by rank 职级, from the lowest that occurs."""
+    PROGRAMME = "programme"
+    """P01, P02, ... one a programme 项目, going on as Q01 after 99; of programmes alone."""
 
 
 class WeighBy(StrEnum):
@@ -71,6 +73,7 @@ DIVISIONS: Mapping[StrataKind, Division] = {
         order=tuple(GRID_CLASSES),
         fixed=True,
     ),
+    StrataKind.PROGRAMME: Division("PQ", lambda programme: programme.number),
     StrataKind.RANK: Division(
         "R", lambda cadre: cadre.rank, name=lambda rank: rank or _NO_RANK, order=("", *RANKS)
     ),

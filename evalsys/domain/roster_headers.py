@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,17 +38,19 @@ class Unrecognised:
     repeated: tuple[str, ...]
 
 
-def recognise(rows: Sequence[Sequence[Cell]]) -> Recognised | Unrecognised:
-    """Find the header among the first rows of a sheet and tell what the sheet holds."""
+def recognise(
+    rows: Sequence[Sequence[Cell]], sheets: Collection[Sheet] = SHEETS.values()
+) -> Recognised | Unrecognised:
+    """Find the header among the first rows of a sheet and tell which of `sheets` it is."""
     best = Unrecognised(None, 0, (), ())
     best_share = 0.5
     for at, row in enumerate(rows[:TITLE_ROWS]):
         headers = [_plain(cell) for cell in row]
-        whole = [sheet for sheet in SHEETS.values() if not _missing(sheet, headers)]
+        whole = [sheet for sheet in sheets if not _missing(sheet, headers)]
         if whole:
             # 联系关系 is part of 走访记录: the sheet that asks for more is meant.
             return _read(max(whole, key=_needed_count), at, headers, row)
-        for sheet in SHEETS.values():
+        for sheet in sheets:
             missing = _missing(sheet, headers)
             share = 1 - len(missing) / _needed_count(sheet)
             if share >= best_share:

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     VISITS = "visits"
     REQUESTS = "requests"
     ASSESSMENT = "assessment"
+    SERVICES = "services"
+    """Whom programmes served: handed in apart, see `programme_sheet`."""
 
 
 @dataclass(frozen=True, slots=True)

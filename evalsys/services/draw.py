@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import itemgetter
@@ -36,16 +36,18 @@ from evalsys.domain.manifest import (
     plan_manifest,
 )
 from evalsys.domain.merkle import inclusion_proof, merkle_root
+from evalsys.domain.programme import check_may_freeze
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.domain.witness_keys import WitnessKey
 from evalsys.errors import NotFound, RuleViolation
-from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
+from evalsys.ids import CadreNumber, HouseholdCode, LiveId, ProgrammeNumber, Stratum, UnitCode
 from evalsys.store import draws, event_log, live_sessions
 from evalsys.store.audit import record
 from evalsys.store.database import Database
 from evalsys.store.draws import FrozenHousehold, StratumLabel, UnitCount
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.programmes import cards, found, programmes_to_freeze
 from evalsys.store.roster import cadres_to_freeze, grid_names, unit_names
 
 SALT_BYTES = 16
@@ -92,9 +94,16 @@ class Draws:
         self._frozen: dict[int, FrozenRoster] = {}
 
     def freeze_in(
-        self, db: Session, live: LiveId, strata_kind: str, weighing: Weighing = UNWEIGHTED
+        self,
+        db: Session,
+        live: LiveId,
+        strata_kind: str,
+        weighing: Weighing = UNWEIGHTED,
+        programmes: Collection[ProgrammeNumber] = (),
     ) -> FrozenRoster:
         """Take the snapshot of all serving cadres and their linked households.
+
+        With `programmes`, of those and of the households that they served (Y38).
 
         Each household gets a fresh salt; positions are in the order of the salts, so not even
         the cadre can tell which household stands at position k. A second freeze salts anew, so
@@ -104,7 +113,7 @@ class Draws:
         number = draws.begin_roster(db, live, strata_kind, self._now())
         commitments: list[_Commitment] = []
         chunk: list[FrozenHousehold] = []
-        for cadre in cadres_to_freeze(db, self._box):
+        for cadre in self._to_freeze(db, programmes):
             salted = _salted(cadre)
             chunk += self._sealed(live, cadre.number, salted)
             commitments.append(
@@ -242,6 +251,14 @@ class Draws:
             root=merkle_root(leaves).hex(),
         )
 
+    def _to_freeze(
+        self, db: Session, programmes: Collection[ProgrammeNumber]
+    ) -> Iterator[CadreToFreeze]:
+        if not programmes:
+            return cadres_to_freeze(db, self._box)
+        check_may_freeze(found(db, programmes))
+        return programmes_to_freeze(db, self._box, programmes)
+
     def _sealed(
         self, live: LiveId, cadre: CadreNumber, salted: list[tuple[bytes, HouseholdToFreeze]]
     ) -> Iterator[FrozenHousehold]:
@@ -295,6 +312,9 @@ def _stratum_names(
         known = grid_names(db)
     if kind == StrataKind.UNIT:
         known = unit_names(db)
+    if kind == StrataKind.PROGRAMME:
+        named = cards(db, map(CadreNumber, keys))
+        known = {str(number): card.name for number, card in named.items()}
     return {key: known.get(key) or division.name(key) for key in keys}
 
 

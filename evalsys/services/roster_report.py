@@ -1,18 +1,23 @@
 """Gathering the rows that an import found fault with, as they were handed in."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 from evalsys.domain.roster_cells import shown
 from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, letter_of, recognise
 from evalsys.domain.roster_problems import ImportProblem
+from evalsys.domain.roster_sheets import SHEETS, Sheet
 from evalsys.exports.roster_report import ProblemRows
 from evalsys.store.roster_files import Table, names_of, open_tables
 
 
-def problem_rows(files: Sequence[Path], problems: Sequence[ImportProblem]) -> Iterator[ProblemRows]:
+def problem_rows(
+    files: Sequence[Path],
+    problems: Sequence[ImportProblem],
+    sheets: Collection[Sheet] = SHEETS.values(),
+) -> Iterator[ProblemRows]:
     """Read the files again and yield, sheet by sheet, the rows that `problems` name.
 
     Original cells are read a second time rather than kept in memory: most rows of most
@@ -28,12 +33,14 @@ def problem_rows(files: Sequence[Path], problems: Sequence[ImportProblem]) -> It
         for table in open_tables(path, name):
             found = concerned.get((table.file, table.sheet))
             if found:
-                yield from _rows_of(table, found)
+                yield from _rows_of(table, found, sheets)
 
 
-def _rows_of(table: Table, problems: Sequence[ImportProblem]) -> Iterator[ProblemRows]:
+def _rows_of(
+    table: Table, problems: Sequence[ImportProblem], sheets: Collection[Sheet]
+) -> Iterator[ProblemRows]:
     first = list(islice(table.rows, TITLE_ROWS))
-    recognised = recognise([cells for _, cells in first])
+    recognised = recognise([cells for _, cells in first], sheets)
     if not isinstance(recognised, Recognised):
         return
     header = [shown(cell) for cell in first[recognised.at][1]]

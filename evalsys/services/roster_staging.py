@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from evalsys.domain.phone_number import BadPhone
+from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_cells import Parsed, is_empty
 from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, Unrecognised, recognise
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
@@ -94,9 +95,9 @@ class Stager:
         first = list(islice(table.rows, TITLE_ROWS))
         found = recognise([cells for _, cells in first])
         if isinstance(found, Unrecognised):
-            _note_unrecognised(table, first, found, self._log)
+            note_unrecognised(table, first, found, self._log)
             return
-        _note_oddities(table, found, self._log)
+        note_oddities(table, found, self._log)
         source = len(staged.sources) + 1
         staged.sources[source] = Source(table.file, table.sheet)
         reader = RowReader(found, table.file, table.sheet, self._log.add)
@@ -163,15 +164,19 @@ def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
     return dict.fromkeys(chain.from_iterable(filled))
 
 
-def _note_unrecognised(
+def note_unrecognised(
     table: Table, first: Sequence[Row], found: Unrecognised, log: ProblemLog
 ) -> None:
+    """Say why a table cannot be read: empty, of another kind, or with columns missing."""
     severity, row = Severity.ERROR, found.at + 1
     if all(is_empty(cell) for _, cells in first for cell in cells):
         severity, row, what, remedy = Severity.WARNING, 0, "空表，已跳过", ""
     elif found.repeated:
         what = f"表头列重复：{'、'.join(found.repeated)}"
         remedy = "请删去或更名多余的列。"
+    elif isinstance(recognise([cells for _, cells in first], (SERVICES,)), Recognised):
+        severity, row = Severity.WARNING, 0
+        what, remedy = f"是“{SERVICES.title}”表，未导入", "请用 evalsys import programme 导入。"
     elif found.nearest is not None:
         what = f"像是“{found.nearest.title}”表，但缺少列：{'、'.join(found.missing)}"
         remedy = "请补上这些列，列名见 docs/formats/roster.md。"
@@ -181,7 +186,8 @@ def _note_unrecognised(
     log.add(ImportProblem(severity, table.file, table.sheet, row, "", "", what, remedy))
 
 
-def _note_oddities(table: Table, found: Recognised, log: ProblemLog) -> None:
+def note_oddities(table: Table, found: Recognised, log: ProblemLog) -> None:
+    """Say which columns are left out, and refuse merged cells."""
     header = found.at + 1
     for column in found.unknown:
         log.add(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster import (
@@ -142,7 +142,6 @@ def _claimed(request: ServiceRequest) -> ClaimedRequest:
 
 def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, HouseholdToFreeze]]:
     """Stream (cadre, household) of serving cadres' open links, sorted, with the number to dial."""
-    ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
     # Plain columns: the ORM would spend a second on making 337,000 rows look like objects.
     cadre_, link, phone = (table.__table__ for table in (Cadre, HouseholdLink, Phone))
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
@@ -154,11 +153,36 @@ def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, Hous
         .where(link.c.until.is_(None), cadre_.c.left_on.is_(None))
         .order_by(link.c.cadre, link.c.household, phone.c.position)
     )
+    yield from _numbered(db, box, wanted)
+
+
+def numbered_households(
+    db: Session, box: PhoneBox, owned: Select[str, str]
+) -> Iterator[tuple[str, HouseholdToFreeze]]:
+    """Stream (owner, household) of `owned`, whose columns are so named, sorted, with the number.
+
+    A number that is not this household's alone is left out, as the freeze of cadres does.
+    """
+    link, phone = owned.subquery(), Phone.__table__
+    joined = link.outerjoin(phone, (phone.c.household == link.c.household) & phone.c.usable)
+    wanted = (
+        select(link.c.owner, link.c.household, phone.c.blind, phone.c.sealed, phone.c.id)
+        .select_from(joined)
+        .order_by(link.c.owner, link.c.household, phone.c.position)
+    )
+    yield from _numbered(db, box, wanted)
+
+
+def _numbered(
+    db: Session, box: PhoneBox, wanted: Select[*tuple[Any, ...]]
+) -> Iterator[tuple[str, HouseholdToFreeze]]:
+    """Open the first usable number of each household that nobody else gave; else none."""
+    ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
     with db.execute(wanted, execution_options={"yield_per": FETCH_ROWS}) as rows:
-        for (cadre, household), phones in groupby(rows, itemgetter(0, 1)):
+        for (owner, household), phones in groupby(rows, itemgetter(0, 1)):
             number = ""
             for _, _, blind, sealed, row in phones:
                 if row and blind not in ambiguous:
                     number = box.open(sealed, row)
                     break
-            yield cadre, HouseholdToFreeze(household, number)
+            yield owner, HouseholdToFreeze(household, number)

@@ -12,7 +12,14 @@ import pytest
 from openpyxl import load_workbook
 
 from evalsys.county.dice import Dice
-from evalsys.county.generate import TRUTH_FILE, WORKBOOK, Made, Wanted, generate
+from evalsys.county.generate import (
+    PROGRAMME_WORKBOOK,
+    TRUTH_FILE,
+    WORKBOOK,
+    Made,
+    Wanted,
+    generate,
+)
 from evalsys.county.land import CADRES, lay_out
 from evalsys.domain.roster_sheets import SHEETS, Kind
 
@@ -144,3 +151,27 @@ def test_visits_and_requests_lie_in_the_year_up_to_the_day(tmp_path: Path) -> No
     days += [row["办结日期"] for row in _rows(tmp_path, Kind.REQUESTS) if row["办结日期"]]
     assert min(days) >= "2026-01-01"
     assert max(days) <= "2026-11-01"
+
+
+def test_programmes_served_households_of_this_county_in_the_year_and_stand_apart(
+    tmp_path: Path,
+) -> None:
+    made = _make(tmp_path, cadres=3000, households=6000)
+    rows = _rows(tmp_path, Kind.SERVICES)
+    assert len(rows) == made.services > 400
+    assert len({tuple(row.values()) for row in rows}) == len(rows)
+    homes = {row["户编码"] for row in _rows(tmp_path, Kind.HOUSEHOLDS)}
+    units = {row["单位编码"]: row["单位名称"] for row in _rows(tmp_path, Kind.UNITS)}
+    assert {row["户编码"] for row in rows} <= homes
+    assert all(row["项目编号"].startswith("9") for row in rows)
+    assert all("2026-01-01" <= row["办理日期"] <= "2026-11-01" for row in rows)
+    care = {units[row["单位编码"]] for row in rows if row["项目名称"] == "城乡低保申请办理"}
+    assert care == {"县民政局"}
+    book = load_workbook(tmp_path / PROGRAMME_WORKBOOK, read_only=True)
+    (sheet,) = book.worksheets
+    assert len(list(sheet.iter_rows())) == len(rows) + 1
+    book.close()
+
+
+def test_a_county_of_one_still_has_somebody_who_was_served(tmp_path: Path) -> None:
+    assert _make(tmp_path, cadres=1, households=3).services > 0
