@@ -22,7 +22,7 @@ from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access, Aside, Done, in_turn
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
-from evalsys.services.calls import Calls
+from evalsys.services.calls import Calls, Scripts
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
@@ -45,7 +45,7 @@ from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
-from evalsys.telephony.scripts import LIVE, interview_scripts
+from evalsys.telephony.scripts import LIVE, PROGRAMME, interview_scripts
 from evalsys.web import (
     audit,
     auth,
@@ -148,7 +148,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
     namings = Namings(database, live, draws, utc_now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
     inbox_key = _derived(settings, "call-answers")
-    calls = Calls(database, live, scores, interview_scripts(LIVE), inbox_key, utc_now)
+    scripts = Scripts(interview_scripts(LIVE), interview_scripts(PROGRAMME))
+    calls = Calls(database, live, scores, scripts, inbox_key, utc_now)
     attendants = Attendants(database, live, utc_now)
     relays = Relays(settings.beacon_relays)
     return Rooms(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
+from evalsys.domain.draw_strata import StrataKind, division_of, number_strata
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
@@ -30,7 +31,7 @@ from evalsys.domain.manifest import (
     plan_manifest,
 )
 from evalsys.domain.verify import Bundle, Report, verify_bundle
-from evalsys.ids import AttemptId, CadreNumber, LiveId, Stratum
+from evalsys.ids import AttemptId, CadreNumber, LiveId, ProgrammeNumber, Stratum
 from tests.builders import NOON
 
 SESSION = LiveId("0" * 31 + "1")
@@ -57,6 +58,21 @@ def some_cadres(n: int = 12, households: int = 7) -> tuple[FrozenCadre, ...]:
     return tuple(
         FrozenCadre(CadreNumber(f"{i:08}"), households, f"{i:064x}", Stratum("A01"), 1)
         for i in range(1, n + 1)
+    )
+
+
+def programme_numbers(n: int) -> tuple[ProgrammeNumber, ...]:
+    """Programmes 90000001 and on."""
+    return tuple(ProgrammeNumber(f"9{i:07}") for i in range(1, n + 1))
+
+
+def some_programmes(n: int, households: int = 7) -> tuple[FrozenCadre, ...]:
+    """Programmes as a hearing freezes them: each is a stratum of its own."""
+    numbers = programme_numbers(n)
+    strata = number_strata(division_of(StrataKind.PROGRAMME), numbers)
+    return tuple(
+        FrozenCadre(number, households, f"{i:064x}", strata[number], 1)
+        for i, number in enumerate(numbers)
     )
 
 

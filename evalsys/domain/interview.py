@@ -24,8 +24,15 @@ class Topic(StrEnum):
     """Whether a promise made in public was kept."""
     VISITED = "visited"
     SOLVED = "solved"
+    SATISFIED = "satisfied"
+    """Whether a programme served the household well: an opinion, never a claim."""
     SCORE = "score"
     COMMENT = "comment"
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether a "no" contradicts what somebody recorded."""
+        return self in {Topic.PLEDGE, Topic.VISITED, Topic.SOLVED}
 
 
 class Hint(StrEnum):

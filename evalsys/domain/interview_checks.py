@@ -19,6 +19,7 @@ _REPLY_KEYS: Mapping[Topic, AbstractSet[str]] = {
     Topic.PLEDGE: _CLAIM,
     Topic.VISITED: _CLAIM,
     Topic.SOLVED: _CLAIM,
+    Topic.SATISFIED: _CLAIM,
     Topic.SCORE: {"1", "2", "3", "4", "5"},
     Topic.COMMENT: set(),
 }

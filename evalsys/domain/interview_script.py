@@ -33,7 +33,7 @@ class Brief:
         match topic:
             case Topic.IDENTITY:
                 return bool(self.surname)
-            case Topic.VISITED:
+            case Topic.VISITED | Topic.SATISFIED:
                 return bool(self.visits)
             case Topic.SOLVED:
                 return bool(self.requests)

@@ -36,21 +36,21 @@ from evalsys.domain.interview import (
     first_step,
     next_step,
 )
-from evalsys.domain.interview_script import Brief, surname_of, words
+from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply, supersedes
 from evalsys.errors import StaleState
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
 from evalsys.services import live_session
+from evalsys.services.call_briefs import ACTOR, brief_for
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
-from evalsys.store import audit, calls, roster
+from evalsys.store import calls
 from evalsys.store.calls import Answer, Attempt
 from evalsys.store.database import Database
 
-ACTOR = "system:phone"
 _ANSWER = "answer"
 _WORDS_WITHIN = timedelta(minutes=2)
 """How long after the call a comment waits for its transcription."""
@@ -67,6 +67,14 @@ class Speech:
     script: Script
 
 
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """Every version of the scripts of live sessions, the newest last."""
+
+    of_cadres: tuple[Script, ...]
+    of_programmes: tuple[Script, ...]
+
+
 class Calls:
     """The app's side of every call: where its interview stands and what follows.
 
@@ -78,7 +86,7 @@ class Calls:
         database: Database,
         live_sessions: LiveSessions,
         scores: Scores,
-        scripts: tuple[Script, ...],
+        scripts: Scripts,
         key: bytes,
         now: Clock,
     ) -> None:
@@ -86,10 +94,21 @@ class Calls:
         self._database = database
         self._live = live_sessions
         self._scores = scores
-        self._scripts = {script.sha256: script for script in scripts}
-        self.script = scripts[-1]
+        self._newest = scripts
+        self._scripts = {
+            script.sha256: script for script in (*scripts.of_cadres, *scripts.of_programmes)
+        }
         self._key = key
         self._now = now
+
+    def script_for(self, state: LiveState) -> Script:
+        """Return the script by which new calls of a session interview."""
+        return self._newest.of_programmes[-1] if hears_programmes(state) else self.script
+
+    @property
+    def script(self) -> Script:
+        """The script about cadres; it also apologises when nothing is known of a call."""
+        return self._newest.of_cadres[-1]
 
     # --- the interview ------------------------------------------------------------------
 
@@ -145,7 +164,7 @@ class Calls:
                 if reply is Reply.NO:
                     step.tell(c.MarkNotLinked(call.j, call.k))
             case Replied(topic, reply):
-                claimed = self._brief(step.db, call, topic).knows(topic)
+                claimed = topic.is_claim and self._brief(step.db, call, topic).knows(topic)
                 step.tell(c.RecordReply(call.j, call.k, topic.value, reply, claimed))
             case Scored(score):
                 sha256 = self._scores.seal_score_in(
@@ -164,22 +183,8 @@ class Calls:
         return Speech(step, words(script, brief, step), script)
 
     def _brief(self, db: Session, call: Attempt, topic: Topic) -> Brief:
-        """Look up what is needed to ask about `topic`, and no more."""
-        card = roster.cadre_cards(db, [call.cadre]).get(call.cadre)
-        brief = Brief(f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部")
-        match topic:
-            case Topic.IDENTITY:
-                subject = f"live:{call.live}/{call.j}/{call.k}"
-                audit.record(db, self._now(), ACTOR, "household.head.speak", subject)
-                return replace(brief, surname=surname_of(calls.head_of(db, call.household)))
-            case Topic.VISITED | Topic.SOLVED:
-                claims = roster.claims_of(db, call.cadre).get(call.household)
-                if claims is None:
-                    return brief
-                requests = tuple(request.text for request in claims.solved)
-                return replace(brief, visits=claims.visits, requests=requests)
-            case _:
-                return brief
+        is_of_programme = self._script_of(call) in self._newest.of_programmes
+        return brief_for(db, call, topic, is_of_programme=is_of_programme, now=self._now())
 
     def _script_of(self, call: Attempt) -> Script:
         return self._scripts.get(call.script, self.script)

@@ -137,7 +137,7 @@ class Dialler:
                 k=k,
                 cadre=cadre,
                 household=self._draws.household_at(step.db, live, cadre, k),
-                script=self._calls.script.sha256,
+                script=self._calls.script_for(step.state).sha256,
                 placed_at=now,
                 heard_at=now,
             )

@@ -40,7 +40,7 @@ from evalsys.domain.programme import check_may_freeze
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.domain.witness_keys import WitnessKey
-from evalsys.errors import NotFound, RuleViolation
+from evalsys.errors import InvalidInput, NotFound, RuleViolation
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, ProgrammeNumber, Stratum, UnitCode
 from evalsys.store import draws, event_log, live_sessions
 from evalsys.store.audit import record
@@ -143,6 +143,22 @@ class Draws:
             db, number, roster.cadres, labels, _head_counts(commitments, unit_names(db))
         )
         return roster
+
+    def check_known(self, programmes: Collection[ProgrammeNumber]) -> None:
+        """Insist that every one of these programmes was brought in.
+
+        Raises:
+            InvalidInput: names one that was not.
+        """
+        with self._database.read() as db:
+            known = {one.number for one in found(db, programmes)}
+        missing = [number for number in programmes if number not in known]
+        if missing:
+            raise InvalidInput(
+                f"没有导入过项目 {missing[0][:20]}。",
+                remedy="请先用 evalsys import programme 导入它的服务对象，再建立会议。",
+                place="项目",
+            )
 
     def plan_manifest_in(  # noqa: PLR0913 - the manifest's own fields, each by name
         self,

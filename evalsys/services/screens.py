@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
-from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.state import LiveState, Round, hears_programmes
 from evalsys.domain.live.views import (
     Display,
     PositionClaims,
@@ -14,11 +14,11 @@ from evalsys.domain.live.views import (
     pad_view,
     public_view,
 )
-from evalsys.domain.roster import HouseholdClaims
+from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import roster, tree_heads
+from evalsys.store import programmes, roster, tree_heads
 from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
@@ -62,9 +62,9 @@ class Screens:
         known = self._displays.get(key)
         if known is None:
             with self._database.read() as db:
-                cards = roster.cadre_cards(db, state.drawn | state.named)
                 strata = self._strata(live) if state.roster_sha256 else {}
-                known = Display(cards, self._claims(db, live, state.round), strata)
+                claims = self._claims(db, live, state, state.round)
+                known = Display(self._cards(db, state), claims, strata)
             # One entry a session: an earlier round is not shown again.
             self._displays = {k: v for k, v in self._displays.items() if k[0] != live}
             self._displays[key] = known
@@ -74,11 +74,21 @@ class Screens:
         labels = self._draws.stratum_labels(live)
         return {stratum: label.name for stratum, label in labels.items()}
 
-    def _claims(self, db: Session, live: LiveId, current: Round | None) -> RoundClaims:
+    @staticmethod
+    def _cards(db: Session, state: LiveState) -> dict[CadreNumber, CadreCard]:
+        on_stage = state.drawn | state.named
+        if hears_programmes(state):
+            return programmes.cards(db, on_stage)
+        return roster.cadre_cards(db, on_stage)
+
+    def _claims(
+        self, db: Session, live: LiveId, state: LiveState, current: Round | None
+    ) -> RoundClaims:
         if current is None:
             return RoundClaims()
         households = self._draws.households_of(db, live, current.cadre)
-        return round_claims(households, roster.claims_of(db, CadreNumber(current.cadre)))
+        claims_of = programmes.services_of if hears_programmes(state) else roster.claims_of
+        return round_claims(households, claims_of(db, current.cadre))
 
 
 def round_claims(

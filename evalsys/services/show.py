@@ -55,6 +55,7 @@ class Show:
         Raises:
             InvalidInput: names every field of the plan that is out of range.
         """
+        self._draws.check_known(plan.programmes)
         live = LiveId(new_id())
         self._live.tell(live, c.PlanSession(plan), actor=actor)
         return live
@@ -65,7 +66,9 @@ class Show:
             check_may_freeze(step.state)
             plan = _plan_of(step)
             weighing = weighing_of(plan.weigh_by, ((one.key, one.weight) for one in plan.weights))
-            roster = self._draws.freeze_in(step.db, step.live, plan.strata, weighing)
+            roster = self._draws.freeze_in(
+                step.db, step.live, plan.strata, weighing, plan.programmes
+            )
             return step.tell(
                 c.FreezeRoster(roster.sha256, roster.root, roster.n, roster.households)
             )
@@ -144,7 +147,7 @@ class Show:
         """Fix the order of the households; the dialler takes over from here (Y46)."""
         with self._step(operator) as step:
             households = 0
-            if step.state.phase is Phase.ANSWERING:
+            if step.state.phase in {Phase.DRAWN, Phase.ANSWERING}:
                 households = self._frozen(step.live, step.state.rounds[-1].cadre)
             return step.tell(c.OpenCalls(households))
 

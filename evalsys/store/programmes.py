@@ -1,6 +1,7 @@
 """Programmes 项目: what was brought in of them, for the draw, the screens and the telephone."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -67,15 +68,16 @@ def services_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, Househo
     }
 
 
-def items_of(db: Session, number: CadreNumber, household: HouseholdCode) -> tuple[str, ...]:
-    """Name what a programme did for one household, in the order of the days."""
-    return tuple(
-        db.scalars(
-            select(ServiceRow.item)
-            .where(ServiceRow.programme == number, ServiceRow.household == household)
-            .order_by(ServiceRow.served_on, ServiceRow.item)
-        )
+def services_to(
+    db: Session, number: CadreNumber, household: HouseholdCode
+) -> tuple[tuple[date, str], ...]:
+    """Give what a programme did for one household, and when, in the order of the days."""
+    rows = db.execute(
+        select(ServiceRow.served_on, ServiceRow.item)
+        .where(ServiceRow.programme == number, ServiceRow.household == household)
+        .order_by(ServiceRow.served_on, ServiceRow.item)
     )
+    return tuple((day, item) for day, item in rows)
 
 
 _SERVED = (

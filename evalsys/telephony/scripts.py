@@ -7,7 +7,9 @@ from evalsys.domain.interview_text import parse_script
 from evalsys.errors import NotFound
 
 LIVE = "live"
-"""The name of the script that live sessions ask."""
+"""The name of the script that live sessions ask about cadres."""
+PROGRAMME = "programme"
+"""The name of the script that they ask about programmes."""
 
 
 def interview_scripts(name: str = "") -> tuple[Script, ...]:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from evalsys.domain.draw_strata import StrataKind
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.events import Plan, TeamMember, Weight
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import BeaconChoice, NamedBy, Presence, TeamCategory, Verdict
 from evalsys.domain.manifest import ExclusionReason
+from evalsys.domain.programme import check_programmes
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput
-from evalsys.ids import CadreNumber, LiveId
+from evalsys.ids import CadreNumber, LiveId, ProgrammeNumber
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.rooms import Rooms
 from evalsys.services.show import Operator, Show
@@ -53,12 +55,13 @@ def read_plan(fields: Fields) -> Plan:
         InvalidInput: a field is missing or not of its kind.
     """
     rehearsal = truth(fields, "rehearsal")
+    programmes = _programmes(fields)
     usual_hours = 0 if rehearsal else USUAL_OBJECTION_HOURS
     return Plan(
         title=text(fields, "title"),
         rehearsal=rehearsal,
-        strata=text(fields, "strata"),
-        slots=whole(fields, "slots"),
+        strata=StrataKind.PROGRAMME if programmes else text(fields, "strata"),
+        slots=len(programmes) or whole(fields, "slots"),
         target=whole(fields, "target"),
         attempts=whole(fields, "attempts"),
         gap_s=whole(fields, "gap_s"),
@@ -73,6 +76,7 @@ def read_plan(fields: Fields) -> Plan:
         min_delay_s=whole(fields, "min_delay_s", 60),
         bind_margin_s=whole(fields, "bind_margin_s", 10),
         witnesses=whole(fields, "witnesses", 0),
+        programmes=programmes,
     )
 
 
@@ -125,6 +129,21 @@ def _weights(fields: Fields, by: str) -> tuple[Weight, ...]:
         raise InvalidInput("应为“类别: 权重”的表。", remedy="请重新填写。", place="weights")
     read = {str(key): whole(given, key) for key in given}
     return tuple(Weight(key, weight) for key, weight in sorted(read.items()) if weight != 1)
+
+
+def _programmes(fields: Fields) -> tuple[ProgrammeNumber, ...]:
+    """Read the programmes of a session: JSON sends a list, the form a field a programme."""
+    kind = text({"kind": "cadre", **fields}, "kind")
+    if kind not in {"cadre", "programme"}:
+        raise InvalidInput("没有这种会议。", remedy="可选：cadre、programme。", place="kind")
+    if kind == "cadre":
+        return ()
+    given = fields.get("programmes")
+    if given is None:
+        given = [name.partition(":")[2] for name in fields if name.startswith("programme:")]
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise InvalidInput("应为项目编号的列表。", remedy="请重新选择项目。", place="programmes")
+    return check_programmes(given)
 
 
 _NUMBER = re.compile("[0-9]{8}")

@@ -14,7 +14,7 @@ from evalsys.domain.live.decide_serving import SERVING, require_signed
 from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
 from evalsys.domain.live.needs import need, round_of
-from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import CallsEnd, Phase, TeamCategory
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
@@ -64,12 +64,15 @@ def may_take_back(state: LiveState) -> bool:
 def _record_presence(
     state: LiveState, command: c.RecordPresence, _at: datetime
 ) -> tuple[e.Event, ...]:
+    if hears_programmes(state):
+        raise RuleViolation("项目评议没有干部作答这一步。", remedy="请直接开始连线。")
     need(state, "记录干部到场情况", Phase.DRAWN, Phase.NAMED)
     return (e.PresenceRecorded(round_of(state).j, command.presence),)
 
 
 def _open_calls(state: LiveState, command: c.OpenCalls, _at: datetime) -> tuple[e.Event, ...]:
-    need(state, "开始连线求证", Phase.ANSWERING)
+    ready = Phase.DRAWN if hears_programmes(state) else Phase.ANSWERING
+    need(state, "开始连线求证", ready)
     current = round_of(state)
     seed = household_seed(current.seed, current.cadre, **household_randomness(state))
     order = household_order(seed, command.households)

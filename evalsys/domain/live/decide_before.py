@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from evalsys.domain.draw_strata import division_of, weighing_of
+from evalsys.domain.draw_strata import StrataKind, division_of, weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import beacon_rules, ceremony_problems
 from evalsys.domain.live.needs import need, plan_of
-from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import ObjectionKind, Phase
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.manifest import ExclusionReason, parse_manifest
+from evalsys.domain.programme import check_programmes
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 
 PUBLIC_BEFORE = timedelta(hours=24)
@@ -69,7 +70,7 @@ def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Ev
     if state.plan is not None:
         raise RuleViolation("会议已经建立，不能再次建立。", remedy="请打开现有会议。")
     title = one_line(command.plan.title, "会议名称", longest=LONGEST_NAME)
-    plan = replace(command.plan, title=title)
+    plan = _with_programmes(replace(command.plan, title=title))
     division_of(plan.strata)
     weighing_of(plan.weigh_by, ((one.key, one.weight) for one in plan.weights))
     aired = not plan.rehearsal
@@ -99,6 +100,20 @@ def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Ev
     if problems:
         raise InvalidInput("；".join(problems) + "。", remedy="请改正后再提交。", place="会议计划")
     return (e.SessionPlanned(plan),)
+
+
+def _with_programmes(plan: e.Plan) -> e.Plan:
+    """Give every programme its stratum and its slot; a session of cadres stays as it is."""
+    if plan.strata != StrataKind.PROGRAMME and not plan.programmes:
+        return plan
+    programmes = check_programmes(plan.programmes)
+    if plan.weigh_by or plan.weights or plan.spare_recent:
+        raise InvalidInput(
+            "项目评议会不加权，也不排除。", remedy="请去掉加权和排除的选项。", place="会议计划"
+        )
+    return replace(
+        plan, strata=StrataKind.PROGRAMME.value, slots=len(programmes), programmes=programmes
+    )
 
 
 def _freeze(state: LiveState, command: c.FreezeRoster, _at: datetime) -> tuple[e.Event, ...]:
@@ -162,6 +177,10 @@ def _enter_exclusion(
     state: LiveState, command: c.EnterExclusion, _at: datetime
 ) -> tuple[e.Event, ...]:
     _need_unpublished(state, "登记排除")
+    if hears_programmes(state):
+        raise RuleViolation(
+            "项目评议会的项目不能排除。", remedy="请另建一场会议，只选要评议的项目。"
+        )
     if command.reason is ExclusionReason.DRAWN_WITHIN_180D:
         raise InvalidInput(
             "“180 天内抽中过”由系统自动认定，不能手工登记。",

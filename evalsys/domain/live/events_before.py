@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evalsys.domain.live.words import BeaconChoice, ObjectionKind
 from evalsys.domain.manifest import ExclusionReason
-from evalsys.ids import CadreNumber, Stratum
+from evalsys.ids import CadreNumber, ProgrammeNumber, Stratum
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ class Plan:
     """Seconds from binding a round to its existence."""
     witnesses: int = 0
     """How many witnesses 见证人 are invited to sign; 0 for none."""
+    programmes: tuple[ProgrammeNumber, ...] = ()
+    """Whose served households are drawn to judge them (Y38); empty when cadres are drawn."""
+
+    @property
+    def kind(self) -> str:
+        """What this session hears: "cadre" or "programme"."""
+        return "programme" if self.programmes else "cadre"
 
 
 @dataclass(frozen=True, slots=True)

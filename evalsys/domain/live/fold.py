@@ -18,6 +18,7 @@ from evalsys.domain.live.state import (
     Position,
     Replied,
     Round,
+    hears_programmes,
 )
 from evalsys.domain.live.words import CallStatus, Phase
 from evalsys.domain.manifest import Exclusion
@@ -202,6 +203,8 @@ def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C
             current = replace(current, stopping=True)
         case e.CallsClosed():
             current = replace(current, calls_end=event.reason)
+            if hears_programmes(state):
+                phase = Phase.JUDGED  # the households have judged; nobody votes on a programme
         case e.VoteOpened():
             phase = Phase.VOTING
         case e.VoteTallied():

@@ -12,7 +12,7 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_ceremony import bind_households, require_no_draw_begun
 from evalsys.domain.live.names import PHASE_NAMES
-from evalsys.domain.live.state import FIRST_NAMING, LiveState
+from evalsys.domain.live.state import FIRST_NAMING, LiveState, hears_programmes
 from evalsys.domain.live.words import Phase
 from evalsys.domain.live.written import LONGEST_NAME, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
@@ -33,6 +33,7 @@ def name_cadre(state: LiveState, command: c.NameCadre, at: datetime) -> tuple[e.
             drawn or named already.
         InvalidInput: the number or the reason is malformed.
     """
+    check_hears_cadres(state)
     if state.phase not in BETWEEN_ROUNDS:
         raise WrongPhase(
             f"现在不能点名：会议处于“{PHASE_NAMES[state.phase]}”阶段。",
@@ -46,6 +47,18 @@ def name_cadre(state: LiveState, command: c.NameCadre, at: datetime) -> tuple[e.
     j = FIRST_NAMING + len(state.namings)
     named = e.CadreNamed(j, command.cadre, command.by, who, reason)
     return (named, *bind_households(state, j, at))
+
+
+def check_hears_cadres(state: LiveState) -> None:
+    """Insist that this session is about cadres: programmes are all heard anyway.
+
+    Raises:
+        RuleViolation: it hears programmes.
+    """
+    if hears_programmes(state):
+        raise RuleViolation(
+            "项目评议会不点名。", remedy="每个项目都有自己的一轮；点名请在干部的大会上进行。"
+        )
 
 
 def check_naming(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from evalsys.domain.live.naming import check_hears_cadres
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import NamedBy, Phase
 from evalsys.domain.panel import Seat, SeatCategory
@@ -80,7 +81,9 @@ def check_may_propose(state: LiveState) -> None:
 
     Raises:
         WrongPhase: the ceremony has not begun, or the session is over.
+        RuleViolation: the session hears programmes.
     """
+    check_hears_cadres(state)
     if state.phase in _TOO_EARLY:
         raise WrongPhase("抽签仪式还没有开始，现在不能提议点名。", remedy="请等大会开始。")
     if state.phase in _TOO_LATE:

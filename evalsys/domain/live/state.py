@@ -262,3 +262,8 @@ class LiveState:
     def named(self) -> frozenset[CadreNumber]:
         """Who was named already; they stay in the pot."""
         return frozenset(past.cadre for past in self.namings)
+
+
+def hears_programmes(state: LiveState) -> bool:
+    """Whether households judge programmes in this session, not cadres (Y38)."""
+    return state.plan is not None and bool(state.plan.programmes)

@@ -18,10 +18,13 @@ from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
+from evalsys.domain.scoring import Band
 from evalsys.ids import CadreNumber, Stratum
 
 View = dict[str, Json]
 
+OPINION = "satisfied"
+"""The question whose answer is an opinion: shown as counts only, and only beside a figure."""
 SUSPECT_FROM = 3
 """So many households must deny a recorded claim before faking is even suggested."""
 
@@ -62,6 +65,7 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "seq": state.version,
         "phase": state.phase.value,
         "title": plan.title if plan else "",
+        "kind": plan.kind if plan else "cadre",
         "rehearsal": bool(plan and plan.rehearsal),
         "server_time": _iso(now),
         "roster": {
@@ -137,6 +141,18 @@ def suggested_verdict(current: Round) -> Verdict | None:
     return Verdict.NOT_DONE if unhelped * 2 >= len(answered) else Verdict.CONFIRMED
 
 
+def satisfied(one: Round) -> Json:
+    """Count who said to be satisfied with a programme, once five answered; None before (Y38)."""
+    if one.released is None or one.released.band is Band.TOO_FEW:
+        return None
+    said = [
+        position.replies[OPINION].reply
+        for position in one.positions.values()
+        if position.final is FinalCode.COMPLETED and OPINION in position.replies
+    ]
+    return {reply.value: said.count(reply) for reply in Reply} if said else None
+
+
 def _round(state: LiveState, current: Round, display: Display, now: datetime) -> View:
     due = next_due(state, now)
     return {
@@ -169,6 +185,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "next_due": _iso(due) if due else None,
         "calls_end": current.calls_end.value if current.calls_end else None,
         "released": _released(current.released),
+        "satisfied": satisfied(current),
         "comments": current.comments,
         "contradictions": current.contradictions,
         "vote_open": state.phase is Phase.VOTING,
@@ -198,6 +215,7 @@ def _call(place: int, position: Position, claims: PositionClaims) -> View:
         "replies": {
             question: {"reply": replied.reply.value, "claimed": replied.claimed}
             for question, replied in position.replies.items()
+            if question != OPINION
         },
         "claims": {"visits": list(claims.visits), "solved": list(claims.solved)},
         "scored": position.score_sha256 is not None,
@@ -217,6 +235,7 @@ def _past(past: Round, display: Display) -> View:
         "completed": past.completed,
         "contradictions": past.contradictions,
         "released": _released(past.released),
+        "satisfied": satisfied(past),
         "votes": _votes(past.votes),
         "verdict": past.verdict.value if past.verdict else None,
         "pledges": len(past.pledges),

@@ -61,8 +61,9 @@ def a_book(folder: Path, *rows: list[object]) -> Path:
     sheet = book.active
     assert sheet is not None
     sheet.title = "服务台账"
-    for row in (["民政局服务台账"], HEADER, *rows):
-        sheet.append(row)
+    lines: list[list[object]] = [["民政局服务台账"], [*HEADER], *rows]
+    for line in lines:
+        sheet.append(line)
     path = folder / "台账.xlsx"
     book.save(path)
     return path

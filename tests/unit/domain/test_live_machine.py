@@ -1,5 +1,7 @@
 """Random commands in random order: the record stays a legal session, whatever is tried."""
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -12,6 +14,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.dialling import next_dials
 from evalsys.domain.live.fold import replay
+from evalsys.domain.live.state import hears_programmes
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
     CallStatus,
@@ -25,7 +28,7 @@ from evalsys.domain.manifest import FinalCode, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import EvalsysError
 from evalsys.ids import AttemptId, CadreNumber
-from tests.live_play import Play, a_plan, some_cadres
+from tests.live_play import Play, a_plan, some_cadres, some_programmes
 
 _ENDS = [
     CallStatus.COMPLETED,
@@ -41,12 +44,19 @@ class LiveMachine(RuleBasedStateMachine):
 
     attempts: Bundle[tuple[int, int, AttemptId]] = Bundle("attempts")
 
-    @initialize(wanted=st.integers(1, 3), tries=st.integers(1, 2), households=st.integers(0, 5))
-    def begin(self, wanted: int, tries: int, households: int) -> None:
-        self.play = Play(
-            plan=a_plan(target=wanted, attempts=tries, slots=3),
-            cadres=some_cadres(5, households),
-        ).until_seeded()
+    @initialize(
+        wanted=st.integers(1, 3),
+        tries=st.integers(1, 2),
+        households=st.integers(0, 5),
+        programmes=st.booleans(),
+    )
+    def begin(self, wanted: int, tries: int, households: int, *, programmes: bool) -> None:
+        plan = a_plan(target=wanted, attempts=tries, slots=3)
+        cadres = some_cadres(5, households)
+        if programmes:
+            cadres = some_programmes(3, households)
+            plan = replace(plan, programmes=tuple(one.cadre for one in cadres))
+        self.play = Play(plan=plan, cadres=cadres).until_seeded()
 
     def attempt_to(self, command: c.Command) -> None:
         before = self.play.state
@@ -87,13 +97,11 @@ class LiveMachine(RuleBasedStateMachine):
         self.attempt_to(cc.RehearseDice(f"{digits:012}"))
         self.attempt_to(c.DrawNext(self.play.cadres))
 
-    @rule(i=st.integers(0, 5))
-    def name(self, i: int) -> None:
-        self.attempt_to(
-            c.NameCadre(
-                CadreNumber(f"{i:08}"), NamedBy.MEDIA, "媒体 01", "来信反映", self.play.cadres
-            )
-        )
+    @rule(i=st.integers(0, 5), programme=st.booleans())
+    def name(self, i: int, *, programme: bool) -> None:
+        number = CadreNumber(f"{90_000_000 * programme + i:08}")
+        command = c.NameCadre(number, NamedBy.MEDIA, "媒体 01", "来信反映", self.play.cadres)
+        self.attempt_to(command)
 
     @rule()
     def open_calls(self) -> None:
@@ -183,6 +191,14 @@ class LiveMachine(RuleBasedStateMachine):
         for past in state.rounds:
             assert past.naming is None or past.cadre not in seen
             seen.add(past.cadre)
+
+    @invariant()
+    def nobody_is_named_and_nothing_is_voted_in_a_hearing_of_programmes(self) -> None:
+        if not hasattr(self, "play") or not hears_programmes(self.play.state):
+            return
+        assert self.play.state.namings == ()
+        for past in self.play.state.rounds:
+            assert (past.votes, past.verdict, past.presence) == (None, None, None)
 
     @invariant()
     def the_vote_never_opens_over_a_call(self) -> None:
