@@ -31,6 +31,7 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
 from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.rooms import Rooms
 from evalsys.services.roster import Roster
@@ -164,6 +165,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
         show=Show(live, draws, scores, namings),
         namings=namings,
+        programmes=Programmes(database, settings.zone),
         ceremony=Ceremony(live, draws, attendants, relays, utc_now),
         attendants=attendants,
         screens=Screens(database, utc_now, live, draws),

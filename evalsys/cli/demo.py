@@ -31,6 +31,12 @@ UNATTENDED_SPEED = 40.0
     type=click.IntRange(0, 10),
     help="无人值守时另点名几人 · cadres named besides, unattended.",
 )
+@click.option(
+    "--kind",
+    default="cadre",
+    type=click.Choice(["cadre", "programme"]),
+    help="无人值守时评干部还是评项目 · what an unattended session hears.",
+)
 @click.option("--seed", default=1, type=int, help="虚构县和人物的种子 · seed of county and people.")
 @click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
 @click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
@@ -54,6 +60,7 @@ def command(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     slots: int,
     named: int,
+    kind: str,
     seed: int,
     cadres: int,
     households: int,
@@ -72,6 +79,8 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     if unattended and out is None:
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
+    if named and kind == "programme":
+        raise click.UsageError("项目评议会不点名 · nobody is named where programmes are heard")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the children on the way out
     county = County(cadres, households, seed)
     house = House(
@@ -88,7 +97,7 @@ def command(  # noqa: PLR0913 - one argument an option
         with watch.measure("start"):
             house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))
         if unattended and out is not None:
-            play_unattended(house, logins, out.absolute(), Evening(slots, named), watch)
+            play_unattended(house, logins, out.absolute(), Evening(slots, named, kind), watch)
         else:
             open_to_visitors(house, logins, slots)
             children.watch()

@@ -112,11 +112,13 @@ class House:
         )
         # As in a real county some telephone numbers are wrong: the report names each.
         report = self.folder / "import-report.xlsx"
-        files = [str(file) for file in sorted(county.glob("*.csv"))]
+        served = county / "services.csv"
+        files = [str(file) for file in sorted(county.glob("*.csv")) if file != served]
         told = json.loads(
             run(["import", "roster", *files, "--report", str(report), "--json"], environment)
         )
         click.echo(f"已导入花名册，{told['warnings']} 个提醒见 {report}")
+        run(["import", "programme", str(served)], environment)
         self._stamp.write_text(self._wanted(environment), encoding="utf-8")
 
     def admit(self) -> dict[Role, tuple[str, str]]:
@@ -188,7 +190,8 @@ class House:
         return self.folder / "county-imported"
 
     def _wanted(self, environment: Mapping[str, str]) -> str:
-        return f"{self.county}\n{environment.get('EVALSYS_DATABASE_URL', self._default_database)}\n"
+        database = environment.get("EVALSYS_DATABASE_URL", self._default_database)
+        return f"{self.county} with programmes\n{database}\n"
 
     def _secrets(self) -> dict[str, str]:
         """Read this installation's secrets, drawing those that are not there yet."""

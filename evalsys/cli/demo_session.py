@@ -24,6 +24,13 @@ PLAN: Answer = {
 }
 """A rehearsal as the console's form would plan it; `slots` comes from the command line."""
 
+PROGRAMME_PLAN: Answer = {
+    "title": "部门项目群众评议大会（彩排）",
+    "kind": "programme",
+    "target": 10,
+}
+"""What differs where households judge programmes; `programmes` are those of the county."""
+
 CALLS_WITHIN_S = 1800
 STEP_WITHIN_S = 60
 PLEDGE_FOR = timedelta(days=30)
@@ -107,8 +114,10 @@ def _play_round(
 ) -> Answer:
     j = operator.view["round"]["j"]
     screen.wait(lambda view: _shows(view, j), STEP_WITHIN_S, f"大屏显示第 {j} 轮")
-    with watch.measure("answer"):
-        operator.do("record_presence", presence=_PRESENCES[j % len(_PRESENCES)])
+    hears_cadres = operator.view["kind"] == "cadre"
+    if hears_cadres:
+        with watch.measure("answer"):
+            operator.do("record_presence", presence=_PRESENCES[j % len(_PRESENCES)])
     with watch.measure("calls"):
         operator.do("open_calls")
         screen.wait(
@@ -122,15 +131,21 @@ def _play_round(
             STEP_WITHIN_S,
             f"第 {j} 轮评分开封",
         )
+    operator.look()
+    if hears_cadres:
+        _vote_and_judge(operator, panel, watch, now)
+    current: Answer = operator.view["round"]
+    return current
+
+
+def _vote_and_judge(operator: Operator, panel: Panel, watch: Stopwatch, now: Clock) -> None:
+    j = operator.view["round"]["j"]
     with watch.measure("vote"):
-        operator.look()
         operator.do("open_vote")
         panel.vote(j, operator.view["round"]["contradictions"])
         operator.do("close_vote")
     with watch.measure("verdict"):
         _judge(operator, now())
-    current: Answer = operator.view["round"]
-    return current
 
 
 def _name(operator: Operator, panel: Panel, n: int) -> None:
@@ -170,6 +185,12 @@ def _shows(view: Answer, j: int) -> bool:
 
 def _tell(place: str, played: Answer) -> None:
     votes = played["votes"]
+    if votes is None:
+        click.echo(
+            f"  {place}  {played['cadre']} {played['name']}  "
+            f"完成 {played['completed']}/{played['target']} 户，满意 {played['satisfied']}"
+        )
+        return
     click.echo(
         f"  {place}  {played['cadre']} {played['name']}  "
         f"完成 {played['completed']}/{played['target']} 户，不一致 {played['contradictions']}，"

@@ -70,10 +70,10 @@ def _lines(transcript: Path) -> list[tuple[Line, bool]]:
 def _figures(rounds: list[Round], bodies: list[Line]) -> dict[str, Any]:
     calls = Counter(body["status"] for kind, body in bodies if kind == "call")
     finals = Counter(body["code"] for kind, body in bodies if kind == "hh_final")
-    verdicts = Counter(one["verdict"] for one in rounds)
+    verdicts = Counter(one["verdict"] for one in rounds if one["verdict"])
     votes = Counter[str]()
     for one in rounds:
-        votes.update(one["votes"])
+        votes.update(one["votes"] or {})
     released = [one["released"] for one in rounds if one["released"]]
     cast = sum(votes[choice] for choice in ("satisfied", "basically_satisfied", "not_satisfied"))
     return {

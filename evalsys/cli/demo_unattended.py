@@ -11,22 +11,26 @@ import click
 
 from evalsys.cli.demo_house import House, run
 from evalsys.cli.demo_panel import ScriptedPanel
-from evalsys.cli.demo_people import Operator, Visitor
+from evalsys.cli.demo_people import Answer, Operator, Visitor
 from evalsys.cli.demo_screen import Screen
-from evalsys.cli.demo_session import PLAN, Stopwatch, play
-from evalsys.cli.demo_summary import count_false_claims, summarize
+from evalsys.cli.demo_session import PLAN, PROGRAMME_PLAN, Stopwatch, play
+from evalsys.cli.demo_summary import FalseClaims, count_false_claims, summarize
 from evalsys.cli.demo_visitors import Logins
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.ids import LiveId
+from evalsys.store import programmes
 
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """What an unattended session plays: cadres drawn, and cadres named besides."""
+    """What an unattended session plays."""
 
     slots: int
+    """Cadres that are drawn, or programmes that are heard."""
     named: int = 0
+    """Cadres that are named besides."""
+    kind: str = "cadre"
 
 
 def play_unattended(
@@ -40,7 +44,7 @@ def play_unattended(
     out.mkdir(parents=True, exist_ok=True)
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
-    live = LiveId(operator.plan(**PLAN, slots=evening.slots))
+    live = LiveId(operator.plan(**_plan(house, evening)))
     click.echo(f"彩排 {live} · {house.url}/stage/{live}")
     panel = ScriptedPanel(operator, house.url, house.county.seed)
     with Screen(house.url, live, "console", operator.cookies) as screen, panel:
@@ -51,10 +55,13 @@ def play_unattended(
     with watch.measure("verify"):
         click.echo(run(["verify", str(out / "bundle")], house.environment()), nl=False)
     database = house.database()
-    false = count_false_claims(database, live, rounds, house.truth)
+    false = FalseClaims(0, 0, 0)
+    if evening.kind == "cadre":
+        false = count_false_claims(database, live, rounds, house.truth)
     database.close()
     summary = {
         "live": live,
+        "kind": evening.kind,
         "county": {
             "cadres": house.county.cadres,
             "households": house.county.households,
@@ -67,6 +74,16 @@ def play_unattended(
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
     click.echo(text)
+
+
+def _plan(house: House, evening: Evening) -> Answer:
+    if evening.kind == "cadre":
+        return {**PLAN, "slots": evening.slots}
+    database = house.database()
+    with database.read() as db:
+        numbers = [one.number for one in programmes.every(db)]
+    database.close()
+    return {**PLAN, **PROGRAMME_PLAN, "programmes": numbers[: evening.slots]}
 
 
 def _save_bundle(house: House, live: LiveId, folder: Path) -> None:

@@ -8,8 +8,6 @@ from functools import partial
 from statistics import median_low
 
 from evalsys.clock import Clock
-from evalsys.domain.live.fold import replay
-from evalsys.domain.live.state import LiveState
 from evalsys.domain.personnel import (
     Appraisal,
     InvestigationOutcome,
@@ -29,9 +27,10 @@ from evalsys.domain.personnel_sessions import findings_of
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, NotFound, StaleState
-from evalsys.ids import CadreNumber, LiveId
+from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
-from evalsys.store import assessment, audit, decisions, event_log, live_sessions
+from evalsys.services.folded import folded_sessions
+from evalsys.store import assessment, audit, decisions
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
 from evalsys.store.roster_coverage import coverage
@@ -76,18 +75,13 @@ class PersonRecord:
 
 
 def session_findings(database: Database, zone: tzinfo) -> Findings:
-    """Read the findings from the records of all sessions; only what is new is read again."""
-    folded: dict[LiveId, LiveState] = {}
+    """Read the findings from the records of all sessions."""
+    folded = folded_sessions(database)
 
     def found() -> tuple[SessionFinding, ...]:
-        with database.read() as db:
-            for summary in live_sessions.every(db):
-                known = folded.get(summary.id, LiveState())
-                if summary.head_seq > known.version:
-                    newer = event_log.read(db, summary.id, after=known.version)
-                    folded[summary.id] = replay(newer, known)
+        states = folded()
         return tuple(
-            finding for live in sorted(folded) for finding in findings_of(live, folded[live], zone)
+            finding for live in sorted(states) for finding in findings_of(live, states[live], zone)
         )
 
     return found

@@ -15,6 +15,7 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
 from evalsys.services.personnel import Personnel
+from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
@@ -38,6 +39,7 @@ class Rooms:
     heads: Heads
     show: Show
     namings: Namings
+    programmes: Programmes
     ceremony: Ceremony
     attendants: Attendants
     screens: Screens

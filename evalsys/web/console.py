@@ -31,6 +31,7 @@ def sessions() -> str:
         words=live_words(),
         may_act=_may_act(),
         strata_kinds=strata_kinds(),
+        programmes=rooms().programmes.every(),
         weighed={"grid_class": GRID_CLASSES, "rank": {rank: rank for rank in RANKS}},
     )
 

@@ -12,6 +12,7 @@ def live_words() -> dict[str, str]:
         **_phases(),
         **_round(),
         **_naming(),
+        **_programme(),
         **_calls(),
         **_findings(),
         **_stage(),
@@ -82,6 +83,42 @@ def _naming() -> dict[str, str]:
         "do_dismiss": _("不采纳"),
         "dismiss_why": _("不采纳的理由（提议的席位会看到）"),
         "proposal_waits": _("点名须在两轮之间进行，请等本轮结束。"),
+    }
+
+
+def _programme() -> dict[str, str]:
+    """Words that differ where programmes are heard: `say` prefers those that end so."""
+    return {
+        "slot_of_programme": _("第 {j} / {n} 个项目"),
+        "phase_drawn_programme": _("项目登台"),
+        "phase_judged_programme": _("群众已评"),
+        "unknown_cadre_programme": _("（项目待查）"),
+        "claims_title_programme": _("该项目的服务记录"),
+        "claims_households_programme": _("服务过的户"),
+        "claims_visits_programme": _("服务件次"),
+        "programme_note": _("从服务过的户中当众抽出受访户，由他们打分。受访户的电话从不公开。"),
+        "calls_title_programme": _("连线服务对象"),
+        "calls_none_yet_programme": _("正在按抽定的顺序拨打第一批服务对象…"),
+        "col_visited_programme": _("服务记录"),
+        "claimed_visit_programme": _("记录：{date} 办理"),
+        "score_of_households_programme": _("服务对象评分（满分 5 分，{n} 户）"),
+        "opinion_yes": _("满意"),
+        "opinion_no": _("不满意"),
+        "opinion_unsure": _("说不清"),
+        "col_cadre_programme": _("项目"),
+        "col_satisfied": _("满意 / 说不清 / 不满意"),
+        "pot_programme": _("本场评议的项目"),
+        "pot_cadres_programme": _("个项目"),
+        "pot_households_programme": _("服务过 {n} 户次群众，由他们来评"),
+        "seeded_next_programme": _("种子已定，将逐个抽取 {n} 个项目的受访户"),
+        "next_seeded_programme": _("请第一个项目登台"),
+        "next_drawn_programme": _("抽出受访户并连线"),
+        "next_calling_programme": _("连线服务对象"),
+        "next_judged_programme": _("群众已评，请下一个项目登台"),
+        "past_none_programme": _("还没有评完的项目。"),
+        "slots_programme": _("项目"),
+        "do_draw_programme": _("请第 {j} 个项目登台（{stratum}）"),
+        "note_open_calls_programme": _("受访户的顺序由种子决定，号码逐户启封，谁也不能挑选。"),
     }
 
 

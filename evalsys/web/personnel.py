@@ -25,7 +25,7 @@ from evalsys.services.personnel import Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
-from evalsys.web.personnel_words import LOOKS, meaning, personnel_words, rule_words
+from evalsys.web.personnel_words import LOOKS, band_words, meaning, personnel_words, rule_words
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("personnel", __name__, url_prefix="/personnel")
@@ -159,6 +159,20 @@ def sessions() -> str:
     """Show what live sessions found about drawn cadres."""
     query, evaluation = _evaluation()
     return _page("sessions", query, evaluation, rows=session_rows(evaluation))
+
+
+@blueprint.get("/programmes")
+@readers
+def programmes() -> str:
+    """Show what households made of units' programmes in the year (Y39)."""
+    query, evaluation = _evaluation()
+    return _page(
+        "programmes",
+        query,
+        evaluation,
+        rows=rooms().programmes.results(evaluation.year),
+        band_words=band_words(),
+    )
 
 
 @blueprint.get("/rules")

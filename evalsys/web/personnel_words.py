@@ -13,6 +13,7 @@ from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.roster_ranks import StaffType
 from evalsys.domain.rulebook import Basis, Conclusion, Operator, SideResult, WhenMissing
+from evalsys.domain.scoring import Band
 
 
 def personnel_words() -> Callable[[str], str]:
@@ -121,3 +122,12 @@ def meaning(conclusion: Conclusion) -> str:
         Conclusion.ELIGIBLE: _("没有规则反对；提拔前仍须经任前群众评议。"),
     }
     return sentences[conclusion]
+
+
+def band_words() -> dict[Band, str]:
+    """Say what stands in place of a mean that is not shown."""
+    return {
+        Band.TOO_FEW: _("答复不足，不公布"),
+        Band.UNANIMOUS_HIGH: _("全部评为 4 分以上"),
+        Band.UNANIMOUS_LOW: _("全部评为 3 分以下"),
+    }

@@ -1,7 +1,7 @@
 // The operator's console: one obvious next step, everything by keyboard, every refusal in words.
 
 import { beforeCeremony } from "./before.mjs";
-import { block, count, grouped, h, say } from "./dom.mjs";
+import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { ceremonySteps, householdRound, serving } from "./console-ceremony.mjs";
 import { proposalList } from "./proposals.mjs";
@@ -25,6 +25,7 @@ const store = follow({
 });
 
 function show(view) {
+  hear(view.kind);
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
@@ -64,8 +65,8 @@ const actions = {
   ceremony: (view) => [hash(view), ceremonySteps(view, desk)],
   seeded: (view) => [ceremonySteps(view, desk), h("div", { class: "row" }, naming()), h("div", { id: "form" })],
   named: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
-  drawn: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),
-  answering: (view) => [householdRound(view, desk) ?? primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")],
+  drawn: (view) => (hearsProgrammes() ? openCalls(view) : choices("record_presence", "presence", ["in_person", "by_phone", "absent"])),
+  answering: openCalls,
   calling: calling,
   voting: (view) => [h("p", { id: "cast", class: "big" }), primary(say("do_close_vote"), { command: "close_vote" }), note("note_voting")],
   tallied: (view) => [...choices("give_verdict", "verdict", ["confirmed", "not_done", "accounts_differ", "faked_suspected"], view.suggested),
@@ -74,6 +75,10 @@ const actions = {
   closed: () => [primary(say("do_seal"), { command: "seal" }), note("note_seal")],
   sealed: (view) => [h("p", { class: "hash" }, say("sealed_head"), " ", h("code", {}, grouped(view.head, 8))), h("a", { class: "btn btn-primary", href: config.bundle_url }, say("download_bundle"))],
 };
+
+function openCalls(view) {
+  return [householdRound(view, desk) ?? primary(say("do_open_calls"), { command: "open_calls" }), note("note_open_calls")];
+}
 
 function calling(view) {
   const now = view.round;
@@ -88,7 +93,7 @@ function judged(view) {
   return [
     h("div", { class: "row" },
       button("p", say("do_pledge"), () => form(pledgeForm()), ""),
-      button("i", say("do_investigate"), () => form(investigationForm()), ""),
+      !hearsProgrammes() && button("i", say("do_investigate"), () => form(investigationForm()), ""),
       naming()),
     h("div", { id: "form" }),
     view.next_stratum ? ceremonySteps(view, desk) : primary(say("do_close"), { command: "close" })];
@@ -100,7 +105,7 @@ function choices(command, field, words, suggested = null) {
 }
 
 function naming() {
-  return button("n", say("do_name"), () => form(namingForm()), "");
+  return !hearsProgrammes() && button("n", say("do_name"), () => form(namingForm()), "");
 }
 
 /** Naming 点名 is never a draw: who names, and why, is asked before and shown after. */
@@ -181,6 +186,7 @@ function pictures(view) {
     parts.claims(now),
     now.households ? parts.calls(now) : parts.tickets(now),
     h("div", { class: "row" }, now.calls_end && !now.released ? h("span", { class: "badge badge-warn" }, say("score_waiting")) : parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
+    parts.satisfied(now),
     now.votes && parts.votes(now.votes),
     now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
 }

@@ -20,9 +20,21 @@ export function block(id) {
 
 const words = block("words");
 
+let heard = "";
+
+/** Tell what the session hears, "cadre" or "programme": some words differ. */
+export function hear(kind) {
+  heard = kind === "programme" ? "_programme" : "";
+}
+
+/** Whether households judge programmes in this session, not cadres. */
+export function hearsProgrammes() {
+  return heard !== "";
+}
+
 /** Say a word of the interface in the page's language; {name} is replaced from `values`. */
 export function say(key, values = {}) {
-  const text = words[key];
+  const text = words[key + heard] ?? words[key];
   if (text === undefined) throw new Error(`no word for ${key}`);
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

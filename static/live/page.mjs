@@ -1,7 +1,7 @@
 // The public page: the same picture as the stage, for a phone at home, with the proof beside it.
 
 import { windows } from "./before.mjs";
-import { block, grouped, h, say } from "./dom.mjs";
+import { block, grouped, h, hear, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { follow } from "./store.mjs";
 
@@ -16,6 +16,7 @@ const store = follow({
 });
 
 function show(view) {
+  hear(view.kind);
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
   now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon")), windows(view)].filter(Boolean)));
@@ -38,6 +39,7 @@ function pictures(view) {
     parts.claims(round),
     round.households ? parts.calls(round) : null,
     parts.score(round.released),
+    parts.satisfied(round),
     round.votes ? parts.votes(round.votes) : round.vote_open ? h("p", { class: "big" }, say("voting")) : null,
     round.pledges.length + round.investigations.length ? parts.followUp(round, config.zone) : null,
     parts.tickets(round)].filter(Boolean);

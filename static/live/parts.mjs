@@ -1,6 +1,6 @@
 // Pieces that more than one screen shows: the cadre, the claims, the calls, votes, verdict, pledges.
 
-import { count, grouped, h, say, tenths } from "./dom.mjs";
+import { count, grouped, h, hearsProgrammes, say, tenths } from "./dom.mjs";
 
 /** How far the draw has come; a named cadre uses up no slot, and the words say so. */
 export function slot(view) {
@@ -33,6 +33,9 @@ export function cadre(round) {
 /** What the cadre recorded, before anybody is asked. */
 export function claims(round) {
   const c = round.claims;
+  if (hearsProgrammes()) {
+    return h("dl", { class: "claims" }, figure(count(c.households), say("claims_households")), figure(count(c.visits), say("claims_visits")));
+  }
   return h("dl", { class: "claims" },
     figure(count(c.households), say("claims_households")),
     figure(count(c.visits), say("claims_visits")),
@@ -52,12 +55,12 @@ export function calls(round, most = Infinity) {
     h("span", { class: "place" }, say("place", { place: call.place })),
     h("span", { class: "status" }, mark(call), say(`call_${state(call)}`)),
     replied(call, "visited", call.claims.visits.length ? say("claimed_visit", { date: call.claims.visits.at(-1) }) : say("claimed_none")),
-    replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
+    !hearsProgrammes() && replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
     h("span", { class: "scored" }, call.scored ? say("scored") : "")));
-  return h("section", { class: "calls" },
+  return h("section", { class: hearsProgrammes() ? "calls of-programme" : "calls" },
     h("header", { class: "call head" },
       h("span", {}, say("col_place")), h("span", {}, say("col_status")),
-      h("span", {}, say("col_visited")), h("span", {}, say("col_solved")), h("span", {}, say("col_score"))),
+      h("span", {}, say("col_visited")), !hearsProgrammes() && h("span", {}, say("col_solved")), h("span", {}, say("col_score"))),
     rows.length ? h("ol", {}, rows) : h("p", { class: "empty" }, say("calls_none_yet")));
 }
 
@@ -92,6 +95,18 @@ export function score(released) {
   const value = released.band === "mean" ? tenths(released.mean_tenths) : say(`band_${released.band}`);
   return h("div", { class: `score ${released.band}` },
     h("b", {}, value), h("span", {}, say("score_of_households", { n: released.answered })));
+}
+
+/** How many households were content with a programme; only beside a published score. */
+export function satisfied(round) {
+  const told = round.satisfied;
+  if (!told) return null;
+  const total = told.yes + told.no + told.unsure;
+  return h("section", { class: "votes opinion" },
+    [["yes", "satisfied"], ["unsure", "basically_satisfied"], ["no", "not_satisfied"]].map(([reply, look]) => h("div", { class: `vote ${look}` },
+      h("span", { class: "label" }, say(`opinion_${reply}`)),
+      h("span", { class: "bar" }, h("i", { style: { width: `${total ? (100 * told[reply]) / total : 0}%` } })),
+      h("b", {}, count(told[reply])))));
 }
 
 /** The panel's count as three bars with figures. */
@@ -165,6 +180,7 @@ export function signatures(ceremony) {
 /** All finished rounds as a table. */
 export function past(rounds) {
   if (!rounds.length) return null;
+  if (hearsProgrammes()) return pastProgrammes(rounds);
   return h("table", { class: "past" },
     h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_vote", "col_verdict"].map((key) => h("th", { scope: "col" }, say(key))))),
     h("tbody", {}, rounds.map((r) => h("tr", {},
@@ -177,9 +193,20 @@ export function past(rounds) {
       h("td", { class: `verdict ${r.verdict}` }, r.verdict ? say(`verdict_${r.verdict}`) : "–")))));
 }
 
+function pastProgrammes(rounds) {
+  return h("table", { class: "past" },
+    h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_satisfied"].map((key) => h("th", { scope: "col" }, say(key))))),
+    h("tbody", {}, rounds.map((r) => h("tr", {},
+      h("td", {}, r.j), h("td", { class: "digits" }, r.cadre),
+      h("td", {}, h("b", {}, r.name), " ", h("small", {}, r.unit)),
+      h("td", {}, r.completed),
+      h("td", {}, r.released ? (r.released.band === "mean" ? tenths(r.released.mean_tenths) : say(`band_${r.released.band}`)) : "–"),
+      h("td", {}, r.satisfied ? `${r.satisfied.yes} / ${r.satisfied.unsure} / ${r.satisfied.no}` : "–")))));
+}
+
 /** Ticket of the drawn cadre and the next smallest, so that anybody can compare. */
 export function tickets(round) {
-  if (round.naming) return null;
+  if (round.naming || hearsProgrammes()) return null;
   const rows = [[round.cadre, round.ticket], ...round.runners_up];
   return h("section", { class: "tickets" },
     h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum_name })),

@@ -1,7 +1,7 @@
 // The stage screen: one scene a phase; the number animation lands on what the record says.
 
 import { windows } from "./before.mjs";
-import { block, count, grouped, h, say } from "./dom.mjs";
+import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { follow } from "./store.mjs";
 
@@ -39,6 +39,7 @@ const store = follow({
 });
 
 function show(view, previous) {
+  hear(view.kind);
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
@@ -51,7 +52,7 @@ function show(view, previous) {
   const painted = scenes[view.phase](view, fresh);
   // Same scene: what is on screen stays still, only what changed moves.
   scene.className = `scene ${view.phase}`;
-  if (fresh && !still) spin(painted);
+  if (fresh && !still && !hearsProgrammes()) spin(painted);
   else scene.replaceChildren(painted);
   parts.tick(scene, Date.parse(view.server_time));
 }
@@ -89,6 +90,10 @@ function seeded(view) {
 }
 
 function drawn(view) {
+  if (hearsProgrammes()) {
+    return h("div", { class: "two" }, parts.cadre(view.round),
+      h("section", { class: "panel" }, h("h2", {}, say("claims_title")), parts.claims(view.round), h("p", { class: "naming-note" }, say("programme_note"))));
+  }
   return h("div", { class: "reveal" }, parts.cadre(view.round), parts.tickets(view.round));
 }
 
@@ -112,7 +117,7 @@ function answering(view) {
 function calling(view) {
   const round = view.round;
   return h("div", { class: "two wide-right" },
-    h("div", { class: "stack" }, parts.cadre(round), parts.claims(round)),
+    h("div", { class: "stack" }, parts.cadre(round), round.satisfied ? parts.satisfied(round) : parts.claims(round)),
     h("section", { class: "panel" },
       h("h2", {}, round.calls_end ? say(`calls_end_${round.calls_end}`) : say("calls_title"),
         round.released ? parts.score(round.released)
@@ -132,9 +137,10 @@ function tallied(view) {
 
 function judged(view) {
   const round = view.round;
+  if (hearsProgrammes() && !round.pledges.length) return calling(view);
   const follow_up = round.pledges.length + round.investigations.length
-    ? parts.followUp(round, config.zone) : parts.votes(round.votes);
-  return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(round), parts.score(round.released)),
+    ? parts.followUp(round, config.zone) : round.votes && parts.votes(round.votes);
+  return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(round), parts.score(round.released), parts.satisfied(round)),
     h("section", { class: "panel" }, parts.verdict(round), follow_up));
 }
 
