@@ -1,13 +1,19 @@
 """`evalsys verify`: check a published draw without a database, a network or any trust in us."""
 
 import json
+import re
 import sys
+from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
 
 import click
 
 from evalsys.beacon.check import check_signature
+from evalsys.cli.witness_notes import Notes
+from evalsys.domain.transcript import time_text
+from evalsys.domain.tree_head import alarm_of_lines, lines_of
 from evalsys.domain.verify import (
     MANIFEST,
     ROSTER,
@@ -26,6 +32,7 @@ from evalsys.errors import InvalidInput
 LARGEST_FILE_BYTES = 512 << 20
 """Far more than a roster of a million cadres; more is not read into memory."""
 
+_HEAD = re.compile("[0-9a-f]{8,64}", re.ASCII)
 _COLOURS = {Mark.OK: "green", Mark.FAIL: "red", Mark.OPEN: "yellow"}
 _FINDINGS = {
     Finding.GOOD: "结论：全部核对无误 · good",
@@ -34,13 +41,31 @@ _FINDINGS = {
 }
 
 
+def _head(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    """Read what was copied from a screen: spaces and capitals do not matter."""
+    head = "".join(given.split()).lower()
+    if head and not _HEAD.fullmatch(head):
+        raise click.BadParameter("应为 8 至 64 位十六进制 · 8 to 64 hex digits")
+    return head
+
+
 @click.command()
 @click.argument("bundle", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--head", metavar="HEX", default="", help="现场公布的末行散列 · final hash shown on air"
+    "--head",
+    metavar="HEX",
+    default="",
+    callback=_head,
+    help="现场公布的末行散列，或其开头至少 8 位 · final hash shown on air, or its first 8 digits.",
+)
+@click.option(
+    "--witness",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="evalsys witness 的存证文件夹 · a witness's folder, whose signed heads must fit.",
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print one JSON object")
-def command(bundle: Path, head: str, *, as_json: bool) -> None:
+def command(bundle: Path, head: str, witness: Path | None, *, as_json: bool) -> None:
     """核对一次公开抽取 · check a published draw.
 
     BUNDLE 是含有 manifest.json、roster.jsonl、transcript.jsonl 的文件夹。每项核对输出一行。
@@ -50,7 +75,10 @@ def command(bundle: Path, head: str, *, as_json: bool) -> None:
 
     退出码 · exit code: 0 全部无误 good，1 不通过 bad，2 不完整 incomplete.
     """
-    report = _report_on(bundle, head)
+    report = _report_on(bundle, head, witness)
+    # A terminal that cannot show Chinese gets escapes, not an error.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     if as_json:
         click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:
@@ -58,7 +86,7 @@ def command(bundle: Path, head: str, *, as_json: bool) -> None:
     sys.exit(report.exit_code)
 
 
-def _report_on(folder: Path, head: str) -> Report:
+def _report_on(folder: Path, head: str, witness: Path | None) -> Report:
     try:
         bundle = Bundle(
             manifest=_read(folder / MANIFEST),
@@ -68,9 +96,30 @@ def _report_on(folder: Path, head: str) -> Report:
         )
     except InvalidInput as error:
         return Report((Step("files", Mark.FAIL, str(error)),), "", "")
-    return verify_bundle(
+    report = verify_bundle(
         bundle, head=head, check_signature=check_signature, check_witness=is_signed
     )
+    if witness is None:
+        return report
+    return replace(report, steps=(*report.steps, _heads(witness, bundle.transcript)))
+
+
+def _heads(folder: Path, transcript: bytes | None) -> Step:
+    """Say whether the transcript continues what a witness kept signed heads of."""
+    try:
+        seen = Notes(folder).read()
+        if seen is None or transcript is None:
+            return Step("heads", Mark.OPEN, "没有见证存证，或没有实录")
+        lines = lines_of(transcript)
+        for one in seen.heads:
+            at = time_text(one.head.at)
+            if not is_signed(seen.key.hex(), one.head.to_sign(), one.signature):
+                return Step("heads", Mark.FAIL, f"{at} 的树头不是所存的公钥签名的")
+            if alarm := alarm_of_lines(one.head, lines):
+                return Step("heads", Mark.FAIL, f"实录与见证人 {at} 所存的树头不符：{alarm}")
+    except (InvalidInput, OSError) as error:
+        return Step("heads", Mark.FAIL, str(error))
+    return Step("heads", Mark.OK, f"与见证人所存的 {len(seen.heads)} 个树头一致")
 
 
 def _read(path: Path) -> bytes | None:

@@ -183,7 +183,7 @@ function remedy(step) {
 /** The hash that was typed, "" for none, null when it cannot be one. */
 function headGiven() {
   const typed = at("head").value.replace(/\s/g, "").toLowerCase();
-  const isWrong = typed !== "" && !/^[0-9a-f]{64}$/.test(typed);
+  const isWrong = typed !== "" && !/^[0-9a-f]{8,64}$/.test(typed);
   blame("head", isWrong ? say("head_malformed", { n: typed.length }) : "");
   return isWrong ? null : typed;
 }

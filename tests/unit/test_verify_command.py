@@ -2,15 +2,25 @@
 
 import json
 import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from evalsys.cli.verify import LARGEST_FILE_BYTES, command
+from evalsys.cli.witness_notes import Notes, Seen
 from evalsys.domain.beacon import QUICKNET
+from evalsys.domain.manifest import FinalCode
+from evalsys.domain.merkle import merkle_root
+from evalsys.domain.tree_head import TreeHead
+from evalsys.store.head_key import HeadKey
 from tests.builders_beacon import a_beacon_draw, genuine
-from tests.builders_draw import a_draw
+from tests.builders_draw import SESSION, Draw, a_draw
 
 DRAW = a_draw()
 
@@ -119,3 +129,92 @@ def test_the_signatures_of_a_beacon_are_checked(tmp_path: Path) -> None:
     result = verify(tmp_path)
     assert result.exit_code == 1
     assert "FAIL  beacon        transcript.jsonl: 这不是信标链 quicknet" in result.output
+
+
+HOSTILE = {
+    "nothing but brackets": b"[" * 3_000_000,
+    "objects in objects": b'{"a":' * 1_000_000,
+    "a giant integer": b'{"a":' + b"9" * 5_000_000 + b"}\n",
+    "a line of 100 MB": b'{"a":"' + b"x" * 100_000_000 + b'"}\n',
+    "nothing but line feeds": b"\n" * 5_000_000,
+    "zeros": bytes(10_000_000),
+    "a lone surrogate": b'{"a":"\\ud800"}\n',
+    "noise": b"".join(sha256(b"%d" % i).digest() for i in range(30_000)),
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "roster.jsonl", "transcript.jsonl", "SHA256SUMS"]
+)
+@pytest.mark.parametrize("what", HOSTILE)
+def test_whatever_lies_in_the_folder_gives_code_1_and_no_traceback(
+    bundle: Path, name: str, what: str
+) -> None:
+    (bundle / "SHA256SUMS").unlink()
+    (bundle / name).write_bytes(HOSTILE[what])
+    result = verify(bundle)
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert re.search("^FAIL  ", result.output, re.MULTILINE)
+    assert all(len(line) < 1000 for line in result.output.splitlines())
+
+
+def test_a_terminal_without_chinese_gets_escapes_and_the_same_code(bundle: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "evalsys", "verify", bundle],
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"good" in done.stdout
+
+
+def test_the_first_digits_of_the_final_hash_suffice_however_they_were_copied(bundle: Path) -> None:
+    head = json.loads(verify(bundle, "--json").output)["head"]
+    for copied in (head[:8], f" {head[:4]} {head[4:8].upper()} ", head[:63], head):
+        assert verify(bundle, "--head", copied).exit_code == 0
+    assert verify(bundle, "--head", head[1:9]).exit_code == 1
+    for odd in (head[:7], head + "0", "nonsense", "\uff10" * 8):
+        refused = verify(bundle, "--head", odd)
+        assert refused.exit_code == 2
+        assert "8 to 64 hex digits" in refused.output
+
+
+def test_the_heads_that_a_witness_kept_are_compared(tmp_path: Path) -> None:
+    key, kept = HeadKey(bytes(range(32))), tmp_path / "kept"
+    lines = DRAW.files["transcript.jsonl"].splitlines()
+    sizes = range(2, len(lines), 7)
+    heads = [
+        key.sign(TreeHead(SESSION, n, merkle_root(lines[:n]).hex(), DRAW.entries[n].at, key.key_id))
+        for n in sizes
+    ]
+    Notes(kept).keep(Seen(SESSION, key.public, tuple(heads)))
+
+    def found(draw: Draw) -> tuple[int, str]:
+        for name, data in draw.files.items():
+            (tmp_path / name).write_bytes(data)
+        result = verify(tmp_path, "--witness", kept)
+        return result.exit_code, next(
+            line for line in result.output.splitlines() if "  heads" in line
+        )
+
+    assert found(DRAW) == (0, f"ok    heads         与见证人所存的 {len(heads)} 个树头一致")
+    first = DRAW.line_of("slot") + 1
+    cut = replace(DRAW, entries=DRAW.entries[:first]).inserted(first, "close", slots=1)
+    assert cut.verified().exit_code == 0
+    code, said = found(cut)
+    assert code == 1
+    assert "truncated" in said
+    rebuilt = a_draw(outcome=lambda _j, _k: FinalCode.COMPLETED)
+    assert rebuilt.verified().exit_code == 0
+    code, said = found(rebuilt)
+    assert code == 1
+    assert "rewritten" in said
+    Notes(kept).keep(Seen(SESSION, HeadKey(bytes(32)).public, tuple(heads)))
+    code, said = found(DRAW)
+    assert code == 1
+    assert "不是所存的公钥签名的" in said
+    (kept / "watched.json").unlink()
+    assert found(DRAW)[0] == 2

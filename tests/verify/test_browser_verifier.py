@@ -2,20 +2,16 @@
 
 import json
 import re
-import shutil
-import subprocess
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from evalsys.beacon.check import check_signature
 from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.draw import lowest_tickets, master_seed, slot_seed
 from evalsys.domain.draw_roster import roster_of
@@ -35,7 +31,6 @@ from evalsys.domain.verify import (
     Report,
     verify_bundle,
 )
-from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber
 from evalsys.web.verify_words import verify_words
 from tests.architecture.checkout import ROOT
@@ -44,61 +39,12 @@ from tests.builders_draw import Draw, a_cadre, a_draw, a_manifest, a_roster
 from tests.builders_witness import KEYS, witnessed
 from tests.random_sessions import Dealer, meddled, random_draws
 from tests.tampering_draw import tampered
+from tests.verify.judges import HERE, files_of, judged, needs_node, node, told, verified
 
-HERE = Path(__file__).parent
-NODE = shutil.which("node")
 SESSIONS = 1_000
 REPLAYED = 200
 THREE = a_roster(15, strata=3, hh_n=4)
 ONE = HouseholdRules(target=1, attempts=2, gap_s=1, parallel=1)
-
-needs_node = pytest.mark.skipif(
-    NODE is None, reason="node is not installed; the journey runs the same checks in Chromium"
-)
-
-
-def node(*arguments: str | Path) -> str:
-    assert NODE is not None
-    done = subprocess.run(  # noqa: S603 - our own scripts
-        [NODE, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=HERE
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
-
-
-def judged(
-    bundles: Iterable[tuple[dict[str, bytes], str]],
-    tmp_path: Path,
-    numbers: Iterable[str] | None = None,
-) -> list[Any]:
-    """What the browser's verifier says of each bundle: files by name, and a final hash."""
-    asking = {} if numbers is None else {"numbers": list(numbers)}
-    asked = tmp_path / "bundles.jsonl"
-    with asked.open("w") as file:
-        for files, head in bundles:
-            packed = {name: b64encode(data).decode() for name, data in files.items()}
-            file.write(json.dumps({"files": packed, "head": head, **asking}) + "\n")
-    return [json.loads(line) for line in node(HERE / "judge.mjs", asked).splitlines()]
-
-
-def files_of(bundle: Bundle) -> dict[str, bytes]:
-    named = {
-        MANIFEST: bundle.manifest,
-        ROSTER: bundle.roster,
-        TRANSCRIPT: bundle.transcript,
-        SUMS: bundle.sums,
-    }
-    return {name: data for name, data in named.items() if data is not None}
-
-
-def told(report: Report) -> dict[str, object]:
-    """A report in the words that both programs share."""
-    return {
-        "finding": report.finding,
-        "manifest_sha256": report.manifest_sha256,
-        "head": report.head,
-        "steps": [[step.name, step.j, step.mark] for step in report.steps],
-    }
 
 
 @needs_node
@@ -169,12 +115,6 @@ def test_both_agree_on_a_thousand_random_sessions_with_which_somebody_meddled(
         if answer["finding"] == "bad"
     )
     assert {"manifest", "roster", "transcript", "order", "witnesses", "slot"} <= failing.keys()
-
-
-def verified(bundle: Bundle, head: str = "") -> Report:
-    return verify_bundle(
-        bundle, head=head, check_signature=check_signature, check_witness=is_signed
-    )
 
 
 @needs_node

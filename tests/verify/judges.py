@@ -1,0 +1,101 @@
+"""Asking both verifiers: the domain's, and the browser's by way of node."""
+
+import json
+import shutil
+import subprocess
+from base64 import b64encode
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalsys.beacon.check import check_signature
+from evalsys.domain.verify import (
+    MANIFEST,
+    ROSTER,
+    SUMS,
+    TRANSCRIPT,
+    Bundle,
+    Mark,
+    Report,
+    verify_bundle,
+)
+from evalsys.ed25519 import is_signed
+
+HERE = Path(__file__).parent
+NODE = shutil.which("node")
+
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="node is not installed; the journey runs the same checks in Chromium"
+)
+
+
+def node(*arguments: str | Path) -> str:
+    assert NODE is not None
+    done = subprocess.run(  # noqa: S603 - our own scripts
+        [NODE, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=HERE
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def judged(
+    bundles: Iterable[tuple[dict[str, bytes], str]],
+    tmp_path: Path,
+    numbers: Iterable[str] | None = None,
+) -> list[Any]:
+    """What the browser's verifier says of each bundle: files by name, and a final hash."""
+    asking = {} if numbers is None else {"numbers": list(numbers)}
+    asked = tmp_path / "bundles.jsonl"
+    with asked.open("w") as file:
+        for files, head in bundles:
+            packed = {name: b64encode(data).decode() for name, data in files.items()}
+            file.write(json.dumps({"files": packed, "head": head, **asking}) + "\n")
+    return [json.loads(line) for line in node(HERE / "judge.mjs", asked).splitlines()]
+
+
+def verified(bundle: Bundle, head: str = "") -> Report:
+    """What the domain's verifier says, signatures checked."""
+    return verify_bundle(
+        bundle, head=head, check_signature=check_signature, check_witness=is_signed
+    )
+
+
+def files_of(bundle: Bundle) -> dict[str, bytes]:
+    named = {
+        MANIFEST: bundle.manifest,
+        ROSTER: bundle.roster,
+        TRANSCRIPT: bundle.transcript,
+        SUMS: bundle.sums,
+    }
+    return {name: data for name, data in named.items() if data is not None}
+
+
+def told(report: Report) -> dict[str, object]:
+    """A report in the words that both programs share."""
+    return {
+        "finding": report.finding,
+        "manifest_sha256": report.manifest_sha256,
+        "head": report.head,
+        "steps": [[step.name, step.j, step.mark] for step in report.steps],
+    }
+
+
+def failing_steps(
+    bundles: Iterable[Bundle], tmp_path: Path, head: str = ""
+) -> list[tuple[str, str]]:
+    """The first failing step of each bundle and its reason; both verifiers must say the same."""
+    asked = list(bundles)
+    reports = [verified(bundle, head) for bundle in asked]
+    if NODE is not None:
+        answers = judged(((files_of(bundle), head) for bundle in asked), tmp_path)
+        assert answers == [told(report) for report in reports]
+    return [_failing(report) for report in reports]
+
+
+def _failing(report: Report) -> tuple[str, str]:
+    failed = [step for step in report.steps if step.mark is Mark.FAIL]
+    assert failed, "what must be refused was not"
+    step = failed[0]
+    return (f"{step.name} {step.j}" if step.j else step.name, step.detail)
