@@ -22,6 +22,7 @@ from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.services.access import Access, Aside, Done, in_turn
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
+from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls, Scripts
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -161,6 +162,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         draw=draws,
         published=PublishedRoster(draws),
         objections=Objections(database, live, draws, utc_now),
+        auditor=Auditor(database, live, draws, utc_now),
         live=live,
         heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
         show=Show(live, draws, scores, namings),
@@ -174,6 +176,12 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         dialler=Dialler(database, live, draws, calls, TwilioGateway(settings), utc_now),
         personnel=build_personnel(settings, database, aside),
     )
+
+
+def build_auditor(settings: Settings, database: Database) -> Auditor:
+    """Build the auditor's papers over sessions that nobody is telling screens about."""
+    draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
+    return Auditor(database, LiveSessions(database, utc_now, Elsewhere()), draws, utc_now)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "tally": "evalsys.cli.tally",
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",
+    "verify-opening": "evalsys.cli.verify_opening",
     "witness": "evalsys.cli.witness",
 }
 

@@ -235,7 +235,14 @@ class Draws:
         return draws.household_at(db, live, cadre, k).household
 
     def open_number(
-        self, db: Session, live: LiveId, cadre: CadreNumber, k: int, *, actor: str
+        self,
+        db: Session,
+        live: LiveId,
+        cadre: CadreNumber,
+        k: int,
+        *,
+        actor: str,
+        action: str = "phone.read",
     ) -> str:
         """Open the frozen number of a position whose turn has come; audited in `db`.
 
@@ -244,7 +251,7 @@ class Draws:
         there is no such position, Tampered when the number was exchanged.
         """
         held = draws.household_at(db, live, cadre, k)
-        record(db, self._now(), actor, "phone.read", f"{live}/{cadre}/{k}")
+        record(db, self._now(), actor, action, f"{live}/{cadre}/{k}")
         return self._open(live, held)
 
     def household_opening(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from evalsys.services.access import Access
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
+from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -35,6 +36,7 @@ class Rooms:
     draw: Draws
     published: PublishedRoster
     objections: Objections
+    auditor: Auditor
     live: LiveSessions
     heads: Heads
     show: Show

@@ -77,6 +77,12 @@ def entries(db: Session, *, after: int = 0, subject: str | None = None) -> Gener
         yield from map(_value, rows)
 
 
+def subjects_since(db: Session, action: str, since: datetime) -> frozenset[str]:
+    """Give what `action` was done to from `since` on."""
+    query = select(AuditEntry.subject).where(AuditEntry.action == action, AuditEntry.at >= since)
+    return frozenset(db.scalars(query))
+
+
 def latest(db: Session, limit: int, *, before: int | None = None) -> tuple[Audited, ...]:
     """Read at most `limit` lines, newest first, older than line `before` when given."""
     query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)

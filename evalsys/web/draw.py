@@ -1,19 +1,34 @@
 """The frozen roster in public: head-counts, "check my line", objections and their decisions."""
 
 import re
+from collections.abc import Mapping
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.views_before import before
-from evalsys.domain.live.words import ObjectionKind
+from evalsys.domain.live.words import ObjectionKind, Phase, RecallOutcome
+from evalsys.domain.openings import Place
 from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.web.console_commands import one_of
 from evalsys.web.guards import allow, public, signed_in, visitor
 from evalsys.web.live_words import live_words
-from evalsys.web.live_words_before import exclusion_reasons, objection_kinds, strata_kinds
+from evalsys.web.live_words_before import (
+    exclusion_reasons,
+    objection_kinds,
+    recall_outcomes,
+    strata_kinds,
+)
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("draw", __name__, url_prefix="/draw")
@@ -107,6 +122,58 @@ def decide(live: str, n: int) -> ResponseReturnValue:
     except EvalsysError as refused:
         return _objections(live, error=refused), refused.status
     return redirect(url_for("draw.objections", live=live, _anchor=f"n{n}"), 303)
+
+
+@blueprint.get("/<live>/auditor")
+@allow(Role.AUDITOR)
+def auditor(live: str) -> str:
+    """Show the auditor every call of the session, and the households to call again."""
+    return _auditor(live)
+
+
+@blueprint.post("/<live>/auditor/numbers")
+@allow(Role.AUDITOR)
+def recall_numbers(live: str) -> ResponseReturnValue:
+    """Show the numbers of the recall list; each is a line in the audit log."""
+    try:
+        numbers = rooms().auditor.recall_numbers(LiveId(live), actor=signed_in().name)
+    except EvalsysError as refused:
+        return _auditor(live, error=refused), refused.status
+    response = make_response(_auditor(live, numbers=numbers))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/<live>/auditor/recalls/<cadre>/<int:k>")
+@allow(Role.AUDITOR)
+def record_recall(live: str, cadre: str, k: int) -> ResponseReturnValue:
+    """Record what was heard at a household that was called again."""
+    try:
+        rooms().auditor.record_recall(
+            LiveId(live),
+            Place(_cadre(cadre), k),
+            one_of(RecallOutcome, request.form, "outcome"),
+            actor=signed_in().name,
+        )
+    except EvalsysError as refused:
+        return _auditor(live, error=refused), refused.status
+    return redirect(url_for("draw.auditor", live=live, _anchor="recall"), 303)
+
+
+def _auditor(
+    live: str, *, error: EvalsysError | None = None, numbers: Mapping[Place, str] | None = None
+) -> str:
+    known, papers = LiveId(live), rooms().auditor
+    sealed = rooms().live.state(known).phase is Phase.SEALED
+    return _page(
+        "auditor",
+        live,
+        error=error,
+        receipts=papers.receipts(known),
+        recalls=papers.recall_list(known) if sealed else None,
+        numbers=numbers or {},
+        outcomes=recall_outcomes(),
+    )
 
 
 def _objections(live: str, error: EvalsysError | None = None) -> str:

@@ -62,3 +62,14 @@ def strata_kinds() -> dict[str, str]:
         "grid_class": _("按网格类别（A、B、C）"),
         "rank": _("按职级"),
     }
+
+
+def recall_outcomes() -> dict[str, str]:
+    """Name the closed list of what the auditor may hear at a re-call."""
+    return {
+        "agrees": _("与记录一致"),
+        "differs": _("与记录不一致"),
+        "not_this_household": _("不是这一户"),
+        "refused": _("不愿回答"),
+        "no_answer": _("无人接听"),
+    }

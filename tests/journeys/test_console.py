@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.services.access import Access
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, Hall, OpenHall
 
@@ -50,6 +53,9 @@ def test_a_whole_round_by_keyboard_is_seen_on_the_wall_and_at_home(  # noqa: PLR
     phase(console, "名册已冻结")
     phase(wall, "名册已冻结")
     expect(wall.locator(".qr")).to_be_visible()
+    expect(console.get_by_role("button", name="公布抽签清单")).to_be_visible()
+    press(console, "Enter")
+    expect(console.get_by_role("button", name="开始抽签仪式")).to_be_visible()
     screenshot(wall, "stage-pot")
     press(console, "Enter")
     phase(console, "抽签仪式")
@@ -141,7 +147,7 @@ def test_a_stale_console_is_told_who_was_first(open_hall: OpenHall, new_page: Ne
     console = new_page(**CONSOLE)
     sign_in(console, hall)
     console.goto(f"{hall.settings.public_url}/console/{hall.operator.live}")
-    expect(console.get_by_role("button", name="冻结名册并公布抽签清单")).to_be_visible()
+    expect(console.get_by_role("button", name="冻结名册")).to_be_visible()
     console.route("**/socket.io/**", lambda route: route.abort())
     console.evaluate("() => { window.stop(); }")
     hall.operator.do("freeze")
@@ -156,3 +162,24 @@ def test_a_stale_console_is_told_who_was_first(open_hall: OpenHall, new_page: Ne
     )
     assert answer.status == 409
     assert answer.json()["what"].startswith("dao-bo 已先执行了“公布抽签清单”")
+
+
+def test_the_auditor_sees_receipts_and_whom_to_call_again(
+    open_hall: OpenHall, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    hall = open_hall(slots=1)
+    hall.until_calling()
+    hall.wait(lambda view: view["round"]["calls_end"] is not None)
+    hall.operator.do("abort", reason="safety")
+    hall.operator.do("seal")
+    Access(hall.database, utc_now).add("shen-ji", Role.AUDITOR, PASSWORD, actor="test")
+    page = new_page(**CONSOLE)
+    page.goto(f"{hall.settings.public_url}/draw/{hall.operator.live}/auditor")
+    page.get_by_label("用户名").fill("shen-ji")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#recall tbody tr")).not_to_have_count(0)
+    expect(page.locator("main")).not_to_contain_text("+86")
+    screenshot(page, "auditor")
+    page.get_by_role("button", name="显示号码").click()
+    expect(page.locator("#recall")).to_contain_text("+86")

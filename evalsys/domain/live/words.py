@@ -59,6 +59,17 @@ class ObjectionKind(StrEnum):
     WRONG_WEIGHT = "wrong_weight"
 
 
+class RecallOutcome(StrEnum):
+    """What the auditor heard when a sampled household was called again."""
+
+    AGREES = "agrees"
+    """It confirms what the session recorded."""
+    DIFFERS = "differs"
+    NOT_THIS_HOUSEHOLD = "not_this_household"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+
+
 class CallStatus(StrEnum):
     """Twilio's words for a call, as far as screens and rules care."""
 
