@@ -7,6 +7,8 @@ from datetime import date, datetime
 from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live.commands_air import AirCommand
+from evalsys.domain.live.decide_air import decide_air
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
 from evalsys.domain.live.decide_phone import decide_phone
@@ -44,6 +46,8 @@ def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event,
     """
     if isinstance(command, c.PhoneFact):
         return decide_phone(state, command, at)
+    if isinstance(command, AirCommand):
+        return decide_air(state, command)
     events = _DECISIONS[type(command)](state, command, at)
     require_signed(state, events)
     return events

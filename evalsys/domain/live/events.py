@@ -8,6 +8,7 @@ a household is a position `k` in the frozen roster.
 from dataclasses import dataclass
 from datetime import datetime
 
+from evalsys.domain.live.events_air import AirEvent
 from evalsys.domain.live.events_before import (
     CeremonyOpened as CeremonyOpened,
 )
@@ -357,6 +358,7 @@ Event = (
     | PositionFinished
     | DiallingStopped
     | CallsClosed
+    | AirEvent
     | ScoresReleased
     | VoteOpened
     | VoteTallied

@@ -5,8 +5,10 @@ from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
+from evalsys.domain.live import air
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
+from evalsys.domain.live.events_air import AirEvent, StageLinePlaced, StageLineReported
 from evalsys.domain.live.fold_ceremony import apply_ceremony, count_line
 from evalsys.domain.live.state import (
     Attempt,
@@ -79,6 +81,8 @@ def _apply(state: LiveState, record: e.Recorded) -> LiveState:
     if isinstance(event, e.ObjectionRaised):  # from outside: no step that an operator saw is stale
         raised = Objection(event.n, event.cadre, event.kind, raised_at=record.at)
         return replace(state, objections=(*state.objections, raised))
+    if isinstance(event, AirEvent):  # a cut must never find the console stale
+        return _apply_air(state, event)
     if isinstance(event, e.ScoresReleased):
         # The tally process comes in its own time: no step of the show waits for it, or goes stale.
         return _release(state, event)
@@ -90,6 +94,13 @@ def _apply(state: LiveState, record: e.Recorded) -> LiveState:
 
 def _with_round(state: LiveState, current: Round) -> LiveState:
     return replace(state, rounds=(*state.rounds[:-1], current))
+
+
+def _apply_air(state: LiveState, event: AirEvent) -> LiveState:
+    if isinstance(event, StageLinePlaced | StageLineReported):
+        return replace(state, stage_lines=air.with_line(state.stage_lines, event))
+    current = _on_stage(state)
+    return _with_round(state, replace(current, air=air.with_event(current.air, event)))
 
 
 def _release(state: LiveState, event: e.ScoresReleased) -> LiveState:
@@ -251,6 +262,9 @@ def _apply_phone(state: LiveState, record: e.Recorded, event: PhoneEvent) -> Rou
         case e.CommentLeft():
             return replace(current, comments=current.comments + 1)
         case _:
+            if isinstance(event, e.CallEnded):
+                left = air.without_call(current.air, event.k, event.attempt_id)
+                current = replace(current, air=left)
             return _with_position(
                 current, _apply_to_position(current.positions[event.k], record, event)
             )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.words import Phase
 
@@ -58,6 +59,18 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.DiallingStopped: "收线",
     e.CallsClosed: "连线结束",
     e.ScoresReleased: "公布联系户评分",
+    a.AirOffered: "征求直播连线",
+    a.AirOfferEnded: "停止征求直播连线",
+    a.AirConsented: "联系户同意上直播",
+    a.AirDeclined: "联系户不上直播",
+    a.AirTaken: "选定直播连线",
+    a.AirEntered: "接入直播",
+    a.AirCut: "切断直播连线",
+    a.AirResumed: "恢复直播连线",
+    a.AirReleased: "结束直播连线",
+    a.AirLeft: "离开直播",
+    a.StageLinePlaced: "接通会场或干部线路",
+    a.StageLineReported: "会场或干部线路进展",
     e.VoteOpened: "开放投票",
     e.VoteTallied: "计票",
     e.VerdictGiven: "作出认定",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from evalsys.domain.live.air import Air, StageLine
 from evalsys.domain.live.ceremony import Ceremony
 from evalsys.domain.live.events import (
     Plan,
@@ -138,6 +139,8 @@ class Round:
     order: tuple[int, ...] = ()
     positions: Mapping[int, Position] = field(default_factory=dict)
     stopping: bool = False
+    air: Air = field(default_factory=Air)
+    """Who of the households is, was or would be heard on stage."""
     calls_end: CallsEnd | None = None
     released: ScoresReleased | None = None
     comments: int = 0
@@ -215,6 +218,8 @@ class LiveState:
     """Seed of slot `seeded_slot`: from its dice, or from its round of the beacon."""
     seeded_slot: int = 0
     rounds: tuple[Round, ...] = ()
+    stage_lines: Mapping[AttemptId, StageLine] = field(default_factory=dict)
+    """The lines of the hall and of cadres on the telephone."""
     aborted: AbortReason | None = None
     closed_at: datetime | None = None
     head: str = ""

@@ -13,6 +13,7 @@ from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
 from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round
+from evalsys.domain.live.views_air import on_air, stage_view
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import Phase, Reply, Verdict
@@ -97,6 +98,7 @@ def console_view(state: LiveState, display: Display, now: datetime) -> View:
     view["strata"] = plan.strata if plan else ""
     coming = state.slots[state.next_slot - 1] if state.next_slot else None
     view["next_stratum"] = coming and _stratum(coming, display)
+    view["stage"] = stage_view(state)
     view["suggested"] = suggested_verdict(state.round) if state.round else None
     return view
 
@@ -177,6 +179,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "completed": current.completed,
         "in_flight": current.in_flight,
         "stopping": current.stopping,
+        "on_air": on_air(current),
         "calls": [
             _call(place, current.positions[k], display.claims.positions.get(k, PositionClaims()))
             for place, k in enumerate(current.order, start=1)

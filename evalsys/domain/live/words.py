@@ -121,6 +121,25 @@ class CallsEnd(StrEnum):
     TIME_UP = "time_up"
 
 
+class AirEnd(StrEnum):
+    """Why a household's line is not on air, or not any more."""
+
+    PASSED = "passed"
+    """An earlier one was taken, or nobody took it in time: it is asked by keys."""
+    WITHDRAWN = "withdrawn"
+    """It took its consent back with the star key."""
+    RELEASED = "released"
+    """The operator thanked it and sent it back to the keys."""
+    HUNG_UP = "hung_up"
+
+
+class StageRole(StrEnum):
+    """Whose line it is, other than a household's, in the stage's conference."""
+
+    HALL = "hall"
+    CADRE = "cadre"
+
+
 class TeamCategory(StrEnum):
     """Who must be on an investigation team 调查组 (Y54)."""
 
