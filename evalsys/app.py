@@ -39,6 +39,7 @@ from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
+from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
@@ -47,7 +48,7 @@ from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
-from evalsys.telephony.scripts import LIVE, PROGRAMME, interview_scripts
+from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
 from evalsys.web import (
     audit,
     auth,
@@ -61,9 +62,11 @@ from evalsys.web import (
     personnel,
     roster,
     seats,
+    stage_hooks,
     twilio_hooks,
     verify,
 )
+from evalsys.web.carrier_door import install_carrier
 from evalsys.web.errors import answer_errors
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
@@ -100,7 +103,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     set_up_shell(app)
     answer_errors(app)
     guard_requests(app)
-    twilio_hooks.install_carrier(app, settings)
+    install_carrier(app, settings)
     for room in (
         audit,
         auth,
@@ -114,6 +117,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
         personnel,
         roster,
         seats,
+        stage_hooks,
         twilio_hooks,
         verify,
     ):
@@ -132,6 +136,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
+            partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
             partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
             partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
@@ -154,6 +159,7 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
     calls = Calls(database, live, scores, scripts, inbox_key, utc_now)
     attendants = Attendants(database, live, utc_now)
     relays = Relays(settings.beacon_relays)
+    gateway = TwilioGateway(settings)
     return Rooms(
         zone=settings.zone,
         access=Access(database, utc_now, aside=aside),
@@ -173,7 +179,8 @@ def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -
         screens=Screens(database, utc_now, live, draws),
         score=scores,
         calls=calls,
-        dialler=Dialler(database, live, draws, calls, TwilioGateway(settings), utc_now),
+        dialler=Dialler(database, live, draws, calls, gateway, utc_now),
+        stage=Stage(database, live, draws, gateway, air_script(), settings.hall_line, utc_now),
         personnel=build_personnel(settings, database, aside),
     )
 

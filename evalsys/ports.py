@@ -20,8 +20,11 @@ class CarrierCall:
 class CallGateway(Protocol):
     """Places calls over a carrier that speaks Twilio's wire format (Y34, Y51)."""
 
-    def dial(self, attempt: AttemptId, number: str) -> str:
+    def dial(self, attempt: AttemptId, number: str, *, door: str = "") -> str:
         """Ask the carrier to call `number` (E.164); return the carrier's sid.
+
+        `door` is the part of our address that takes the webhooks: "campaign", or empty for
+        a live session.
 
         Raises:
             AnswerLost: the carrier may or may not have taken the call.
@@ -65,6 +68,48 @@ class Beacon(Protocol):
 
         Raises:
             BeaconSilent: nobody gives it now; says who answered what.
+        """
+        ...
+
+
+class StageGateway(Protocol):
+    """Steers who is heard in a conference of the carrier, for calls on stage (Y45)."""
+
+    def dial(self, attempt: AttemptId, number: str, *, door: str = "") -> str:
+        """Call a line of the stage, whose webhooks go to `door`; as `CallGateway.dial`."""
+        ...
+
+    def fetch(self, sid: str) -> CarrierCall | None:
+        """Return the carrier's view of one call; as `CallGateway.fetch`."""
+        ...
+
+    def has_conferences(self) -> bool:
+        """Say whether this carrier knows conferences at all; not every compatible one does.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def let_be_heard(self, conference: str, sid: str, *, heard: bool) -> bool:
+        """Let a call in a conference be heard, or mute it and put it on hold.
+
+        False when the call is not in that conference.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def remove(self, conference: str, sid: str) -> bool:
+        """Take a call out of a conference; it goes on with its document. As `let_be_heard`."""
+        ...
+
+    def hang_up(self, sid: str) -> None:
+        """End a call; harmless when it has ended.
+
+        Raises:
+            LineDown: the carrier does not answer.
         """
         ...
 

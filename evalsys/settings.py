@@ -45,6 +45,8 @@ class Settings:
     """The number that households see, E.164."""
     beacon_relays: tuple[str, ...]
     """Addresses that pass on the randomness beacon, asked at the same time."""
+    hall_line: str
+    """The hall's own line for calls on stage, `client:name` or E.164; empty for none."""
     zone: ZoneInfo
     """The county's time zone, for everything that people read."""
     secure_cookies: bool
@@ -66,6 +68,9 @@ _DATABASE = _Shape(
 )
 _ADDRESS = _Shape(re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?"), " http:// 或 https:// 开头的地址")
 _ADDRESS_OR_NONE = _Shape(re.compile(f"({_ADDRESS.pattern.pattern})?"), f"空，或{_ADDRESS.says}")
+_LINE_OR_NONE = _Shape(
+    re.compile(r"(client:[A-Za-z0-9_.@-]{1,120}|\+[0-9]{7,15})?"), "空、client:名称或电话号码"
+)
 _PHONE = _Shape(re.compile(r"\+[0-9]{7,15}"), " + 加国家代码的电话号码")
 
 
@@ -178,6 +183,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         webhook_secret=read.text("WEBHOOK_SECRET", token),
         caller_number=read.shaped("CALLER_NUMBER", _PHONE, "+861000000000"),
         beacon_relays=read.addresses("BEACON_RELAYS", PUBLIC_RELAYS),
+        hall_line=read.shaped("HALL_LINE", _LINE_OR_NONE, ""),
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=read.count("PROXIES", 0),

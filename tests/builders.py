@@ -46,6 +46,7 @@ def some_settings(
         webhook_secret="test-webhook-secret",
         caller_number="+8600000000000",
         beacon_relays=("http://127.0.0.1:1",),
+        hall_line="client:hall",
         zone=ZoneInfo("Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=0,

@@ -38,6 +38,7 @@ from evalsys.domain.interview import (
 )
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live import commands as c
+from evalsys.domain.live.decide_air import may_offer
 from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply, supersedes
 from evalsys.errors import StaleState
@@ -65,6 +66,8 @@ class Speech:
     step: Step
     text: str
     script: Script
+    offers_air: bool = False
+    """Whether the household is first to be asked if it would speak on stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,20 @@ class Calls:
         """
         with self._open(attempt, sid) as hook:
             turn = next_step(self._script_of(hook.call), at, event or Silence())
-            return self._once(hook, f"{at.topic}/{at.tries}", _meaning(event), turn)
+            speech = self._once(hook, f"{at.topic}/{at.tries}", _meaning(event), turn)
+            return replace(speech, offers_air=_offers_air(hook, at, speech.step))
+
+    def asked_now(self, attempt: AttemptId, sid: str) -> Speech:
+        """Say again where the interview stands, after a household was asked for the stage.
+
+        Raises:
+            NotFound: there is no such attempt.
+        """
+        with self._open(attempt, sid) as hook:
+            call = hook.call
+            wanted = hook.is_ours and _is_wanted(hook.step.state, call)
+            standing = call.step if wanted and call.step else Farewell(Ending.CLOSED)
+            return self._speech(hook.step.db, call, standing)
 
     def _once(self, hook: "_Webhook", asked: str, meaning: str | None, turn: Turn) -> Speech:
         db, call = hook.step.db, hook.call
@@ -336,6 +352,14 @@ def _meaning(event: Event | None) -> str | None:
             return f"spoken {recording} {seconds}"
         case Silence():
             return ""
+
+
+def _offers_air(hook: "_Webhook", at: Ask, follows: Step) -> bool:
+    """Say whether a household that just told who it is may be asked for the stage."""
+    current = hook.step.state.round
+    knows_who = at.topic is Topic.IDENTITY and isinstance(follows, Ask)
+    moves_on = isinstance(follows, Ask) and follows.topic is not Topic.IDENTITY
+    return knows_who and moves_on and current is not None and may_offer(current, hook.call.k)
 
 
 def _standing(call: Attempt) -> str:

@@ -48,7 +48,7 @@ from evalsys.store.database import Database
 from evalsys.store.draws import FrozenHousehold, StratumLabel, UnitCount
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.programmes import cards, found, programmes_to_freeze
-from evalsys.store.roster import cadres_to_freeze, grid_names, unit_names
+from evalsys.store.roster import cadre_phone, cadres_to_freeze, grid_names, unit_names
 
 SALT_BYTES = 16
 FROZEN_PHONES = "frozen_households|sealed"
@@ -253,6 +253,15 @@ class Draws:
         held = draws.household_at(db, live, cadre, k)
         record(db, self._now(), actor, action, f"{live}/{cadre}/{k}")
         return self._open(live, held)
+
+    def open_cadre_number(self, db: Session, cadre: CadreNumber, *, actor: str) -> str:
+        """Open the number of a cadre who answers by telephone (Y45); audited in `db`.
+
+        E.164, or empty when the roster has none.
+        """
+        record(db, self._now(), actor, "phone.read", f"cadre:{cadre}")
+        found = cadre_phone(db, cadre)
+        return self._box.open(found[1], found[0]) if found else ""
 
     def household_opening(
         self, live: LiveId, cadre: CadreNumber, k: int, *, actor: str

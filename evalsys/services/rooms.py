@@ -22,6 +22,7 @@ from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
+from evalsys.services.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,5 @@ class Rooms:
     score: Scores
     calls: Calls
     dialler: Dialler
+    stage: Stage
     personnel: Personnel

@@ -81,6 +81,17 @@ def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:
         )
 
 
+def cadre_phone(db: Session, number: CadreNumber) -> tuple[bytes, bytes] | None:
+    """Return identity and seal of a cadre's first usable telephone number, if there is one."""
+    row = db.execute(
+        select(Phone.id, Phone.sealed)
+        .where(Phone.cadre == number, Phone.usable)
+        .order_by(Phone.position)
+        .limit(1)
+    ).one_or_none()
+    return (row.id, row.sealed) if row else None
+
+
 def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
     """Give what this cadre recorded of each household: visits, and requests marked solved."""
     visits: dict[str, list[Visit]] = {}

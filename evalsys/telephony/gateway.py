@@ -11,6 +11,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.rest.api.v2010.account.conference import ConferenceContext
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from evalsys.domain.disposition import CARRIER_WORDS
@@ -25,6 +26,8 @@ _ANSWER_WITHIN_S = 10
 _STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _NUMBER_REFUSED = frozenset({13223, 13224, 21211, 21214, 21217, 21401})
 _NOT_THERE = 404
+_NOT_MADE = frozenset({404, 405, 501})
+_NOT_IN_PROGRESS = 21220
 _TOO_MANY = 429
 _UNAVAILABLE = 503
 _SERVER_ERROR = 500
@@ -62,16 +65,17 @@ class TwilioGateway:
         if settings.telephony_url:
             self._client.api.base_url = settings.telephony_url
 
-    def dial(self, attempt: AttemptId, number: str) -> str:
+    def dial(self, attempt: AttemptId, number: str, *, door: str = "") -> str:
         """Ask the carrier to call `number`; see `ports.CallGateway`."""
+        here = "/".join(filter(None, (self._voice, door, attempt)))
 
         def create() -> str:
             call = self._client.calls.create(
                 to=number,
                 from_=self._caller,
-                url=f"{self._voice}/{attempt}/answer",
+                url=f"{here}/answer",
                 method="POST",
-                status_callback=f"{self._voice}/{attempt}/status",
+                status_callback=f"{here}/status",
                 status_callback_event=_STATUS_EVENTS,
                 status_callback_method="POST",
                 timeout=RING_SECONDS,
@@ -106,6 +110,60 @@ class TwilioGateway:
                 if call.date_created is None or call.date_created >= earliest
             )
         )
+
+    def has_conferences(self) -> bool:
+        """Say whether the carrier knows conferences; see `ports.StageGateway`."""
+
+        def look() -> bool:
+            try:
+                self._client.conferences.list(limit=1)
+            except TwilioRestException as refusal:
+                if refusal.status in _NOT_MADE:
+                    return False
+                raise
+            return True
+
+        return self._ask(look)
+
+    def let_be_heard(self, conference: str, sid: str, *, heard: bool) -> bool:
+        """Mute and hold a participant, or not; see `ports.StageGateway`."""
+        return self._with(
+            conference, lambda room: room.participants(sid).update(muted=not heard, hold=not heard)
+        )
+
+    def remove(self, conference: str, sid: str) -> bool:
+        """Take a participant out of a conference; see `ports.StageGateway`."""
+        return self._with(conference, lambda room: room.participants(sid).delete())
+
+    def hang_up(self, sid: str) -> None:
+        """End a call; see `ports.StageGateway`."""
+
+        def end() -> None:
+            try:
+                self._client.calls(sid).update(status="completed")
+            except TwilioRestException as refusal:
+                if refusal.status != _NOT_THERE and refusal.code != _NOT_IN_PROGRESS:
+                    raise
+
+        self._ask(end)
+
+    def _with(self, conference: str, act: Callable[[ConferenceContext], object]) -> bool:
+        """Do something in the conference of this name, if it is going on and the call is in it."""
+
+        def done() -> bool:
+            found = self._client.conferences.list(
+                friendly_name=conference, status="in-progress", limit=1
+            )
+            try:
+                for each in found:
+                    act(self._client.conferences(str(each.sid)))
+            except TwilioRestException as refusal:
+                if refusal.status == _NOT_THERE:
+                    return False
+                raise
+            return bool(found)
+
+        return self._ask(done)
 
     def check(self) -> None:
         """Ask the carrier for its latest call; see `ports.CallGateway`."""

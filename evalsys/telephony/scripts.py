@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+from evalsys.domain.air_script import AirScript, parse_air_script
 from evalsys.domain.interview import Script
 from evalsys.domain.interview_text import parse_script
 from evalsys.errors import NotFound
@@ -22,6 +23,17 @@ def interview_scripts(name: str = "") -> tuple[Script, ...]:
     scripts = [parse_script(each.read_bytes(), each.name) for each in folder.iterdir()]
     wanted = [script for script in scripts if name in {"", script.name}]
     return tuple(sorted(wanted, key=lambda script: (script.name, script.version)))
+
+
+def air_script() -> AirScript:
+    """Read the newest words on the way to the stage.
+
+    Raises:
+        InvalidInput: they could not be used.
+    """
+    folder = files("evalsys.rulebooks") / "air"
+    scripts = [parse_air_script(each.read_bytes(), each.name) for each in folder.iterdir()]
+    return max(scripts, key=lambda script: script.version)
 
 
 def shipped_script(wanted: str) -> Script:

@@ -15,6 +15,7 @@ from evalsys.web.live import screen_page
 from evalsys.web.live_words import abort_reasons, live_words
 from evalsys.web.live_words_before import strata_kinds
 from evalsys.web.rooms import rooms
+from evalsys.web.stage_commands import steer
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 
@@ -59,6 +60,8 @@ def console(live: str) -> str:
             "may_act": _may_act(),
             "do_url": url_for("console.do", live=live),
             "house_url": url_for("console.house", live=live),
+            "stage_url": url_for("console.steer_stage", live=live),
+            "may_cut": signed_in().role in {Role.OPERATOR, Role.HOST},
             "bundle_url": url_for("live.bundle", live=live),
         },
         abort_reasons=abort_reasons(),
@@ -82,6 +85,7 @@ def house(live: str) -> dict[str, object]:
     voted = rooms().score.attendance(LiveId(live), current.j) if current else ()
     return {
         "line": {"ok": not rooms().dialler.line_problem},
+        "stage": {"trouble": rooms().stage.trouble},
         "tally": {"trouble": rooms().score.tally_trouble()},
         **_ceremony(LiveId(live)),
         "seats": {
@@ -128,6 +132,15 @@ def _ceremony(live: LiveId) -> dict[str, object]:
             for one in rooms().attendants.of(live)
         ],
     }
+
+
+@blueprint.post("/<live>/stage")
+@allow(Role.OPERATOR, Role.HOST)
+def steer_stage(live: str) -> dict[str, object]:
+    """Steer the stage's lines and return the picture after it; a host may only cut and dump."""
+    person = signed_in()
+    steer(rooms().stage, LiveId(live), _json(), actor=person.name, role=person.role)
+    return {**rooms().screens.view(LiveId(live), "console")}
 
 
 def _may_act() -> bool:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live.words import ENDED, AirEnd, CallStatus, StageRole, supersedes
-from evalsys.ids import AttemptId
+from evalsys.ids import AttemptId, LiveId
 
 
 class AirStatus(StrEnum):
@@ -71,6 +71,12 @@ class StageLine:
 
 
 Lines = Mapping[AttemptId, StageLine]
+
+
+def conference_of(live: LiveId) -> str:
+    """Name the conference of a session's stage."""
+    return f"stage-{live}"
+
 
 _STATUS_AFTER: Mapping[type[a.AirEvent], AirStatus] = {
     a.AirTaken: AirStatus.TAKEN,

@@ -1,0 +1,379 @@
+"""Calls on stage: a household is heard in the hall, or the cadre answers there by telephone.
+
+What is wanted is recorded first, then the carrier is told; what the carrier did not hear is told
+again by the next look. So a process that is killed leaves nobody on air whom the record has off:
+the first look of the next one mutes, removes and hangs up whatever ought to be.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.air_script import AirScript
+from evalsys.domain.disposition import heard
+from evalsys.domain.live import commands_air as c
+from evalsys.domain.live.air import AirLeg, AirStatus, StageLine, conference_of
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import AirEnd, CallStatus, Phase, StageRole
+from evalsys.errors import EvalsysError, InvalidInput, LineDown, RuleViolation, StaleState
+from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
+from evalsys.ports import CarrierCall, StageGateway
+from evalsys.services.draw import Draws
+from evalsys.services.live_session import LiveSessions
+from evalsys.store import audit, calls, roster
+from evalsys.store.calls import Attempt
+from evalsys.store.database import Database
+
+ACTOR = "system:stage"
+LOOKS_EVERY_S = 1.0
+MOST_WAITS = 20
+"""How often a household is asked to wait, about five seconds each, before it is asked by keys."""
+_LOST_AFTER = timedelta(seconds=12)
+_ASKED_AFTER = timedelta(seconds=30)
+
+_WATCHED = (
+    Phase.SEEDED,
+    Phase.DRAWN,
+    Phase.NAMED,
+    Phase.ANSWERING,
+    Phase.CALLING,
+    Phase.VOTING,
+    Phase.TALLIED,
+    Phase.JUDGED,
+    Phase.CLOSED,
+)
+_HEARD = {AirStatus.ON_AIR: True, AirStatus.CUT: False}
+
+_log = logging.getLogger(__name__)
+
+
+class Way(StrEnum):
+    """Where a household's line goes next."""
+
+    AGAIN = "again"
+    WAIT = "wait"
+    STAGE = "stage"
+    DECLINED = "declined"
+    PASSED = "passed"
+    BACK = "back"
+
+
+class Stage:
+    """The lines of the stage: the households', the hall's and the cadre's."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the rooms it ties together
+        self,
+        database: Database,
+        live_sessions: LiveSessions,
+        draws: Draws,
+        gateway: StageGateway,
+        script: AirScript,
+        hall_line: str,
+        now: Clock,
+    ) -> None:
+        """Put lines through over `gateway`; `hall_line` is the hall's own, empty for none."""
+        self._database = database
+        self._live = live_sessions
+        self._draws = draws
+        self._gateway = gateway
+        self.script = script
+        self._hall_line = hall_line
+        self._now = now
+        self._has_conferences: bool | None = None
+        self._told: dict[AttemptId, AirStatus] = {}
+        """What the carrier was told of each line; forgotten with the process, so told anew."""
+        self._heard_at: dict[AttemptId, datetime] = {}
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody can be put on stage: "no_hall", "no_conferences", or nothing."""
+        if not self._hall_line:
+            return "no_hall"
+        return "no_conferences" if self._has_conferences is False else ""
+
+    def live_of(self, attempt: AttemptId) -> LiveId:
+        """Return the session of a household's call."""
+        with self._database.read() as db:
+            return calls.get(db, attempt).live
+
+    # --- the household's side -----------------------------------------------------------
+
+    def offered(self, attempt: AttemptId) -> str:
+        """Say the offer to a household that is on the telephone."""
+        with self._database.read() as db:
+            call = calls.get(db, attempt)
+            card = roster.cadre_cards(db, [call.cadre]).get(call.cadre)
+        return self.script.offered(card.name if card else "您的联系干部")
+
+    def answered(self, attempt: AttemptId, sid: str, key: str, tries: int) -> Way:
+        """Take a household's answer to the offer; its consent is recorded with all about it."""
+        call = self._call(attempt, sid)
+        agreed = key == self.script.yes_key
+        if not agreed and key != self.script.no_key and tries < self.script.offers:
+            return Way.AGAIN
+        with self._live.step(call.live, actor=ACTOR) as step:
+            calls.keep_heard(step.db, attempt, self._now())
+            if agreed:
+                text, language = self.script.label, self.script.language
+                step.tell(c.ConsentToAir(call.j, call.k, call.id, sid, text, language, key))
+            else:
+                step.tell(c.DeclineAir(call.j, call.k, call.id))
+            return _way(step.state, call)
+
+    def waited(self, attempt: AttemptId, sid: str, key: str, waits: int) -> Way:
+        """Say where a household that waited goes: onto the stage, on waiting, or to the keys."""
+        call = self._call(attempt, sid)
+        with self._live.step(call.live, actor=ACTOR) as step:
+            calls.keep_heard(step.db, attempt, self._now())
+            if key == "*":
+                step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.WITHDRAWN))
+            elif waits >= MOST_WAITS or _is_passed(step.state, call):
+                step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.PASSED))
+            else:
+                step.tell(c.EnterAir(call.j, call.k, call.id))
+            return _way(step.state, call)
+
+    def left(self, attempt: AttemptId, sid: str) -> Way:
+        """Note that a household's line is off the stage, by `*` or because it was sent back."""
+        call = self._call(attempt, sid)
+        with self._live.step(call.live, actor=ACTOR) as step:
+            calls.keep_heard(step.db, attempt, self._now())
+            step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.WITHDRAWN))
+            return _way(step.state, call)
+
+    # --- the operator's side ------------------------------------------------------------
+
+    def offer(self, live: LiveId, *, actor: str) -> None:
+        """Ask the households that are called from now on.
+
+        Raises:
+            RuleViolation: this installation cannot put anybody on stage, or nobody is called.
+        """
+        if self.trouble:
+            raise RuleViolation(
+                "这里不能直播连线：没有会场线路，或者电话平台没有会议功能。",
+                remedy="联系户照常按键作答；需要直播连线的，请设置 EVALSYS_HALL_LINE。",
+            )
+        self._tell(live, c.OfferAir(), actor)
+
+    def end_offer(self, live: LiveId, *, actor: str) -> None:
+        """Ask no further household; who waits is asked by keys."""
+        self._tell(live, c.EndAirOffer(), actor)
+
+    def take(self, live: LiveId, k: int, *, actor: str) -> None:
+        """Put the earliest household that agreed on stage.
+
+        Raises:
+            RuleViolation: it is not its turn, or the hall's line is not there.
+        """
+        self._tell(live, c.TakeOnAir(k), actor)
+
+    def cut(self, live: LiveId, *, dump: bool, actor: str) -> None:
+        """Mute and hold the line on stage; `dump` marks what is in the delay as thrown away.
+
+        Raises:
+            RuleViolation: nobody is on stage.
+            LineDown: recorded, but the carrier has not heard of it yet; it is told again.
+        """
+        self._tell(live, c.CutAir(dump), actor)
+
+    def resume(self, live: LiveId, *, actor: str) -> None:
+        """Let a line that was cut be heard again."""
+        self._tell(live, c.ResumeAir(), actor)
+
+    def release(self, live: LiveId, *, actor: str) -> None:
+        """Send the household on stage back to its questions."""
+        self._tell(live, c.ReleaseAir(), actor)
+
+    def hang_up(self, live: LiveId, k: int, *, actor: str) -> None:
+        """End the call of position `k`.
+
+        Raises:
+            RuleViolation: nobody of this position is on the telephone.
+        """
+        current = self._live.state(live).round
+        position = current.positions.get(k) if current else None
+        attempt = position.current if position else None
+        if attempt is None:
+            raise RuleViolation("这一户没有通话在进行。", remedy="请看线路面板。")
+        with self._database.write() as db:
+            sid = calls.get(db, attempt.attempt_id).sid
+            audit.record(db, self._now(), actor, "call.hang_up", f"live:{live}/{k}")
+        if sid:
+            self._gateway.hang_up(sid)
+
+    def call_line(self, live: LiveId, role: StageRole, *, actor: str) -> None:
+        """Call the hall, or the cadre who answers by telephone, into the stage's conference.
+
+        Raises:
+            RuleViolation: it is called already, or the cadre does not answer by telephone.
+            InvalidInput: there is no number to call, or the carrier refuses it.
+            LineDown: the carrier does not answer.
+        """
+        leg = AttemptId(new_id())
+        with self._live.step(live, actor=actor) as step:
+            step.tell(c.PlaceStageLine(leg, role))
+            number = self._number(step.db, step.state, role, actor)
+        self._heard_at[leg] = self._now()
+        try:
+            sid = self._gateway.dial(leg, number, door=f"stage/{live}")
+        except EvalsysError as failure:
+            if not isinstance(failure, LineDown) or failure.code == LineDown.code:
+                self._report(live, leg, "", CallStatus.VOID)
+            raise
+        self._report(live, leg, sid, CallStatus.PLACED)
+
+    def hang_up_line(self, live: LiveId, role: StageRole, *, actor: str) -> None:
+        """End the hall's or the cadre's call."""
+        for line in self._lines(self._live.state(live)):
+            if line.role is role and line.is_live and line.sid:
+                with self._database.write() as db:
+                    audit.record(db, self._now(), actor, "call.hang_up", f"live:{live}/{role}")
+                self._gateway.hang_up(line.sid)
+
+    # --- the hall's and the cadre's lines -----------------------------------------------
+
+    def line_answered(self, live: LiveId, leg: AttemptId, sid: str) -> StageRole | None:
+        """Say whose line was picked up; nothing when it is not wanted any more.
+
+        The hall's is put through at once; a cadre first presses a key.
+        """
+        line = self._live.state(live).stage_lines.get(leg)
+        if line is None or not line.is_live or (line.sid and line.sid != sid):
+            return None
+        self._report(live, leg, sid, CallStatus.IN_PROGRESS)
+        return line.role
+
+    def line_reported(self, live: LiveId, leg: AttemptId, report: CarrierCall) -> None:
+        """Take the carrier's word on such a line; late and repeated words change nothing."""
+        line = self._live.state(live).stage_lines.get(leg)
+        if line is not None and (not line.sid or line.sid == report.sid):
+            status = heard(report.status, reached=line.status, sip_code=None)
+            self._report(live, leg, report.sid, status)
+
+    # --- the sweep ----------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Tell the carrier what it has not been told, and ask after lines that fell silent."""
+        for live in self._live.in_phase(*_WATCHED):
+            state = self._live.state(live)
+            self._learn_conferences(state)
+            for work in self._owed(live, state):
+                try:
+                    work()
+                except EvalsysError as failure:
+                    _log.warning("a line of the stage could not be steered: %s", failure.code)
+
+    def _owed(self, live: LiveId, state: LiveState) -> Iterator[Callable[[], None]]:
+        current = state.round
+        leg = current.air.staged if current else None
+        if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+            yield partial(self._steer, live, leg)
+        for line in self._lines(state):
+            if not line.is_live:
+                continue
+            ended = state.phase is Phase.CLOSED
+            if ended or (line.role is StageRole.CADRE and current and line.j != current.j):
+                yield partial(self._end_line, line)
+            yield partial(self._ask_after, live, line)
+
+    def _steer(self, live: LiveId, leg: AirLeg) -> None:
+        conference = conference_of(live)
+        if leg.status is AirStatus.LEAVING:
+            done = self._gateway.remove(conference, leg.sid)
+        elif leg.status in _HEARD:
+            done = self._gateway.let_be_heard(conference, leg.sid, heard=_HEARD[leg.status])
+        else:
+            done = True  # it comes by itself, at the end of its waiting
+        if done:
+            self._told[leg.attempt_id] = leg.status
+
+    def _end_line(self, line: StageLine) -> None:
+        if line.sid:
+            self._gateway.hang_up(line.sid)
+
+    def _ask_after(self, live: LiveId, line: StageLine) -> None:
+        now = self._now()
+        silent = now - self._heard_at.setdefault(line.leg, now)
+        if not line.sid and silent > _LOST_AFTER:
+            self._report(live, line.leg, "", CallStatus.VOID)
+        elif line.sid and silent > _ASKED_AFTER:
+            self._heard_at[line.leg] = now
+            call = self._gateway.fetch(line.sid)
+            if call is None:
+                self._report(live, line.leg, line.sid, CallStatus.COMPLETED)
+            else:
+                self.line_reported(live, line.leg, call)
+
+    def _learn_conferences(self, state: LiveState) -> None:
+        if self._has_conferences is None and self._hall_line and state.phase is not Phase.CLOSED:
+            try:
+                self._has_conferences = self._gateway.has_conferences()
+            except LineDown:
+                _log.info("the carrier could not be asked about conferences yet")
+
+    # --- helpers ------------------------------------------------------------------------
+
+    def _tell(self, live: LiveId, command: c.AirCommand, actor: str) -> None:
+        state = self._live.tell(live, command, actor=actor)
+        leg = state.round.air.staged if state.round else None
+        if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+            self._steer(live, leg)
+
+    def _report(self, live: LiveId, leg: AttemptId, sid: str, status: CallStatus) -> None:
+        self._heard_at[leg] = self._now()
+        self._live.tell(live, c.ReportStageLine(leg, sid, status), actor=ACTOR)
+
+    def _number(self, db: Session, state: LiveState, role: StageRole, actor: str) -> str:
+        number = self._hall_line
+        if role is StageRole.CADRE and state.round is not None:
+            number = self._draws.open_cadre_number(db, CadreNumber(state.round.cadre), actor=actor)
+        if not number:
+            raise InvalidInput(
+                "没有可以拨打的号码。", remedy="会场线路见 EVALSYS_HALL_LINE；干部号码在名册中。"
+            )
+        return number
+
+    def _call(self, attempt: AttemptId, sid: str) -> Attempt:
+        with self._database.read() as db:
+            call = calls.get(db, attempt)
+        if call.sid and call.sid != sid:
+            raise StaleState("这不是本次拨打的通话。")
+        return call
+
+    @staticmethod
+    def _lines(state: LiveState) -> tuple[StageLine, ...]:
+        return tuple(state.stage_lines.values())
+
+
+def _leg_of(state: LiveState, call: Attempt) -> AirLeg | None:
+    current = state.round
+    leg = current.air.legs.get(call.k) if current and current.j == call.j else None
+    return leg if leg is not None and leg.attempt_id == call.id else None
+
+
+def _is_passed(state: LiveState, call: Attempt) -> bool:
+    """Whether a household waits in vain: another was taken, or the offer ended."""
+    leg, current = _leg_of(state, call), state.round
+    return (
+        leg is not None
+        and leg.status is AirStatus.WILLING
+        and current is not None
+        and not current.air.is_offered
+    )
+
+
+def _way(state: LiveState, call: Attempt) -> Way:
+    leg = _leg_of(state, call)
+    if leg is None or leg.status is AirStatus.DECLINED:
+        return Way.DECLINED
+    if leg.status is AirStatus.WILLING:
+        return Way.WAIT
+    if leg.status is AirStatus.OFF:
+        return Way.PASSED if leg.end is AirEnd.PASSED else Way.BACK
+    return Way.STAGE
