@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -209,15 +209,21 @@ class Hall:
 
     def open_calls(self, **plan: object) -> None:
         """Play a session up to its first calls."""
+        self.until_answering(plan)
+        self.rooms.show.open_calls(self.operator)
+
+    def until_answering(
+        self, plan: Mapping[str, object], presence: Presence = Presence.IN_PERSON
+    ) -> None:
+        """Play a session up to the answer of its first cadre."""
         show = self.rooms.show
         usual = {"slots": 1, "target": 5, "gap_s": 1}
-        self.live = show.plan(a_plan(**(usual | plan)), actor="op")
+        self.live = show.plan(a_plan(**{**usual, **plan}), actor="op")
         for step in (show.freeze, show.publish, show.open_ceremony):
             step(self.operator)
         self.rooms.ceremony.rehearse_dice(self.operator)
         self.rooms.ceremony.draw_next(self.operator)
-        show.record_presence(self.operator, Presence.IN_PERSON)
-        show.open_calls(self.operator)
+        show.record_presence(self.operator, presence)
 
     @cached_property
     def tally(self) -> Tally:

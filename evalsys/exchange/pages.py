@@ -228,7 +228,7 @@ def _dialable(raw: str) -> str:
     digits = re.sub(r"[\s()\-]", "", raw)
     if re.fullmatch(r"1[0-9]{10}", digits):
         return f"+86{digits}"
-    if re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
+    if re.fullmatch(r"\+[1-9][0-9]{6,14}|client:[A-Za-z0-9_.@-]{1,120}", digits):
         return digits
     raise BadRequest
 

@@ -1,15 +1,12 @@
 """The whole telephone, end to end: app, local exchange and scripted households over real HTTP."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from twilio.rest import Client
-from werkzeug.serving import make_server
 
 from evalsys.domain.live.words import CallsEnd, CallStatus
 from evalsys.domain.manifest import FinalCode
@@ -17,47 +14,11 @@ from evalsys.settings import Settings
 from evalsys.store.database import Database
 from tests.builders import environment_of
 from tests.calling import CADRES, HOUSEHOLDS, Hall, fill_county, truth_of
+from tests.exchange_process import Exchange, Living
 from tests.processes import Process, evalsys, free_port
 from tests.roster_rows import code_of
 
-FAST = 200
-"""How many times faster than people the scripted households live."""
 WITHIN_S = 60
-
-
-class Exchange:
-    """A local exchange as a process of its own, which tests may kill and start again."""
-
-    def __init__(self, folder: Path, truth: list[dict[str, object]], speed: int = FAST) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
-        self._speed = speed
-        self._truth = folder / "truth.jsonl"
-        self._truth.write_text("\n".join(json.dumps(line) for line in truth))
-        self._process: Process | None = None
-
-    def start(self, settings: Settings) -> None:
-        environment = environment_of(settings)
-        options = {
-            "--port": str(self.port),
-            "--truth": str(self._truth),
-            "--speed": str(self._speed),
-            "--seed": "7",
-            "--data-dir": str(self._folder / "exchange"),
-        }
-        words = [word for pair in options.items() for word in pair]
-        log = self._folder / "exchange.log"
-        self._process = Process(evalsys("exchange", *words), environment, log)
-        self._process.wait_for(f"{self.url}/handset")
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.stop()
 
 
 def _everybody(**different: object) -> list[dict[str, object]]:
@@ -80,28 +41,6 @@ def _until(what: Callable[[], bool], within_s: float = WITHIN_S) -> None:
 
 def _grown(hall: Hall, version: int) -> Callable[[], bool]:
     return lambda: hall.state.version >= version
-
-
-class Living:
-    """A hall whose webhooks are answered and whose dialler runs, in this process."""
-
-    def __init__(self, hall: Hall, port: int) -> None:
-        self._server = make_server("127.0.0.1", port, hall.app, threaded=True)
-        self._server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for them
-        self._stop = Event()
-        self._threads = (
-            Thread(target=self._server.serve_forever),
-            Thread(target=hall.rooms.dialler.run, args=(self._stop,)),
-        )
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._server.shutdown()
-        for thread in self._threads:
-            thread.join()
-        self._server.server_close()
 
 
 Live = Callable[[list[dict[str, object]]], tuple[Hall, Exchange]]
