@@ -357,9 +357,9 @@ def _meaning(event: Event | None) -> str | None:
 def _offers_air(hook: "_Webhook", at: Ask, follows: Step) -> bool:
     """Say whether a household that just told who it is may be asked for the stage."""
     current = hook.step.state.round
-    knows_who = at.topic is Topic.IDENTITY and isinstance(follows, Ask)
-    moves_on = isinstance(follows, Ask) and follows.topic is not Topic.IDENTITY
-    return knows_who and moves_on and current is not None and may_offer(current, hook.call.k)
+    told = at.topic is Topic.IDENTITY
+    goes_on = isinstance(follows, Ask) and follows.topic is not Topic.IDENTITY
+    return told and goes_on and current is not None and may_offer(current, hook.call.k)
 
 
 def _standing(call: Attempt) -> str:
