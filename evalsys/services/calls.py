@@ -143,16 +143,12 @@ class Calls:
             return replace(speech, offers_air=_offers_air(hook, at, speech.step))
 
     def asked_now(self, attempt: AttemptId, sid: str) -> Speech:
-        """Say again where the interview stands, after a household was asked for the stage.
-
-        Raises:
-            NotFound: there is no such attempt.
-        """
+        """Say where the interview stands, after the way to the stage; as `happened` raises."""
         with self._open(attempt, sid) as hook:
             call = hook.call
             wanted = hook.is_ours and _is_wanted(hook.step.state, call)
-            standing = call.step if wanted and call.step else Farewell(Ending.CLOSED)
-            return self._speech(hook.step.db, call, standing)
+            standing = call.step if wanted else None
+            return self._speech(hook.step.db, call, standing or Farewell(Ending.CLOSED))
 
     def _once(self, hook: "_Webhook", asked: str, meaning: str | None, turn: Turn) -> Speech:
         db, call = hook.step.db, hook.call
