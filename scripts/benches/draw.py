@@ -1,31 +1,24 @@
-"""The draw: tickets beside PyPI's consistent_sampler, streams, freezing, verifying."""
+"""The draw: tickets beside PyPI's consistent_sampler, streams, freezing."""
 
 import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from itertools import count, cycle
 from pathlib import Path
-from statistics import median
 from typing import cast
 
 from consistent_sampler import sampler
-from playwright.sync_api import FilePayload, sync_playwright
 
-from evalsys.app import create_app
 from evalsys.clock import utc_now
 from evalsys.domain.draw import Lowest, digest, lowest_tickets
-from evalsys.domain.manifest import HouseholdRules
-from evalsys.domain.verify import Finding, verify_bundle
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.draw import Draws
 from evalsys.store import migrate
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from scripts.benches.draw_verify import verify_figures
 from scripts.benches.figure import Figure, in_turn
-from tests.browser import CHROMIUM, FLAGS
-from tests.builders import some_settings
-from tests.builders_draw import Draw, a_draw, a_manifest, a_roster
 from tests.roster_rows import fill_roster
 
 COUNTY, MILLION = 10_180, 1_000_000
@@ -42,8 +35,7 @@ def run(repeat: int) -> list[Figure]:
         *_tickets(repeat),
         *_memory(),
         *_freeze(repeat),
-        *_verify(repeat),
-        *_verify_in_browser(repeat),
+        *verify_figures(repeat),
     ]
 
 
@@ -105,42 +97,3 @@ def _freeze(repeat: int) -> list[Figure]:
         (taken,) = in_turn(repeat, freeze)
         database.close()
     return [Figure("draw", f"freeze {COUNTY:,} cadres, {sum(sizes):,} households", taken, "s")]
-
-
-@cache
-def _ten_slots() -> Draw:
-    roster = a_roster(COUNTY, hh_n=33)
-    return a_draw(roster, a_manifest(roster, slots=10, hh=HouseholdRules()))
-
-
-def _verify(repeat: int) -> list[Figure]:
-    bundle = _ten_slots().bundle
-
-    def verify() -> None:
-        if verify_bundle(bundle).finding is not Finding.GOOD:
-            raise AssertionError("the bundle of the bench is not good")
-
-    (taken,) = in_turn(repeat, verify)
-    return [Figure("draw", f"verify 10 slots over {COUNTY:,} cadres", taken, "s", target=1.0)]
-
-
-def _verify_in_browser(repeat: int) -> list[Figure]:
-    """The page that people keep, opened from the disk in Chromium; the time is its own."""
-    files: list[FilePayload] = [
-        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-        for name, data in _ten_slots().files.items()
-    ]
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        app = create_app(some_settings(f"sqlite:///{Path(folder) / 'none.db'}", Path(folder)))
-        kept = Path(folder) / "verify.html"
-        kept.write_bytes(app.test_client().get("/verify/offline.html").data)
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        page, taken = chromium.new_page(), []
-        for _ in range(repeat):
-            page.goto(kept.as_uri())
-            page.set_input_files("#choose", files)
-            page.wait_for_selector("#verdict[data-finding=good]")
-            taken.append(float(page.locator("#verdict").get_attribute("data-seconds") or "inf"))
-        chromium.close()
-    name = f"verify 10 slots over {COUNTY:,} cadres in a browser"
-    return [Figure("draw", name, median(taken), "s", target=2.0)]
