@@ -169,6 +169,9 @@ class Machine:
         if "scripted" in options.lines and options.truth is None:
             # Without a truth file every number is somebody's, and no call would ever go out.
             raise TrunkError("scripted 与 sip 线路一起用时要给出 --truth，只有其中的号码由脚本接听")
+        if not (self._voice.can_synthesise or self._voice.recordings):
+            # A household that is rung up and hears nothing does not pick up a second time.
+            raise TrunkError("没有 espeak-ng 也没有录好的提示音，接通的住户什么也听不到")
         files = SoundFiles(options.data_dir / "sounds", self._voice, self._sounds)
         return Trunk(options.trunk, files.of)
 

@@ -1,5 +1,6 @@
 """Which line a call takes: the first source that knows the number."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from evalsys.exchange.pace import Pace
 from evalsys.exchange.person import Person
 from evalsys.exchange.scripted_line import ScriptedLine
 from evalsys.exchange.sip.trunk import Trunk
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
 
 
 class LineSource(Protocol):
@@ -86,6 +89,6 @@ class TrunkLines:
         """Call over `trunk`."""
         self._trunk = trunk
 
-    def line_to(self, number: str, caller: str, attempt: int) -> Line:  # noqa: ARG002 - a LineSource's
-        """Return a line to whoever has `number`."""
-        return self._trunk.line_to(number, caller)
+    def line_to(self, number: str, caller: str, attempt: int) -> Line | None:  # noqa: ARG002 - a LineSource's
+        """Return a line to whoever has `number`, None for a page of the exchange."""
+        return self._trunk.line_to(number, caller) if _NUMBER.fullmatch(number) else None

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ _GONE_AFTER_SECONDS = 60
 _SOUND_PORTS = "10000-20000"
 _REGISTER_EVERY_SECONDS = 600
 _WAIT_KEY = "w"
-_GOODBYE_SECONDS = 0.3
+_GOODBYE_SECONDS = 0.5
 
 Order = Mapping[str, object]
 
@@ -126,8 +127,10 @@ class Agent:
 
     async def stop(self) -> None:
         """Hang up whatever is up: the exchange that wanted these calls is gone."""
-        await asyncio.gather(*(self._release(name) for name in list(self._calls)))
-        await asyncio.sleep(_GOODBYE_SECONDS if self._calls else 0)
+        names = list(self._calls)
+        await asyncio.gather(*(self._release(name) for name in names))
+        # The goodbye, and its answer, are still on their way when the order is obeyed.
+        await asyncio.sleep(_GOODBYE_SECONDS if names else 0)
         await self._runtime.close()
 
     def obey(self, order: Order) -> None:
@@ -351,8 +354,10 @@ async def _quietly(work: Coroutine[object, object, None]) -> None:
 def tell(what: str, *, pcm: bytes = b"", **more: object) -> None:
     """Tell the exchange something, at once."""
     fact = {"what": what, **more} | ({"pcm": base64.b64encode(pcm).decode()} if pcm else {})
-    sys.stdout.write(json.dumps(fact) + "\n")
-    sys.stdout.flush()
+    # Nobody reads any more once the exchange is gone; what is left is to hang up.
+    with suppress(BrokenPipeError):
+        _FACTS.write(json.dumps(fact) + "\n")
+        _FACTS.flush()
 
 
 async def _run() -> None:
@@ -370,7 +375,11 @@ async def _run() -> None:
     await agent.stop()
 
 
+_FACTS = sys.stdout
 if __name__ == "__main__":
+    # Whatever a library prints must not stand between the facts: it goes where errors go.
+    _FACTS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
     # The exchange decides when to stop; a Ctrl-C in its terminal is not meant for the child.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(_run())

@@ -1,6 +1,7 @@
 """A line to a real telephone: what the exchange asks of it, told to the trunk's child."""
 
 import base64
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ _KEY_SECONDS = 0.5
 _BEEP_SECONDS = 0.4
 
 Fact = dict[str, object]
+
+_log = logging.getLogger(__name__)
 
 
 class Exchange(Protocol):
@@ -92,11 +95,13 @@ class SipLine:
             self._order("play", prompt=prompt.number, file="")
             return _BEEP_SECONDS + _LATE_SECONDS
         sound = self._trunk.sound_of(prompt)
-        if sound is None:
+        seconds = wave_seconds(sound.read_bytes()) if sound is not None else None
+        if seconds is None:
+            _log.error("提示音没有声音可放：不是 WAV，或合成失败 · a prompt has no sound")
             self.inbox.put(Heard(prompt.number))
             return _LATE_SECONDS
         self._order("play", prompt=prompt.number, file=str(sound))
-        return (wave_seconds(sound.read_bytes()) or 0.0) + _LATE_SECONDS
+        return seconds + _LATE_SECONDS
 
     def hush(self) -> None:
         """Stop what is playing."""

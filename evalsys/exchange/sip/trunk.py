@@ -1,6 +1,7 @@
 """The trunk as the exchange sees it: the child that speaks SIP, and the lines it carries."""
 
 import base64
+import fcntl
 import json
 import logging
 import subprocess
@@ -25,6 +26,7 @@ _NEEDED = ("baresip", "numpy")
 _RESTART_SECONDS = 0.5
 _LONGEST_RESTART_SECONDS = 30.0
 _GOODBYE_SECONDS = 3.0
+_PIPE_BYTES = 1 << 20
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Trunk:
         """What the carrier said to the registration; empty when none is wanted."""
         self._settings = settings
         self._restarts = 0
+        self._is_stopping = False
         self._names = (str(number) for number in count(1))
         self._lines: dict[str, SipLine] = {}
         self._orders: Queue[dict[str, object]] = Queue()
@@ -74,11 +77,12 @@ class Trunk:
         self._greenlets = [spawn(self._keep_alive), spawn(self._dial_in_turn)]
 
     def stop(self) -> None:
-        """Hang up everything and end the child."""
-        for greenlet in self._greenlets:
-            greenlet.kill(block=False)
+        """Let the child hang up everything, and end it."""
+        self._is_stopping = True
         if self._child is not None:
             self._child.end(_GOODBYE_SECONDS)
+        for greenlet in self._greenlets:
+            greenlet.kill(block=False)
 
     def line_to(self, number: str, caller: str) -> SipLine:
         """Return a line to `number`; nothing is dialled yet."""
@@ -128,6 +132,8 @@ class Trunk:
             self.state = "down"
             for line in lines:
                 line.broke()
+            if self._is_stopping:
+                return
             _log.error(
                 "SIP 中继进程已退出，%d 个通话按失败结束；%.1f 秒后重新启动", len(lines), pause
             )
@@ -183,6 +189,8 @@ class _Child:
         assert self._process.stdin is not None  # noqa: S101 - asked for above
         assert self._process.stdout is not None  # noqa: S101 - asked for above
         self._orders, self._facts = self._process.stdin, self._process.stdout
+        # Sound in flight while the exchange is busy for a moment must not stop the child.
+        fcntl.fcntl(self._facts.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     @property
     def pid(self) -> int:

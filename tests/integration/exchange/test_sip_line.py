@@ -11,6 +11,7 @@ import requests
 
 from evalsys.exchange.voice import Voice
 from tests.exchange_rig import ACCOUNT, TOKEN, Application
+from tests.processes import Process
 from tests.sip_rig import (
     StartCarrier,
     StartTelephones,
@@ -245,17 +246,20 @@ def test_when_the_child_dies_its_calls_fail_and_the_next_go_out_again(
     assert rig.finish(again) == "completed"
 
 
-def test_who_hangs_up_ends_the_call_and_the_exchange_hangs_up_when_it_is_killed(
+def test_who_hangs_up_ends_the_call_and_an_exchange_that_stops_or_dies_hangs_up(
     application: Application, start_telephones: StartTelephones, start_trunk: StartTrunk
 ) -> None:
     phones = start_telephones({FIRST: {"hangs_up": 0.5}, SECOND: {}})
     application.says("/voice", "<Pause length='60'/>")
     rig = start_trunk(phones.port)
     assert rig.finish(rig.dial(application, to=FIRST)) == "completed"
-    rig.dial(application, to=SECOND)
-    phones.wait_for("established", SECOND)
-    rig.process.kill()
-    phones.wait_for("closed", SECOND)
+    for count, ends in enumerate((Process.stop, Process.kill), 1):
+        rig.dial(application, to=SECOND)
+        phones.wait_for("established", SECOND, count)
+        ends(rig.process)
+        phones.wait_for("closed", SECOND, count)
+        rig.restart()
+        wait_for_trunk(rig, "up")
 
 
 def wait_until_free(url: str) -> None:
