@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -338,9 +339,15 @@ def _sound(file: str) -> Samples:
     if not file:
         return beep()
     try:
-        return read_wave(Path(file))
+        return _read(file, Path(file).stat().st_mtime_ns)
     except (OSError, ValueError):
         return SILENCE
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, _changed_at: int) -> Samples:
+    """Read a sound that many calls hear one after the other, once."""
+    return read_wave(Path(file))
 
 
 async def _quietly(work: Coroutine[object, object, None]) -> None:

@@ -30,6 +30,7 @@ _READ_BYTES = 1 << 16
 _SOMEBODY_SPEAKS = 260.0
 """Loudness from which a sound counts as speech: above the hum of a line, below a whisper."""
 _STOPPED_SPEAKING_FRAMES = 40
+_NOTHING = memoryview(b"")
 _SENT_BYTES = 2 * RATE // 5
 LIFTING_ROUNDS = 5
 """Half a second: who picks up has the receiver at the ear only then, and some networks settle
@@ -76,7 +77,7 @@ class Leg:
         self._lifting_rounds = lifting_rounds
         self._tell = tell
         self._prompt = 0
-        self._rest = b""
+        self._rest = _NOTHING
         self._recording: _Recording | None = None
         self._keeps_voice = False
         self._to_send = bytearray()
@@ -99,13 +100,13 @@ class Leg:
     def play(self, prompt: int, sound: Samples) -> None:
         """Play a prompt; `heard` is told at its end."""
         self._wire.flush()
-        self._prompt, self._rest = prompt, sound.tobytes()
+        self._prompt, self._rest = prompt, memoryview(sound.tobytes())
         if not self.is_live and not self._lifting_rounds:
             self._feed()
 
     def hush(self) -> None:
         """Stop playing."""
-        self._prompt, self._rest = 0, b""
+        self._prompt, self._rest = 0, _NOTHING
         self._wire.flush()
 
     def record(self, silence_seconds: float, *, beeps: bool) -> None:
@@ -164,7 +165,7 @@ class Leg:
         sounds = list(others)
         if self._rest:
             piece, self._rest = self._rest[:_FRAME_BYTES], self._rest[_FRAME_BYTES:]
-            sounds.append(np.frombuffer(piece.ljust(_FRAME_BYTES, b"\0"), np.int16))
+            sounds.append(np.frombuffer(bytes(piece).ljust(_FRAME_BYTES, b"\0"), np.int16))
         elif self._prompt:
             self._finish_prompt()
         # Far ahead already: a frame less, or the delay would grow for the whole talk.
@@ -185,7 +186,7 @@ class Leg:
         if self._rest:
             room = _AHEAD_BYTES - self._wire.waiting()
             if room > 0:
-                self._rest = self._rest[self._wire.write(self._rest[:room]) :]
+                self._rest = self._rest[self._wire.write(bytes(self._rest[:room])) :]
         elif self._prompt and not self._wire.waiting():
             self._finish_prompt()
 
