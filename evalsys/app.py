@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
 from evalsys.beacon.relay import Relays
-from evalsys.clock import utc_now
+from evalsys.clock import Clock, utc_now
 from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster
 from evalsys.realtime.guards import Pushes, check_every_push_declares
@@ -52,6 +52,8 @@ from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scr
 from evalsys.web import (
     audit,
     auth,
+    ceremony,
+    ceremony_cards,
     comments,
     console,
     draw,
@@ -83,7 +85,9 @@ _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Flask:
+def create_app(
+    settings: Settings, *, async_mode: AsyncMode = "threading", now: Clock = utc_now
+) -> Flask:
     """Build the application of one installation; `async_mode` is "gevent" under `evalsys serve`.
 
     Raises:
@@ -96,7 +100,7 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     _configure(app, settings)
     socket = SocketIO()
     screens = LiveScreens(socket)
-    rooms = build_rooms(settings, screens, aside=_aside(async_mode))
+    rooms = build_rooms(settings, screens, aside=_aside(async_mode), now=now)
     install_rooms(app, rooms)
     protect_answers(app, https=settings.secure_cookies)
     set_up_words(app, settings.zone, https=settings.secure_cookies)
@@ -107,6 +111,8 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     for room in (
         audit,
         auth,
+        ceremony,
+        ceremony_cards,
         comments,
         console,
         draw,
@@ -145,42 +151,45 @@ def create_app(settings: Settings, *, async_mode: AsyncMode = "threading") -> Fl
     return app
 
 
-def build_rooms(settings: Settings, broadcaster: Broadcaster, *, aside: Aside) -> Rooms:
+def build_rooms(
+    settings: Settings, broadcaster: Broadcaster, *, aside: Aside, now: Clock = utc_now
+) -> Rooms:
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
     slot = BallotSlot(settings.tally_public_key)
-    scores = Scores(database, slot, _readers_key(settings), utc_now)
-    draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
-    live = LiveSessions(database, utc_now, broadcaster)
-    namings = Namings(database, live, draws, utc_now)
+    scores = Scores(database, slot, _readers_key(settings), now)
+    draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), now)
+    live = LiveSessions(database, now, broadcaster)
+    namings = Namings(database, live, draws, now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
     inbox_key = _derived(settings, "call-answers")
     scripts = Scripts(interview_scripts(LIVE), interview_scripts(PROGRAMME))
-    calls = Calls(database, live, scores, scripts, inbox_key, utc_now)
-    attendants = Attendants(database, live, utc_now)
+    calls = Calls(database, live, scores, scripts, inbox_key, now)
+    heads = Heads(database, live, HeadKey(settings.head_key), now)
+    attendants = Attendants(database, live, now)
     relays = Relays(settings.beacon_relays)
     gateway = TwilioGateway(settings)
     return Rooms(
         zone=settings.zone,
-        access=Access(database, utc_now, aside=aside),
+        access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),
         draw=draws,
         published=PublishedRoster(draws),
-        objections=Objections(database, live, draws, utc_now),
-        auditor=Auditor(database, live, draws, utc_now),
+        objections=Objections(database, live, draws, now),
+        auditor=Auditor(database, live, draws, now),
         live=live,
-        heads=Heads(database, live, HeadKey(settings.head_key), utc_now),
+        heads=heads,
         show=Show(live, draws, scores, namings),
         namings=namings,
         programmes=Programmes(database, settings.zone),
-        ceremony=Ceremony(live, draws, attendants, relays, utc_now),
+        ceremony=Ceremony(live, draws, attendants, relays, now),
         attendants=attendants,
-        screens=Screens(database, utc_now, live, draws),
+        screens=Screens(database, now, live, draws, heads),
         score=scores,
         calls=calls,
-        dialler=Dialler(database, live, draws, calls, gateway, utc_now),
-        stage=Stage(database, live, draws, gateway, air_script(), settings.hall_line, utc_now),
+        dialler=Dialler(database, live, draws, calls, gateway, now),
+        stage=Stage(database, live, draws, gateway, air_script(), settings.hall_line, now),
         personnel=build_personnel(settings, database, aside),
     )
 

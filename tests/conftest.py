@@ -22,6 +22,8 @@ pytest_plugins = [
     "tests.exchange_rig",
     "tests.sip_rig",
     "tests.live_hall",
+    "tests.relays",
+    "tests.ceremony_hall",
     "tests.visitor",
 ]
 

@@ -40,7 +40,7 @@ class Entrance(StrEnum):
     CARRIER = "carrier"
     """The telephone carrier; the handler itself verifies the signature."""
     SEAT = "seat"
-    """A panel seat; the handler itself verifies the device's token."""
+    """A panel seat or a place at the ceremony; the handler itself verifies the device's token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,10 @@ class Attendants:
             attendants.hear(db, one, now, ahead)
         return ahead
 
+    def is_heard(self, one: Attendant) -> bool:
+        """Say whether a device was heard of late."""
+        return one.is_fresh(self._now())
+
     def clocks(self, live: LiveId) -> tuple[int, ...]:
         """Give the seconds by which each witness heard of late is ahead of our clock."""
         return fresh_clocks(self.of(live), self._now())

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -138,6 +139,14 @@ class Heads:
             Tampered: its record was altered.
         """
         return self._read(live).transcript
+
+    def chain_head(self, live: LiveId) -> tuple[int, str] | None:
+        """Give number (from 0) and SHA-256 of the last line that cannot change any more.
+
+        None before the manifest is published. Raises NotFound when there is no such session.
+        """
+        settled = self._read(live).settled
+        return (len(settled) - 1, sha256(settled[-1]).hexdigest()) if settled else None
 
     def consistency(self, live: LiveId, first: int, second: int) -> tuple[str, ...]:
         """Prove that the tree of `first` lines is a beginning of the tree of `second` lines.

@@ -14,28 +14,38 @@ from evalsys.domain.live.views import (
     pad_view,
     public_view,
 )
+from evalsys.domain.live.words import Phase
 from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
 from evalsys.services.draw import Draws
+from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import programmes, roster, tree_heads
 from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
 """What each audience sees; the stage is public: it shows what everybody at home may see."""
+_CALLS = {Phase.CALLING, Phase.VOTING, Phase.TALLIED}
+"""Each call makes lines, and nobody looks at the chain then: it is not read for every picture."""
 
 
 class Screens:
     """Builds whole pictures; what never changes during a round is looked up once."""
 
     def __init__(
-        self, database: Database, now: Clock, live_sessions: LiveSessions, draws: Draws
+        self,
+        database: Database,
+        now: Clock,
+        live_sessions: LiveSessions,
+        draws: Draws,
+        heads: Heads,
     ) -> None:
-        """Read display data from `database`."""
+        """Read display data from `database`; `heads` tells how far the record is settled."""
         self._database = database
         self._now = now
         self._live = live_sessions
         self._draws = draws
+        self._heads = heads
         self._displays: dict[tuple[LiveId, str, int], Display] = {}
 
     def view(self, live: LiveId, audience: str) -> View:
@@ -49,6 +59,7 @@ class Screens:
         view["live"] = live
         if audience == "public":
             view["tree_head"] = self._tree_head(live)
+            view["chain"] = self._chain(live, state)
         return view
 
     def _tree_head(self, live: LiveId) -> Json:
@@ -56,6 +67,12 @@ class Screens:
         with self._database.read() as db:
             last = tree_heads.last(db, live)
         return {"size": last.head.size, "root": last.head.root[:8]} if last else None
+
+    def _chain(self, live: LiveId, state: LiveState) -> Json:
+        """Give the last settled line, while the hall looks at the draw and not at the calls."""
+        is_shown = state.manifest and state.phase not in _CALLS
+        head = self._heads.chain_head(live) if is_shown else None
+        return {"line": head[0], "head": head[1]} if head else None
 
     def _display(self, live: LiveId, state: LiveState) -> Display:
         key = (live, state.roster_sha256, len(state.rounds))

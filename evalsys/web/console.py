@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.draw_strata import GRID_CLASSES
 from evalsys.domain.roster_ranks import RANKS
@@ -124,12 +123,12 @@ def _proposals(live: LiveId) -> list[dict[str, object]]:
 
 def _ceremony(live: LiveId) -> dict[str, object]:
     """Say whether the beacon is silent, and which devices of clerks and witnesses were heard."""
-    silent, now = rooms().ceremony.silence(live), utc_now()
+    silent, attendants = rooms().ceremony.silence(live), rooms().attendants
     return {
         "beacon": {"what": silent.what, "remedy": silent.remedy} if silent else None,
         "attendants": [
-            {"name": one.name, "joined": one.is_taken, "fresh": one.is_fresh(now)}
-            for one in rooms().attendants.of(live)
+            {"name": one.name, "joined": one.is_taken, "fresh": attendants.is_heard(one)}
+            for one in attendants.of(live)
         ],
     }
 

@@ -45,6 +45,7 @@ def screen_page(
                 "console.view" if audience == "console" else "live.view", live=live
             ),
             "qr_url": url_for("live.qr", live=live),
+            "head_url": url_for("live.head_qr", live=live),
             "zone": f"{now:%z}"[:3] + ":" + f"{now:%z}"[3:],
             "zone_name": rooms().zone.key,
             **(config or {}),
@@ -89,9 +90,27 @@ def view(live: str) -> dict[str, object]:
 def qr(live: str) -> Response:
     """Return the address of the public page as a QR code."""
     rooms().live.state(LiveId(live))
-    picture = segno.make(url_for("live.page", live=live, _external=True), error="m")
+    return _picture(url_for("live.page", live=live, _external=True))
+
+
+@blueprint.get("/live/<live>/head.svg")
+@public
+def head_qr(live: str) -> Response:
+    """Return the public page and the hash of the last settled line as a QR code to keep."""
+    head = (
+        rooms().heads.chain_head(LiveId(live))
+        if rooms().live.state(LiveId(live)).manifest
+        else None
+    )
+    if head is None:
+        raise NotFound("抽签清单还没有公布。", remedy="清单公布后才有实录的末行散列。")
+    page = url_for("live.page", live=live, _external=True)
+    return _picture(f"{page}#{head[0]}-{head[1]}")
+
+
+def _picture(text: str) -> Response:
     drawn = io.BytesIO()
-    picture.save(drawn, kind="svg", scale=8, border=0)
+    segno.make(text, error="m").save(drawn, kind="svg", scale=8, border=0)
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 

@@ -50,13 +50,21 @@ function steps(view) {
   const rest = [];
   if (view.may_take_back && config.may_act) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
   const body = config.may_act ? actions[view.phase](view) : [h("p", { class: "muted" }, say("watching"))];
-  return h("div", { class: "stack" }, h("h2", {}, say(`next_${nextStep(view)}`)), body, h("div", { class: "row" }, rest));
+  return h("div", { class: "stack" }, h("h2", {}, heading(view)), body, h("div", { class: "row" }, rest));
 }
 
 /** The word for the next step; a frozen roster waits first for objections, then for its day. */
 function nextStep(view) {
   if (view.aborted) return "aborted";
   return view.phase === "frozen" && view.manifest_sha256 ? "published" : view.phase;
+}
+
+/** What comes next: the step of the ceremony where there is one, else that of the phase. */
+function heading(view) {
+  const isCeremony = ["ceremony", "seeded"].includes(view.phase) && view.ceremony.act;
+  const plain = view.rehearsal && view.ceremony.act === "cups" && view.ceremony.clerks.length < 2;
+  if (isCeremony && !plain) return say(`act_${view.ceremony.act}`);
+  return say(`next_${nextStep(view)}`);
 }
 
 const actions = {

@@ -3,6 +3,7 @@
 import { windows } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
+import { ceremonyScene, householdStrip } from "./stage-ceremony.mjs";
 import { follow } from "./store.mjs";
 
 const config = block("config");
@@ -49,12 +50,15 @@ function show(view, previous) {
   document.body.classList.toggle("rehearsal", view.rehearsal);
   document.body.classList.toggle("naming-round", parts.isNaming(view));
   const fresh = Boolean(previous) && view.drawn > previous.drawn;
-  const painted = scenes[view.phase](view, fresh);
+  const ceremony = ceremonyScene(view, config);
+  const painted = ceremony ?? scenes[view.phase](view, fresh);
   // Same scene: what is on screen stays still, only what changed moves.
-  scene.className = `scene ${view.phase}`;
+  scene.className = `scene ${ceremony ? "ceremony" : view.phase}`;
+  document.getElementById("households").replaceChildren(...householdStrip(view));
   if (fresh && !still && !hearsProgrammes()) spin(painted);
   else scene.replaceChildren(painted);
   parts.tick(scene, Date.parse(view.server_time));
+  parts.countDown(document, Date.parse(view.server_time));
 }
 
 function waiting(view) {
@@ -183,4 +187,5 @@ const time = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digi
 setInterval(() => {
   clock.textContent = time.format(store.now());
   parts.tick(scene, store.now());
+  parts.countDown(document, store.now());
 }, 250);

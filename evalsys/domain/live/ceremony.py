@@ -69,6 +69,8 @@ class Ceremony:
     """What each clerk typed for the dice that are due."""
     typed_again: TypedAgain | None = None
     """Why the dice that are due are typed once more."""
+    rolled: str = ""
+    """The digits that were recorded last."""
     rolled_at: datetime | None = None
     """When the master dice were recorded."""
     lines: int = 0

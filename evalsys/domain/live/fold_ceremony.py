@@ -33,7 +33,7 @@ def apply_ceremony(state: LiveState, record: e.Recorded) -> LiveState:
     """Return the state after an event of the ceremony."""
     match record.event:
         case e.MasterDiceRolled() as rolled:
-            ceremony = replace(_next_dice(state.ceremony), rolled_at=record.at)
+            ceremony = replace(_recorded(state.ceremony, rolled.digits), rolled_at=record.at)
             phase = Phase.SEEDED if rolled.seed else state.phase
             return replace(
                 state,
@@ -43,7 +43,7 @@ def apply_ceremony(state: LiveState, record: e.Recorded) -> LiveState:
                 ceremony=ceremony,
             )
         case e.SlotDiceRolled() as rolled:
-            ceremony = _next_dice(state.ceremony)
+            ceremony = _recorded(state.ceremony, rolled.digits)
             return replace(state, slot_seed=rolled.seed, seeded_slot=rolled.j, ceremony=ceremony)
         case ec.BeaconRevealed() as revealed:
             return _reveal(state, revealed)
@@ -74,8 +74,8 @@ def _ceremony(ceremony: Ceremony, record: e.Recorded) -> Ceremony:  # noqa: PLR0
             return ceremony
 
 
-def _next_dice(ceremony: Ceremony) -> Ceremony:
-    return replace(ceremony, cups_at=None, typed={}, typed_again=None)
+def _recorded(ceremony: Ceremony, digits: str) -> Ceremony:
+    return replace(ceremony, rolled=digits, cups_at=None, typed={}, typed_again=None)
 
 
 def _reveal(state: LiveState, revealed: ec.BeaconRevealed) -> LiveState:

@@ -67,6 +67,7 @@ def ceremony_view(state: LiveState) -> dict[str, Json]:
         "majority": ceremony.majority,
         "clerks": [clerk.value for clerk in Clerk if clerk in ceremony.clerks],
         "dice": _dice(state),
+        "rolled": ceremony.rolled,
         "line": _line(ceremony),
         "bound": _bound(ceremony),
         "bind_by": _bind_by(state),

@@ -12,6 +12,9 @@ from tests.visitor import Visitor
 
 OPEN_TO_EVERYBODY = {
     "GET /",
+    "GET /ceremony/",
+    "GET /ceremony/<live>/rollers",
+    "GET /ceremony/join/<code>",
     "GET /draw/<live>",
     "GET /draw/<live>/line",
     "GET /draw/<live>/line.json",
@@ -20,6 +23,7 @@ OPEN_TO_EVERYBODY = {
     "GET /live/<live>",
     "GET /live/<live>/bundle.zip",
     "GET /live/<live>/bundle/<name>",
+    "GET /live/<live>/head.svg",
     "GET /live/<live>/heads.json",
     "GET /live/<live>/proof.json",
     "GET /live/<live>/qr.svg",
@@ -32,6 +36,7 @@ OPEN_TO_EVERYBODY = {
     "GET /static/<path:filename>",
     "GET /verify",
     "GET /verify/offline.html",
+    "POST /ceremony/join/<code>",
     "POST /draw/<live>/objections",
     "POST /login",
     "POST /logout",
@@ -45,8 +50,14 @@ BY_SIGNATURE = {
     "POST /voice/<attempt>/transcription",
 }
 BY_SEAT_TOKEN = {
+    "GET /ceremony/<live>/desk",
+    "GET /ceremony/<live>/lines.json",
     "GET /pad/<live>",
     "GET /pad/<live>/view.json",
+    "POST /ceremony/<live>/clock",
+    "POST /ceremony/<live>/dice",
+    "POST /ceremony/<live>/enrol",
+    "POST /ceremony/<live>/sign",
     "POST /pad/<live>/vote",
 }
 # The handler of "subscribe" asks who is there before it shows the console's picture.

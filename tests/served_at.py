@@ -1,0 +1,35 @@
+"""The application in its own process, as `evalsys serve` runs it, at another time.
+
+    python -m tests.served_at PORT SECONDS_BACK
+
+Real rounds of the beacon lie in the past: a process that is as far back can bind them.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402 - after the patching, as everything below
+import sys  # noqa: E402 - after the patching
+from datetime import datetime, timedelta  # noqa: E402 - after the patching
+
+from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
+
+from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
+from evalsys.clock import utc_now  # noqa: E402 - after the patching
+from evalsys.settings import read_settings  # noqa: E402 - after the patching
+
+
+def main(port: int, back: timedelta) -> None:
+    """Serve until killed."""
+
+    def now() -> datetime:
+        return utc_now() - back
+
+    app = create_app(read_settings(os.environ), async_mode="gevent", now=now)
+    start_background(app)
+    WSGIServer(("127.0.0.1", port), app, log=None).serve_forever()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), timedelta(seconds=float(sys.argv[2])))
