@@ -125,6 +125,11 @@ class Hall:
 
     def until_calling(self) -> None:
         """Go on to the calls of the next cadre."""
+        self.until_answering()
+        self.operator.do("open_calls")
+
+    def until_answering(self) -> None:
+        """Go on to the answer of the next cadre."""
         if self.operator.look()["phase"] == "planned":
             self.operator.do("freeze")
             self.operator.do("publish")
@@ -132,7 +137,6 @@ class Hall:
             self.operator.do("roll_master", digits="", again="")
         self.operator.do("draw_next", digits="", again="")
         self.operator.do("record_presence", presence="in_person")
-        self.operator.do("open_calls")
 
     def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 90) -> dict[str, Any]:
         """Look at the console until `what` is true of its picture."""

@@ -4,6 +4,7 @@ import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { ceremonySteps, householdRound, serving } from "./console-ceremony.mjs";
+import { linesPanel } from "./lines.mjs";
 import { proposalList } from "./proposals.mjs";
 import { follow } from "./store.mjs";
 
@@ -13,6 +14,7 @@ const round = document.getElementById("round");
 const trouble = document.getElementById("trouble");
 const done = document.getElementById("done");
 const proposals = proposalList(document.getElementById("proposals"), { mayAct: config.may_act, tell });
+const lines = linesPanel(document.getElementById("lines"), { mayAct: config.may_act, mayCut: config.may_cut, steer });
 let keys = {};
 let busy = false;
 /** What the steps of the ceremony need of this desk. */
@@ -41,6 +43,7 @@ function show(view) {
   round.replaceChildren(...pictures(view));
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
   proposals.phase(view.phase);
+  lines.show(view);
   parts.tick(round, Date.parse(view.server_time));
   parts.tick(next, Date.parse(view.server_time));
 }
@@ -207,13 +210,24 @@ function stat(value, label) {
 async function tell(command) {
   if (busy) return;
   busy = true;
-  trouble.hidden = true;
   next.setAttribute("aria-busy", "true");
+  await send(config.do_url, { ...command, expect: store.view().step });
+  busy = false;
+  next.removeAttribute("aria-busy");
+}
+
+/** Steer a line of the stage: never stale, never kept waiting by a step on its way. */
+function steer(action) {
+  return send(config.stage_url, action);
+}
+
+async function send(url, message) {
+  trouble.hidden = true;
   try {
-    const answer = await fetch(config.do_url, {
+    const answer = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      body: JSON.stringify({ ...command, expect: store.view().step }),
+      body: JSON.stringify(message),
     });
     const body = await answer.json();
     if (!answer.ok) complain(body.error ?? body);
@@ -221,8 +235,6 @@ async function tell(command) {
   } catch {
     complain({ what: say("unreachable"), remedy: say("unreachable_remedy") });
   } finally {
-    busy = false;
-    next.removeAttribute("aria-busy");
     store.refresh();
   }
 }
@@ -235,7 +247,7 @@ function complain(error) {
 addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("button, a") && event.key === "Enter") return; // the focused control answers itself
-  const act = keys[event.key.toLowerCase()] ?? proposals.keys()[event.key.toLowerCase()];
+  const act = keys[event.key.toLowerCase()] ?? lines.keys()[event.key.toLowerCase()] ?? proposals.keys()[event.key.toLowerCase()];
   if (act) {
     event.preventDefault();
     act();
@@ -258,6 +270,7 @@ async function watchHouse() {
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
       proposals.show(house.proposals);
+      lines.lacks(house.stage.trouble);
       serving(house, store.view());
       const cast = document.getElementById("cast");
       if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.voters });

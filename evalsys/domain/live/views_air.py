@@ -6,16 +6,13 @@ from evalsys.domain.live.decide_air import lines_of, next_for_air
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.words import StageRole
 
-_HEARD = frozenset({AirStatus.ON_AIR, AirStatus.CUT})
-
 
 def on_air(current: Round) -> Json:
     """Say which place of the drawn order is on air, for everybody; nothing when nobody is."""
     leg = current.air.staged
-    if leg is None or leg.status not in _HEARD:
+    if leg is None or leg.status is not AirStatus.ON_AIR:
         return None
-    place = current.order.index(leg.k) + 1
-    return {"place": place, "k": leg.k, "cut": leg.status is AirStatus.CUT}
+    return {"place": current.order.index(leg.k) + 1, "k": leg.k}
 
 
 def stage_view(state: LiveState) -> dict[str, Json]:
