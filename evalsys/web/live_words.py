@@ -119,7 +119,7 @@ def _programme() -> dict[str, str]:
         "next_judged_programme": _("群众已评，请下一个项目登台"),
         "past_none_programme": _("还没有评完的项目。"),
         "slots_programme": _("项目"),
-        "do_draw_programme": _("请第 {j} 个项目登台（{stratum}）"),
+        "do_draw_programme": _("请第 {j} 个项目登台：{stratum}"),
         "note_open_calls_programme": _("受访户的顺序由种子决定，号码逐户启封，谁也不能挑选。"),
     }
 

@@ -194,7 +194,7 @@ export function past(rounds) {
 }
 
 function pastProgrammes(rounds) {
-  return h("table", { class: "past" },
+  return h("table", { class: "past of-programme" },
     h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_satisfied"].map((key) => h("th", { scope: "col" }, say(key))))),
     h("tbody", {}, rounds.map((r) => h("tr", {},
       h("td", {}, r.j), h("td", { class: "digits" }, r.cadre),
