@@ -17,8 +17,28 @@ class CarrierCall:
     talk_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a carrier can do beside placing calls and asking for keys."""
+
+    conference: bool
+    """Whether calls can meet; without it a household is asked by keypad alone."""
+    transcription: bool
+    """Whether it writes down what was recorded."""
+
+
 class CallGateway(Protocol):
     """Places calls over a carrier that speaks Twilio's wire format (Y34, Y51)."""
+
+    @property
+    def can(self) -> Capabilities:
+        """What this carrier can do."""
+        ...
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it failed so often in a row that people should take another line meanwhile."""
+        ...
 
     def dial(self, attempt: AttemptId, number: str, *, door: str = "") -> str:
         """Ask the carrier to call `number` (E.164); return the carrier's sid.

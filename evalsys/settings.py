@@ -18,6 +18,10 @@ PUBLIC_RELAYS = (
 """Where drand's own documentation says that its rounds are passed on."""
 
 
+CARRIERS = ("twilio", "signalwire", "somleng")
+WEBHOOK_ALGORITHMS = ("sha1", "sha256")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One installation. Every field is documented in `docs/settings.md`."""
@@ -52,6 +56,12 @@ class Settings:
     secure_cookies: bool
     proxies: int
     """Reverse proxies in front of us; each is trusted to append to X-Forwarded-For."""
+    carrier: str = "twilio"
+    """Whose dialect is spoken at `telephony_url`: one of `CARRIERS`."""
+    telephony_country: str = ""
+    """Where the carrier keeps what it learns, as two letters; empty: not stated."""
+    webhook_algorithm: str = "sha1"
+    """Hash of the signature under webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ _ADDRESS_OR_NONE = _Shape(re.compile(f"({_ADDRESS.pattern.pattern})?"), f"空，
 _LINE_OR_NONE = _Shape(
     re.compile(r"(client:[A-Za-z0-9_.@-]{1,120}|\+[0-9]{7,15})?"), "空、client:名称或电话号码"
 )
+_COUNTRY_OR_NONE = _Shape(re.compile(r"([A-Z]{2})?"), "空，或两个大写字母的国家代码，如 CN")
 _PHONE = _Shape(re.compile(r"\+[0-9]{7,15}"), " + 加国家代码的电话号码")
 
 
@@ -93,6 +104,12 @@ class _Reader:
         if not shape.pattern.fullmatch(value):
             # Not the value itself: an address may hold a password.
             self.problems.append(f"EVALSYS_{name} 应为{shape.says}")
+        return value
+
+    def one_of(self, name: str, names: Sequence[str], default: str) -> str:
+        value = self.text(name, default)
+        if value not in names:
+            self.problems.append(f"EVALSYS_{name} 应为 {'、'.join(names)} 之一")
         return value
 
     def addresses(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
@@ -187,6 +204,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=read.count("PROXIES", 0),
+        carrier=read.one_of("CARRIER", CARRIERS, "twilio"),
+        telephony_country=read.shaped("TELEPHONY_COUNTRY", _COUNTRY_OR_NONE, ""),
+        webhook_algorithm=read.one_of("WEBHOOK_ALGORITHM", WEBHOOK_ALGORITHMS, "sha1"),
     )
     if read.problems:
         raise InvalidInput(

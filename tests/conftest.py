@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.processes",
     "tests.browser",
     "tests.exchange_rig",
+    "tests.living",
     "tests.sip_rig",
     "tests.live_hall",
     "tests.relays",

@@ -1,9 +1,12 @@
 """The local exchange as a process, and an application beside it whose dialler runs."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
+from wsgiref.types import WSGIApplication
 
+import requests
 from werkzeug.serving import make_server
 
 from evalsys.settings import Settings
@@ -18,7 +21,14 @@ FAST = 200
 class Exchange:
     """A local exchange as a process of its own, which tests may kill and start again."""
 
-    def __init__(self, folder: Path, truth: list[dict[str, object]], speed: int = FAST) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        truth: list[dict[str, object]],
+        speed: int = FAST,
+        more: Sequence[str] = (),
+    ) -> None:
+        self.more = list(more)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
@@ -38,8 +48,15 @@ class Exchange:
         }
         words = [word for pair in options.items() for word in pair]
         log = self._folder / "exchange.log"
-        self._process = Process(evalsys("exchange", *words), environment, log)
+        self._process = Process(evalsys("exchange", *words, *self.more), environment, log)
         self._process.wait_for(f"{self.url}/handset")
+
+    def deal(self, faults: str, settings: Settings) -> None:
+        """Turn the fault switch of the running exchange."""
+        account = settings.telephony_account
+        url = f"{self.url}/2010-04-01/Accounts/{account}/Faults.json"
+        door = (account, settings.telephony_token)
+        requests.post(url, data={"Faults": faults}, auth=door, timeout=10).raise_for_status()
 
     def kill(self) -> None:
         assert self._process is not None
@@ -50,11 +67,16 @@ class Exchange:
             self._process.stop()
 
 
+Between = Callable[[WSGIApplication], WSGIApplication]
+"""Something between the exchange and the application, such as a proxy that fails."""
+
+
 class Living:
     """A hall whose webhooks are answered and whose dialler runs, in this process."""
 
-    def __init__(self, hall: Hall, port: int) -> None:
-        self._server = make_server("127.0.0.1", port, hall.app, threaded=True)
+    def __init__(self, hall: Hall, port: int, between: Between = lambda app: app) -> None:
+        door = between(hall.app)
+        self._server = make_server("127.0.0.1", port, door, threaded=True)
         self._server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for them
         self._stop = Event()
         self._threads = (

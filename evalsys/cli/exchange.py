@@ -11,6 +11,7 @@ from evalsys.assets import assets_root
 from evalsys.cli.exchange_sip import SIP_REMEDY, sip_options, trunk_of
 from evalsys.clock import Clock, utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
+from evalsys.exchange.dialects import DIALECTS
 from evalsys.exchange.faults import FaultSpecError
 from evalsys.exchange.households import TruthFileError
 from evalsys.exchange.machine import LINE_KINDS, Options
@@ -107,6 +108,22 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
     help="线路种类，逗号分隔 · kinds of lines, separated by commas",
 )
 @click.option(
+    "--carrier",
+    envvar="EVALSYS_CARRIER",
+    default="twilio",
+    show_envvar=True,
+    type=click.Choice(sorted(DIALECTS)),
+    help="模仿哪一家电话平台 · which carrier is imitated",
+)
+@click.option(
+    "--webhook-algorithm",
+    envvar="EVALSYS_WEBHOOK_ALGORITHM",
+    default="sha1",
+    show_envvar=True,
+    type=click.Choice(["sha1", "sha256"]),
+    help="回调签名的散列算法 · hash of the signature under webhooks",
+)
+@click.option(
     "--faults",
     default="",
     metavar="SPEC",
@@ -161,6 +178,8 @@ def command(  # noqa: PLR0913 - one argument an option
     zone: str,
     virtual_clock: bool,
     lines: tuple[str, ...],
+    carrier: str,
+    webhook_algorithm: str,
     faults: str,
     webhook_secret: str,
     prompts: Path | None,
@@ -190,6 +209,8 @@ def command(  # noqa: PLR0913 - one argument an option
         webhook_secret=webhook_secret or token,
         data_dir=data_dir,
         lines=lines,
+        carrier=carrier,
+        webhook_algorithm=webhook_algorithm,
         faults=faults,
         virtual_clock=virtual_clock,
         zone=home,

@@ -13,6 +13,7 @@ from evalsys.errors import InvalidInput
 from evalsys.settings import Settings, read_settings, refuse_tally_key
 from evalsys.store import migrate
 from evalsys.store.database import Database
+from evalsys.telephony.carriers import leaves_country
 
 WAL_RACE_FIXED_IN = (3, 51, 3)
 
@@ -48,6 +49,14 @@ def _prepare(settings: Settings, *, migrate_first: bool) -> None:
         database = Database(settings.database_url)
         migrate.upgrade(database)
         database.close()
+    if abroad := leaves_country(settings):
+        click.secho(
+            f"注意：电话平台 {abroad} 不在境内，联系户的号码和语音会离开本国"
+            "（个人信息保护法第三十六、三十八条）。"
+            "平台确在境内时请设置 EVALSYS_TELEPHONY_COUNTRY=CN。",
+            fg="yellow",
+            err=True,
+        )
     with opened_database(settings) as database:
         risky = database.is_sqlite and sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN
     if risky:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flask import Blueprint
 
-from evalsys.exchange.api import Api
+from evalsys.exchange.api import Api, Routes
 from evalsys.exchange.conference_api import ConferenceApi
+from evalsys.exchange.dialects import DIALECTS
 from evalsys.exchange.fault_switch import FaultSwitch
 from evalsys.exchange.faults import Faults
 from evalsys.exchange.handsets import Handsets
@@ -61,6 +62,9 @@ class Options:
     static: Path
     zone: tzinfo
     """Where the households live: hours of the day are those of their clocks."""
+    carrier: str = "twilio"
+    """Which carrier is imitated: one of `DIALECTS`."""
+    webhook_algorithm: str = "sha1"
     faults: str = ""
     """What the fault switch deals; see `faults`."""
     prompts: Path | None = None
@@ -93,12 +97,20 @@ class Machine:
         self.faults = Faults(options.faults, seed=options.seed, speed=options.speed)
         self._voice = Voice(options.data_dir / "clips", options.prompts, options.dialect)
         self._store = store = Store(options.data_dir / "exchange.db")
-        webhooks = Webhooks(options.webhook_secret, self.faults)
+        dialect = DIALECTS[options.carrier]
+        webhooks = Webhooks(
+            options.webhook_secret,
+            self.faults,
+            header=dialect.signature_header,
+            algorithm=options.webhook_algorithm,
+        )
         self._sounds = Sounds(webhooks, options.application_url)
         self._trunk = self._sip_trunk()
         self._outbox = outbox = Outbox(store, webhooks, self.faults)
         self._handsets = Handsets()
-        self._meetings = Meetings(store, outbox, account=account, public_url=public_url, now=now)
+        self._meetings = Meetings(
+            store, outbox, account=account, public_url=public_url, now=now, dialect=dialect
+        )
         self._switchboard = Switchboard(
             store,
             outbox,
@@ -109,6 +121,7 @@ class Machine:
             account=account,
             public_url=public_url,
             now=now,
+            dialect=dialect,
         )
         self._postbox = Postbox(
             store.messages,
@@ -117,6 +130,7 @@ class Machine:
             account=account,
             speed=options.speed,
             now=now,
+            new_sid=dialect.new_sid,
         )
 
     def start(self) -> None:
@@ -147,7 +161,10 @@ class Machine:
             self._switchboard, self._meetings, self._store, account=account, public_url=public_url
         )
         messages = MessageApi(self._postbox, self._store.messages, account=account)
-        return calls.blueprint(conferences, messages, FaultSwitch(self.faults))
+        more: list[Routes] = [messages, FaultSwitch(self.faults)]
+        if DIALECTS[self._options.carrier].has_conferences:
+            more.append(conferences)
+        return calls.blueprint(*more)
 
     def pages(self) -> Blueprint:
         """Return the exchange's own pages."""

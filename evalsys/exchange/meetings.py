@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from evalsys.exchange.aside import Aside
+from evalsys.exchange.attributes import TwimlFault
 from evalsys.exchange.calls import Target
 from evalsys.exchange.conferences import (
     EVENT_OF,
@@ -14,6 +15,7 @@ from evalsys.exchange.conferences import (
     event_params,
 )
 from evalsys.exchange.database import Callback
+from evalsys.exchange.dialects import Dialect
 from evalsys.exchange.line import Line, Parted
 from evalsys.exchange.meeting_room import Member, Room, beep, mix
 from evalsys.exchange.outbox import Outbox
@@ -34,8 +36,10 @@ class Meetings:
         account: str,
         public_url: str,
         now: Callable[[], datetime],
+        dialect: Dialect,
     ) -> None:
         """Begin with none; what an earlier run left open is ended by `recover`."""
+        self._dialect = dialect
         self._store = store
         self._outbox = outbox
         self._account = account
@@ -68,7 +72,13 @@ class Meetings:
     def enter(
         self, terms: Terms, call_sid: str, line: Line, aside: Aside, *, is_private: bool = False
     ) -> Member | None:
-        """Let a call in; None when the conference is full."""
+        """Let a call in; None when the conference is full.
+
+        Raises:
+            TwimlFault: 12200, this carrier knows no conferences.
+        """
+        if not (is_private or self._dialect.has_conferences):
+            raise TwimlFault(12200, "unknown noun <Conference>")
         room = self._open(terms, is_private=is_private)
         present = len(room.present)
         if present >= room.terms.most:
@@ -206,11 +216,18 @@ class Meetings:
                 else None
             )
             record = Conference(
-                new_sid("CF"), terms.name, now, now, callback=callback, events=terms.status_events
+                self._dialect.new_sid("CF"),
+                terms.name,
+                now,
+                now,
+                callback=callback,
+                events=terms.status_events,
             )
             room = self._rooms[key] = Room(record, terms, is_private)
             if terms.record:
-                room.recorder = Recorder(self._account, self._public_url, terms, record.sid)
+                room.recorder = Recorder(
+                    self._account, self._public_url, terms, record.sid, self._dialect.new_sid
+                )
             self._save(room)
         return self._rooms[key]
 

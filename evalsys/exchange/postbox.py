@@ -22,7 +22,7 @@ _UNKNOWN_NUMBER = 30003
 class Postbox:
     """Messages on their way."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the machine that messages touch
         self,
         store: MessageStore,
         outbox: Outbox,
@@ -31,6 +31,7 @@ class Postbox:
         account: str,
         speed: float,
         now: Callable[[], datetime],
+        new_sid: Callable[[str], str],
     ) -> None:
         """Bring messages to the numbers of `directory`, so many times faster than usual."""
         self._store = store
@@ -39,6 +40,7 @@ class Postbox:
         self._account = account
         self._speed = speed
         self._now = now
+        self._new_sid = new_sid
         self._runs: set[Greenlet[..., None]] = set()
 
     def recover(self) -> None:
@@ -49,7 +51,7 @@ class Postbox:
     def send(self, to: str, sender: str, text: str, callback: Target | None) -> Message:
         """Take a message; return it as queued."""
         now = self._now()
-        message = Message(new_sid("SM"), to, sender, text, now, now, callback=callback)
+        message = Message(self._new_sid("SM"), to, sender, text, now, now, callback=callback)
         self._store.save(message, [])
         self._spawn(message)
         return message

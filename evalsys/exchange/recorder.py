@@ -1,6 +1,7 @@
 """Recording what several lines say: each voice is kept by its line, and mixed at the end."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from evalsys.exchange.calls import Recording, Target
@@ -15,8 +16,16 @@ from evalsys.exchange.wire import new_sid
 class Recorder:
     """Records a conference from its first member on."""
 
-    def __init__(self, account: str, public_url: str, terms: Terms, conference_sid: str) -> None:
+    def __init__(
+        self,
+        account: str,
+        public_url: str,
+        terms: Terms,
+        conference_sid: str,
+        new_sid_of: Callable[[str], str],
+    ) -> None:
         """Record as `terms` say."""
+        self._new_sid_of = new_sid_of
         self._account = account
         self._public_url = public_url
         self._terms = terms
@@ -44,7 +53,7 @@ class Recorder:
         seconds = time.monotonic() - self._began
         media = mixed(self._voices, int(seconds * SAMPLES_A_SECOND))
         recording = Recording(
-            sid=new_sid("RE"),
+            sid=self._new_sid_of("RE"),
             call_sid="",
             created_at=now,
             seconds=max(1, round(seconds)),

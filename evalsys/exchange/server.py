@@ -14,6 +14,7 @@ from gevent import signal_handler
 from gevent.pywsgi import WSGIServer
 from werkzeug.exceptions import HTTPException
 
+from evalsys.exchange.dialects import DIALECTS, Mounted
 from evalsys.exchange.faulty_api import FaultyApi
 from evalsys.exchange.machine import Machine, Options
 from evalsys.exchange.wire import Refusal, not_found
@@ -43,7 +44,8 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         machine = Machine(options, now)
         app = create_app(options, machine)
         address = (options.host, options.port)
-        server = WSGIServer(address, FaultyApi(app, machine.faults), log=None, error_log=_log)
+        door = Mounted(FaultyApi(app, machine.faults), DIALECTS[options.carrier].prefix)
+        server = WSGIServer(address, door, log=None, error_log=_log)
         try:
             server.start()
         except OSError as error:

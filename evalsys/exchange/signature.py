@@ -1,15 +1,19 @@
 """The signature by which an application knows that a request comes from its carrier."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 
 
-def signature(secret: str, url: str, params: Mapping[str, str | Iterable[str]]) -> str:
+def signature(
+    secret: str,
+    url: str,
+    params: Mapping[str, str | Iterable[str]],
+    algorithm: str = "sha1",
+) -> str:
     """Return `X-Twilio-Signature` for a request to `url`.
 
-    HMAC-SHA1 over the exact address with its query, followed by each form parameter in
+    HMAC (SHA-1 at Twilio) over the exact address with its query, followed by each form parameter in
     the order of names, name and value without separators; a repeated parameter adds its
     distinct values in their order. A GET request has no form parameters.
     """
@@ -18,5 +22,5 @@ def signature(secret: str, url: str, params: Mapping[str, str | Iterable[str]]) 
         value = params[name]
         values = [value] if isinstance(value, str) else sorted(set(value))
         text += "".join(name + each for each in values)
-    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()
+    digest = hmac.digest(secret.encode(), text.encode(), algorithm)
     return base64.b64encode(digest).decode()

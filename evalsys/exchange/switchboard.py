@@ -11,6 +11,7 @@ from gevent import Greenlet, joinall, spawn
 from evalsys.exchange.calls import EVENT_OF, Call, CallRequest, Recording, Status, Target, advance
 from evalsys.exchange.conversation import Conversation, Over
 from evalsys.exchange.database import Callback
+from evalsys.exchange.dialects import Dialect
 from evalsys.exchange.line import (
     Answered,
     Audio,
@@ -78,6 +79,7 @@ class Switchboard:
         account: str,
         public_url: str,
         now: Callable[[], datetime],
+        dialect: Dialect,
     ) -> None:
         """Put calls of `account` on `lines`; recordings are found below `public_url`."""
         self._store = store
@@ -88,6 +90,7 @@ class Switchboard:
         self._account = account
         self._public_url = public_url
         self._now = now
+        self._dialect = dialect
         self._sounds = sounds
         self._live: dict[str, _Live] = {}
 
@@ -113,7 +116,9 @@ class Switchboard:
     def place(self, request: CallRequest) -> Call:
         """Queue a call and start dialling; return it as queued."""
         now = self._now()
-        call = Call(sid=new_sid("CA"), request=request, created_at=now, updated_at=now)
+        call = Call(
+            sid=self._dialect.new_sid("CA"), request=request, created_at=now, updated_at=now
+        )
         if not request.parent_sid:
             self._trust(request.target, request.status_callback)
         attempt = self._store.attempts(request.to) + 1
@@ -301,14 +306,15 @@ class Switchboard:
         self, call: Call, conversation: Conversation, audio: Audio, verb: Record
     ) -> Mapping[str, str]:
         """Keep what was recorded; report it as the document asked."""
+        transcribes = verb.transcribe and self._dialect.transcribes
         recording = Recording(
-            sid=new_sid("RE"),
+            sid=self._dialect.new_sid("RE"),
             call_sid=call.sid,
             created_at=self._now(),
             seconds=max(1, round(audio.seconds)),
             media=audio.media,
             media_type=audio.media_type,
-            transcription_sid=new_sid("TR") if verb.transcribe else "",
+            transcription_sid=self._dialect.new_sid("TR") if transcribes else "",
             transcript=audio.transcript,
         )
         params = recording_params(self._account, self._public_url, recording)
@@ -318,7 +324,7 @@ class Switchboard:
             target = Target(conversation.resolve(verb.status_callback), verb.status_method)
             told = {**facts, **params, **recorded_params(recording)}
             callbacks.append(_callback(call.sid, target, told))
-        if verb.transcribe_callback:
+        if transcribes and verb.transcribe_callback:
             target = Target(conversation.resolve(verb.transcribe_callback))
             text = transcript_params(self._account, self._public_url, recording)
             callbacks.append(_callback(call.sid, target, {**facts, **params, **text}))

@@ -74,9 +74,18 @@ class _EncryptedConnection(_Connection):
 class Webhooks:
     """Sends signed requests to applications."""
 
-    def __init__(self, secret: str, faults: Faults | None = None) -> None:
-        """Sign with `secret`; nothing is sent during an outage of `faults`."""
+    def __init__(
+        self,
+        secret: str,
+        faults: Faults | None = None,
+        *,
+        header: str = "X-Twilio-Signature",
+        algorithm: str = "sha1",
+    ) -> None:
+        """Sign with `secret` in `header`; nothing is sent during an outage of `faults`."""
         self._secret = secret
+        self._header = header
+        self._algorithm = algorithm
         self._faults = faults
         self._idle: defaultdict[tuple[str, str], list[_Connection]] = defaultdict(list)
 
@@ -102,7 +111,7 @@ class Webhooks:
         headers = {
             "Accept": "*/*",
             "User-Agent": "TwilioProxy/1.1 (evalsys exchange)",
-            "X-Twilio-Signature": signature(self._secret, url, form),
+            self._header: signature(self._secret, url, form, self._algorithm),
             "I-Twilio-Idempotency-Token": token,
         }
         body = None

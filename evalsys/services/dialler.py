@@ -20,7 +20,7 @@ from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CallStatus, Phase
 from evalsys.errors import AnswerLost, InvalidInput, LineDown, RuleViolation
 from evalsys.ids import AttemptId, LiveId, new_id
-from evalsys.ports import CallGateway
+from evalsys.ports import CallGateway, Capabilities
 from evalsys.services.calls import Calls
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
@@ -73,6 +73,16 @@ class Dialler:
     def line_problem(self) -> str:
         """What is wrong with the line, for the console; empty when it is fine."""
         return self._line_problem
+
+    @property
+    def needs_manual_line(self) -> bool:
+        """Whether the carrier failed so often that people should take another line meanwhile."""
+        return self._gateway.is_interrupted
+
+    @property
+    def can(self) -> Capabilities:
+        """What the carrier can do."""
+        return self._gateway.can
 
     def wake(self) -> None:
         """Look for something to dial now, not only at the next poll."""

@@ -17,9 +17,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from evalsys.domain.disposition import CARRIER_WORDS
 from evalsys.errors import AnswerLost, InvalidInput, LineDown
 from evalsys.ids import AttemptId
-from evalsys.ports import CarrierCall
+from evalsys.ports import Capabilities, CarrierCall
 from evalsys.settings import Settings
 from evalsys.telephony.breaker import Breaker
+from evalsys.telephony.carriers import carrier_of, is_configured
 
 RING_SECONDS = 25
 _ANSWER_WITHIN_S = 10
@@ -52,6 +53,8 @@ class TwilioGateway:
         self._breaker = breaker or Breaker()
         self._voice = f"{settings.public_url}/voice"
         self._caller = settings.caller_number
+        self._can = carrier_of(settings).can
+        self._is_configured = is_configured(settings)
         # A region or edge in the environment would mangle the host of another carrier.
         # An empty mapping would make the client read the environment after all.
         environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
@@ -64,6 +67,16 @@ class TwilioGateway:
         )
         if settings.telephony_url:
             self._client.api.base_url = settings.telephony_url
+
+    @property
+    def can(self) -> Capabilities:
+        """What this carrier can do; see `ports.CallGateway`."""
+        return self._can
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the breaker is open; see `ports.CallGateway`."""
+        return self._breaker.is_open
 
     def dial(self, attempt: AttemptId, number: str, *, door: str = "") -> str:
         """Ask the carrier to call `number`; see `ports.CallGateway`."""
@@ -113,6 +126,8 @@ class TwilioGateway:
 
     def has_conferences(self) -> bool:
         """Say whether the carrier knows conferences; see `ports.StageGateway`."""
+        if not self._can.conference:
+            return False
 
         def look() -> bool:
             try:
@@ -170,6 +185,12 @@ class TwilioGateway:
         self._ask(lambda: self._client.calls.list(limit=1))
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer:
+        if not self._is_configured:
+            raise LineDown(
+                "没有设置电话平台。",
+                remedy="请设置 EVALSYS_TELEPHONY_URL；确要使用境外的 Twilio，"
+                "请设置 EVALSYS_TELEPHONY_COUNTRY。",
+            )
         if not self._breaker.admits():
             raise _line_down("电话线路连续中断")
         try:

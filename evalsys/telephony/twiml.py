@@ -8,7 +8,9 @@ _COMMENT_SILENCE_S = 5
 _RETRY_AFTER_S = 2
 
 
-def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
+def spoken(
+    step: Step, text: str, script: Script, call_url: str, *, transcribes: bool = True
+) -> str:
     """Write the TwiML document that speaks `text` and waits for what `step` waits for.
 
     Args:
@@ -16,6 +18,7 @@ def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
         text: what is said.
         script: gives language and times.
         call_url: address of this call, such as `https://county.example/voice/5f0c...`.
+        transcribes: whether the carrier can write down a comment.
 
     Keys are always posted, never part of an address. A question is one key long, a PIN as long
     as the script says: no key ends them, so `*` and `#` are keys like others, and a single key
@@ -36,8 +39,8 @@ def spoken(step: Step, text: str, script: Script, call_url: str) -> str:
             finish_on_key=f"#{script.not_free_key}{script.never_key}",
             max_length=script.comment_within_s,
             play_beep=True,
-            transcribe=True,
-            transcribe_callback=f"{call_url}/transcription",
+            transcribe=transcribes or None,
+            transcribe_callback=f"{call_url}/transcription" if transcribes else None,
             recording_status_callback=f"{call_url}/recording",
             recording_status_callback_method="POST",
         )

@@ -14,7 +14,8 @@ from evalsys.errors import EvalsysError, OutsideFailure
 from evalsys.ids import AttemptId
 from evalsys.settings import Settings
 from evalsys.telephony import twiml
-from evalsys.telephony.signature import LARGEST_BODY, SIGNATURE_HEADER, Delivery, Seal
+from evalsys.telephony.carriers import carrier_of
+from evalsys.telephony.signature import LARGEST_BODY, Delivery, Seal
 from evalsys.web.rooms import rooms
 
 _KEY = "evalsys_carrier"
@@ -33,11 +34,13 @@ _Hook = Callable[Concatenate[AttemptId, Form, _Rest], Response]
 class _Carrier:
     seal: Seal
     public_url: str
+    transcribes: bool
 
 
 def install_carrier(app: Flask, settings: Settings) -> None:
     """Let an application know its carrier's signature and its own public address."""
-    app.extensions[_KEY] = _Carrier(Seal(settings), settings.public_url)
+    transcribes = carrier_of(settings).can.transcription
+    app.extensions[_KEY] = _Carrier(Seal(settings), settings.public_url, transcribes)
 
 
 def _carrier() -> _Carrier:
@@ -77,7 +80,7 @@ def _delivery() -> Delivery:
         query=request.query_string.decode("latin-1"),
         content_type=request.content_type or "",
         body=request.stream.read(LARGEST_BODY + 1),
-        signature=request.headers.get(SIGNATURE_HEADER),
+        signature=request.headers.get(_carrier().seal.header),
     )
 
 
@@ -110,3 +113,8 @@ def xml(document: str) -> Response:
 def public_url() -> str:
     """Return the address under which the carrier reaches us."""
     return _carrier().public_url
+
+
+def transcribes() -> bool:
+    """Say whether the carrier writes down what was recorded."""
+    return _carrier().transcribes

@@ -83,7 +83,11 @@ def house(live: str) -> dict[str, object]:
     current = state.round
     voted = rooms().score.attendance(LiveId(live), current.j) if current else ()
     return {
-        "line": {"ok": not rooms().dialler.line_problem},
+        "line": {
+            "ok": not rooms().dialler.line_problem,
+            "manual": rooms().dialler.needs_manual_line,
+            "conference": rooms().dialler.can.conference,
+        },
         "stage": {"trouble": rooms().stage.trouble},
         "tally": {"trouble": rooms().score.tally_trouble()},
         **_ceremony(LiveId(live)),

@@ -21,6 +21,7 @@ from evalsys.web.carrier_door import (
     public_url,
     retries,
     signed,
+    transcribes,
     xml,
 )
 from evalsys.web.guards import by_carrier
@@ -38,7 +39,9 @@ def say(attempt: AttemptId, speech: Speech) -> Response:
         stage = rooms().stage
         here = f"{call_url}/air/offer/1"
         return xml(stage_twiml.offer(stage.script, stage.offered(attempt), here))
-    return xml(twiml.spoken(speech.step, speech.text, speech.script, call_url))
+    return xml(
+        twiml.spoken(speech.step, speech.text, speech.script, call_url, transcribes=transcribes())
+    )
 
 
 def _done() -> Response:

@@ -265,7 +265,8 @@ async function watchHouse() {
     if (answer.ok) {
       const house = await answer.json();
       line.className = `lamp lamp-${house.line.ok ? "green" : "red"}`;
-      line.textContent = house.line.ok ? say("line_ok") : say("line_down");
+      const down = house.line.manual ? "line_manual" : "line_down";
+      line.textContent = say(house.line.ok ? "line_ok" : down);
       tally.hidden = !house.tally.trouble;
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });

@@ -1,69 +1,19 @@
 """The whole telephone, end to end: app, local exchange and scripted households over real HTTP."""
 
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from twilio.rest import Client
 
 from evalsys.domain.live.words import CallsEnd, CallStatus
 from evalsys.domain.manifest import FinalCode
-from evalsys.settings import Settings
 from evalsys.store.database import Database
 from tests.builders import environment_of
 from tests.calling import CADRES, HOUSEHOLDS, Hall, fill_county, truth_of
-from tests.exchange_process import Exchange, Living
+from tests.exchange_process import Exchange
+from tests.living import Live, calls_of, everybody, grown, until
 from tests.processes import Process, evalsys, free_port
 from tests.roster_rows import code_of
-
-WITHIN_S = 60
-
-
-def _everybody(**different: object) -> list[dict[str, object]]:
-    return [truth_of(i, h, **different) for i in range(CADRES) for h in range(HOUSEHOLDS)]
-
-
-def _calls_of(settings: Settings) -> Counter[str]:
-    """Count, at the exchange, how often each number was called."""
-    client = Client(settings.telephony_account, settings.telephony_token)
-    client.api.base_url = settings.telephony_url
-    return Counter(str(call.to) for call in client.calls.list())
-
-
-def _until(what: Callable[[], bool], within_s: float = WITHIN_S) -> None:
-    deadline = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def _grown(hall: Hall, version: int) -> Callable[[], bool]:
-    return lambda: hall.state.version >= version
-
-
-Live = Callable[[list[dict[str, object]]], tuple[Hall, Exchange]]
-
-
-@pytest.fixture
-def live(database: Database, tmp_path: Path) -> Iterator[Live]:
-    """Start everything: `live(truth)` gives the hall and its exchange."""
-    stops: list[Callable[[], None]] = []
-
-    def start(truth: list[dict[str, object]]) -> tuple[Hall, Exchange]:
-        exchange, port = Exchange(tmp_path, truth), free_port()
-        public_url = f"http://127.0.0.1:{port}"
-        hall = Hall(database, tmp_path, telephony_url=exchange.url, public_url=public_url)
-        fill_county(database, hall.settings)
-        exchange.start(hall.settings)
-        living = Living(hall, port)
-        stops.extend((hall.close, living.stop, exchange.stop))
-        return hall, exchange
-
-    yield start
-    for stop in reversed(stops):
-        stop()
 
 
 def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: Live) -> None:
@@ -76,7 +26,7 @@ def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: 
     ]
     hall, _ = live(truth)
     hall.open_calls(parallel=3, target=6)
-    _until(lambda: hall.round.calls_end is not None)
+    until(lambda: hall.round.calls_end is not None)
     assert hall.round.calls_end is CallsEnd.LIST_EXHAUSTED
     i = int(hall.round.cadre) - 1
     ends = {}
@@ -91,19 +41,19 @@ def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: 
     assert ends[dead] is FinalCode.INVALID_NUMBER
     answered = sum(end is FinalCode.COMPLETED for end in ends.values())
     assert answered >= 2
-    assert _calls_of(hall.settings).most_common(1)[0][1] <= 2
+    assert calls_of(hall.settings).most_common(1)[0][1] <= 2
     assert list(hall.round.positions) == list(hall.round.order)
     assert hall.round.comments == answered
 
 
 def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> None:
-    hall, exchange = live(_everybody())
+    hall, exchange = live(everybody())
     hall.open_calls(parallel=2, target=6)
-    _until(lambda: any(p.replies for p in hall.round.positions.values()))
+    until(lambda: any(p.replies for p in hall.round.positions.values()))
     exchange.kill()
-    _until(lambda: bool(hall.rooms.dialler.line_problem), 20)
+    until(lambda: bool(hall.rooms.dialler.line_problem), 20)
     exchange.start(hall.settings)
-    _until(lambda: hall.round.calls_end is not None)
+    until(lambda: hall.round.calls_end is not None)
     assert hall.rooms.dialler.line_problem == ""
     assert hall.round.in_flight == 0
     assert all(position.final for position in hall.round.positions.values())
@@ -113,7 +63,7 @@ def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> Non
 @pytest.fixture
 def programs(database: Database, tmp_path: Path) -> Iterator[tuple[Hall, Callable[[], Process]]]:
     """Give a hall that only looks on, and how to start `evalsys serve` over its database."""
-    exchange, port = Exchange(tmp_path, _everybody(), speed=40), free_port()
+    exchange, port = Exchange(tmp_path, everybody(), speed=40), free_port()
     public_url = f"http://127.0.0.1:{port}"
     hall = Hall(database, tmp_path, telephony_url=exchange.url, public_url=public_url)
     fill_county(database, hall.settings)
@@ -141,15 +91,15 @@ def test_the_app_killed_in_the_middle_of_interviews_goes_on_where_it_was(
     app = start()
     hall.open_calls(parallel=2, target=6)
     for _ in range(2):
-        _until(_grown(hall, hall.state.version + 6))
+        until(grown(hall, hall.state.version + 6))
         app.kill()
         app = start()
-    _until(lambda: hall.round.calls_end is not None, 120)
+    until(lambda: hall.round.calls_end is not None, 120)
     assert hall.round.in_flight == 0
     assert sorted(hall.round.positions) == sorted(hall.round.order)
     attempts = [a for position in hall.round.positions.values() for a in position.attempts]
     rang = sum(attempt.status is not CallStatus.VOID for attempt in attempts)
-    assert sum(_calls_of(hall.settings).values()) == rang
+    assert sum(calls_of(hall.settings).values()) == rang
     for position in hall.round.positions.values():
         assert position.final is not None
         assert position.counted <= 2

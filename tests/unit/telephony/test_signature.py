@@ -2,6 +2,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
@@ -288,3 +289,21 @@ def test_spoken_words_come_out_as_they_were_said() -> None:
     }
     body = "&".join(f"{quote_plus(n)}={quote_plus(v)}" for n, v in parameters.items()).encode()
     assert _open(_delivery(parameters, body=body))["TranscriptionText"] == said
+
+
+def test_another_algorithm_and_header_are_those_of_the_installation() -> None:
+    settings = replace(SETTINGS, webhook_algorithm="sha256", carrier="signalwire")
+    seal = Seal(settings)
+    assert seal.header == "X-SignalWire-Signature"
+    parameters = _pressed()
+    signed = SETTINGS.public_url + PATH
+    signed += "".join(name + parameters[name] for name in sorted(parameters))
+    key = SETTINGS.webhook_secret.encode()
+    for algorithm, is_genuine in (("sha256", True), ("sha1", False)):
+        made = base64.b64encode(hmac.digest(key, signed.encode(), algorithm)).decode()
+        delivery = Delivery("POST", PATH, "", FORM, urlencode(parameters).encode(), made)
+        if is_genuine:
+            assert seal.open(delivery)["Digits"] == parameters["Digits"]
+        else:
+            with pytest.raises(NotAllowed):
+                seal.open(delivery)
