@@ -15,7 +15,7 @@ from evalsys.assets import assets_root
 from evalsys.beacon.relay import Relays
 from evalsys.clock import Clock, utc_now
 from evalsys.errors import InvalidInput
-from evalsys.ports import Broadcaster
+from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
@@ -24,6 +24,9 @@ from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls, Scripts
+from evalsys.services.campaign_calls import CampaignCalls
+from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
@@ -34,7 +37,7 @@ from evalsys.services.objections import Objections
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
-from evalsys.services.rooms import Rooms
+from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
@@ -128,6 +131,11 @@ def create_app(
         verify,
     ):
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(
+        twilio_hooks.blueprint,
+        name=twilio_hooks.OF_CAMPAIGNS,
+        url_prefix=twilio_hooks.CAMPAIGN_PREFIX,
+    )
     public(app.view_functions["static"])
     check_every_route_declares(app)
 
@@ -141,6 +149,7 @@ def create_app(
         (
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
+            partial(rooms.campaign.dialler.run, Event()),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
@@ -189,6 +198,7 @@ def build_rooms(
         score=scores,
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
+        campaign=build_campaigns(settings, database, gateway, now=now),
         stage=Stage(database, live, draws, gateway, air_script(), settings.hall_line, now),
         personnel=build_personnel(settings, database, aside),
     )
@@ -198,6 +208,23 @@ def build_auditor(settings: Settings, database: Database) -> Auditor:
     """Build the auditor's papers over sessions that nobody is telling screens about."""
     draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), utc_now)
     return Auditor(database, LiveSessions(database, utc_now, Elsewhere()), draws, utc_now)
+
+
+def build_campaigns(
+    settings: Settings,
+    database: Database,
+    gateway: CallGateway | None = None,
+    *,
+    now: Clock = utc_now,
+) -> CampaignRoom:
+    """Build the room of campaigns; the command line needs no other."""
+    slot = BallotSlot(settings.tally_public_key)
+    scores = Scores(database, slot, _readers_key(settings), now)
+    scripts, zone = interview_scripts(), settings.zone
+    calls = CampaignCalls(database, scores, slot, scripts, settings.index_key, now, zone)
+    box = PhoneBox(settings.phone_key, settings.index_key)
+    dialler = CampaignDialler(database, calls, gateway or TwilioGateway(settings), box, now, zone)
+    return CampaignRoom(Campaigns(database, scripts, now, zone), calls, dialler)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:

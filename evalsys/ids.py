@@ -22,6 +22,12 @@ Stratum = NewType("Stratum", str)
 LiveId = NewType("LiveId", str)
 """A live session 直播调查大会; 32 lower-case hex digits."""
 
+CampaignId = NewType("CampaignId", str)
+"""A calling campaign 电话评议活动; 32 lower-case hex digits."""
+
+MemberId = NewType("MemberId", str)
+"""One household's case in a campaign; 32 lower-case hex digits."""
+
 AttemptId = NewType("AttemptId", str)
 """One dialling attempt; 32 lower-case hex digits, stands in the call's URLs."""
 

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 from xml.etree import ElementTree as ET
@@ -60,6 +60,7 @@ class Carrier:
     mood: str = "takes"
     calls: list[dict[str, str]] = field(default_factory=list)
     """Every call taken: what it was asked for, with `sid` and `status`."""
+    _taking: Lock = field(default_factory=Lock)
 
     def end(self, sid: str, status: str) -> None:
         """Let a call end without telling anybody."""
@@ -87,13 +88,18 @@ class Carrier:
         if self.mood == "wrong":
             message = f"The 'To' number {form['To']} is not a valid phone number."
             return 400, {"code": 21211, "message": message, "status": 400}
+        with self._taking:
+            return self._taken(form)
+
+    def _taken(self, form: dict[str, str]) -> tuple[int, object] | None:
         sid = f"CA{len(self.calls) + 1:032x}"
-        taken = {"sid": sid, "status": "queued", "date_created": format_datetime(_now())}
+        taken = {"sid": sid, "status": "queued", "date_created": format_datetime(real_now())}
         self.calls.append(form | taken)
         return None if self.mood == "forgets to answer" else (201, taken)
 
 
-def _now() -> datetime:
+def real_now() -> datetime:
+    """Read the carrier's own clock."""
     return datetime.now(UTC)  # noqa: TID251 - the carrier has a clock of its own
 
 
@@ -279,7 +285,7 @@ class Hall:
 
     @staticmethod
     def now() -> datetime:
-        return _now()
+        return real_now()
 
     def without_phones(self) -> None:
         """Let no household have a telephone; before the roster is frozen."""
@@ -303,18 +309,25 @@ class Hall:
 
     def post(self, path: str, form: dict[str, str], *, query: str = "") -> TestResponse:
         """Deliver a webhook as the carrier does, signed."""
-        parameters = {"AccountSid": self.settings.telephony_account} | form
-        address = f"{self.settings.public_url}{path}" + (f"?{query}" if query else "")
-        signed = address + "".join(name + parameters[name] for name in sorted(parameters))
-        secret = self.settings.webhook_secret.encode()
-        signature = base64.b64encode(hmac.digest(secret, signed.encode(), hashlib.sha1)).decode()
-        return self.app.test_client().post(
-            path,
-            query_string=query,
-            data=urlencode(parameters),
-            content_type="application/x-www-form-urlencoded",
-            headers={"X-Twilio-Signature": signature},
-        )
+        return posted(self.app, self.settings, path, form, query=query)
+
+
+def posted(
+    app: Flask, settings: Settings, path: str, form: dict[str, str], *, query: str = ""
+) -> TestResponse:
+    """Deliver a webhook to an application as its carrier does, signed."""
+    parameters = {"AccountSid": settings.telephony_account} | form
+    address = f"{settings.public_url}{path}" + (f"?{query}" if query else "")
+    signed = address + "".join(name + parameters[name] for name in sorted(parameters))
+    secret = settings.webhook_secret.encode()
+    signature = base64.b64encode(hmac.digest(secret, signed.encode(), hashlib.sha1)).decode()
+    return app.test_client().post(
+        path,
+        query_string=query,
+        data=urlencode(parameters),
+        content_type="application/x-www-form-urlencoded",
+        headers={"X-Twilio-Signature": signature},
+    )
 
 
 @dataclass

@@ -11,6 +11,7 @@ from evalsys.errors import EvalsysError
 
 # Loaded when called: `evalsys verify` must start without a database or a web server.
 COMMANDS: Mapping[str, str] = {
+    "campaign": "evalsys.cli.campaign",
     "county": "evalsys.cli.county",
     "demo": "evalsys.cli.demo",
     "exchange": "evalsys.cli.exchange",

@@ -139,7 +139,7 @@ class Calls:
         """
         with self._open(attempt, sid) as hook:
             turn = next_step(self._script_of(hook.call), at, event or Silence())
-            speech = self._once(hook, f"{at.topic}/{at.tries}", _meaning(event), turn)
+            speech = self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
             return replace(speech, offers_air=_offers_air(hook, at, speech.step))
 
     def asked_now(self, attempt: AttemptId, sid: str) -> Speech:
@@ -336,7 +336,8 @@ class _Webhook:
         return self.call.sid == self.sid
 
 
-def _meaning(event: Event | None) -> str | None:
+def meaning_of(event: Event | None) -> str | None:
+    """Write what happened for the inbox's digest; nothing when the carrier only asks again."""
     match event:
         case None:
             return None

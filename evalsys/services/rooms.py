@@ -8,6 +8,9 @@ from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls
+from evalsys.services.campaign_calls import CampaignCalls
+from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
@@ -23,6 +26,15 @@ from evalsys.services.score import Scores
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRoom:
+    """Calling campaigns: what people do with them, their interviews, their dialler."""
+
+    plans: Campaigns
+    calls: CampaignCalls
+    dialler: CampaignDialler
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +61,6 @@ class Rooms:
     score: Scores
     calls: Calls
     dialler: Dialler
+    campaign: CampaignRoom
     stage: Stage
     personnel: Personnel

@@ -152,7 +152,7 @@ def forget_recording(db: Session, attempt: AttemptId) -> None:
 def answer_to(db: Session, attempt: AttemptId, asked: str) -> Answer | None:
     """Return the effect that a webhook had, or nothing before it came for the first time."""
     row = db.get(CallAnswer, (attempt, asked))
-    return Answer(row.mac, _step(row.step)) if row else None
+    return Answer(row.mac, read_step(row.step)) if row else None
 
 
 def keep_answer(db: Session, attempt: AttemptId, asked: str, answer: Answer) -> None:
@@ -176,7 +176,8 @@ def head_of(db: Session, household: HouseholdCode) -> str:
     return db.scalar(select(Household.head).where(Household.code == household)) or ""
 
 
-def _step(text: str) -> Step:
+def read_step(text: str) -> Step:
+    """Read what `written` wrote."""
     if "/" not in text:
         return Farewell(Ending(text))
     topic, tries, hint = text.split("/")
@@ -199,6 +200,6 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
         rang_at=row.rang_at,
         answered_at=row.answered_at,
         ended_at=row.ended_at,
-        step=_step(row.step) if row.step else None,
+        step=read_step(row.step) if row.step else None,
         recording=row.recording,
     )

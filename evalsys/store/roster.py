@@ -92,17 +92,22 @@ def cadre_phone(db: Session, number: CadreNumber) -> tuple[bytes, bytes] | None:
     return (row.id, row.sealed) if row else None
 
 
-def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
+def claims_of(
+    db: Session, number: CadreNumber, *, only: HouseholdCode | None = None
+) -> dict[HouseholdCode, HouseholdClaims]:
     """Give what this cadre recorded of each household: visits, and requests marked solved."""
+    visited = select(Visit).where(Visit.cadre == number).order_by(Visit.visited_on)
+    asked = select(ServiceRequest).where(
+        ServiceRequest.cadre == number, ServiceRequest.state == RequestState.SOLVED
+    )
+    if only is not None:
+        visited = visited.where(Visit.household == only)
+        asked = asked.where(ServiceRequest.household == only)
     visits: dict[str, list[Visit]] = {}
-    for visit in db.scalars(select(Visit).where(Visit.cadre == number).order_by(Visit.visited_on)):
+    for visit in db.scalars(visited):
         visits.setdefault(visit.household, []).append(visit)
     solved: dict[str, list[ServiceRequest]] = {}
-    for request in db.scalars(
-        select(ServiceRequest)
-        .where(ServiceRequest.cadre == number, ServiceRequest.state == RequestState.SOLVED)
-        .order_by(ServiceRequest.raised_on, ServiceRequest.code)
-    ):
+    for request in db.scalars(asked.order_by(ServiceRequest.raised_on, ServiceRequest.code)):
         solved.setdefault(request.household, []).append(request)
     return {
         HouseholdCode(household): HouseholdClaims(

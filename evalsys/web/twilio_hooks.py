@@ -6,13 +6,14 @@ ours waits a moment and asks the same question again, three times, and then apol
 so that the carrier delivers it again.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from evalsys.domain.interview import Ask, Event, Pressed, Silence, Spoken, Topic
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
-from evalsys.services.calls import Speech
+from evalsys.services.calls import Calls, Speech
+from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.telephony import stage_twiml, twiml
 from evalsys.web.carrier_door import (
     Form,
@@ -29,12 +30,22 @@ from evalsys.web.rooms import rooms
 
 _TOPICS = frozenset(topic.value for topic in Topic)
 
+OF_CAMPAIGNS = "campaign_hooks"
+CAMPAIGN_PREFIX = "/voice/campaign/<attempt>"
+"""The same door once more, for the calls of campaigns."""
+
 blueprint = Blueprint("twilio_hooks", __name__, url_prefix="/voice/<attempt>")
+
+
+def _calls() -> Calls | CampaignCalls:
+    """Return the conversations that this door leads to: one engine, two occasions."""
+    return rooms().campaign.calls if request.blueprint == OF_CAMPAIGNS else rooms().calls
 
 
 def say(attempt: AttemptId, speech: Speech) -> Response:
     """Answer with what is said now; a household that may go on stage is asked that first."""
-    call_url = f"{public_url()}/voice/{attempt}"
+    door = "/voice/campaign" if request.blueprint == OF_CAMPAIGNS else "/voice"
+    call_url = f"{public_url()}{door}/{attempt}"
     if speech.offers_air:
         stage = rooms().stage
         here = f"{call_url}/air/offer/1"
@@ -53,7 +64,7 @@ def _done() -> Response:
 @signed(ask_again)
 def answer(attempt: AttemptId, form: Form) -> Response:
     """Open the conversation: somebody picked up."""
-    return say(attempt, rooms().calls.answered(attempt, form["CallSid"]))
+    return say(attempt, _calls().answered(attempt, form["CallSid"]))
 
 
 @blueprint.post("/step/<topic>/<int(min=1, max=99):tries>")
@@ -65,7 +76,7 @@ def step(attempt: AttemptId, form: Form, topic: str, tries: int) -> Response:
         raise NotFound("没有这一问。")
     at = Ask(Topic(topic), tries)
     event = None if retries() else _event(at.topic, form)
-    return say(attempt, rooms().calls.happened(attempt, form["CallSid"], at, event))
+    return say(attempt, _calls().happened(attempt, form["CallSid"], at, event))
 
 
 @blueprint.post("/status")
@@ -76,7 +87,7 @@ def status(attempt: AttemptId, form: Form) -> Response:
     if "CallStatus" not in form:
         raise InvalidInput("回调缺少参数。", place="CallStatus")
     report = CarrierCall(form["CallSid"], form["CallStatus"], _number(form, "CallDuration") or 0)
-    rooms().calls.report(attempt, report, sip_code=_number(form, "SipResponseCode"))
+    _calls().report(attempt, report, sip_code=_number(form, "SipResponseCode"))
     return _done()
 
 
@@ -87,7 +98,7 @@ def recording(attempt: AttemptId, form: Form) -> Response:
     """Take note of a recorded comment, in case the household hung up while speaking."""
     spoken = _spoken(form)
     if spoken is not None and spoken.seconds > 0:
-        rooms().calls.recorded(attempt, form["CallSid"], spoken.recording)
+        _calls().recorded(attempt, form["CallSid"], spoken.recording)
     return _done()
 
 
@@ -99,7 +110,7 @@ def transcription(attempt: AttemptId, form: Form) -> Response:
     if "RecordingSid" not in form:
         raise InvalidInput("回调缺少参数。", place="RecordingSid")
     text = form.get("TranscriptionText", "")
-    rooms().calls.transcribed(attempt, form["CallSid"], form["RecordingSid"], text)
+    _calls().transcribed(attempt, form["CallSid"], form["RecordingSid"], text)
     return _done()
 
 
@@ -112,7 +123,8 @@ def _event(topic: Topic, form: Form) -> Event:
 
 def _spoken(form: Form) -> Spoken | None:
     sid = form.get("RecordingSid")
-    return Spoken(sid, _number(form, "RecordingDuration") or 0) if sid else None
+    ended_by = form.get("Digits", "")
+    return Spoken(sid, _number(form, "RecordingDuration") or 0, ended_by) if sid else None
 
 
 def _number(form: Form, name: str) -> int | None:

@@ -3,6 +3,7 @@
 from evalsys.store.schema import (
     access,
     calls,
+    campaigns,
     ceremony,
     draw,
     live,
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "access",
     "calls",
+    "campaigns",
     "ceremony",
     "draw",
     "live",

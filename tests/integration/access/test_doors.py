@@ -48,6 +48,11 @@ BY_SIGNATURE = {
     "POST /voice/<attempt>/status",
     "POST /voice/<attempt>/step/<topic>/<int(min=1, max=99):tries>",
     "POST /voice/<attempt>/transcription",
+    "POST /voice/campaign/<attempt>/answer",
+    "POST /voice/campaign/<attempt>/recording",
+    "POST /voice/campaign/<attempt>/status",
+    "POST /voice/campaign/<attempt>/step/<topic>/<int(min=1, max=99):tries>",
+    "POST /voice/campaign/<attempt>/transcription",
 }
 BY_SEAT_TOKEN = {
     "GET /ceremony/<live>/desk",

@@ -1,0 +1,378 @@
+"""The interviews of campaigns: each webhook one transaction, on the engine that live sessions use.
+
+Answers are sealed as they come and wait with the case; when the interview is finished they go to
+the ballot box, apart from the household, and only *that* it answered stays. Key 9 and a refusal
+throw them away. A call that was put down goes on at the open question next time.
+"""
+
+import hmac
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.campaign.calendar import read_window
+from evalsys.domain.campaign.contact import contact_of
+from evalsys.domain.campaign.outcome import outcome
+from evalsys.domain.campaign.plan import OVER, Campaign
+from evalsys.domain.campaign.policy import Contact, Stop, Tried, counted, next_attempt
+from evalsys.domain.disposition import heard, lost
+from evalsys.domain.interview import (
+    Ask,
+    Commented,
+    Ending,
+    Event,
+    Fact,
+    Farewell,
+    PinTyped,
+    Pressed,
+    Replied,
+    Scored,
+    Script,
+    Silence,
+    Step,
+    Topic,
+    Turn,
+    first_step,
+    next_step,
+)
+from evalsys.domain.interview_arrangement import arranged, read_arrangement
+from evalsys.domain.interview_script import Brief, surname_of, words
+from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
+from evalsys.errors import StaleState
+from evalsys.ids import AttemptId, CadreNumber, LiveId
+from evalsys.ports import CarrierCall
+from evalsys.services.calls import Speech, meaning_of
+from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
+from evalsys.store import audit, calls, roster
+from evalsys.store import campaign_answers as answers
+from evalsys.store import campaign_queue as queue
+from evalsys.store import campaigns as store
+from evalsys.store.ballot_box import BallotSlot
+from evalsys.store.calls import Answer
+from evalsys.store.campaign_queue import CampaignCall, Case
+from evalsys.store.database import Database
+
+ACTOR = "system:phone"
+_ANSWER = "answer"
+_WORDS_WITHIN = timedelta(minutes=2)
+_NEVER_CALLED = "4.80"
+_FINISHED = frozenset({Contact.COMPLETE, Contact.PARTIAL})
+_FORGETS = frozenset({Contact.NOT_FREE, Contact.REFUSED, Contact.NOT_LINKED, Contact.PIN_FAILED})
+"""What throws an unfinished interview away; anything else leaves it to the next call."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The PINs of sealed letters: computed from a key, kept nowhere."""
+
+    key: bytes
+
+    def pin_of(self, campaign: str, household: str, digits: int) -> str:
+        """Return a household's PIN in a campaign."""
+        mac = hmac.digest(self.key, f"{campaign}|{household}".encode(), "sha256")
+        return f"{int.from_bytes(mac[:8]) % 10**digits:0{digits}}"
+
+
+class CampaignCalls:
+    """The app's side of every call of a campaign; the same doors as `Calls`."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it stands on
+        self,
+        database: Database,
+        scores: Scores,
+        slot: BallotSlot,
+        scripts: tuple[Script, ...],
+        key: bytes,
+        now: Clock,
+        zone: ZoneInfo,
+    ) -> None:
+        """Interview by `scripts`; `key` makes the digests of the inbox and the PINs."""
+        self._database = database
+        self._scores = scores
+        self._slot = slot
+        self._scripts = {script.sha256: script for script in scripts}
+        self.script = scripts[-1]
+        self._key = hmac.digest(key, b"evalsys/campaign-answers", "sha256")
+        self.pins = Pins(hmac.digest(key, b"evalsys/campaign-pins", "sha256"))
+        self._now = now
+        self._zone = zone
+        self._heard_as = lru_cache(maxsize=512)(self._arranged)
+
+    def script_of(self, identity: str) -> Script:
+        """Return the script with this identity; the newest one if it is gone."""
+        return self._scripts.get(identity, self.script)
+
+    # --- the interview ------------------------------------------------------------------
+
+    def answered(self, attempt: AttemptId, sid: str) -> Speech:
+        """Open the conversation: somebody picked up. See `Calls.answered`."""
+        with self._open(attempt, sid) as hook:
+            self._note(hook, CallStatus.IN_PROGRESS)
+            return self._once(hook, _ANSWER, "", Turn(first_step(hook.script)))
+
+    def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
+        """Go on with the interview after what happened at question `at`. See `Calls.happened`."""
+        with self._open(attempt, sid) as hook:
+            learnt = self._proved(hook, at, event)
+            turn = next_step(hook.script, at, learnt or Silence())
+            return self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
+
+    def _proved(self, hook: "_Hook", at: Ask, event: Event | None) -> Event | None:
+        """Tell the engine of a typed PIN only whether it is right; a single key is no PIN."""
+        if at.topic is not Topic.PIN or not isinstance(event, Pressed) or len(event.key) < 2:
+            return event
+        right = self.pins.pin_of(hook.call.campaign, hook.call.household, hook.script.pin_digits)
+        return PinTyped(hmac.compare_digest(event.key, right))
+
+    def _once(self, hook: "_Hook", asked: str, meaning: str | None, turn: Turn) -> Speech:
+        db, call = hook.db, hook.call
+        if not hook.is_ours:
+            return self._speech(hook, Farewell(Ending.CLOSED))
+        said = f"{call.id}|{asked}|{hook.sid}|{meaning or ''}"
+        mac = hmac.digest(self._key, said.encode(), "sha256")
+        before = answers.answer_to(db, call.id, asked)
+        if before is not None:
+            if meaning is not None and not hmac.compare_digest(before.mac, mac):
+                raise StaleState("这一问已有回答，以第一次为准。")
+            return self._speech(hook, before.step)
+        if call.ended_at is not None or hook.campaign.state in OVER:
+            return self._speech(hook, Farewell(Ending.CLOSED))
+        if asked != _standing(call):
+            raise StaleState("现在问的不是这一问。")
+        self._keep_fact(hook, turn.fact)
+        answers.keep_answer(db, call.id, asked, Answer(mac, turn.step))
+        return self._speech(hook, turn.step)
+
+    def _keep_fact(self, hook: "_Hook", fact: Fact | None) -> None:
+        match fact:
+            case Replied(Topic.CONSENT, Reply.YES):
+                queue.keep_call(hook.db, hook.call.id, has_agreed=True)
+            case Replied(Topic.CONSENT | Topic.IDENTITY):
+                pass
+            case Replied(topic, reply):
+                self._seal(hook, topic, reply.value)
+            case Scored(score):
+                self._seal(hook, Topic.SCORE, str(score))
+            case Commented(recording):
+                self._keep_recording(hook, recording)
+            case _:
+                pass
+
+    def _seal(self, hook: "_Hook", topic: Topic, value: str) -> None:
+        case = hook.case
+        answers.seal_pending(hook.db, self._slot, case.id, topic, value, case.about)
+
+    def _speech(self, hook: "_Hook", step: Step) -> Speech:
+        topic = step.topic if isinstance(step, Ask) else None
+        brief = Brief("") if topic is None else self._brief(hook, topic)
+        return Speech(step, words(hook.script, brief, step), hook.script)
+
+    def _brief(self, hook: "_Hook", topic: Topic) -> Brief:
+        """Look up what is needed to ask about `topic`, and no more."""
+        db, case = hook.db, hook.case
+        if hook.campaign.about:
+            return Brief(hook.campaign.about)
+        cadre = CadreNumber(case.about)
+        card = roster.cadre_cards(db, [cadre]).get(cadre)
+        brief = Brief(f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部")
+        match topic:
+            case Topic.IDENTITY:
+                subject = f"campaign:{case.campaign}"
+                audit.record(db, self._now(), ACTOR, "household.head.speak", subject)
+                return replace(brief, surname=surname_of(calls.head_of(db, case.household)))
+            case Topic.VISITED | Topic.SOLVED:
+                claims = roster.claims_of(db, cadre, only=case.household).get(case.household)
+                if claims is None:
+                    return brief
+                requests = tuple(request.text for request in claims.solved)
+                return replace(brief, visits=claims.visits, requests=requests)
+            case Topic.PLEDGE:
+                return replace(brief, pledge=hook.campaign.pledge)
+            case _:
+                return brief
+
+    def _arranged(self, script: str, asks: str, dialect: str) -> Script:
+        return arranged(self.script_of(script), read_arrangement(asks), dialect)
+
+    # --- the call -----------------------------------------------------------------------
+
+    def report(
+        self, attempt: AttemptId, report: CarrierCall, *, sip_code: int | None = None
+    ) -> None:
+        """Take the carrier's word on a call; late, repeated and reordered words change nothing.
+
+        Raises:
+            NotFound: there is no such attempt.
+        """
+        with self._open(attempt, report.sid) as hook:
+            self._note(hook, heard(report.status, reached=hook.call.status, sip_code=sip_code))
+
+    def placed(self, sids: Mapping[AttemptId, str]) -> None:
+        """Note that the carrier took these calls."""
+        with self._database.write() as db:
+            queue.keep_sids(db, sids)
+
+    def never_placed(self, attempt: AttemptId, *, number_is_bad: bool = False) -> None:
+        """Note that the carrier did not take the call, or refused the number for good."""
+        with self._open(attempt) as hook:
+            # A webhook that overtook the carrier's refusal knows better.
+            if not hook.call.sid:
+                self._note(hook, CallStatus.FAILED if number_is_bad else CallStatus.VOID)
+
+    def gone(self, attempt: AttemptId, sid: str) -> None:
+        """Note that the carrier knows nothing of the call any more."""
+        with self._open(attempt, sid) as hook:
+            self._note(hook, lost(hook.call.status))
+
+    def checked(self, attempt: AttemptId) -> None:
+        """Note that the carrier was asked about a call."""
+        with self._database.write() as db:
+            queue.keep_call(db, attempt, heard_at=self._now())
+
+    def _note(self, hook: "_Hook", status: CallStatus) -> None:
+        if not hook.is_ours or not supersedes(status, hook.call.status):
+            return
+        hook.call = replace(hook.call, status=status)
+        if status in ENDED:
+            self._end(hook, status)
+            return
+        changed: dict[str, object] = {"status": status.value, "heard_at": self._now()}
+        if status is CallStatus.IN_PROGRESS:
+            changed["answered_at"] = changed["heard_at"]
+        queue.keep_call(hook.db, hook.call.id, **changed)
+
+    def _end(self, hook: "_Hook", status: CallStatus) -> None:
+        call = hook.call
+        contact = contact_of(status, call.step, has_agreed=call.has_agreed)
+        if contact not in _FINISHED and call.recording:
+            # Whoever was not free to speak, or refused after all, has said nothing.
+            queue.keep_call(hook.db, call.id, recording="")
+        counts = contact is not Contact.CARRIER_FAILED and call.n is not None
+        answers.end_call(hook.db, call.id, status, self._now(), counts=counts)
+        close_contact(
+            hook.db, hook.campaign, hook.case, Tried(contact, self._now()), ACTOR, self._zone
+        )
+
+    # --- comments -----------------------------------------------------------------------
+
+    def recorded(self, attempt: AttemptId, sid: str, recording: str) -> None:
+        """Take note of a recorded comment; its words follow, perhaps."""
+        with self._open(attempt, sid) as hook:
+            if not isinstance(hook.call.step, Farewell):
+                self._keep_recording(hook, recording)
+
+    def transcribed(self, attempt: AttemptId, sid: str, recording: str, text: str) -> None:
+        """Hand a comment on with its words, apart from who gave it; once."""
+        with self._open(attempt, sid) as hook:
+            if hook.is_ours and hook.call.recording == recording:
+                self._hand_on(hook.db, hook.call, hook.case, text[:MOST_COMMENT_CHARACTERS])
+
+    def hand_on_waiting_comments(self) -> None:
+        """Hand on, as recordings alone, the comments whose words did not come in time."""
+        overdue = self._now() - _WORDS_WITHIN
+        with self._database.read() as db:
+            waiting = queue.waiting_comments(db, ended_before=overdue)
+        if not waiting:
+            return
+        with self._database.write() as db:
+            for call in queue.waiting_comments(db, ended_before=overdue):
+                self._hand_on(db, call, queue.case_of(db, call.member), "")
+
+    def _keep_recording(self, hook: "_Hook", recording: str) -> None:
+        if hook.is_ours and hook.call.recording is None:
+            queue.keep_call(hook.db, hook.call.id, recording=recording)
+            hook.call = replace(hook.call, recording=recording)
+
+    def _hand_on(self, db: Session, call: CampaignCall, case: Case, text: str) -> None:
+        if not call.recording:
+            return
+        self._scores.keep_comment_in(
+            db,
+            LiveId(call.campaign),
+            0,
+            cadre=CadreNumber(case.about[:8]),
+            text=text,
+            recording=call.recording,
+        )
+        queue.keep_call(db, call.id, recording="")
+
+    @contextmanager
+    def _open(self, attempt: AttemptId, sid: str = "") -> Iterator["_Hook"]:
+        with self._database.write() as db:
+            call = queue.call(db, attempt, alone=True)
+            if sid and not call.sid:
+                # The first webhook may overtake the API's answer.
+                queue.keep_call(db, attempt, sid=sid, heard_at=self._now())
+                call = replace(call, sid=sid)
+            case = queue.case_of(db, call.member)
+            campaign = store.campaign(db, call.campaign)
+            script = self._heard_as(campaign.script, call.asks, case.dialect)
+            hook = _Hook(db, call, case, campaign, script, sid or call.sid)
+            if not hook.is_ours:
+                _log.warning("attempt %s: a second call, %s, is not listened to", attempt, sid)
+            yield hook
+
+
+@dataclass(slots=True)
+class _Hook:
+    """One report while its transaction is open."""
+
+    db: Session
+    call: CampaignCall
+    case: Case
+    campaign: Campaign
+    script: Script
+    sid: str
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the call that this attempt placed, not a second one by mistake."""
+        return self.call.sid == self.sid
+
+
+def close_contact(
+    db: Session, campaign: Campaign, case: Case, tried: Tried, actor: str, zone: ZoneInfo
+) -> None:
+    """Note what became of an attempt, and everything that follows from it, in `db`."""
+    past = answers.history(db, case.id)
+    whole = (*past, tried)
+    answers.add_contact(db, case.id, len(whole), tried, actor)
+    calendar = campaign.rules.calendar(zone, frozenset(store.holidays(db)))
+    wish = read_window(case.wish) if case.wish else None
+    following = next_attempt(whole, tried.at, calendar, campaign.rules.policy, wish)
+    attempts = len(counted(whole))
+    answers.keep_case(db, case.id, outcome(whole), following, attempts=attempts)
+    if tried.contact in _FINISHED:
+        answers.cast_pending(db, case.id, case.campaign, case.about)
+        _fill_quota(db, campaign, case)
+    elif tried.contact in _FORGETS or isinstance(following, Stop):
+        answers.forget_pending(db, case.id)
+    if tried.contact is Contact.REFUSED_FOR_GOOD:
+        known = store.wish_of(db, case.household)
+        store.keep_wish(db, replace(known, do_not_call=True, noted_by=actor), tried.at)
+
+
+def _fill_quota(db: Session, campaign: Campaign, case: Case) -> None:
+    quota = campaign.rules.quota
+    if quota and answers.answers_about(db, campaign.id, case.about) >= quota:
+        answers.close_for_quota(db, campaign.id, case.about, _NEVER_CALLED)
+
+
+def _standing(call: CampaignCall) -> str:
+    """Name the webhook that the call waits for."""
+    match call.step:
+        case None:
+            return _ANSWER
+        case Ask(topic, tries):
+            return f"{topic}/{tries}"
+        case Farewell():
+            return ""

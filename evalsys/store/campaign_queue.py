@@ -1,0 +1,357 @@
+"""The queue of cases that are due, and the attempts that were taken from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from evalsys.domain.campaign.cases import VisitRow
+from evalsys.domain.campaign.policy import Stop
+from evalsys.domain.interview import Step
+from evalsys.domain.live.words import CallStatus
+from evalsys.errors import NotFound
+from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
+from evalsys.store.calls import read_step, written
+from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, Wish
+from evalsys.store.schema.calls import CallAttempt
+from evalsys.store.schema.campaigns import CampaignAttempt, CampaignMember, CampaignPending
+from evalsys.store.schema.roster import Household, Phone
+
+_HANDED_ON = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One household's case, as the dialler and the interview need it."""
+
+    id: MemberId
+    campaign: CampaignId
+    about: str
+    household: HouseholdCode
+    attempts: int
+    arrangement: str
+    dialect: str
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCall:
+    """One attempt of a campaign."""
+
+    id: AttemptId
+    campaign: CampaignId
+    member: MemberId
+    household: HouseholdCode
+    n: int | None
+    asks: str
+    placed_at: datetime
+    heard_at: datetime
+    sid: str = ""
+    status: CallStatus = CallStatus.PLACED
+    step: Step | None = None
+    has_agreed: bool = False
+    recording: str | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedNumber:
+    """A household's telephone number as it lies in the roster."""
+
+    row: bytes
+    sealed: bytes
+    blind: bytes
+
+
+def due_cases(
+    db: Session, campaigns: Sequence[CampaignId], now: datetime, limit: int
+) -> tuple[Case, ...]:
+    """Take cases that are due, retried ones before fresh ones, and hold them.
+
+    Several diallers at once never get the same case: PostgreSQL skips what another one holds,
+    SQLite knows one writer at a time.
+    """
+    found: list[Case] = []
+    for retried in (True, False):
+        if len(found) >= limit:
+            break
+        query = (
+            select(CampaignMember)
+            .where(
+                CampaignMember.campaign.in_(campaigns),
+                CampaignMember.state == WAITING,
+                CampaignMember.retried.is_(retried),
+                CampaignMember.due_at <= now,
+            )
+            .order_by(CampaignMember.due_at, CampaignMember.id)
+            .limit(limit - len(found))
+            .with_for_update(skip_locked=True)
+        )
+        found += map(_case, db.scalars(query))
+    return tuple(found)
+
+
+def case_of(db: Session, member: MemberId, *, alone: bool = False) -> Case:
+    """Return a case.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(CampaignMember).where(CampaignMember.id == member)
+    row = db.scalars(query.with_for_update() if alone else query).one_or_none()
+    if row is None:
+        raise NotFound("没有这一户。")
+    return _case(row)
+
+
+def busy_households(db: Session, households: Sequence[HouseholdCode]) -> frozenset[str]:
+    """Name those of `households` with which somebody speaks at this moment."""
+    return frozenset(
+        household
+        for table in (CallAttempt, CampaignAttempt)
+        for household in db.scalars(
+            select(table.household).where(table.household.in_(households), table.ended_at.is_(None))
+        )
+    )
+
+
+def numbers_of(db: Session, households: Sequence[HouseholdCode]) -> Mapping[str, SealedNumber]:
+    """Return the number to dial of each household that has one.
+
+    The first usable one, and never one that two households gave or that belongs to a cadre.
+    """
+    rows = db.execute(
+        select(Phone.household, Phone.id, Phone.sealed, Phone.blind)
+        .where(Phone.household.in_(households), Phone.usable)
+        .order_by(Phone.household, Phone.position)
+    ).all()
+    blinds = {row.blind for row in rows}
+    ambiguous = frozenset(
+        db.scalars(
+            select(Phone.blind)
+            .where(Phone.blind.in_(blinds), Phone.usable)
+            .group_by(Phone.blind)
+            .having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0))
+        )
+    )
+    numbers: dict[str, SealedNumber] = {}
+    for household, row, sealed, blind in rows:
+        if household and blind not in ambiguous:
+            numbers.setdefault(household, SealedNumber(row, sealed, blind))
+    return numbers
+
+
+def calls_under_way(db: Session) -> tuple[int, int]:
+    """Count the calls under way: of campaigns, and of live sessions."""
+
+    def count(table: type[CampaignAttempt] | type[CallAttempt]) -> int:
+        return db.scalar(select(func.count()).where(table.ended_at.is_(None))) or 0
+
+    return count(CampaignAttempt), count(CallAttempt)
+
+
+def add_calls(db: Session, calls: Sequence[CampaignCall]) -> None:
+    """Keep the intention to dial, before the carrier is asked; the cases are being called."""
+    if not calls:
+        return
+    db.execute(
+        insert(CampaignAttempt),
+        [
+            {
+                "id": call.id,
+                "campaign": call.campaign,
+                "member": call.member,
+                "household": call.household,
+                "n": call.n,
+                "asks": call.asks,
+                "sid": call.sid or None,
+                "status": call.status.value,
+                "step": written(call.step) if call.step else "",
+                "has_agreed": call.has_agreed,
+                "placed_at": call.placed_at,
+                "answered_at": call.answered_at,
+                "heard_at": call.heard_at,
+            }
+            for call in calls
+        ],
+    )
+    db.execute(
+        update(CampaignMember)
+        .where(CampaignMember.id.in_([call.member for call in calls]))
+        .values(state=CALLING)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put_off(db: Session, member: MemberId, until: datetime) -> None:
+    """Let a case that cannot be called now be due later."""
+    db.execute(update(CampaignMember).where(CampaignMember.id == member).values(due_at=until))
+
+
+def call(db: Session, attempt: AttemptId, *, alone: bool = False) -> CampaignCall:
+    """Return an attempt; `alone` holds it against other webhooks of the same call.
+
+    Raises:
+        NotFound: there is no such attempt.
+    """
+    query = select(CampaignAttempt.__table__).where(CampaignAttempt.id == attempt)
+    row = db.execute(query.with_for_update() if alone else query).one_or_none()
+    if row is None:
+        raise NotFound("没有这通电话。")
+    return _call(row)
+
+
+def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, ...]:
+    """List attempts under way of which the carrier has said nothing since a time."""
+    query = select(CampaignAttempt.__table__).where(
+        CampaignAttempt.ended_at.is_(None), CampaignAttempt.heard_at <= since
+    )
+    ordered = query.order_by(CampaignAttempt.heard_at, CampaignAttempt.id).limit(limit)
+    return tuple(map(_call, db.execute(ordered)))
+
+
+def waiting_comments(db: Session, *, ended_before: datetime) -> tuple[CampaignCall, ...]:
+    """List ended attempts whose comment still waits for its words."""
+    query = select(CampaignAttempt.__table__).where(
+        CampaignAttempt.recording != _HANDED_ON, CampaignAttempt.ended_at <= ended_before
+    )
+    return tuple(map(_call, db.execute(query)))
+
+
+def keep_call(db: Session, attempt: AttemptId, **values: object) -> None:
+    """Keep what changed about an attempt."""
+    db.execute(update(CampaignAttempt).where(CampaignAttempt.id == attempt).values(**values))
+
+
+def keep_sids(db: Session, sids: Mapping[AttemptId, str]) -> None:
+    """Note the carrier's names of calls, where no webhook brought them before."""
+    for attempt, sid in sorted(sids.items()):
+        unnamed = (CampaignAttempt.id == attempt) & CampaignAttempt.sid.is_(None)
+        db.execute(update(CampaignAttempt).where(unnamed).values(sid=sid))
+
+
+def known_sids(db: Session, sids: Sequence[str]) -> frozenset[str]:
+    """Return those of `sids` that belong to an attempt."""
+    known = db.scalars(select(CampaignAttempt.sid).where(CampaignAttempt.sid.in_(sids)))
+    return frozenset(sid for sid in known if sid is not None)
+
+
+def answered_topics(db: Session, members: Sequence[MemberId]) -> Mapping[str, frozenset[str]]:
+    """Return the topics that unfinished interviews have answered, by case."""
+    query = select(CampaignPending.member, CampaignPending.topic)
+    topics: dict[str, set[str]] = {}
+    for member, topic in db.execute(query.where(CampaignPending.member.in_(members))):
+        topics.setdefault(member, set()).add(topic)
+    return {member: frozenset(found) for member, found in topics.items()}
+
+
+def _case(row: CampaignMember) -> Case:
+    return Case(
+        MemberId(row.id),
+        CampaignId(row.campaign),
+        row.about,
+        HouseholdCode(row.household),
+        row.attempts,
+        row.arrangement,
+        row.dialect,
+        row.wish,
+    )
+
+
+def _call(row: Row[tuple[object, ...]]) -> CampaignCall:
+    return CampaignCall(
+        id=AttemptId(row.id),
+        campaign=CampaignId(row.campaign),
+        member=MemberId(row.member),
+        household=HouseholdCode(row.household),
+        n=row.n,
+        asks=row.asks,
+        placed_at=row.placed_at,
+        heard_at=row.heard_at,
+        sid=row.sid or "",
+        status=CallStatus(row.status),
+        step=read_step(row.step) if row.step else None,
+        has_agreed=row.has_agreed,
+        recording=row.recording,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+    )
+
+
+# --- lists for people ----------------------------------------------------------------------
+
+
+def cases_with_a_person(
+    db: Session, campaign: CampaignId, household: HouseholdCode
+) -> tuple[Case, ...]:
+    """Return the cases of a household in which a person must speak with it first, and hold them."""
+    query = select(CampaignMember).where(
+        CampaignMember.campaign == campaign,
+        CampaignMember.household == household,
+        CampaignMember.state == PERSON,
+    )
+    return tuple(map(_case, db.scalars(query.with_for_update())))
+
+
+def visit_rows(db: Session, campaign: CampaignId) -> tuple[VisitRow, ...]:
+    """List who could not be asked by telephone: by township and household."""
+    to_visit = or_(
+        CampaignMember.state == PERSON,
+        (CampaignMember.state == CLOSED)
+        & CampaignMember.stop.in_(
+            (Stop.ATTEMPTS_USED, Stop.NEEDS_NEW_NUMBER, Stop.NOT_LINKED, Stop.PIN_FAILED)
+        ),
+    )
+    query = (
+        select(
+            CampaignMember.household,
+            Household.head,
+            CampaignMember.township,
+            CampaignMember.about,
+            CampaignMember.state,
+            CampaignMember.stop,
+            CampaignMember.attempts,
+        )
+        .outerjoin(Household, Household.code == CampaignMember.household)
+        .where(CampaignMember.campaign == campaign, to_visit)
+        .order_by(CampaignMember.township, CampaignMember.household)
+    )
+    return tuple(
+        VisitRow(
+            HouseholdCode(row.household),
+            row.head or "",
+            row.township,
+            row.about,
+            row.stop or row.state,
+            row.attempts,
+        )
+        for row in db.execute(query)
+    )
+
+
+def heads_of_members(db: Session, campaign: CampaignId) -> Iterator[tuple[HouseholdCode, str]]:
+    """Yield each household of a campaign once, with its head."""
+    query = (
+        select(CampaignMember.household, Household.head)
+        .outerjoin(Household, Household.code == CampaignMember.household)
+        .where(CampaignMember.campaign == campaign)
+        .distinct()
+        .order_by(CampaignMember.household)
+    )
+    for household, head in db.execute(query):
+        yield HouseholdCode(household), head or ""
+
+
+def apply_wish(db: Session, wish: Wish) -> None:
+    """Let the open cases of a household follow what it asked for."""
+    still_open = (
+        CampaignMember.household == wish.household,
+        CampaignMember.state.in_((WAITING, PERSON)),
+    )
+    values: dict[str, object] = {"wish": wish.wish, "dialect": wish.dialect}
+    if wish.do_not_call:
+        values |= {"state": CLOSED, "stop": Stop.DO_NOT_CALL.value, "code": "2.112"}
+    db.execute(update(CampaignMember).where(*still_open).values(**values))

@@ -1,0 +1,400 @@
+"""Campaigns, their cases, the lines, holidays, and what households asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from evalsys.domain.campaign.forecast import Trunk
+from evalsys.domain.campaign.pace import Bucket
+from evalsys.domain.campaign.plan import Campaign, Kind, State, read_rules, write_rules
+from evalsys.domain.campaign.policy import Contact
+from evalsys.domain.campaign.wanted import Electorate
+from evalsys.errors import NotFound
+from evalsys.ids import CampaignId, HouseholdCode, MemberId
+from evalsys.store.bulk import bulk_insert
+from evalsys.store.roster import township_of_grids
+from evalsys.store.schema.campaigns import (
+    CampaignAttempt,
+    CampaignChange,
+    CampaignContact,
+    CampaignMember,
+    CampaignRow,
+    Holiday,
+    HouseholdWish,
+    TrunkRow,
+)
+from evalsys.store.schema.roster import Cadre, Grid, Household, HouseholdLink, Unit
+
+MAIN_TRUNK = "main"
+WAITING, CALLING, PERSON, CLOSED = "waiting", "calling", "person", "closed"
+_NEVER_ATTEMPTED = "3.11"
+_COLUMNS = (
+    "id",
+    "campaign",
+    "about",
+    "household",
+    "unit",
+    "township",
+    "state",
+    "stop",
+    "retried",
+    "attempts",
+    "code",
+    "needs_new_number",
+    "arrangement",
+    "dialect",
+    "wish",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A household that a campaign may ask, and about whom."""
+
+    about: str
+    household: HouseholdCode
+    unit: str
+    township: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a household asked for."""
+
+    household: HouseholdCode
+    do_not_call: bool
+    wish: str
+    dialect: str
+    noted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in a campaign's life."""
+
+    state: State
+    at: datetime
+    actor: str
+
+
+def add_campaign(db: Session, campaign: Campaign, *, members: int, at: datetime) -> None:
+    """Keep a new campaign."""
+    db.execute(
+        insert(CampaignRow).values(
+            id=campaign.id,
+            kind=campaign.kind.value,
+            title=campaign.title,
+            state=campaign.state.value,
+            script=campaign.script,
+            rules=write_rules(campaign.rules),
+            about=campaign.about,
+            pledge=campaign.pledge,
+            members=members,
+            planned_at=at,
+        )
+    )
+
+
+def add_change(db: Session, campaign: CampaignId, state: State, at: datetime, actor: str) -> None:
+    """Note for good who brought a campaign where it stands."""
+    newest = select(func.max(CampaignChange.n)).where(CampaignChange.campaign == campaign)
+    n = (db.scalar(newest) or 0) + 1
+    db.execute(
+        insert(CampaignChange).values(campaign=campaign, n=n, state=state.value, at=at, actor=actor)
+    )
+
+
+def changes(db: Session, campaign: CampaignId) -> tuple[Change, ...]:
+    """Return the life of a campaign, the oldest step first."""
+    query = select(CampaignChange).where(CampaignChange.campaign == campaign)
+    rows = db.scalars(query.order_by(CampaignChange.n))
+    return tuple(Change(State(row.state), row.at, row.actor) for row in rows)
+
+
+def campaign(db: Session, wanted: CampaignId, *, alone: bool = False) -> Campaign:
+    """Return a campaign; `alone` holds it against others who would change it.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    query = select(CampaignRow).where(CampaignRow.id == wanted)
+    row = db.scalars(query.with_for_update() if alone else query).one_or_none()
+    if row is None:
+        raise NotFound("没有这次活动。", remedy="evalsys campaign list 列出全部活动。")
+    return _campaign(row)
+
+
+def campaigns(db: Session, *, in_state: State | None = None) -> tuple[tuple[Campaign, int], ...]:
+    """Return campaigns with their number of cases, the newest first."""
+    query = select(CampaignRow).order_by(CampaignRow.planned_at.desc(), CampaignRow.id)
+    if in_state is not None:
+        query = query.where(CampaignRow.state == in_state.value)
+    return tuple((_campaign(row), row.members) for row in db.scalars(query))
+
+
+def keep_state(db: Session, wanted: CampaignId, state: State) -> None:
+    """Keep where a campaign stands."""
+    db.execute(update(CampaignRow).where(CampaignRow.id == wanted).values(state=state.value))
+
+
+# --- who is asked --------------------------------------------------------------------------
+
+
+def linked_households(db: Session, electorate: Electorate) -> Iterator[Candidate]:
+    """Stream the open links of serving cadres that an electorate takes in."""
+    townships = township_of_grids(db)
+    query = (
+        select(HouseholdLink.cadre, HouseholdLink.household, Cadre.unit, Cadre.grid)
+        .join(Cadre, Cadre.number == HouseholdLink.cadre)
+        .where(HouseholdLink.until.is_(None), Cadre.left_on.is_(None))
+        .order_by(HouseholdLink.cadre, HouseholdLink.household)
+    )
+    if electorate.cadres:
+        query = query.where(Cadre.number.in_(electorate.cadres))
+    if electorate.units:
+        query = query.where(Cadre.unit.in_(electorate.units))
+    for cadre, household, unit, grid in db.execute(query.execution_options(yield_per=5000)):
+        township = townships[grid]
+        if not electorate.townships or township in electorate.townships:
+            yield Candidate(cadre, HouseholdCode(household), unit, township)
+
+
+def all_households(db: Session, department: str) -> Iterator[Candidate]:
+    """Stream every household, as one that may judge a department."""
+    townships = township_of_grids(db)
+    query = select(Household.code, Household.grid).order_by(Household.code)
+    for household, grid in db.execute(query.execution_options(yield_per=5000)):
+        yield Candidate(department, HouseholdCode(household), department, townships[grid])
+
+
+def unknown_places(db: Session, electorate: Electorate) -> tuple[str, ...]:
+    """Name what an electorate mentions and the roster does not know."""
+    known = {
+        *db.scalars(select(Cadre.number).where(Cadre.number.in_(electorate.cadres))),
+        *db.scalars(select(Unit.code).where(Unit.code.in_(electorate.units))),
+        *db.scalars(select(Grid.code).where(Grid.code.in_(electorate.townships))),
+    }
+    wanted = (*electorate.cadres, *electorate.units, *electorate.townships)
+    return tuple(each for each in wanted if each not in known)
+
+
+def wishes(db: Session) -> Mapping[str, Wish]:
+    """Return what households asked for, by household."""
+    return {row.household: _wish(row) for row in db.scalars(select(HouseholdWish))}
+
+
+def add_members(
+    db: Session, wanted: CampaignId, rows: Iterable[tuple[MemberId, Candidate, str, str, str, str]]
+) -> None:
+    """Keep the cases of a campaign: identity, candidate, arrangement, dialect, wish, stop."""
+    bulk_insert(
+        db.connection(),
+        CampaignMember.__tablename__,
+        _COLUMNS,
+        (
+            (
+                member,
+                wanted,
+                one.about,
+                one.household,
+                one.unit,
+                one.township,
+                CLOSED if stop else WAITING,
+                stop,
+                False,
+                0,
+                "2.112" if stop else _NEVER_ATTEMPTED,
+                False,
+                arrangement,
+                dialect,
+                wish,
+            )
+            for member, one, arrangement, dialect, wish, stop in rows
+        ),
+    )
+
+
+def make_due(db: Session, wanted: CampaignId, at: datetime) -> None:
+    """Let every case that has no date yet be due from `at` on."""
+    fresh = (CampaignMember.campaign == wanted) & CampaignMember.due_at.is_(None)
+    db.execute(
+        update(CampaignMember)
+        .where(fresh, CampaignMember.state == WAITING)
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# --- lines, holidays, wishes ---------------------------------------------------------------
+
+
+def trunk(db: Session, *, alone: bool = False) -> tuple[Trunk, Bucket]:
+    """Return the lines and the bucket of the pace; `alone` holds them for whoever takes calls."""
+    query = select(TrunkRow).where(TrunkRow.id == MAIN_TRUNK)
+    row = db.scalars(query.with_for_update() if alone else query).one()
+    pace = Fraction(row.calls_a_second).limit_denominator(1000)
+    return Trunk(row.channels, row.reserved, pace), Bucket(row.tokens, row.refilled_at)
+
+
+def keep_trunk(db: Session, lines: Trunk) -> None:
+    """Keep how many lines there are, how many stay reserved, and the pace."""
+    db.execute(
+        update(TrunkRow)
+        .where(TrunkRow.id == MAIN_TRUNK)
+        .values(
+            channels=lines.channels,
+            reserved=lines.reserved,
+            calls_a_second=float(lines.calls_a_second),
+        )
+    )
+
+
+def keep_bucket(db: Session, bucket: Bucket) -> None:
+    """Keep how the bucket of the pace stands."""
+    values = {"tokens": bucket.tokens, "refilled_at": bucket.at}
+    db.execute(update(TrunkRow).where(TrunkRow.id == MAIN_TRUNK).values(**values))
+
+
+def holidays(db: Session) -> Mapping[date, str]:
+    """Return the days on which nobody is called, with their names."""
+    return {row.day: row.name for row in db.scalars(select(Holiday).order_by(Holiday.day))}
+
+
+def keep_holidays(db: Session, days: Mapping[date, str]) -> None:
+    """Replace the table of holidays."""
+    db.execute(delete(Holiday))
+    if days:
+        db.execute(insert(Holiday), [{"day": day, "name": name} for day, name in days.items()])
+
+
+def keep_wish(db: Session, wish: Wish, at: datetime) -> None:
+    """Keep what a household asked for; the newest word holds."""
+    db.execute(delete(HouseholdWish).where(HouseholdWish.household == wish.household))
+    db.execute(
+        insert(HouseholdWish).values(
+            household=wish.household,
+            do_not_call=wish.do_not_call,
+            wish=wish.wish,
+            dialect=wish.dialect,
+            noted_at=at,
+            noted_by=wish.noted_by,
+        )
+    )
+
+
+def wish_of(db: Session, household: HouseholdCode) -> Wish:
+    """Return what a household asked for; nothing special unless it did."""
+    row = db.get(HouseholdWish, household)
+    if row is None:
+        return Wish(household, do_not_call=False, wish="", dialect="", noted_by="")
+    return _wish(row)
+
+
+def knows_household(db: Session, household: str) -> bool:
+    """Say whether the roster has a household."""
+    return db.get(Household, household) is not None
+
+
+# --- figures -------------------------------------------------------------------------------
+
+
+def states_of(db: Session, wanted: CampaignId) -> Mapping[str, int]:
+    """Count the cases of a campaign by where they stand."""
+    query = select(CampaignMember.state, func.count()).where(CampaignMember.campaign == wanted)
+    return dict(db.execute(query.group_by(CampaignMember.state)).all())
+
+
+def stops_of(db: Session, wanted: CampaignId) -> Mapping[str, int]:
+    """Count the closed cases of a campaign by why they are closed."""
+    query = select(CampaignMember.stop, func.count()).where(
+        CampaignMember.campaign == wanted, CampaignMember.state == CLOSED
+    )
+    return dict(db.execute(query.group_by(CampaignMember.stop)).all())
+
+
+_GROUPS = {
+    "about": CampaignMember.about,
+    "unit": CampaignMember.unit,
+    "township": CampaignMember.township,
+}
+
+
+def codes_by(
+    db: Session, wanted: CampaignId, group: str
+) -> Iterator[tuple[str, Sequence[tuple[str, int]]]]:
+    """Yield for each cadre ("about"), unit or township how many cases have each code."""
+    column = _GROUPS[group]
+    query = (
+        select(column, CampaignMember.code, func.count())
+        .where(CampaignMember.campaign == wanted)
+        .group_by(column, CampaignMember.code)
+        .order_by(column, CampaignMember.code)
+    )
+    gathered: dict[str, list[tuple[str, int]]] = {}
+    for place, code, n in db.execute(query):
+        gathered.setdefault(place, []).append((code, n))
+    yield from gathered.items()
+
+
+def codes_of(db: Session, wanted: CampaignId) -> Sequence[tuple[str, int]]:
+    """Count the cases of a campaign by code."""
+    query = select(CampaignMember.code, func.count()).where(CampaignMember.campaign == wanted)
+    ordered = query.group_by(CampaignMember.code).order_by(CampaignMember.code)
+    return [(code, n) for code, n in db.execute(ordered)]
+
+
+def contacts_of(db: Session, wanted: CampaignId) -> Mapping[Contact, int]:
+    """Count what became of a campaign's attempts."""
+    query = (
+        select(CampaignContact.contact, func.count())
+        .join(CampaignMember, CampaignMember.id == CampaignContact.member)
+        .where(CampaignMember.campaign == wanted)
+    )
+    return {Contact(word): n for word, n in db.execute(query.group_by(CampaignContact.contact))}
+
+
+def new_numbers_needed(db: Session, wanted: CampaignId) -> int:
+    """Count the cases whose number is dead."""
+    query = select(func.count()).where(
+        CampaignMember.campaign == wanted, CampaignMember.needs_new_number
+    )
+    return db.scalar(query) or 0
+
+
+def progress(db: Session, wanted: CampaignId) -> tuple[int, int]:
+    """Return the calls under way, and the attempts so far."""
+    under_way = case((CampaignAttempt.ended_at.is_(None), 1), else_=0)
+    query = select(func.coalesce(func.sum(under_way), 0), func.count()).where(
+        CampaignAttempt.campaign == wanted
+    )
+    lines, attempts = db.execute(query).one()
+    return int(lines), int(attempts)
+
+
+def place_names(db: Session) -> Mapping[str, str]:
+    """Return the names of units and grids by code."""
+    return {
+        **dict(db.execute(select(Grid.code, Grid.name)).all()),
+        **dict(db.execute(select(Unit.code, Unit.name)).all()),
+    }
+
+
+def _campaign(row: CampaignRow) -> Campaign:
+    return Campaign(
+        CampaignId(row.id),
+        Kind(row.kind),
+        row.title,
+        State(row.state),
+        row.script,
+        read_rules(row.rules),
+        row.about,
+        row.pledge,
+    )
+
+
+def _wish(row: HouseholdWish) -> Wish:
+    return Wish(HouseholdCode(row.household), row.do_not_call, row.wish, row.dialect, row.noted_by)
