@@ -62,7 +62,7 @@ def _lines(transcript: Path) -> list[tuple[Line, bool]]:
         line = json.loads(text)
         kind, body = line["type"], line["body"]
         if kind == "hh_order":
-            named[body["cadre"]] = body["j"] == 0
+            named[body["cadre"]] = body.get("j") == 0
         found.append(((kind, body), named.get(body.get("cadre", ""), False)))
     return found
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint, render_template
 
 from evalsys.domain.access import Role
+from evalsys.domain.live.state import FIRST_NAMING
 from evalsys.ids import LiveId
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -28,6 +29,7 @@ def comments(live: str) -> str:
     return render_template(
         "comments/comments.html",
         title=state.plan.title if state.plan else "",
+        first_naming=FIRST_NAMING,
         rounds=[
             (j, cadre, list(said)) for (j, cadre), said in groupby(found, lambda c: (c.j, c.cadre))
         ],

@@ -15,6 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from evalsys.domain.access import Role
+from evalsys.domain.live.state import FIRST_NAMING
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.words import ObjectionKind, Phase, RecallOutcome
 from evalsys.domain.openings import Place
@@ -27,7 +28,7 @@ from evalsys.web.live_words_before import (
     exclusion_reasons,
     objection_kinds,
     recall_outcomes,
-    strata_kinds,
+    strata_names,
 )
 from evalsys.web.rooms import rooms
 
@@ -45,7 +46,7 @@ def roster(live: str) -> str:
     counts = None
     if state.roster_sha256:
         counts = rooms().published.head_counts(known, state.exclusions)
-    return _page("roster", live, counts=counts, strata_kinds=strata_kinds())
+    return _page("roster", live, counts=counts, strata_kinds=strata_names())
 
 
 @blueprint.get("/<live>/roster.jsonl")
@@ -173,6 +174,7 @@ def _auditor(
         recalls=papers.recall_list(known) if sealed else None,
         numbers=numbers or {},
         outcomes=recall_outcomes(),
+        first_naming=FIRST_NAMING,
     )
 
 

@@ -53,8 +53,13 @@ def objection_kinds() -> dict[str, str]:
     }
 
 
+def strata_names() -> dict[str, str]:
+    """Name every way in which a pot is divided, that of programmes too."""
+    return {**strata_kinds(), "programme": _("按项目")}
+
+
 def strata_kinds() -> dict[str, str]:
-    """Name the ways of dividing the pot."""
+    """Name the ways of dividing the pot of cadres."""
     return {
         "township": _("按乡镇"),
         "uniform": _("全县一池"),

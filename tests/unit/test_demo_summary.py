@@ -65,6 +65,38 @@ def test_counts_come_from_the_rounds_and_from_the_public_transcript(tmp_path: Pa
     assert summary["false_claims"] == {"planted": 9, "asked": 4, "exposed": 3}
 
 
+def test_a_naming_is_counted_apart_from_everything_that_was_drawn(tmp_path: Path) -> None:
+    drawn, named = "00000001", "00000002"
+    transcript = a_transcript(
+        tmp_path,
+        ("hh_order", {"j": 1, "cadre": drawn}),
+        ("call", {"cadre": drawn, "status": "completed"}),
+        ("named", {"cadre": named}),
+        ("hh_order", {"j": 0, "cadre": named}),
+        ("call", {"cadre": named, "status": "busy"}),
+        ("hh_final", {"cadre": named, "code": "no_answer"}),
+    )
+    naming = {"n": 1, "by": "media", "who": "媒体 01", "reason": "来信反映"}
+    rounds = [a_round(), a_round(naming=naming, verdict="confirmed")]
+    summary = summarize(rounds, transcript, FalseClaims(0, 0, 0))
+    assert (summary["slots"], summary["named"]) == (1, 1)
+    assert summary["calls"]["by_status"] == {"completed": 1}
+    assert sum(summary["verdicts"].values()) == 1
+    assert summary["named_rounds"]["calls"]["by_status"] == {"busy": 1}
+    assert summary["named_rounds"]["verdicts"]["confirmed"] == 1
+
+
+def test_programmes_have_no_votes_and_no_findings(tmp_path: Path) -> None:
+    summary = summarize(
+        [a_round(votes=None, verdict=None, pledges=[])],
+        a_transcript(tmp_path, ("call", {"status": "completed"})),
+        FalseClaims(0, 0, 0),
+    )
+    assert summary["slots"] == 1
+    assert summary["votes"]["cast"] == summary["votes"]["not_cast"] == 0
+    assert sum(summary["verdicts"].values()) == 0
+
+
 def test_columns_line_up_although_a_chinese_character_is_twice_as_wide() -> None:
     lines = columns([("大屏", "a", "x"), ("pad", "bb", "y")]).splitlines()
     assert lines == ["  大屏  a   x", "  pad   bb  y"]

@@ -171,3 +171,19 @@ def test_a_later_list_cannot_reach_what_was_frozen(hall: Hall, tmp_path: Path) -
     assert hall.rooms.draw.roster_jsonl(hall.live) == before
     with hall.database.read() as db:
         assert len(hall.rooms.draw.households_of(db, hall.live, CadreNumber(WATER))) == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_pages_about_the_frozen_roster_say_programmes(hall: Hall) -> None:
+    until_calling(hall, CARE)
+    asks_for = hall.app.test_client().get
+    told = asks_for(f"/draw/{hall.live}").text
+    assert "个项目在名册中" in told
+    assert "按项目" in told
+    assert "城乡低保申请办理" in told
+    assert "名干部在名册中" not in told
+    line = asks_for(f"/draw/{hall.live}/line?cadre={CARE}")
+    assert line.status_code == 200
+    assert "项目编号" in line.text
+    for page in ("stage", "live"):
+        assert asks_for(f"/{page}/{hall.live}").status_code == 200

@@ -27,6 +27,7 @@ PAGES = (
     f"/personnel/cadres/{PRINCIPAL}",
     "/personnel/units",
     "/personnel/sessions",
+    "/personnel/programmes",
     "/personnel/rules",
     "/personnel/export/decisions.csv",
 )
@@ -255,3 +256,19 @@ def test_in_english_the_conditions_of_rules_are_english(office: Visitor) -> None
     (first, *_) = re.findall(r'<p class="seen">(.*?)</p>', page, re.DOTALL)
     words = " ".join(re.sub(r"<[^>]*>", " ", first).split())
     assert words == "Contact-work grade Qualified the rule asks exactly Unqualified"
+
+
+def test_a_named_cadre_is_shown_as_named_with_who_and_why(
+    office: Visitor, found: list[SessionFinding]
+) -> None:
+    naming = {"j": 1001, "named_by": "媒体 02", "naming_reason": "多户来信反映"}
+    found.append(a_finding(SessionVerdict.CONFIRMED, PRINCIPAL, **naming))
+    for page in ("/personnel/sessions", f"/personnel/cadres/{PRINCIPAL}"):
+        told = office.get(page).text
+        assert "点名" in told
+        assert "由 媒体 02：多户来信反映" in told
+        assert "1001" not in told
+
+
+def test_no_programme_yet_says_what_to_do(office: Visitor) -> None:
+    assert "请先导入项目的服务对象" in office.get("/personnel/programmes").text

@@ -270,3 +270,31 @@ def test_libreoffice_opens_the_workbook_and_reads_the_same_values(tmp_path: Path
     assert "=1+1" in opened
     assert "待核" in opened
     assert "Err:" not in opened
+
+
+def test_a_naming_has_who_and_why_and_no_number_of_the_draw() -> None:
+    official = an_official("00000001")
+    found = (
+        a_finding(SessionVerdict.CONFIRMED, official.number),
+        a_finding(
+            SessionVerdict.NOT_DONE,
+            official.number,
+            j=1001,
+            named_by="媒体 02",
+            naming_reason="多户来信反映",
+        ),
+    )
+    facts = CountyFacts((official,), (a_year_of(official.number),), findings=found)
+    evaluation = evaluate(facts, shipped_rulebook(), as_of=date(2026, 12, 20), year=2026)
+    out = io.BytesIO()
+    write_csv(sessions.sessions_table(evaluation), out)
+    drawn, named = csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig")))
+    assert (drawn["抽取序号"], drawn["产生方式"], drawn["点名人"]) == ("1", "抽取", "")
+    assert (named["抽取序号"], named["产生方式"]) == ("", "点名")
+    assert (named["点名人"], named["点名理由"]) == ("媒体 02", "多户来信反映")
+    assert "共抽到 1 人次，另点名 1 人次" in "".join(sessions.sessions_table(evaluation).lines)
+    decided = decisions_table(evaluation, evaluation.assessed, {}, zone=ZONE)
+    out = io.BytesIO()
+    write_csv(decided, out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig")))
+    assert row["上台方式"] == "2026-11-20 抽取；2026-11-20 点名（由媒体 02：多户来信反映）"
