@@ -49,6 +49,7 @@ from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.database import Database
 from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.public_folder import PublicFolder
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
@@ -70,6 +71,7 @@ from evalsys.web import (
     stage_hooks,
     twilio_hooks,
     verify,
+    watch,
 )
 from evalsys.web.carrier_door import install_carrier
 from evalsys.web.errors import answer_errors
@@ -129,6 +131,7 @@ def create_app(
         stage_hooks,
         twilio_hooks,
         verify,
+        watch,
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(
@@ -141,12 +144,14 @@ def create_app(
 
     attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
     pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
-    screens.attach(rooms.screens, pushes)
+    watched = watch.WatchPages(app, rooms, PublicFolder(settings.watch_dir), settings.public_url)
+    screens.attach(rooms.screens, pushes, watched.publish)
     check_every_push_declares(socket)
 
     app.extensions[_BACKGROUND] = (
         socket,
         (
+            watched.publish_all,
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),

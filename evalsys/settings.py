@@ -28,6 +28,8 @@ class Settings:
 
     database_url: str
     data_dir: Path
+    watch_dir: Path
+    """Files of the watch pages, for a web server to hand out."""
     public_url: str
     """The address at which people and the carrier reach us, without a final slash."""
     secret_key: str
@@ -188,6 +190,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(
         database_url=read.shaped("DATABASE_URL", _DATABASE, f"sqlite:///{data_dir}/evalsys.db"),
         data_dir=data_dir,
+        watch_dir=Path(read.text("WATCH_DIR", str(data_dir / "watch"))).absolute(),
         public_url=public_url,
         secret_key=read.text("SECRET_KEY"),
         phone_key=read.key("PHONE_KEY", 64),

@@ -34,6 +34,7 @@ def some_settings(
     return Settings(
         database_url=database_url,
         data_dir=data_dir,
+        watch_dir=data_dir / "watch",
         public_url=public_url,
         secret_key="not-a-secret",
         phone_key=bytes(range(64)),

@@ -130,13 +130,17 @@ class Hall:
 
     def until_answering(self) -> None:
         """Go on to the answer of the next cadre."""
+        self.until_drawn()
+        self.operator.do("record_presence", presence="in_person")
+
+    def until_drawn(self) -> None:
+        """Go on to the next drawn cadre."""
         if self.operator.look()["phase"] == "planned":
             self.operator.do("freeze")
             self.operator.do("publish")
             self.operator.do("open_ceremony")
             self.operator.do("roll_master", digits="", again="")
         self.operator.do("draw_next", digits="", again="")
-        self.operator.do("record_presence", presence="in_person")
 
     def wait(self, what: Callable[[dict[str, Any]], bool], seconds: float = 90) -> dict[str, Any]:
         """Look at the console until `what` is true of its picture."""

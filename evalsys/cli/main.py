@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "campaign": "evalsys.cli.campaign",
     "county": "evalsys.cli.county",
     "demo": "evalsys.cli.demo",
+    "deploy": "evalsys.cli.deploy",
     "exchange": "evalsys.cli.exchange",
     "export": "evalsys.cli.export",
     "import": "evalsys.cli.imports",

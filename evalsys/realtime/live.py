@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.domain.live.views import View
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
@@ -20,8 +21,13 @@ HEAD_EVERY_S = 2
 FOLLOW_EVERY_S = 1
 """How soon screens show what another process recorded, the tally for one."""
 
+Publish = Callable[[LiveId, View], None]
 _CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
 _log = logging.getLogger(__name__)
+
+
+def _nowhere(_live: LiveId, _view: View) -> None:
+    """Nobody publishes before `attach`."""
 
 
 class LiveScreens(Broadcaster):
@@ -33,10 +39,14 @@ class LiveScreens(Broadcaster):
         self._screens: Screens | None = None
         self._heads: dict[LiveId, int] = {}
         self._followed: Mapping[LiveId, int] | None = None
+        self._publish: Publish = _nowhere
 
-    def attach(self, screens: Screens, pushes: Pushes) -> None:
-        """Take the pictures from `screens` and let screens subscribe through `pushes`."""
-        self._screens = screens
+    def attach(self, screens: Screens, pushes: Pushes, publish: Publish) -> None:
+        """Take the pictures from `screens` and let screens subscribe through `pushes`.
+
+        `publish` is given each new picture for the public, after the screens.
+        """
+        self._screens, self._publish = screens, publish
 
         @push_public
         def subscribe(message: Message) -> Message:
@@ -53,6 +63,7 @@ class LiveScreens(Broadcaster):
             for audience in VIEWS:
                 view = self._screens.view(live, audience)
                 self._socket.emit("view", view, to=_room(live, audience))
+            self._publish(live, self._screens.view(live, "public"))
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)

@@ -1,52 +1,9 @@
-// The public page: the same picture as the stage, for a phone at home, with the proof beside it.
+// The public page of a session, fed over a socket.
 
-import { windows } from "./before.mjs";
-import { block, grouped, h, hear, say } from "./dom.mjs";
-import * as parts from "./parts.mjs";
+import { block } from "./dom.mjs";
+import { keepTime, linked, show } from "./picture.mjs";
 import { follow } from "./store.mjs";
 
 const config = block("config");
-const now = document.getElementById("now");
-const before = document.getElementById("before");
-
-const store = follow({
-  live: config.live, audience: "public", url: config.view_url,
-  onView: show,
-  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
-});
-
-function show(view) {
-  hear(view.kind);
-  document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
-  document.getElementById("slot").textContent = parts.slot(view);
-  now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon")), windows(view)].filter(Boolean)));
-  before.replaceChildren(parts.past(finished(view)) ?? h("p", { class: "muted" }, say("past_none")));
-  hash("manifest-sha", view.manifest_sha256);
-  hash("roster-sha", view.roster.sha256);
-  hash("head-sha", view.head);
-  document.getElementById("downloads").hidden = !view.manifest_sha256;
-  parts.tick(now, Date.parse(view.server_time));
-}
-
-function finished(view) {
-  return ["closed", "sealed"].includes(view.phase) && view.round ? [...view.past, view.round] : view.past;
-}
-
-function pictures(view) {
-  const round = view.round;
-  return [
-    h("div", { class: "round-head" }, parts.cadre(round), parts.verdict(round)),
-    parts.claims(round),
-    round.households ? parts.calls(round) : null,
-    parts.score(round.released),
-    parts.satisfied(round),
-    round.votes ? parts.votes(round.votes) : round.vote_open ? h("p", { class: "big" }, say("voting")) : null,
-    round.pledges.length + round.investigations.length ? parts.followUp(round, config.zone) : null,
-    parts.tickets(round)].filter(Boolean);
-}
-
-function hash(id, hex) {
-  document.getElementById(id).textContent = hex ? grouped(hex, 8) : say("not_yet");
-}
-
-setInterval(() => parts.tick(now, store.now()), 1000);
+const store = follow({ live: config.live, audience: "public", url: config.view_url, onView: show, onLink: linked });
+keepTime(store.now);

@@ -37,6 +37,8 @@ OPEN_TO_EVERYBODY = {
     "GET /verify",
     "GET /verify/offline.html",
     "POST /ceremony/join/<code>",
+    "GET /watch/<live>/",
+    "GET /watch/<live>/<name>",
     "POST /draw/<live>/objections",
     "POST /login",
     "POST /logout",

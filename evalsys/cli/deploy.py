@@ -1,0 +1,60 @@
+"""`evalsys deploy`: configuration of the programs around us, for this installation's settings."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from evalsys.assets import assets_root
+from evalsys.cli.nginx import NginxSite, nginx_config
+from evalsys.settings import read_settings
+
+
+@click.group()
+def command() -> None:
+    """部署配置 · configuration of the programs around evalsys."""
+
+
+@command.command("nginx")
+@click.option(
+    "--app",
+    default="127.0.0.1:8000",
+    show_default=True,
+    help="evalsys serve 监听的地址 · where `evalsys serve` listens.",
+)
+@click.option(
+    "--listen",
+    default="",
+    help="监听地址，缺省 443 或 80 · address to listen on; default: 443 or 80.",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    default=Path("/etc/ssl/evalsys.pem"),
+    show_default=True,
+)
+@click.option(
+    "--certificate-key",
+    type=click.Path(path_type=Path),
+    default=Path("/etc/ssl/evalsys.key"),
+    show_default=True,
+)
+def nginx_command(app: str, listen: str, certificate: Path, certificate_key: Path) -> None:
+    """打印 nginx 站点配置 · print a site for nginx: /etc/nginx/sites-available/evalsys.
+
+    The watch pages and the static files are handed out by nginx alone and stay when evalsys is
+    dead; everything else is passed on. Set EVALSYS_PROXIES=1 behind it.
+    """
+    settings = read_settings(os.environ)
+    public = urlsplit(settings.public_url)
+    site = NginxSite(
+        name=public.hostname or "_",
+        listen=listen or ("443 ssl" if settings.secure_cookies else str(public.port or 80)),
+        app=app,
+        static=assets_root() / "static",
+        watch=settings.watch_dir,
+        certificate=certificate if settings.secure_cookies else None,
+        certificate_key=certificate_key,
+    )
+    click.echo(nginx_config(site), nl=False)

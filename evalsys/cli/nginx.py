@@ -1,0 +1,125 @@
+"""The site that nginx serves: files for everybody by itself, the rest from evalsys."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+
+@dataclass(frozen=True, slots=True)
+class NginxSite:
+    """One site; `certificate` None means plain http, for a proxy in front or a test."""
+
+    name: str
+    listen: str
+    app: str
+    """Host and port of `evalsys serve`."""
+    static: Path
+    watch: Path
+    certificate: Path | None
+    certificate_key: Path
+
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: tuple[tuple[str, str], ...] = (
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+)
+"""What nginx says of the files that it hands out itself; evalsys says it of its own answers."""
+_ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+
+# One worker process a core serves about a hundred thousand of these answers a second.
+_SITE = Template("""\
+# Made by `evalsys deploy nginx`: make it again rather than editing it.
+map $$http_upgrade $$evalsys_connection { default upgrade; "" close; }
+
+server {
+  listen $listen;
+  server_name $name;
+$tls
+  server_tokens off;
+  client_max_body_size 16m;
+  keepalive_timeout 30s;
+  sendfile on;
+  tcp_nopush on;
+  etag on;
+  gzip on;
+  gzip_static on;
+  gzip_types application/json application/x-ndjson text/css text/javascript image/svg+xml;
+
+  types {
+    text/html html; text/css css; text/javascript mjs js; image/svg+xml svg; font/woff2 woff2;
+    application/json json; application/x-ndjson jsonl;
+  }
+  default_type text/plain;
+
+  # The watch pages: no evalsys in the way. Files are replaced whole; phones ask every two seconds.
+  location ~ "^/watch/[0-9a-f]{32}/([A-Za-z0-9][A-Za-z0-9._-]*)?$$" {
+    root $watch;
+    rewrite ^/watch/([0-9a-f]+)/$$ /$$1/index.html break;
+    rewrite ^/watch/(.*)$$ /$$1 break;
+    expires 1s;
+$headers
+    access_log off;
+    open_file_cache max=1000 inactive=10s;
+    open_file_cache_valid 1s;
+  }
+
+  location /static/ {
+    alias $static/;
+    expires 1h;
+$headers
+    access_log off;
+  }
+
+  location = /evalsys-offline.html {
+    internal;
+$headers
+    alias $watch/offline.html;
+  }
+
+  location / {
+    proxy_pass http://$app;
+    proxy_http_version 1.1;
+    proxy_set_header Host $$host;
+    proxy_set_header X-Forwarded-For $$proxy_add_x_forwarded_for;
+    proxy_set_header Upgrade $$http_upgrade;
+    proxy_set_header Connection $$evalsys_connection;
+    proxy_read_timeout 1h;
+    proxy_connect_timeout 3s;
+    error_page 502 503 504 /evalsys-offline.html;
+  }
+}
+""")
+
+_TLS = Template("""\
+  ssl_certificate $certificate;
+  ssl_certificate_key $key;
+  ssl_protocols TLSv1.2 TLSv1.3;
+""")
+
+
+def nginx_config(site: NginxSite) -> str:
+    """Write the site; paths with spaces or quotes are put in quotes."""
+    tls, headers = "", _HEADERS
+    if site.certificate is not None:
+        tls = _TLS.substitute(
+            certificate=_quoted(site.certificate), key=_quoted(site.certificate_key)
+        )
+        headers = (*_HEADERS, _ONLY_HTTPS)
+    return _SITE.substitute(
+        name=site.name,
+        listen=site.listen,
+        tls=tls,
+        headers="\n".join(f'    add_header {name} "{value}" always;' for name, value in headers),
+        app=site.app,
+        static=site.static,
+        watch=site.watch,
+    )
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"'

@@ -1,0 +1,49 @@
+"""The tail of a session for viewers: what happened last, in words, without anything personal."""
+
+from collections.abc import Iterable
+
+from evalsys.domain.live import events as e
+from evalsys.domain.live.codec import Json
+
+TAIL = 40
+"""So many steps are kept in sight."""
+
+TOLD: frozenset[type[e.Event]] = frozenset(
+    (
+        e.RosterFrozen,
+        e.ManifestPublished,
+        e.CeremonyOpened,
+        e.MasterDiceRolled,
+        e.CadreDrawn,
+        e.CadreNamed,
+        e.PresenceRecorded,
+        e.HouseholdOrderSet,
+        e.CallsClosed,
+        e.ScoresReleased,
+        e.VoteOpened,
+        e.VoteTallied,
+        e.VerdictGiven,
+        e.PledgeMade,
+        e.InvestigationOpened,
+        e.StepTakenBack,
+        e.SessionAborted,
+        e.SessionClosed,
+        e.SessionSealed,
+    )
+)
+"""A whitelist: single calls, replies, votes and whoever typed them are not told."""
+
+
+def tail_of(records: Iterable[e.Recorded]) -> list[Json]:
+    """Give the last steps that viewers may know, the newest first."""
+    told = [
+        {
+            "seq": record.seq,
+            "at": record.at.isoformat(timespec="seconds"),
+            "kind": type(record.event).__name__,
+            "cadre": getattr(record.event, "cadre", None),
+        }
+        for record in records
+        if type(record.event) in TOLD
+    ]
+    return list(reversed(told[-TAIL:]))

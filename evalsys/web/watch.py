@@ -1,0 +1,122 @@
+"""The watch page 收看页: files for everybody at home, which a web server hands out by itself (Y50).
+
+A page, the newest picture, the last steps and the proof lie in a folder. They are written after
+each event that viewers may see; nginx serves them to hundreds of thousands and goes on when this
+program is dead. Without nginx this application hands out the same files.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+
+from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
+from werkzeug.wrappers import Response
+
+from evalsys.domain.live.tail import tail_of
+from evalsys.errors import NotFound
+from evalsys.ids import LiveId
+from evalsys.services.rooms import Rooms
+from evalsys.store.public_folder import PublicFolder
+from evalsys.web.guards import public
+from evalsys.web.live_words import live_words
+from evalsys.web.watch_words import watch_words
+from evalsys.web.words import LANGUAGES
+
+blueprint = Blueprint("watch", __name__)
+
+PAGES = {"zh": "index.html", "en": "en.html"}
+_FOLDER = "evalsys_watch_folder"
+_log = logging.getLogger(__name__)
+
+
+@blueprint.get("/watch/<live>/")
+@public
+def page(live: str) -> Response:
+    """Hand out the watch page of a session."""
+    return part(live, PAGES["zh"])
+
+
+@blueprint.get("/watch/<live>/<name>")
+@public
+def part(live: str, name: str) -> Response:
+    """Hand out one file beside it."""
+    folder: PublicFolder = current_app.extensions[_FOLDER]
+    if name.startswith(".") or not (folder.root / live / name).is_file():
+        raise NotFound("收看页没有这个文件。", remedy="请从首页的会议列表进入。")
+    answer = send_from_directory(folder.root / live, name, max_age=1, etag=True)
+    answer.headers["Cache-Control"] = "max-age=1"
+    return answer
+
+
+class WatchPages:
+    """Writes the files of each session; what cannot be written is logged and never stops a show."""
+
+    def __init__(self, app: Flask, rooms: Rooms, folder: PublicFolder, public_url: str) -> None:
+        """Write into `folder` pages whose links lead to `public_url`."""
+        self._app = app
+        self._rooms = rooms
+        self._folder = folder
+        self._public_url = public_url
+        self._paged: set[LiveId] = set()
+        self._proved: dict[LiveId, object] = {}
+        app.extensions[_FOLDER] = folder
+
+    def publish_all(self) -> None:
+        """Write every session anew; once, when the program starts."""
+        try:
+            self._folder.write("offline.html", self._render("watch/offline.html", "zh").encode())
+        except OSError as error:
+            _log.critical("the watch pages cannot be written: %s", error)
+        for session in self._rooms.live.sessions():
+            self.publish(session.id, self._rooms.screens.view(session.id, "public"))
+
+    def publish(self, live: LiveId, view: Mapping[str, object]) -> None:
+        """Write what changed with this public picture of a session."""
+        try:
+            self._publish(live, view)
+        except OSError as error:
+            _log.critical("the watch page of session %s cannot be written: %s", live, error)
+
+    def _publish(self, live: LiveId, view: Mapping[str, object]) -> None:
+        if live not in self._paged:
+            for language, name in PAGES.items():
+                text = self._render("watch/page.html", language, live=live, view=view)
+                self._folder.write(f"{live}/{name}", text.encode())
+            self._paged.add(live)
+        text = self._render("watch/plain.html", "zh", live=live, view=view)
+        self._folder.write(f"{live}/plain.html", text.encode())
+        self._write_json(live, "events.json", tail_of(self._rooms.live.events(live)))
+        self._prove(live, view)
+        # Last: whoever sees the new picture finds everything beside it.
+        self._write_json(live, "state.json", view)
+
+    def _prove(self, live: LiveId, view: Mapping[str, object]) -> None:
+        """Write the proof as far as it is signed: it grows with each tree head."""
+        head = view["tree_head"], view["manifest_sha256"]
+        if not view["manifest_sha256"] or self._proved.get(live) == head:
+            return
+        for name, data in self._rooms.show.bundle(live).items():
+            self._folder.write(f"{live}/{name}", data)
+        self._write_json(live, "heads.json", self._rooms.heads.published(live).to_json())
+        self._proved[live] = head
+
+    def _write_json(self, live: LiveId, name: str, value: object) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        self._folder.write(f"{live}/{name}", text.encode())
+
+    def _render(self, template: str, language: str, **values: object) -> str:
+        with self._app.test_request_context(f"/?lang={language}", base_url=self._public_url):
+            return render_template(
+                template,
+                words={**live_words(), **watch_words()} if values else {},
+                config_block={"zone_name": self._rooms.zone.key},
+                signer=self._rooms.heads.key_id[:8],
+                pages=PAGES,
+                languages=LANGUAGES,
+                **values,
+            )
+
+
+def watch_address(live: LiveId) -> str:
+    """The address of a session's watch page, for links and QR codes."""
+    return url_for("watch.page", live=live, _external=True)

@@ -1,0 +1,69 @@
+"""Everybody at home: files that nginx hands out by itself, while the application is dead."""
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser import NewPage, Screenshot
+from tests.live_hall import OpenHall
+from tests.nginx_door import Door
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1366, "height": 768}
+
+
+def test_the_nation_watches_a_round_and_goes_on_while_the_application_is_dead(
+    open_hall: OpenHall, nginx_door: Door, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    hall = open_hall(slots=1)
+    door = nginx_door(hall.settings)
+    watch = f"{door}/watch/{hall.operator.live}/"
+    phone = new_page(**PHONE)
+    phone.goto(watch)
+    expect(phone.locator("#phase")).to_have_text("已计划")
+    hall.until_drawn()
+    drawn = hall.operator.look()["round"]["cadre"]
+    expect(phone.locator("#now .digits").first).to_have_text(drawn)
+    expect(phone.locator("#tail li").first).to_contain_text("抽中干部")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screenshot(phone, "watch-phone")
+
+    assert hall.app is not None
+    hall.app.kill()
+    late = new_page(**DESK)
+    late.goto(watch)
+    expect(late.locator("#now .digits").first).to_have_text(drawn)
+    expect(late.locator(".link")).to_be_hidden()
+    screenshot(late, "watch")
+    late.goto(f"{door}/console/")
+    expect(late.get_by_role("heading", name="系统暂时不可用")).to_be_visible()
+    plain = new_page(**PHONE)
+    plain.goto(f"{watch}plain.html")
+    expect(plain.get_by_text("已抽取 1 / 1")).to_be_visible()
+
+    hall.start_app()
+    hall.operator.do("record_presence", presence="in_person")
+    expect(phone.locator("#phase")).to_have_text("干部作答", timeout=20_000)
+
+
+def test_what_is_handed_out_is_fresh_short_lived_and_holds_the_proof(
+    open_hall: OpenHall, nginx_door: Door
+) -> None:
+    hall = open_hall(slots=1)
+    watch = f"{nginx_door(hall.settings)}/watch/{hall.operator.live}"
+    hall.until_drawn()
+    state = requests.get(f"{watch}/state.json", timeout=10)
+    assert state.headers["Content-Type"] == "application/json"
+    assert state.headers["Cache-Control"] == "max-age=1"
+    assert state.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    again = requests.get(
+        f"{watch}/state.json", headers={"If-None-Match": state.headers["ETag"]}, timeout=10
+    )
+    assert again.status_code in {200, 304}
+    assert requests.get(f"{watch}/.hidden", timeout=10).status_code == 404
+    assert requests.get(f"{watch}/../../secrets.env", timeout=10).status_code == 404
+    manifest = requests.get(f"{watch}/manifest.json", timeout=10).content
+    url = f"{hall.settings.public_url}/live/{hall.operator.live}/bundle/manifest.json"
+    assert manifest == requests.get(url, timeout=10).content
