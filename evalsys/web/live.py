@@ -14,6 +14,7 @@ from evalsys.ids import LiveId, is_id
 from evalsys.web.guards import public
 from evalsys.web.live_words import live_words
 from evalsys.web.rooms import rooms
+from evalsys.web.watch import watch_address
 
 blueprint = Blueprint("live", __name__)
 
@@ -38,7 +39,7 @@ def screen_page(
         live=live,
         view=view,
         words=live_words(),
-        public_address=url_for("live.page", live=live, _external=True),
+        public_address=watch_address(live),
         config_block={
             "live": live,
             "view_url": url_for(
@@ -88,9 +89,9 @@ def view(live: str) -> dict[str, object]:
 @blueprint.get("/live/<live>/qr.svg")
 @public
 def qr(live: str) -> Response:
-    """Return the address of the public page as a QR code."""
+    """Return the address of the watch page as a QR code: a whole nation may follow it."""
     rooms().live.state(LiveId(live))
-    return _picture(url_for("live.page", live=live, _external=True))
+    return _picture(watch_address(LiveId(live)))
 
 
 @blueprint.get("/live/<live>/head.svg")
