@@ -45,6 +45,13 @@ OPEN_TO_EVERYBODY = {
     "POST /pad/join/<code>",
 }
 BY_SIGNATURE = {
+    "POST /voice/<attempt>/air/left",
+    "POST /voice/<attempt>/air/offer/<int(min=1, max=9):tries>",
+    "POST /voice/<attempt>/air/questions",
+    "POST /voice/<attempt>/air/wait/<int(min=1, max=99):waits>",
+    "POST /voice/stage/<live>/<attempt>/answer",
+    "POST /voice/stage/<live>/<attempt>/key",
+    "POST /voice/stage/<live>/<attempt>/status",
     "POST /voice/<attempt>/answer",
     "POST /voice/<attempt>/recording",
     "POST /voice/<attempt>/status",
@@ -65,6 +72,7 @@ BY_SEAT_TOKEN = {
     "POST /ceremony/<live>/dice",
     "POST /ceremony/<live>/enrol",
     "POST /ceremony/<live>/sign",
+    "POST /pad/<live>/propose",
     "POST /pad/<live>/vote",
 }
 # The handler of "subscribe" asks who is there before it shows the console's picture.
