@@ -50,7 +50,7 @@ class Telephones:
 
 
 StartTelephones = Callable[[Mapping[str, object]], Telephones]
-StartCarrier = Callable[[str], int]
+StartCarrier = Callable[..., int]
 StartTrunk = Callable[..., ExchangeRig]
 
 
@@ -82,12 +82,12 @@ def start_telephones(tmp_path: Path) -> Iterator[StartTelephones]:
 
 @pytest.fixture
 def start_carrier(tmp_path: Path) -> Iterator[StartCarrier]:
-    """Run sipp with a scenario; return its port."""
+    """Run sipp with a scenario: `start_carrier(scenario, "tcp")`; return its port."""
     running: list[Process] = []
 
-    def start(scenario: str) -> int:
+    def start(scenario: str, transport: str = "udp") -> int:
         port = free_sip_port()
-        running.append(sipp.carrier(tmp_path, scenario, port, free_sip_port()))
+        running.append(sipp.carrier(tmp_path, scenario, port, free_sip_port(), transport))
         time.sleep(0.5)
         return port
 

@@ -99,6 +99,25 @@ def asks_who_calls(user: str, password: str) -> str:
     )
 
 
+def registers(user: str, password: str) -> str:
+    """Take a registration only with a digest of this name and word."""
+    challenge = 'WWW-Authenticate: Digest realm="county", nonce="47ebe028cda119c3", algorithm=MD5\n'
+    challenge += "Content-Length: 0\n"
+    expires = "[last_Contact:]\nExpires: 600\nContent-Length: 0\n"
+    return f"""{_HEAD}<recv request="REGISTER"/>
+{_send("401 Unauthorized", challenge)}
+<recv request="REGISTER"><action>
+<verifyauth assign_to="known" username="{user}" password="{password}"/>
+</action></recv>
+<nop test="known" next="welcome" hide="true"/>
+{_send("403 Forbidden", next="end")}
+<label id="welcome"/>
+{_send("200 OK", expires)}
+<label id="end"/>
+</scenario>
+"""
+
+
 def presses_a_key(pcap: str = "/usr/share/sip-tester/dtmf_2833_0.pcap") -> str:
     """Answer, press a key as somebody else's telephone does, and wait for the end."""
     return (
@@ -121,7 +140,9 @@ def answers() -> str:
     )
 
 
-def carrier(folder: Path, scenario: str, port: int, media_port: int) -> Process:
+def carrier(
+    folder: Path, scenario: str, port: int, media_port: int, transport: str = "udp"
+) -> Process:
     """Run sipp with a scenario on a loopback port until it is stopped."""
     script = folder / f"carrier-{port}.xml"
     script.write_text(scenario, encoding="utf-8")
@@ -129,6 +150,7 @@ def carrier(folder: Path, scenario: str, port: int, media_port: int) -> Process:
         [
             *(SIPP, "-sf", str(script), "-i", "127.0.0.1", "-p", str(port)),
             *("-mi", "127.0.0.1", "-mp", str(media_port), "-rtp_echo"),
+            *("-t", "t1" if transport == "tcp" else "u1"),
             *("-nostdin", "-trace_err", "-trace_msg"),
         ],
         {"TERM": "dumb"},

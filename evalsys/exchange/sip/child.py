@@ -95,9 +95,12 @@ class Agent:
         self._callers: dict[str, UserAgent] = {}
         self._calls: dict[str, Call] = {}
         self._names: dict[int, str] = {}
+        self._has_legs = asyncio.Event()
+        """Set while there is anybody to serve."""
         self._early: dict[int, list[StackEvent]] = {}
         self._released: set[str] = set()
         self._legs: dict[str, Leg] = {}
+        self._company: dict[str, tuple[str, ...]] = {}
         self._taps: set[str] = set()
         self._feeds: dict[str, Cushion] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -156,6 +159,7 @@ class Agent:
                 pass
 
     def _order(self, leg: Leg, order: Order) -> None:
+        name = str(order["call"])
         match order["do"]:
             case "play":
                 leg.play(int(str(order["prompt"])), _sound(str(order["file"])))
@@ -165,13 +169,13 @@ class Agent:
                 leg.record(float(str(order["silence"])), beeps=bool(order["beep"]))
             case "stop_recording":
                 leg.stop_recording()
-                tell("recorded", call=str(order["call"]))
+                tell("recorded", call=name)
             case "keep_voice":
                 leg.keep_voice(is_on=bool(order["on"]))
                 if not order["on"]:
-                    tell("recorded", call=str(order["call"]))
+                    tell("recorded", call=name)
             case "hear":
-                leg.company = tuple(str(order["others"]).split())
+                self._company[name] = tuple(str(order["others"]).split())
                 self._arrange()
             case _:
                 pass
@@ -264,6 +268,7 @@ class Agent:
                 LIFTING_ROUNDS,
             )
             tell("answered", call=name)
+            self._has_legs.set()
             self._arrange()
 
     def _closed(self, name: str, event: StackEvent) -> None:
@@ -273,7 +278,10 @@ class Agent:
         if leg is not None:
             leg.stop_recording()
             leg.keep_voice(is_on=False)
+        if not self._legs:
+            self._has_legs.clear()
         self._taps.discard(name)
+        self._company.pop(name, None)
         self._arrange()
         tell("closed", call=name, reason=event.text or "")
 
@@ -286,9 +294,10 @@ class Agent:
 
     def _arrange(self) -> None:
         """Note who is heard by whom."""
-        heard = {name for leg in self._legs.values() for name in leg.company} | self._taps
+        companies = {name: self._company.get(name, ()) for name in self._legs}
+        heard = {each for company in companies.values() for each in company} | self._taps
         for name, leg in self._legs.items():
-            leg.arrange(is_heard=name in heard)
+            leg.arrange(companies[name], is_heard=name in heard)
         self._feeds = {
             name: self._feeds.get(name) or Cushion() for name in heard if name.count("/")
         }
@@ -302,6 +311,7 @@ class Agent:
         """Serve every leg in time: live ones with each frame, the others now and then."""
         due, frame = time.monotonic(), 0
         while True:
+            await self._has_legs.wait()
             due = max(due + FRAME_SECONDS, time.monotonic() - 10 * FRAME_SECONDS)
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             self._serve_live()

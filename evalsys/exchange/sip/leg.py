@@ -21,8 +21,8 @@ from evalsys.exchange.sip.media import (
     mixed,
 )
 
-_AHEAD_BYTES = 2 * RATE * 3 // 10
-"""How much of a prompt is handed over ahead: a key must silence it soon."""
+_AHEAD_BYTES = 2 * RATE
+"""How much of a prompt is handed over ahead, so that a busy moment makes no gap in it."""
 _FRAME_BYTES = 2 * FRAME_SAMPLES
 _MOST_LATE_BYTES = 6 * _FRAME_BYTES
 _KEPT_LATE_BYTES = 2 * _FRAME_BYTES
@@ -77,7 +77,8 @@ class Leg:
         self._lifting_rounds = lifting_rounds
         self._tell = tell
         self._prompt = 0
-        self._rest = _NOTHING
+        self._sound = _NOTHING
+        self._handed = 0
         self._recording: _Recording | None = None
         self._keeps_voice = False
         self._to_send = bytearray()
@@ -100,13 +101,13 @@ class Leg:
     def play(self, prompt: int, sound: Samples) -> None:
         """Play a prompt; `heard` is told at its end."""
         self._wire.flush()
-        self._prompt, self._rest = prompt, memoryview(sound.tobytes())
+        self._prompt, self._sound, self._handed = prompt, memoryview(sound.tobytes()), 0
         if not self.is_live and not self._lifting_rounds:
             self._feed()
 
     def hush(self) -> None:
         """Stop playing."""
-        self._prompt, self._rest = 0, _NOTHING
+        self._prompt, self._sound, self._handed = 0, _NOTHING, 0
         self._wire.flush()
 
     def record(self, silence_seconds: float, *, beeps: bool) -> None:
@@ -163,18 +164,23 @@ class Leg:
     def give_frame(self, others: Sequence[Samples]) -> None:
         """Play one frame: the others, and a prompt over them."""
         sounds = list(others)
-        if self._rest:
-            piece, self._rest = self._rest[:_FRAME_BYTES], self._rest[_FRAME_BYTES:]
-            sounds.append(np.frombuffer(bytes(piece).ljust(_FRAME_BYTES, b"\0"), np.int16))
+        if piece := bytes(self._next(_FRAME_BYTES)):
+            self._handed += len(piece)
+            sounds.append(np.frombuffer(piece.ljust(_FRAME_BYTES, b"\0"), np.int16))
         elif self._prompt:
             self._finish_prompt()
         # Far ahead already: a frame less, or the delay would grow for the whole talk.
         if self._wire.waiting() < _MOST_LATE_BYTES:
             self._wire.write(mixed(sounds).tobytes())
 
-    def arrange(self, *, is_heard: bool) -> None:
-        """Note whether anybody hears this leg from now on."""
-        self.is_heard = is_heard
+    def arrange(self, company: tuple[str, ...], *, is_heard: bool) -> None:
+        """Note whom this leg hears from now on, and whether anybody hears it."""
+        was_live = self.is_live
+        self.company, self.is_heard = company, is_heard
+        if self.is_live and not was_live:
+            # What lies ahead of a prompt would keep everybody waiting: it follows frame by frame.
+            self._handed = max(0, self._handed - self._wire.waiting())
+            self._wire.flush()
         if not is_heard and self._speaking_frames:
             self._speaking_frames = 0
             self._tell("voice", on=False)
@@ -183,12 +189,16 @@ class Leg:
 
     def _feed(self) -> None:
         """Keep some of the prompt ahead."""
-        if self._rest:
+        if self._next(1):
             room = _AHEAD_BYTES - self._wire.waiting()
             if room > 0:
-                self._rest = self._rest[self._wire.write(bytes(self._rest[:room])) :]
+                self._handed += self._wire.write(bytes(self._next(room)))
         elif self._prompt and not self._wire.waiting():
             self._finish_prompt()
+
+    def _next(self, size: int) -> memoryview:
+        """Return the next bytes of the prompt that were not handed over yet."""
+        return self._sound[self._handed : self._handed + size]
 
     def _finish_prompt(self) -> None:
         prompt, self._prompt = self._prompt, 0

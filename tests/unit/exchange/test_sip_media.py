@@ -110,12 +110,12 @@ def a_leg() -> tuple[Leg, LoopWire, list[tuple[str, dict[str, object]]]]:
 
 def test_a_prompt_is_fed_a_little_ahead_and_told_when_it_was_heard() -> None:
     leg, wire, told = a_leg()
-    leg.play(7, tone(440, 1.0))
-    assert len(wire.played) < RATE
-    for _ in range(12):
+    leg.play(7, tone(440, 3.0))
+    assert len(wire.played) == 2 * RATE
+    for _ in range(32):
         wire.passes(0.1)
         leg.serve()
-    assert bytes(wire.played) == tone(440, 1.0).tobytes()
+    assert bytes(wire.played) == tone(440, 3.0).tobytes()
     assert told == [("heard", {"prompt": 7})]
 
 
@@ -155,7 +155,7 @@ def test_nothing_said_is_silence_without_speech() -> None:
 
 def test_in_company_one_hears_the_others_with_the_prompt_over_them() -> None:
     leg, wire, told = a_leg()
-    leg.company = ("other",)
+    leg.arrange(("other",), is_heard=False)
     leg.play(3, tone(440, 0.04))
     voice = np.full(FRAME_SAMPLES, 100, np.int16)
     for _ in range(3):
@@ -167,9 +167,22 @@ def test_in_company_one_hears_the_others_with_the_prompt_over_them() -> None:
     assert ("heard", {"prompt": 3}) in told
 
 
+def test_a_prompt_that_company_interrupts_goes_on_where_it_was_heard() -> None:
+    leg, wire, _ = a_leg()
+    leg.play(3, tone(440, 1.0))
+    wire.passes(0.5)
+    leg.arrange(("other",), is_heard=False)
+    assert bytes(wire.played) == tone(440, 0.5).tobytes()
+    for _ in range(25):
+        leg.take_frame()
+        leg.give_frame([np.zeros(FRAME_SAMPLES, np.int16)])
+        wire.passes(0.02)
+    assert bytes(wire.played) == tone(440, 1.0).tobytes()
+
+
 def test_who_is_heard_too_late_is_heard_without_the_delay() -> None:
     leg, wire, _ = a_leg()
-    leg.is_heard = True
+    leg.arrange((), is_heard=True)
     wire.says += tone(440, 1.0).tobytes()
     leg.take_frame()
     kept = 0
@@ -181,7 +194,7 @@ def test_who_is_heard_too_late_is_heard_without_the_delay() -> None:
 
 def test_speech_in_company_is_told_at_its_start_and_end() -> None:
     leg, wire, told = a_leg()
-    leg.is_heard = True
+    leg.arrange((), is_heard=True)
     for sound in [tone(300, 0.02)] * 20 + [np.zeros(FRAME_SAMPLES, np.int16)] * 60:
         wire.says += sound.tobytes()
         leg.take_frame()
