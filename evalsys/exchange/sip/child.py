@@ -11,13 +11,9 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from functools import lru_cache
-from pathlib import Path
 
-import numpy as np
 from baresip import (
     Account,
     AudioNotActive,
@@ -31,18 +27,8 @@ from baresip import (
     UserAgent,
 )
 
-from evalsys.exchange.company import Cushion
-from evalsys.exchange.sip.leg import LIFTING_ROUNDS, Leg
-from evalsys.exchange.sip.media import (
-    FRAME_SAMPLES,
-    FRAME_SECONDS,
-    SILENCE,
-    Samples,
-    beep,
-    read_wave,
-)
+from evalsys.exchange.sip.hall import Hall, Order
 
-_FRAMES_A_ROUND = 5
 _LONGEST_LINE = 1 << 20
 _GONE_AFTER_SECONDS = 60
 """A telephone that sent no sound this long has vanished without a goodbye."""
@@ -50,8 +36,6 @@ _SOUND_PORTS = "10000-20000"
 _REGISTER_EVERY_SECONDS = 600
 _WAIT_KEY = "w"
 _GOODBYE_SECONDS = 0.5
-
-Order = Mapping[str, object]
 
 
 class _Audio:
@@ -95,14 +79,9 @@ class Agent:
         self._callers: dict[str, UserAgent] = {}
         self._calls: dict[str, Call] = {}
         self._names: dict[int, str] = {}
-        self._has_legs = asyncio.Event()
-        """Set while there is anybody to serve."""
         self._early: dict[int, list[StackEvent]] = {}
         self._released: set[str] = set()
-        self._legs: dict[str, Leg] = {}
-        self._company: dict[str, tuple[str, ...]] = {}
-        self._taps: set[str] = set()
-        self._feeds: dict[str, Cushion] = {}
+        self._hall = Hall(tell)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -126,7 +105,7 @@ class Agent:
             agent = await self._agent(str(trunk["user"]), _REGISTER_EVERY_SECONDS)
             agent.on(self._registered)
             self._spawn(agent.register())
-        self._spawn(self._serve())
+        self._spawn(self._hall.serve())
         tell("ready")
 
     async def stop(self) -> None:
@@ -140,7 +119,6 @@ class Agent:
     def obey(self, order: Order) -> None:
         """Carry out one order of the exchange; one for a call that is gone is none."""
         name, what = str(order.get("call", "")), order["do"]
-        leg = self._legs.get(name)
         match what:
             case "dial":
                 self._spawn(self._dial(name, str(order["to"]), str(order["caller"])))
@@ -148,37 +126,8 @@ class Agent:
                 self._spawn(self._release(name))
             case "keys":
                 self._spawn(self._press(name, str(order["keys"]), int(str(order["prompt"]))))
-            case "feed":
-                self._feed(name, base64.b64decode(str(order["pcm"])))
-            case "tap":
-                (self._taps.add if order["on"] else self._taps.discard)(name)
-                self._arrange()
-            case _ if leg is not None:
-                self._order(leg, order)
             case _:
-                pass
-
-    def _order(self, leg: Leg, order: Order) -> None:
-        name = str(order["call"])
-        match order["do"]:
-            case "play":
-                leg.play(int(str(order["prompt"])), _sound(str(order["file"])))
-            case "hush":
-                leg.hush()
-            case "record":
-                leg.record(float(str(order["silence"])), beeps=bool(order["beep"]))
-            case "stop_recording":
-                leg.stop_recording()
-                tell("recorded", call=name)
-            case "keep_voice":
-                leg.keep_voice(is_on=bool(order["on"]))
-                if not order["on"]:
-                    tell("recorded", call=name)
-            case "hear":
-                self._company[name] = tuple(str(order["others"]).split())
-                self._arrange()
-            case _:
-                pass
+                self._hall.obey(name, order)
 
     # Calls
 
@@ -261,28 +210,13 @@ class Agent:
                 pass
 
     def _answered(self, name: str) -> None:
-        if name not in self._legs:
-            self._legs[name] = Leg(
-                _Audio(self._calls[name]),
-                lambda what, **more: tell(what, call=name, **more),
-                LIFTING_ROUNDS,
-            )
+        if self._hall.enter(name, _Audio(self._calls[name])):
             tell("answered", call=name)
-            self._has_legs.set()
-            self._arrange()
 
     def _closed(self, name: str, event: StackEvent) -> None:
         del self._names[event.call], self._calls[name]
         self._released.discard(name)
-        leg = self._legs.pop(name, None)
-        if leg is not None:
-            leg.stop_recording()
-            leg.keep_voice(is_on=False)
-        if not self._legs:
-            self._has_legs.clear()
-        self._taps.discard(name)
-        self._company.pop(name, None)
-        self._arrange()
+        self._hall.leave(name)
         tell("closed", call=name, reason=event.text or "")
 
     def _registered(self, event: StackEvent) -> None:
@@ -290,74 +224,10 @@ class Agent:
             is_ok = event.event is Event.REGISTER_OK
             tell("registered", ok=is_ok, reason="" if is_ok else (event.text or "")[:60])
 
-    # Sound
-
-    def _arrange(self) -> None:
-        """Note who is heard by whom."""
-        companies = {name: self._company.get(name, ()) for name in self._legs}
-        heard = {each for company in companies.values() for each in company} | self._taps
-        for name, leg in self._legs.items():
-            leg.arrange(companies[name], is_heard=name in heard)
-        self._feeds = {
-            name: self._feeds.get(name) or Cushion() for name in heard if name.count("/")
-        }
-
-    def _feed(self, name: str, pcm: bytes) -> None:
-        """Take sound of somebody who is not on this trunk."""
-        if name in self._feeds:
-            self._feeds[name].put(pcm)
-
-    async def _serve(self) -> None:
-        """Serve every leg in time: live ones with each frame, the others now and then."""
-        due, frame = time.monotonic(), 0
-        while True:
-            await self._has_legs.wait()
-            due = max(due + FRAME_SECONDS, time.monotonic() - 10 * FRAME_SECONDS)
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            self._serve_live()
-            frame += 1
-            if frame % _FRAMES_A_ROUND == 0:
-                for leg in list(self._legs.values()):
-                    leg.serve()
-
-    def _serve_live(self) -> None:
-        live = {name: leg for name, leg in self._legs.items() if leg.is_live}
-        if not live:
-            return
-        for leg in live.values():
-            leg.take_frame()
-        frames = {name: leg.frame for name, leg in live.items()} | self._fed()
-        for leg in live.values():
-            leg.give_frame([frames[each] for each in leg.company if each in frames])
-        for name in self._taps & live.keys():
-            tell("frame", call=name, pcm=live[name].frame.tobytes())
-
-    def _fed(self) -> dict[str, Samples]:
-        return {
-            name: np.frombuffer(cushion.take(2 * FRAME_SAMPLES), np.int16)
-            for name, cushion in self._feeds.items()
-        }
-
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(_quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _sound(file: str) -> Samples:
-    """Return the sound of a file, or the beep that has none; nothing when it is no sound."""
-    if not file:
-        return beep()
-    try:
-        return _read(file, Path(file).stat().st_mtime_ns)
-    except (OSError, ValueError):
-        return SILENCE
-
-
-@lru_cache(maxsize=64)
-def _read(file: str, _changed_at: int) -> Samples:
-    """Read a sound that many calls hear one after the other, once."""
-    return read_wave(Path(file))
 
 
 async def _quietly(work: Coroutine[object, object, None]) -> None:
