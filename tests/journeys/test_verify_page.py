@@ -1,5 +1,6 @@
 """Checking a draw in a browser: from the session's page, from saved files, and without us."""
 
+import subprocess
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -10,12 +11,15 @@ import pytest
 import requests
 from playwright.sync_api import FilePayload, Page, expect
 
+from evalsys.domain.beacon import QUICKNET, BeaconRules
 from evalsys.domain.manifest import Exclusion, ExclusionReason, HouseholdRules
 from evalsys.domain.verify import MANIFEST, TRANSCRIPT
 from evalsys.ids import CadreNumber
 from evalsys.store.database import Database
 from tests.browser import NewPage, Screenshot
+from tests.builders_beacon import a_beacon_draw, genuine
 from tests.builders_draw import Draw, a_draw, a_manifest, a_roster
+from tests.builders_witness import KEYS, THREE, witnessed
 from tests.panel_hall import a_county, an_operator
 from tests.processes import ServeApp
 
@@ -192,3 +196,74 @@ def test_the_kept_file_is_the_one_whose_sum_the_page_shows_in_each_language(
         digest = sha256(Path(waiting.value.path()).read_bytes()).hexdigest()
         expect(page.locator(".sum")).to_have_text(digest)
         assert waiting.value.suggested_filename == "evalsys-verify.html"
+
+
+def test_the_kept_file_checks_beacon_witnesses_and_namings_without_a_network(
+    kept: str, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    roster = a_roster(300, strata=2, hh_n=12)
+    aired = HouseholdRules()
+    manifest = a_manifest(roster, slots=2, hh=aired, beacon=BeaconRules(), witness_keys=KEYS)
+    named = ((0, CadreNumber("00000123")),)
+    draw = witnessed(a_beacon_draw(roster, manifest, rehearsal=False, named=named))
+    page = new_page(**DESK)
+    page.context.set_offline(True)
+    page.goto(kept)
+    choose(page, draw.files, "good")
+    expect(page.locator('[data-step="witnesses 0"].ok')).to_contain_text("3 名见证人")
+    expect(page.locator('[data-step="beacon 0"].ok')).to_contain_text("quicknet")
+    expect(page.locator('[data-step="beacon 2"].ok')).to_contain_text("30662982")
+    expect(page.locator('[data-step="named 1"].ok')).to_contain_text("00000123")
+    assert fits(page)
+    screenshot(page, "verify-beacon")
+    other = genuine(QUICKNET)[-1]
+    forged = draw.retold("beacon", 2, signature=other.signature, randomness=other.randomness)
+    choose(page, witnessed(forged).files, "bad")
+    expect(page.locator('[data-step="beacon 1"].FAIL')).to_contain_text("不是信标链 quicknet")
+    choose(page, witnessed(draw, THREE[:1]).files, "bad")
+    expect(page.locator('[data-step="witnesses 0"].FAIL')).to_contain_text("只有 1 个")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_page_for_everybody_shows_lines_that_a_shell_confirms(
+    url: str, size: dict[str, int], new_page: NewPage, screenshot: Screenshot
+) -> None:
+    page = new_page(**size)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{url}/verify/explained")
+    expect(page.locator("main")).to_contain_text("示例数字")
+    operator = an_operator(url)
+    operator.do("freeze")
+    operator.do("publish")
+    page.goto(f"{url}/verify/explained?live={operator.live}")
+    expect(page.locator("main")).to_contain_text("示例数字")
+    operator.do("open_ceremony")
+    operator.do("roll_master", digits="", again="")
+    operator.do("draw_next", digits="", again="")
+    page.goto(f"{url}/live/{operator.live}")
+    page.get_by_role("link", name="一页说清").click()
+    expect(page.locator("main")).to_contain_text("本场第 1 次抽取的真实数字")
+    expect(page.locator(".outcome")).to_contain_text(operator.look()["round"]["cadre"])
+    commands = page.locator(".lines code").all_inner_texts()
+    pairs = list(zip(commands[::2], commands[1::2], strict=True))
+    assert len(pairs) == 4
+    for command, due in pairs[1:]:
+        done = subprocess.run(  # noqa: S603 - what we tell people to type
+            ["/bin/bash", "-c", command], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split()[0] == due
+    page.locator(".copy").nth(1).click()
+    expect(page.locator(".copy").nth(1)).to_have_text("✓ 已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == pairs[1][0]
+    assert fits(page)
+    page.locator(".outcome").scroll_into_view_if_needed()
+    screenshot(page, f"verify-explained{'' if size is DESK else '-phone'}")
+    page.goto(f"{url}/verify/explained?live={'0' * 32}")
+    expect(page.locator("main")).to_contain_text("没有这场会议")
+
+
+def test_the_page_for_everybody_is_there_in_english(url: str, new_page: NewPage) -> None:
+    page = new_page(**PHONE)
+    page.goto(f"{url}/verify/explained?lang=en")
+    expect(page.locator("h1")).to_have_text("Why the draw can be trusted")
+    assert fits(page)
