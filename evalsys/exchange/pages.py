@@ -21,7 +21,7 @@ _LONGEST_PIECE = 16000
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-        " media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'self';"
         " frame-ancestors 'none'"
     ),
     "Permissions-Policy": "microphone=(self)",

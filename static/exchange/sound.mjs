@@ -83,25 +83,39 @@ export async function speak(text, language) {
 export async function play(blob, seconds) {
   hush();
   let isStopped = false;
-  const audio = new Audio();
+  let source = null;
   const stopped = new Promise((resolve) => {
     stopPresent = () => {
       isStopped = true;
-      audio.pause();
+      source?.stop();
       resolve();
     };
   });
+  // Not an <audio>: telephones let each new one speak only when it was touched.
+  const speaker = wake();
+  const sound = blob && (await decoded(blob, speaker));
+  if (isStopped) return false;
   const ended = new Promise((resolve) => {
-    audio.onended = resolve;
-    audio.onerror = () => pause(seconds).then(resolve);
+    if (!sound || speaker.state !== "running") {
+      pause(sound ? sound.duration : seconds).then(resolve);
+      return;
+    }
+    source = speaker.createBufferSource();
+    source.buffer = sound;
+    source.connect(speaker.destination);
+    source.onended = resolve;
+    source.start();
   });
-  if (blob) {
-    audio.src = URL.createObjectURL(blob);
-    audio.play().catch(() => audio.onerror());
-  }
-  await Promise.race([stopped, blob ? ended : pause(seconds)]);
-  if (blob) URL.revokeObjectURL(audio.src);
+  await Promise.race([stopped, ended]);
   return !isStopped;
+}
+
+async function decoded(blob, speaker) {
+  try {
+    return await speaker.decodeAudioData(await blob.arrayBuffer());
+  } catch {
+    return null;
+  }
 }
 
 /** Stop whatever is being read or played. */

@@ -150,6 +150,24 @@ def test_a_prompt_is_heard_as_the_exchange_says_it_and_to_its_end(
     assert seconds < ended.at - started.at < seconds + 3
 
 
+def test_without_a_voice_the_words_are_read_and_the_call_goes_on(
+    start_exchange: StartExchange, application: Application, new_page: NewPage
+) -> None:
+    rig = start_exchange([a_truth()], environment={"PATH": "/nowhere"})
+    assert "espeak-ng" in rig.process.log.read_text()
+    assert requests.get(f"{rig.url}/health", timeout=5).json()["voice"] is False
+    application.says("/voice", "<Say language='zh-CN'>您好，再见。</Say><Redirect>/next</Redirect>")
+    page = new_page(**PHONE)
+    page.goto(f"{rig.url}/handset?number={HOUSEHOLD}")
+    page.locator("#own button").click()
+    screen(page, "idle")
+    rig.dial(application)
+    page.locator("#answer").click()
+    expect(page.locator("#said li").last).to_have_text("您好，再见。")
+    (started,), (ended,) = application.wait_for("/voice"), application.wait_for("/next")
+    assert ended.at - started.at > 1
+
+
 def test_a_visitor_takes_whichever_household_is_called_next_in_english(
     rig: ExchangeRig, application: Application, new_page: NewPage, screenshot: Screenshot
 ) -> None:

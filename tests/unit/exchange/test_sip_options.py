@@ -33,6 +33,13 @@ def test_a_trunk_that_cannot_work_is_refused_with_a_remedy(
     assert run.exception.remedy
 
 
+def test_a_trunk_on_which_nobody_would_hear_anything_is_refused(tmp_path: Path) -> None:
+    options = ["--lines", "sip", "--sip-trunk", "127.0.0.1", "--data-dir", str(tmp_path)]
+    run = CliRunner().invoke(command, [*ACCOUNT, *options], env={"PATH": "/nowhere"})
+    assert isinstance(run.exception, InvalidInput)
+    assert "espeak-ng" in str(run.exception)
+
+
 @pytest.mark.parametrize(
     "options", [["--sip-channels", "0"], ["--sip-rate", "0"], ["--sip-numbers", "chinese"]]
 )
