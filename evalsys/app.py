@@ -30,6 +30,7 @@ from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
+from evalsys.services.flags import Flags
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
@@ -62,6 +63,7 @@ from evalsys.web import (
     console,
     draw,
     explained,
+    flags,
     heads,
     home,
     live,
@@ -123,6 +125,7 @@ def create_app(
         console,
         draw,
         explained,
+        flags,
         heads,
         home,
         live,
@@ -195,6 +198,7 @@ def build_rooms(
         objections=Objections(database, live, draws, now),
         auditor=Auditor(database, live, draws, now),
         live=live,
+        flags=Flags(database, now),
         heads=heads,
         show=Show(live, draws, scores, namings),
         namings=namings,

@@ -38,17 +38,17 @@ from evalsys.domain.interview import (
 )
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.decide_air import may_offer
 from evalsys.domain.live.state import LiveState, hears_programmes
-from evalsys.domain.live.words import ENDED, CallStatus, Phase, Reply, supersedes
+from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
 from evalsys.errors import StaleState
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
 from evalsys.services import live_session
 from evalsys.services.call_briefs import ACTOR, brief_for
+from evalsys.services.call_facts import fact_of, is_wanted, offers_air
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
-from evalsys.store import calls
+from evalsys.store import calls, rhythms
 from evalsys.store.calls import Answer, Attempt
 from evalsys.store.database import Database
 
@@ -140,13 +140,14 @@ class Calls:
         with self._open(attempt, sid) as hook:
             turn = next_step(self._script_of(hook.call), at, event or Silence())
             speech = self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
-            return replace(speech, offers_air=_offers_air(hook, at, speech.step))
+            offers = offers_air(hook.step.state, hook.call, at, speech.step)
+            return replace(speech, offers_air=offers)
 
     def asked_now(self, attempt: AttemptId, sid: str) -> Speech:
         """Say where the interview stands, after the way to the stage; as `happened` raises."""
         with self._open(attempt, sid) as hook:
             call = hook.call
-            wanted = hook.is_ours and _is_wanted(hook.step.state, call)
+            wanted = hook.is_ours and is_wanted(hook.step.state, call)
             standing = call.step if wanted else None
             return self._speech(hook.step.db, call, standing or Farewell(Ending.CLOSED))
 
@@ -161,13 +162,16 @@ class Calls:
             if meaning is not None and not hmac.compare_digest(before.mac, mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(db, call, before.step)
-        if not _is_wanted(hook.step.state, call):
+        if not is_wanted(hook.step.state, call):
             return self._speech(db, call, Farewell(Ending.CLOSED))
         if asked != _standing(call):
             raise StaleState("现在问的不是这一问。")
         self._keep_fact(hook, turn.fact)
         calls.keep_answer(db, call.id, asked, Answer(mac, turn.step))
-        return self._speech(db, call, turn.step)
+        speech = self._speech(db, call, turn.step)
+        keyed = isinstance(turn.fact, Replied)
+        rhythms.note(db, call.id, self._now(), keyed=keyed, says=speech.text)
+        return speech
 
     def _keep_fact(self, hook: "_Webhook", fact: Fact | None) -> None:
         step, call = hook.step, hook.call
@@ -256,7 +260,9 @@ class Calls:
             ended_at=now if status in ENDED else None,
         )
         calls.keep_status(hook.step.db, hook.call)
-        hook.step.tell(_fact_of(hook.call, talk_s))
+        if status in ENDED:
+            rhythms.cut_loose(hook.step.db, hook.call)
+        hook.step.tell(fact_of(hook.call, talk_s))
 
     # --- comments -----------------------------------------------------------------------
 
@@ -351,14 +357,6 @@ def meaning_of(event: Event | None) -> str | None:
             return ""
 
 
-def _offers_air(hook: "_Webhook", at: Ask, follows: Step) -> bool:
-    """Say whether a household that just told who it is may be asked for the stage."""
-    current = hook.step.state.round
-    told = at.topic is Topic.IDENTITY
-    goes_on = isinstance(follows, Ask) and follows.topic is not Topic.IDENTITY
-    return told and goes_on and current is not None and may_offer(current, hook.call.k)
-
-
 def _standing(call: Attempt) -> str:
     """Name the webhook that the call waits for."""
     match call.step:
@@ -368,31 +366,3 @@ def _standing(call: Attempt) -> str:
             return f"{topic}/{tries}"
         case Farewell():
             return ""
-
-
-def _is_wanted(state: LiveState, call: Attempt) -> bool:
-    """Say whether the session still listens to this call."""
-    current = state.round
-    if state.phase is not Phase.CALLING or current is None or current.j != call.j:
-        return False
-    position = current.positions.get(call.k)
-    under_way = position.current if position else None
-    return under_way is not None and under_way.attempt_id == call.id
-
-
-def _fact_of(call: Attempt, talk_s: int) -> c.PhoneFact:
-    if call.status is CallStatus.VOID:
-        return c.VoidCall(call.j, call.k, call.id, reason="carrier")
-    if call.ended_at is None:
-        return c.ReportProgress(call.j, call.k, call.id, call.status)
-    rang_until = call.answered_at or call.ended_at
-    ring = rang_until - call.rang_at if call.rang_at else timedelta()
-    return c.EndCall(
-        call.j,
-        call.k,
-        call.id,
-        call.sid,
-        call.status,
-        ring_s=max(0, int(ring.total_seconds())),
-        talk_s=talk_s,
-    )

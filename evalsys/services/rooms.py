@@ -14,6 +14,7 @@ from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
+from evalsys.services.flags import Flags
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
@@ -51,6 +52,7 @@ class Rooms:
     objections: Objections
     auditor: Auditor
     live: LiveSessions
+    flags: Flags
     heads: Heads
     show: Show
     namings: Namings

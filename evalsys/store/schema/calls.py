@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evalsys.store.schema.base import Base
@@ -32,6 +32,8 @@ class CallAttempt(Base):
     """When the carrier last said something about it, or was asked."""
     step: Mapped[str] = mapped_column(String(32))
     """What was asked last; the interview goes on from here after a restart."""
+    rhythm: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How the keys came so far; cut loose from here when the call ends."""
     recording: Mapped[str | None] = mapped_column(String(64))
     """A comment that waits for its words; empty once it was handed on, apart from this row."""
 
