@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "county": "evalsys.cli.county",
     "demo": "evalsys.cli.demo",
     "deploy": "evalsys.cli.deploy",
+    "doctor": "evalsys.cli.doctor",
     "exchange": "evalsys.cli.exchange",
     "export": "evalsys.cli.export",
     "import": "evalsys.cli.imports",

@@ -12,10 +12,8 @@ from evalsys.cli.database import opened_database
 from evalsys.errors import InvalidInput
 from evalsys.settings import Settings, read_settings, refuse_tally_key
 from evalsys.store import migrate
-from evalsys.store.database import Database
+from evalsys.store.database import WAL_RACE_FIXED_IN, Database
 from evalsys.telephony.carriers import leaves_country
-
-WAL_RACE_FIXED_IN = (3, 51, 3)
 
 
 @click.command()

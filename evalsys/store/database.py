@@ -14,6 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from evalsys.errors import InvalidInput
 
 BUSY_TIMEOUT_MS = 5000
+WAL_RACE_FIXED_IN = (3, 51, 3)
+"""Before this SQLite, two writing processes may corrupt the write-ahead log."""
 
 
 class Database:

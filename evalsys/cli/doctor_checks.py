@@ -1,0 +1,233 @@
+"""What `evalsys doctor` looks at; each check answers in words and never raises."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
+
+import requests
+
+from evalsys.app import build_rooms
+from evalsys.assets import assets_root
+from evalsys.clock import utc_now
+from evalsys.domain.access import Role
+from evalsys.errors import EvalsysError
+from evalsys.services.access import in_turn
+from evalsys.services.rooms import Rooms
+from evalsys.services.tally import Elsewhere
+from evalsys.settings import Settings
+from evalsys.store import migrate
+from evalsys.store.database import WAL_RACE_FIXED_IN, Database
+from evalsys.telephony.carriers import leaves_country
+from evalsys.telephony.gateway import TwilioGateway
+
+ENOUGH_DISK_BYTES = 2 << 30
+LEAST_DISK_BYTES = 200 << 20
+CLOCKS_AGREE_S = 2.0
+ANSWERS_WITHIN_S = 5
+
+
+class Mark(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's."""
+
+    name: str
+    mark: Mark
+    says: str
+    remedy: str = ""
+
+
+_Check = Callable[[Settings, Rooms], Finding]
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for each check; without a usable database only those that need none."""
+    yield _disk("disk", settings.data_dir)
+    yield _disk("watch", settings.watch_dir)
+    yield _fonts()
+    yield _address(settings)
+    yield _carrier(settings)
+    database = _database(settings)
+    yield database
+    if database.mark is Mark.FAIL:
+        return
+    rooms = build_rooms(settings, Elsewhere(), aside=in_turn)
+    yield _tally(rooms)
+    yield _accounts(rooms)
+    yield _roster(rooms)
+
+
+def _disk(name: str, folder: Path) -> Finding:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Finding(
+            name, Mark.FAIL, f"{folder} 不能写：{error.strerror}。", "请改权限或改设置。"
+        )
+    says = f"{folder} 可写，剩余 {free / 2**30:.1f} GB。"
+    if free < LEAST_DISK_BYTES:
+        return Finding(name, Mark.FAIL, says, "磁盘将满，请先腾出空间。")
+    if free < ENOUGH_DISK_BYTES:
+        return Finding(name, Mark.WARN, says, "一场会议不足 1 GB，请留出余量。")
+    return Finding(name, Mark.OK, says)
+
+
+def _fonts() -> Finding:
+    missing = [
+        weight
+        for weight in ("regular", "bold")
+        if not (assets_root() / "static" / "fonts" / f"noto-sans-sc-{weight}.woff2").is_file()
+    ]
+    if missing:
+        return Finding("fonts", Mark.FAIL, "缺少中文字体。", "请重新安装 evalsys。")
+    return Finding("fonts", Mark.OK, "中文字体齐全。")
+
+
+def _address(settings: Settings) -> Finding:
+    """Ask our own public address as a viewer would; its clock is the hall's clock."""
+    address = settings.public_url
+    try:
+        answer = requests.get(f"{address}/login", timeout=ANSWERS_WITHIN_S)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        return Finding(
+            "address",
+            Mark.FAIL,
+            f"{address} 没有应答（{type(error).__name__}）。",
+            "请启动 evalsys serve，核对 nginx 和 EVALSYS_PUBLIC_URL。",
+        )
+    served = answer.headers.get("Date")
+    if served and abs((parsedate_to_datetime(served) - utc_now()).total_seconds()) > (
+        CLOCKS_AGREE_S + ANSWERS_WITHIN_S
+    ):
+        return Finding("address", Mark.FAIL, f"{address} 的时钟与本机不一致。", "请启用 NTP。")
+    if not settings.secure_cookies and not _is_loopback(address):
+        return Finding("address", Mark.WARN, f"{address} 不是 https。", "请在 nginx 上配置证书。")
+    return Finding("address", Mark.OK, f"{address} 有应答。")
+
+
+def _is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _carrier(settings: Settings) -> Finding:
+    try:
+        TwilioGateway(settings).check()
+    except EvalsysError as error:
+        return Finding("carrier", Mark.FAIL, error.what, error.remedy)
+    if abroad := leaves_country(settings):
+        return Finding(
+            "carrier",
+            Mark.WARN,
+            f"电话平台 {abroad} 不在境内，联系户的号码和语音会离开本国。",
+            "平台确在境内时请设置 EVALSYS_TELEPHONY_COUNTRY=CN。",
+        )
+    return Finding("carrier", Mark.OK, "电话平台有应答。")
+
+
+def _database(settings: Settings) -> Finding:
+    try:
+        database = Database(settings.database_url)
+        try:
+            migrate.check_current(database)
+            return _sqlite(settings) if database.is_sqlite else _postgresql(database)
+        finally:
+            database.close()
+    except EvalsysError as error:
+        return Finding("database", Mark.FAIL, error.what, error.remedy)
+
+
+def _sqlite(settings: Settings) -> Finding:
+    version = sqlite3.sqlite_version
+    if settings.secure_cookies:
+        return Finding(
+            "database",
+            Mark.WARN,
+            f"SQLite {version}，适合演示和彩排。",
+            "正式会议请用 PostgreSQL。",
+        )
+    if sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN:
+        return Finding(
+            "database",
+            Mark.WARN,
+            f"SQLite {version} 有 WAL 复位缺陷（3.51.3 修复）。",
+            "只运行一个会写数据库的进程，或改用 PostgreSQL。",
+        )
+    return Finding("database", Mark.OK, f"SQLite {version}，结构是最新版本。")
+
+
+def _postgresql(database: Database) -> Finding:
+    with database.read() as db:
+        connection = db.connection()
+        version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+        theirs = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    apart = abs((theirs - utc_now()).total_seconds()) if isinstance(theirs, datetime) else 0.0
+    says = f"PostgreSQL {version}，结构是最新版本，时钟相差 {apart:.1f} 秒。"
+    if apart > CLOCKS_AGREE_S:
+        return Finding("database", Mark.FAIL, says, "请在两台机器上启用 NTP。")
+    return Finding("database", Mark.OK, says)
+
+
+def _tally(rooms: Rooms) -> Finding:
+    match rooms.score.tally_trouble():
+        case "":
+            return Finding("tally", Mark.OK, "计票进程在工作。")
+        case "away":
+            return Finding(
+                "tally",
+                Mark.WARN,
+                "计票进程没有运行：打分会一直密封。",
+                "请启动 evalsys tally --watch。",
+            )
+        case trouble:
+            return Finding(
+                "tally", Mark.FAIL, f"计票进程打不开选票（{trouble}）。", "请核对计票密钥和日志。"
+            )
+
+
+def _accounts(rooms: Rooms) -> Finding:
+    operators = sum(
+        account.role is Role.OPERATOR and account.disabled_at is None
+        for account in rooms.access.accounts()
+    )
+    if not operators:
+        return Finding(
+            "accounts",
+            Mark.FAIL,
+            "没有可用的操作员账号。",
+            "请运行 evalsys user add 名字 --role operator。",
+        )
+    return Finding("accounts", Mark.OK, f"{operators} 个操作员账号。")
+
+
+def _roster(rooms: Rooms) -> Finding:
+    coverage = rooms.roster.coverage()
+    says = f"{coverage.cadres:,} 名干部，{coverage.households:,} 户。"
+    if not coverage.cadres:
+        return Finding(
+            "roster", Mark.FAIL, "花名册是空的。", "请运行 evalsys import roster 文件…。"
+        )
+    if not coverage.is_complete:
+        return Finding("roster", Mark.WARN, f"{says}有户没有或有两名联系干部。", "见花名册页。")
+    return Finding("roster", Mark.OK, f"{says}全覆盖、无遗漏。")

@@ -1,0 +1,81 @@
+"""`evalsys doctor` beside running programs: each thing that is away is named with its remedy."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from evalsys.settings import Settings
+from evalsys.store.database import Database
+from tests.builders import environment_of, some_settings
+from tests.live_hall import OpenHall
+from tests.processes import NO_LINE, evalsys
+
+
+def _doctor(settings: Settings, **more: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    ended = subprocess.run(  # noqa: S603 - our own program
+        evalsys("doctor", "--json"),
+        env={**os.environ, **environment_of(settings), **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr
+    found = json.loads(ended.stdout) if ended.stdout else []
+    return ended.returncode, {one["name"]: one for one in found}
+
+
+def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
+    open_hall: OpenHall,
+) -> None:
+    hall = open_hall(slots=1)
+    hall.wait(lambda _: _doctor(hall.settings)[1]["tally"]["mark"] == "ok")
+    code, found = _doctor(hall.settings)
+    assert code == 0, found
+    assert {one["mark"] for one in found.values()} <= {"ok", "warn"}
+    assert "20 名干部，240 户" in found["roster"]["says"]
+
+    assert hall.exchange is not None
+    assert hall.app is not None
+    hall.exchange.kill()
+    hall.app.kill()
+    code, found = _doctor(hall.settings)
+    assert code == 1
+    failed = {name for name, one in found.items() if one["mark"] == "FAIL"}
+    assert failed == {"carrier", "address"}
+    assert all(found[name]["remedy"] for name in failed)
+
+
+def test_an_empty_installation_is_told_all_that_is_missing(tmp_path: Path) -> None:
+    settings = some_settings(f"sqlite:///{tmp_path / 'none.db'}", tmp_path, public_url=NO_LINE)
+    code, found = _doctor(settings)
+    assert code == 1
+    assert found["database"]["mark"] == "FAIL"
+    assert "evalsys migrate" in found["database"]["remedy"]
+    assert "tally" not in found
+
+
+def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
+    database: Database, tmp_path: Path
+) -> None:
+    address = database.engine.url.render_as_string(hide_password=False)
+    (tmp_path / "file").write_text("")
+    settings = some_settings(address, tmp_path, public_url=NO_LINE)
+    code, found = _doctor(settings, EVALSYS_WATCH_DIR=str(tmp_path / "file" / "watch"))
+    assert code == 1
+    assert found["watch"]["mark"] == found["roster"]["mark"] == found["accounts"]["mark"] == "FAIL"
+    assert found["tally"]["mark"] == "warn"
+    assert found["disk"]["mark"] in {"ok", "warn"}
+
+
+def test_missing_settings_end_with_2() -> None:
+    ended = subprocess.run(  # noqa: S603 - our own program
+        evalsys("doctor"),
+        env={name: value for name, value in os.environ.items() if not name.startswith("EVALSYS_")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "EVALSYS_PHONE_KEY 未设置" in ended.stderr
