@@ -34,6 +34,7 @@ _WAITING = (
     Phase.CEREMONY,
     Phase.SEEDED,
     Phase.DRAWN,
+    Phase.NAMED,
     Phase.ANSWERING,
     Phase.JUDGED,
 )

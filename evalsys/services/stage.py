@@ -25,7 +25,7 @@ from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.ports import CarrierCall, StageGateway
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import audit, calls, roster
+from evalsys.store import audit, calls, programmes, roster
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
 
@@ -107,7 +107,8 @@ class Stage:
         """Say the offer to a household that is on the telephone."""
         with self._database.read() as db:
             call = calls.get(db, attempt)
-            card = roster.cadre_cards(db, [call.cadre]).get(call.cadre)
+            known = roster.cadre_cards(db, [call.cadre]) or programmes.cards(db, [call.cadre])
+            card = known.get(call.cadre)
         return self.script.offered(card.name if card else "您的联系干部")
 
     def answered(self, attempt: AttemptId, sid: str, key: str, tries: int) -> Way:

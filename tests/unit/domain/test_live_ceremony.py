@@ -1,5 +1,6 @@
 """The ceremony's rules: two clerks, a majority of witnesses, one round of the beacon, in order."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from evalsys.domain.verify import Finding
 from evalsys.errors import EvalsysError, InvalidInput, RuleViolation, WrongPhase
 from tests.builders_beacon import USABLE, genuine
 from tests.live_ceremony import Ceremonial
-from tests.live_play import a_plan
+from tests.live_play import a_plan, some_programmes
 
 MASTER = "314159265358979323846264"
 ON_AIR = a_plan(rehearsal=False, gap_s=90)
@@ -58,6 +59,61 @@ def test_a_session_with_beacon_and_witnesses_verifies(
         ("master", 0),
         *((purpose, j) for j in range(1, slots + 1) for purpose in ("slot", "hh")),
     ]
+
+
+def test_a_naming_binds_a_round_of_its_own_and_verifies() -> None:
+    whole = play(beacon=BeaconChoice.QUICKNET, slots=1).until_seeded()
+    pulse = next(whole.pulses)
+    whole.before(pulse)
+    whole.name(whole.cadres[0].cadre)
+    with pytest.raises(RuleViolation):
+        whole.tell(c.OpenCalls(whole.households))
+    whole.sign_if_asked()
+    whole.tell(c.RecordPresence(Presence.IN_PERSON))
+    with pytest.raises(RuleViolation, match="还没有揭晓"):
+        whole.tell(c.OpenCalls(whole.households))
+    whole.reveal(pulse)
+    whole.tell(c.OpenCalls(whole.households))
+    whole.finish_calls()
+    whole.judge()
+    whole.play_round()
+    whole.tell(c.CloseSession())
+    report = whole.report()
+    assert report.finding is Finding.GOOD, report
+    bound = [json.loads(line)["body"] for line in whole.lines if b'"type":"bind"' in line]
+    assert [(one["purpose"], one["j"]) for one in bound] == [
+        ("master", 0),
+        ("hh", 0),
+        ("slot", 1),
+        ("hh", 1),
+    ]
+
+
+def test_nobody_is_named_once_the_next_draw_has_begun() -> None:
+    whole = play(beacon=BeaconChoice.QUICKNET, slots=1).until_seeded()
+    pulse = next(whole.pulses)
+    whole.before(pulse)
+    whole.bind()
+    with pytest.raises(RuleViolation, match="须先抽出"):
+        whole.name(whole.cadres[0].cadre)
+    whole.reveal(pulse)
+    with pytest.raises(RuleViolation, match="须先抽出"):
+        whole.name(whole.cadres[0].cadre)
+
+
+def test_programmes_are_heard_with_beacon_and_witnesses_and_verify() -> None:
+    programmes = some_programmes(2)
+    plan = a_plan(
+        beacon=BeaconChoice.QUICKNET, witnesses=3, programmes=tuple(p.cadre for p in programmes)
+    )
+    whole = Ceremonial(plan=plan, cadres=programmes).until_seeded()
+    for _ in range(2):
+        whole.draw()
+        whole.tell(c.OpenCalls(whole.households))
+        whole.finish_calls()
+    whole.tell(c.CloseSession())
+    report = whole.report()
+    assert report.finding is Finding.GOOD, report
 
 
 def test_a_session_with_witnesses_and_dice_alone_verifies() -> None:
