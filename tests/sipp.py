@@ -133,11 +133,18 @@ def presses_a_key(pcap: str = "/usr/share/sip-tester/dtmf_2833_0.pcap") -> str:
 
 
 def answers() -> str:
-    """Answer every call and wait for its end."""
-    return (
-        f'{_HEAD}<recv request="INVITE" crlf="true"/>\n{_ANSWERED}'
-        f'<recv request="ACK"/>\n<recv request="BYE"/>\n{_send("200 OK")}</scenario>\n'
-    )
+    """Answer every call that offers A-law first and RFC 2833 digits, and wait for its end."""
+    return f"""{_HEAD}<recv request="INVITE" crlf="true"><action>
+<ereg regexp="m=audio [0-9]+ RTP/AVP 8 0 " search_in="body" check_it="true" assign_to="law"/>
+<ereg regexp="telephone-event/8000" search_in="body" check_it="true" assign_to="keys"/>
+</action></recv>
+<Reference variables="law,keys"/>
+{_ANSWERED}
+<recv request="ACK"/>
+<recv request="BYE"/>
+{_send("200 OK")}
+</scenario>
+"""
 
 
 def carrier(

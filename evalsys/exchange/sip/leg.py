@@ -24,8 +24,8 @@ from evalsys.exchange.sip.media import (
 _AHEAD_BYTES = 2 * RATE
 """How much of a prompt is handed over ahead, so that a busy moment makes no gap in it."""
 _FRAME_BYTES = 2 * FRAME_SAMPLES
-_MOST_LATE_BYTES = 6 * _FRAME_BYTES
-_KEPT_LATE_BYTES = 2 * _FRAME_BYTES
+_MOST_LATE_BYTES = 4 * _FRAME_BYTES
+_KEPT_LATE_BYTES = _FRAME_BYTES
 _READ_BYTES = 1 << 16
 _SOMEBODY_SPEAKS = 260.0
 """Loudness from which a sound counts as speech: above the hum of a line, below a whisper."""
