@@ -7,71 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from typing_extensions import override
 
-from evalsys.cli.demo_people import Operator, Visitor
-from evalsys.clock import utc_now
+from evalsys.cli.demo_ceremony import Device, Witness
+from evalsys.cli.demo_people import Operator
+from evalsys.clock import Clock, utc_now
 from evalsys.domain.beacon import QUICKNET
-from evalsys.domain.transcript import bytes_to_sign
 from evalsys.ids import LiveId
 from evalsys.settings import Settings
 from evalsys.store import event_log
 from evalsys.store.database import Database
 from tests.builders import environment_of
-from tests.live_ceremony import WitnessDevice
 from tests.panel_hall import NAME, PASSWORD, PLAN, a_county
 from tests.processes import Process, free_port, settings_on_port
 
 MASTER, SLOT, HOUSEHOLDS = 30662982, 30662992, 31089008
 """Real rounds of quicknet: the second 30 seconds after the first, the third 15 days later."""
 ROOT = Path(__file__).parents[1]
-
-
-class Device(Visitor):
-    """A device that joined with its card."""
-
-    def __init__(self, hall: "CeremonyHall", card: dict[str, Any]) -> None:
-        super().__init__(hall.settings.public_url)
-        self.hall = hall
-        self.name: str = card["name"]
-        path = urlsplit(card["join_url"]).path
-        self.see(path)
-        self.send(path, {})
-        self.see(f"/ceremony/{hall.operator.live}/desk")
-
-    def post(self, door: str, **fields: object) -> dict[str, Any]:
-        """Send what a page's script would."""
-        body = {"clock": self.hall.now().isoformat(), **fields}
-        return self.tell(f"/ceremony/{self.hall.operator.live}/{door}", body)
-
-    def lines(self) -> list[str]:
-        """The transcript as the page fetches it."""
-        address = f"/ceremony/{self.hall.operator.live}/lines.json"
-        found: list[str] = self.see(address).json()["lines"]
-        return found
-
-
-class Witness(Device):
-    """A witness's device, with a key of its own."""
-
-    @override
-    def __init__(self, hall: "CeremonyHall", card: dict[str, Any]) -> None:
-        super().__init__(hall, card)
-        self.device = WitnessDevice(card["number"])
-
-    def enrol(self) -> None:
-        """Bring the key."""
-        claim = f"evalsys-witness|{self.hall.operator.live}|{self.name}|{self.device.key}"
-        self.post("enrol", key=self.device.key, proof=self.device.sign(claim.encode()))
-
-    def sign(self) -> dict[str, Any]:
-        """Sign the last line."""
-        lines = self.lines()
-        signature = self.device.sign(bytes_to_sign(lines[-1].encode()))
-        return self.post("sign", line=len(lines) - 1, signature=signature)
 
 
 @dataclass
@@ -124,10 +77,14 @@ class CeremonyHall:
         self.plan_alone(**plan)
         for card in self.cards():
             if card["service"] == "witness":
-                self.witnesses.append(Witness(self, card))
+                self.witnesses.append(Witness(*self.place(card)))
             else:
-                self.clerks.append(Device(self, card))
+                self.clerks.append(Device(*self.place(card)))
         self.operator.look()
+
+    def place(self, card: dict[str, Any]) -> tuple[str, str, dict[str, Any], Clock]:
+        """What a device needs to take the place of a card."""
+        return self.settings.public_url, self.operator.live, card, self.now
 
     def cards(self) -> list[dict[str, Any]]:
         """Issue the cards."""

@@ -37,6 +37,18 @@ UNATTENDED_SPEED = 40.0
     type=click.Choice(["cadre", "programme"]),
     help="无人值守时评干部还是评项目 · what an unattended session hears.",
 )
+@click.option(
+    "--witnesses",
+    default=0,
+    type=click.IntRange(0, 20),
+    help="无人值守时签名的见证人 · witnesses who sign, unattended.",
+)
+@click.option(
+    "--beacon",
+    default="none",
+    type=click.Choice(["none", "quicknet", "default"]),
+    help="无人值守时的随机信标；须能连到中继 · the beacon, unattended; needs its relays.",
+)
 @click.option("--seed", default=1, type=int, help="虚构县和人物的种子 · seed of county and people.")
 @click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
 @click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
@@ -61,6 +73,8 @@ def command(  # noqa: PLR0913 - one argument an option
     slots: int,
     named: int,
     kind: str,
+    witnesses: int,
+    beacon: str,
     seed: int,
     cadres: int,
     households: int,
@@ -97,7 +111,8 @@ def command(  # noqa: PLR0913 - one argument an option
         with watch.measure("start"):
             house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))
         if unattended and out is not None:
-            play_unattended(house, logins, out.absolute(), Evening(slots, named, kind), watch)
+            evening = Evening(slots, named, kind, witnesses, beacon)
+            play_unattended(house, logins, out.absolute(), evening, watch)
         else:
             open_to_visitors(house, logins, slots)
             children.watch()

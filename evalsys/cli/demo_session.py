@@ -9,6 +9,7 @@ from typing import Protocol
 
 import click
 
+from evalsys.cli.demo_ceremony import ScriptedCeremony
 from evalsys.cli.demo_people import Answer, Operator
 from evalsys.cli.demo_screen import Screen
 from evalsys.clock import Clock
@@ -30,6 +31,9 @@ PROGRAMME_PLAN: Answer = {
     "target": 10,
 }
 """What differs where households judge programmes; `programmes` are those of the county."""
+
+CEREMONY_PLAN: Answer = {"min_delay_s": 15, "bind_margin_s": 5}
+"""A rehearsal shortens the beacon's times, visibly; without a beacon they mean nothing."""
 
 CALLS_WITHIN_S = 1800
 STEP_WITHIN_S = 60
@@ -84,16 +88,19 @@ def play(
 
     `named` cadres are named besides, each after one more slot, the rest after the last.
     """
+    ceremony = ScriptedCeremony(operator, now)
     with watch.measure("freeze"):
         operator.do("freeze")
+        ceremony.enrol()
         operator.do("publish")
     with watch.measure("ceremony"):
         operator.do("open_ceremony")
-        operator.do("roll_master", digits="", again="")
+        ceremony.seed()
     rounds: list[Answer] = []
     for j in range(1, operator.view["slots"] + 1):
         with watch.measure("draw"):
-            operator.do("draw_next", digits="", again="")
+            ceremony.draw()
+            ceremony.order()
         rounds.append(_play_round(operator, screen, panel, watch, now))
         _tell(f"{j:>2}/{operator.view['slots']}", rounds[-1])
         due = named if j == operator.view["slots"] else min(j, named)
@@ -101,6 +108,7 @@ def play(
             n = operator.view["named"] + 1
             with watch.measure("name"):
                 _name(operator, panel, n)
+                ceremony.order()
             rounds.append(_play_round(operator, screen, panel, watch, now))
             _tell(f"点名 {n}", rounds[-1])
     with watch.measure("close"):

@@ -13,7 +13,7 @@ from evalsys.cli.demo_house import House, run
 from evalsys.cli.demo_panel import ScriptedPanel
 from evalsys.cli.demo_people import Answer, Operator, Visitor
 from evalsys.cli.demo_screen import Screen
-from evalsys.cli.demo_session import PLAN, PROGRAMME_PLAN, Stopwatch, play
+from evalsys.cli.demo_session import CEREMONY_PLAN, PLAN, PROGRAMME_PLAN, Stopwatch, play
 from evalsys.cli.demo_summary import FalseClaims, count_false_claims, summarize
 from evalsys.cli.demo_visitors import Logins
 from evalsys.clock import utc_now
@@ -31,6 +31,10 @@ class Evening:
     named: int = 0
     """Cadres that are named besides."""
     kind: str = "cadre"
+    witnesses: int = 0
+    """Witnesses who sign the dice and the binds, each with a key of their own."""
+    beacon: str = "none"
+    """Chain of the randomness beacon; its relays must be reachable."""
 
 
 def play_unattended(
@@ -77,13 +81,14 @@ def play_unattended(
 
 
 def _plan(house: House, evening: Evening) -> Answer:
+    usual = {**PLAN, **CEREMONY_PLAN, "witnesses": evening.witnesses, "beacon": evening.beacon}
     if evening.kind == "cadre":
-        return {**PLAN, "slots": evening.slots}
+        return {**usual, "slots": evening.slots}
     database = house.database()
     with database.read() as db:
         numbers = [one.number for one in programmes.every(db)]
     database.close()
-    return {**PLAN, **PROGRAMME_PLAN, "programmes": numbers[: evening.slots]}
+    return {**usual, **PROGRAMME_PLAN, "programmes": numbers[: evening.slots]}
 
 
 def _save_bundle(house: House, live: LiveId, folder: Path) -> None:

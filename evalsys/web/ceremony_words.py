@@ -37,6 +37,8 @@ def _dice() -> dict[str, str]:
 
 def _signing() -> dict[str, str]:
     return {
+        "enrolled_of": _("签名见证人已登记 {n} / {all} 名"),
+        "note_enrol": _("请见证人扫“仪式人员”页的二维码；清单公布后不能再登记。"),
         "sign_dice": _("骰点已记入实录，还差 {n} 名见证人核对骰子并签名。"),
         "sign_bind": _("轮次已绑定，还差 {n} 名见证人的设备自动签名。"),
         "note_sign": _("过半数签名后才能继续；失联的设备不影响其余见证人。"),
@@ -97,6 +99,7 @@ def _stage() -> dict[str, str]:
         "chain_qr": _("实录末行散列的二维码"),
         "chain_head": _("实录第 {line} 行 · 请拍下"),
         "signed_short": _("签名 {n} / {all}"),
+        "sealed_by": _("信标 {chain} 第 {round} 轮"),
         "households_bound": _("联系户次序：{chain} 第 {round} 轮"),
         "households_arrived": _("联系户次序的信标"),
     }

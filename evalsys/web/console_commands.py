@@ -81,11 +81,16 @@ def read_plan(fields: Fields) -> Plan:
 
 
 def text(fields: Fields, name: str) -> str:
-    """Return a field that is text; missing counts as empty."""
+    """Return a field that is text, without blanks around it; missing counts as empty."""
+    return as_typed(fields, name).strip()
+
+
+def as_typed(fields: Fields, name: str) -> str:
+    """Return a field that is text, to the last blank; missing counts as empty."""
     value = fields.get(name, "")
     if not isinstance(value, str):
         raise InvalidInput("应为文本。", remedy="请重新填写。", place=name)
-    return value.strip()
+    return value
 
 
 def whole(fields: Fields, name: str, default: int | None = None) -> int:
@@ -202,7 +207,7 @@ _CEREMONY: Mapping[str, _CeremonyCommand] = {
     "roll_master": lambda ceremony, operator, _: ceremony.rehearse_dice(operator),
     "bind": lambda ceremony, operator, _: ceremony.bind(operator),
     "type_signature": lambda ceremony, operator, fields: ceremony.type_signature(
-        operator, text(fields, "signature"), text(fields, "previous")
+        operator, as_typed(fields, "signature"), as_typed(fields, "previous")
     ),
     "draw_next": lambda ceremony, operator, _: ceremony.draw_next(operator),
 }

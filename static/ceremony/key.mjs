@@ -59,7 +59,7 @@ async function make() {
 }
 
 function curves() {
-  return import("../vendor/noble-curves-2.4.0/ed25519.js");
+  return import("./ed25519.mjs");
 }
 
 function done(request) {

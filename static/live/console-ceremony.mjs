@@ -11,6 +11,14 @@ export function ceremonySteps(view, desk) {
   return h("div", { class: "stack-tight", id: "ceremony" }, acts[now.act]?.(view, now, desk) ?? [], h("div", { id: "ceremony-form" }), attendance(view));
 }
 
+/** Before the manifest: how many of the invited witnesses have enrolled. */
+export function enrolment(view) {
+  const { invited, witnesses } = view.ceremony;
+  if (!invited) return null;
+  return h("div", { class: "stack-tight", id: "ceremony" }, h("p", {}, say("enrolled_of", { n: witnesses.length, all: invited })),
+    view.manifest_sha256 ? null : h("p", { class: "muted small" }, say("note_enrol")), attendance(view));
+}
+
 /** While the cadre answers: the round that orders the households, if it is not here yet. */
 export function householdRound(view, desk) {
   const now = view.ceremony;

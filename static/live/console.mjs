@@ -3,7 +3,7 @@
 import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
-import { ceremonySteps, householdRound, serving } from "./console-ceremony.mjs";
+import { ceremonySteps, enrolment, householdRound, serving } from "./console-ceremony.mjs";
 import { linesPanel } from "./lines.mjs";
 import { proposalList } from "./proposals.mjs";
 import { follow } from "./store.mjs";
@@ -72,7 +72,7 @@ function heading(view) {
 
 const actions = {
   planned: () => [primary(say("do_freeze"), { command: "freeze" }), note("note_freeze")],
-  frozen: (view) => beforeCeremony(view, { primary, note, hash, tell, values }),
+  frozen: (view) => [beforeCeremony(view, { primary, note, hash, tell, values }), enrolment(view)],
   ceremony: (view) => [hash(view), ceremonySteps(view, desk)],
   seeded: (view) => [ceremonySteps(view, desk), h("div", { class: "row" }, naming()), h("div", { id: "form" })],
   named: () => choices("record_presence", "presence", ["in_person", "by_phone", "absent"]),

@@ -9,10 +9,18 @@ const CUPS = 4;
 export function ceremonyScene(view, config) {
   const now = view.ceremony;
   const paint = scenes[now.act];
-  // Between two rounds the finding stays on the wall until the next dice or round begin.
-  const rests = view.phase === "judged" && ["cups", "bind"].includes(now.act) && !now.dice?.lift_at;
-  if (!paint || rests || (now.act === "draw" && !arrived(now))) return null;
+  if (!paint || rests(view, now)) return null;
   return h("div", { class: "with-qr ceremony-scene" }, h("div", { class: "stack" }, paint(view, now)), chain(view, config));
+}
+
+/** Whether nothing of the ceremony goes on yet: what stood on the wall before stays there. */
+function rests(view, now) {
+  switch (now.act) {
+    case "cups": return view.phase !== "ceremony" || (view.rehearsal && now.clerks.length < 2);
+    case "bind": return !now.bind_by;
+    case "draw": return !arrived(now);
+    default: return false;
+  }
 }
 
 /** In the foot of the wall: how the round that orders the households stands. */
@@ -54,7 +62,6 @@ function sign(_view, now) {
 }
 
 function bind(view, now) {
-  if (!now.bind_by) return null;
   return [title("stage_bind"), digits(view.master_digits),
     h("p", { class: "lead" }, say("stage_bind_says", { round: now.bind_by.round, chain: now.beacon })), parts.signatures(now)];
 }

@@ -89,8 +89,15 @@ function seeded(view) {
   return h("div", { class: "center" },
     h("p", { class: "lead" }, say("seeded")),
     h("p", { class: "dice digits" }, grouped(view.master_digits, 6)),
+    sealed(view.ceremony),
     h("p", { class: "lead" }, say("seeded_next", { n: view.slots })),
     hash("manifest", view.manifest_sha256));
+}
+
+/** The beacon's round that sealed the master dice. */
+function sealed({ bound, beacon }) {
+  if (bound?.purpose !== "master" || !bound.randomness) return null;
+  return h("p", { class: "lead" }, say("sealed_by", { round: bound.round, chain: beacon }), " ", h("code", {}, grouped(bound.randomness.slice(0, 8))));
 }
 
 function drawn(view) {

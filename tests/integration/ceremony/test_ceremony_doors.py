@@ -1,0 +1,433 @@
+"""The ceremony's doors with the application's clock as an argument: every refusal says why.
+
+Rounds and signatures are drand's own; the relay is real HTTP on the loopback.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from evalsys.app import create_app
+from evalsys.domain.access import Role
+from evalsys.domain.beacon import QUICKNET
+from evalsys.domain.live import events_ceremony as ec
+from evalsys.domain.transcript import bytes_to_sign
+from evalsys.ids import LiveId
+from evalsys.services.rooms import Rooms
+from evalsys.store.database import Database
+from evalsys.web.rooms import rooms
+from tests.builders import some_settings
+from tests.builders_beacon import forged, genuine
+from tests.ceremony_hall import MASTER, time_of
+from tests.live_ceremony import WitnessDevice
+from tests.panel_hall import PLAN, a_county
+from tests.relays import Start, publishes, says
+from tests.visitor import Visitor
+
+DICE = "314159265358979323846264"
+PULSES = {one.round: one for one in genuine(QUICKNET)}
+DELAY_S, MARGIN_S = 60, 10
+
+
+@dataclass
+class Stand:
+    """One application whose clock is ours, an operator, and three witnesses' devices."""
+
+    app: Flask
+    rooms: Rooms
+    now: list[datetime]
+    operator: Visitor
+    live: str = ""
+    devices: list[tuple[Visitor, WitnessDevice]] = field(default_factory=list)
+    clerks: list[Visitor] = field(default_factory=list)
+
+    def wait(self, seconds: float) -> None:
+        self.now[0] += timedelta(seconds=seconds)
+
+    def view(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.operator.ask(f"/console/{self.live}/view.json").get_json()
+        return found
+
+    def do(self, command: str, **fields: object) -> dict[str, Any]:
+        """Carry out a command; the answer's JSON, with its status."""
+        body = {"command": command, "expect": self.view()["step"], **fields}
+        answer = self.operator.send(f"/console/{self.live}/do", body)
+        return {**answer.get_json(), "status": answer.status_code}
+
+    def plan(self, **plan: object) -> None:
+        usual = {**PLAN, "slots": 1, "beacon": "quicknet", "witnesses": 3}
+        times = {"min_delay_s": DELAY_S, "bind_margin_s": MARGIN_S}
+        body = {**usual, **times, **plan}
+        self.live = self.operator.send("/console/plan", body).get_json()["live"]
+        cards = self.operator.send(f"/ceremony/{self.live}/cards", {}).get_json()["cards"]
+        for card in cards:
+            visitor = Visitor(self.app)
+            visitor.get(f"/ceremony/join/{card['code']}")
+            assert visitor.post(f"/ceremony/join/{card['code']}").status_code == 303
+            if card["service"] == "witness":
+                self.devices.append((visitor, WitnessDevice(card["number"])))
+            else:
+                self.clerks.append(visitor)
+
+    def post(self, visitor: Visitor, door: str, **fields: object) -> dict[str, Any]:
+        """Send what a device's page would; the answer's JSON, with its status."""
+        body = {"clock": self.now[0].isoformat(), **fields}
+        answer = visitor.send(f"/ceremony/{self.live}/{door}", body)
+        return {**answer.get_json(), "status": answer.status_code}
+
+    def enrol(self, i: int, device: WitnessDevice | None = None) -> dict[str, Any]:
+        visitor, own = self.devices[i]
+        device = device or own
+        claim = f"evalsys-witness|{self.live}|{own.id}|{device.key}"
+        return self.post(visitor, "enrol", key=device.key, proof=device.sign(claim.encode()))
+
+    def lines(self) -> list[str]:
+        found: list[str] = (
+            self.devices[0][0].ask(f"/ceremony/{self.live}/lines.json").get_json()["lines"]
+        )
+        return found
+
+    def sign(self, i: int, device: WitnessDevice | None = None, **more: object) -> dict[str, Any]:
+        visitor, own = self.devices[i]
+        lines = self.lines()
+        signature = (device or own).sign(bytes_to_sign(lines[-1].encode()))
+        return self.post(
+            visitor, "sign", **{"line": len(lines) - 1, "signature": signature, **more}
+        )
+
+    def all_sign(self) -> None:
+        for i in range(len(self.devices)):
+            assert self.sign(i)["status"] == 200
+
+    def until_rolled(self) -> None:
+        """Go on to the master dice, recorded when their round will be a real one."""
+        self.do("freeze")
+        for i in range(len(self.devices)):
+            assert self.enrol(i)["status"] == 200
+        self.do("publish")
+        self.do("open_ceremony")
+        self.now[0] = time_of(MASTER) - timedelta(seconds=DELAY_S)
+        assert self.do("roll_master")["status"] == 200
+
+    def until_bound(self) -> None:
+        self.until_rolled()
+        self.all_sign()
+        assert self.do("bind")["ceremony"]["bound"]["round"] == MASTER
+        self.all_sign()
+
+    def type_signature(self, signature: str) -> dict[str, Any]:
+        return self.do("type_signature", signature=signature)
+
+
+@pytest.fixture
+def stand(database: Database, tmp_path: Path) -> Iterator[Stand]:
+    yield from _stand(database, tmp_path, ())
+
+
+@pytest.fixture
+def stand_with_relays(database: Database, tmp_path: Path, relay: Start) -> Iterator[Stand]:
+    silent = relay(says({"error": "unknown"}, 404))
+    yield from _stand(database, tmp_path, (silent, relay(publishes(QUICKNET))))
+
+
+def _stand(database: Database, tmp_path: Path, relays: tuple[str, ...]) -> Iterator[Stand]:
+    a_county(database)
+    now = [time_of(MASTER) - timedelta(hours=1)]
+    address = database.engine.url.render_as_string(hide_password=False)
+    settings = replace(some_settings(address, tmp_path), beacon_relays=relays)
+    app = create_app(settings, now=lambda: now[0])
+    with app.app_context():
+        found = rooms()
+    yield Stand(app, found, now, Visitor(app).sign_in_as(Role.OPERATOR))
+    found.access._database.close()
+
+
+def refused(answer: dict[str, Any], status: int, *words: str) -> None:
+    """The answer is a refusal that says what, and what to do."""
+    assert answer["status"] == status, answer
+    assert all(word in answer["what"] + answer["remedy"] for word in words), answer
+    assert answer["remedy"]
+
+
+# --- the beacon -------------------------------------------------------------------------
+
+
+def test_a_round_is_fetched_from_whatever_relay_has_it(stand_with_relays: Stand) -> None:
+    stand = stand_with_relays
+    stand.plan()
+    stand.until_bound()
+    stand.rooms.ceremony.fetch_due()
+    assert stand.view()["phase"] == "ceremony"  # it does not exist yet: nobody was asked
+    stand.now[0] = time_of(MASTER)
+    stand.rooms.ceremony.fetch_due()
+    view = stand.view()
+    assert view["phase"] == "seeded"
+    assert view["ceremony"]["bound"]["randomness"] == PULSES[MASTER].randomness
+    assert stand.rooms.ceremony.silence(LiveId(stand.live)) is None
+
+
+def test_relays_that_are_away_are_told_of_and_a_typed_signature_goes_on(stand: Stand) -> None:
+    stand.plan()
+    stand.until_bound()
+    stand.now[0] = time_of(MASTER)
+    stand.rooms.ceremony.fetch_due()
+    told = stand.operator.ask(f"/console/{stand.live}/house.json").get_json()["beacon"]
+    assert str(MASTER) in told["what"]
+    assert "手工录入" in told["remedy"]
+    answer = stand.type_signature(PULSES[MASTER].signature)
+    assert answer["phase"] == "seeded"
+    house = stand.operator.ask(f"/console/{stand.live}/house.json").get_json()
+    assert house["beacon"] is None
+
+
+@pytest.mark.parametrize(("why", "pulse"), forged(), ids=lambda value: str(value)[:40])
+def test_every_signature_that_must_be_rejected_is(stand: Stand, why: str, pulse: object) -> None:
+    stand.plan()
+    stand.until_bound()
+    stand.now[0] = time_of(MASTER)
+    answer = stand.type_signature(getattr(pulse, "signature"))  # noqa: B009 - a pulse
+    refused(answer, 400, "重新取得或录入")
+    assert stand.view()["phase"] == "ceremony", why
+
+
+def test_another_rounds_genuine_signature_is_refused(stand: Stand) -> None:
+    stand.plan()
+    stand.until_bound()
+    stand.now[0] = time_of(MASTER)
+    refused(stand.type_signature(PULSES[1000].signature), 400, f"第 {MASTER} 轮")
+
+
+@pytest.mark.parametrize("spelling", [str.upper, " {}".format, "{}\n".format, "{}00".format])
+def test_a_genuine_signature_has_one_spelling(stand: Stand, spelling: Any) -> None:  # noqa: ANN401 - str to str
+    stand.plan()
+    stand.until_bound()
+    stand.now[0] = time_of(MASTER)
+    refused(stand.type_signature(spelling(PULSES[MASTER].signature)), 400, "规范编码")
+
+
+def test_a_signature_before_its_time_shows_that_the_servers_clock_is_slow(stand: Stand) -> None:
+    stand.plan()
+    stand.until_bound()
+    refused(stand.type_signature(PULSES[MASTER].signature), 409, "服务器的时钟慢了")
+
+
+def test_there_is_no_second_bind_and_no_late_one(stand: Stand) -> None:
+    stand.plan()
+    stand.until_rolled()
+    stand.all_sign()
+    stand.now[0] = time_of(MASTER) - timedelta(seconds=9)
+    refused(stand.do("bind"), 409, "绑定太晚", "中止")
+    stand.now[0] = time_of(MASTER) - timedelta(seconds=10)
+    assert stand.do("bind")["status"] == 200
+    refused(stand.do("bind"), 409, "不得再绑定")
+
+
+def test_nobody_falls_back_to_dice_or_takes_up_a_beacon_that_the_manifest_lacks(
+    stand: Stand,
+) -> None:
+    stand.plan()
+    stand.until_bound()
+    stand.now[0] = time_of(MASTER)
+    stand.type_signature(PULSES[MASTER].signature)
+    refused(stand.do("call_cups"), 409, "不掷骰")
+    refused(stand.do("draw_next"), 409, "信标轮次")
+
+
+def test_a_session_with_dice_alone_takes_no_beacon(stand: Stand) -> None:
+    stand.plan(beacon="none")
+    stand.until_rolled()
+    stand.all_sign()
+    refused(stand.do("bind"), 409, "没有约定随机信标")
+    refused(stand.type_signature(PULSES[MASTER].signature), 409, "没有等待揭晓")
+
+
+# --- witnesses --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ahead_s", [300, -300])
+def test_five_minutes_between_servers_and_witnesses_clocks_stop_dice_and_bind(
+    stand: Stand, ahead_s: int
+) -> None:
+    stand.plan()
+    stand.until_rolled()
+    stand.all_sign()
+    theirs = (stand.now[0] + timedelta(seconds=ahead_s)).isoformat()
+    for visitor, _ in stand.devices:
+        assert stand.post(visitor, "clock", clock=theirs) == {"ahead_s": ahead_s, "status": 200}
+    refused(stand.do("bind"), 409, "300 秒", "校准")
+    for visitor, _ in stand.devices:
+        stand.post(visitor, "clock")
+    assert stand.do("bind")["status"] == 200
+
+
+def test_dice_wait_for_clocks_that_agree(stand: Stand) -> None:
+    stand.plan()
+    stand.do("freeze")
+    for i in range(3):
+        stand.enrol(i)
+    stand.do("publish")
+    stand.do("open_ceremony")
+    for visitor, _ in stand.devices[:2]:
+        stand.post(visitor, "clock", clock=(stand.now[0] + timedelta(minutes=5)).isoformat())
+    refused(stand.do("roll_master"), 409, "300 秒")
+
+
+def test_nothing_follows_before_a_majority_signed(stand: Stand) -> None:
+    stand.plan()
+    stand.until_rolled()
+    stand.sign(0)
+    refused(stand.do("bind"), 409, "要 2 名，现有 1 名")
+
+
+def test_an_older_line_a_strangers_key_and_another_lines_signature_are_refused(
+    stand: Stand,
+) -> None:
+    stand.plan()
+    stand.until_rolled()
+    refused(stand.sign(0, WitnessDevice(9)), 400, "不是见证人 W01")
+    refused(stand.sign(0, line=1), 409, "只能签最后一行")
+    refused(stand.sign(0, line=99), 409, "只能签最后一行")
+    refused(stand.sign(0, signature="00" * 64), 400, "不是见证人")
+    refused(stand.sign(0, signature="zz"), 400, "十六进制")
+    signed = stand.devices[0][1].sign(bytes_to_sign(stand.lines()[1].encode()))
+    refused(stand.sign(0, signature=signed), 400, "不是见证人")
+    assert stand.sign(0)["status"] == 200
+
+
+def test_a_clerks_device_signs_nothing_and_a_witnesss_types_nothing(stand: Stand) -> None:
+    stand.plan()
+    stand.until_rolled()
+    line = {"line": 2, "signature": "00" * 64}
+    refused(stand.post(stand.clerks[0], "sign", **line), 403, "记录员 A")
+    refused(stand.post(stand.devices[0][0], "dice", digits=DICE), 403, "见证人 W01")
+    refused(stand.post(Visitor(stand.app), "clock"), 403, "没有登记")
+
+
+def test_nobody_joins_as_a_witness_after_the_manifest(stand: Stand) -> None:
+    stand.plan()
+    stand.do("freeze")
+    for i in range(2):
+        stand.enrol(i)
+    stand.do("publish")
+    refused(stand.enrol(2), 409, "已经公布，不能再登记")
+
+
+def test_a_key_that_is_none_or_not_held_is_refused(stand: Stand) -> None:
+    stand.plan()
+    stand.do("freeze")
+    visitor, device = stand.devices[0]
+    for key in ("00" * 32, "01" + "00" * 31, device.key):
+        refused(stand.post(visitor, "enrol", key=key, proof="00" * 64), 400, "Ed25519")
+    refused(stand.post(visitor, "enrol", key="A" * 64, proof="00" * 64), 400, "十六进制")
+
+
+def test_a_manifest_that_promises_witnesses_is_not_published_without_any(stand: Stand) -> None:
+    stand.plan()
+    stand.do("freeze")
+    refused(stand.do("publish"), 409, "还没有一名见证人登记")
+
+
+def test_a_witnesss_card_is_not_replaced_once_its_key_is_recorded(stand: Stand) -> None:
+    stand.plan()
+    stand.do("freeze")
+    stand.enrol(0)
+    page = stand.operator.post(f"/ceremony/{stand.live}/witness/1/reissue")
+    assert page.status_code == 409
+    assert "只在原来那台设备上" in page.text
+    assert stand.operator.post(f"/ceremony/{stand.live}/witness/2/reissue").status_code == 303
+    refused(stand.post(stand.devices[1][0], "clock"), 403, "卡已换发")
+
+
+def test_a_lost_tablet_is_told_of_and_holds_nobody_up(stand: Stand) -> None:
+    stand.plan()
+    stand.until_rolled()
+    stand.wait(31)
+    for visitor, _ in stand.devices[:2]:
+        stand.post(visitor, "clock")
+    house = stand.operator.ask(f"/console/{stand.live}/house.json").get_json()
+    fresh = {one["name"]: one["fresh"] for one in house["attendants"] if one["name"][0] == "W"}
+    assert fresh == {"W01": True, "W02": True, "W03": False}
+    stand.sign(0)
+    stand.sign(1)
+    assert stand.view()["ceremony"]["line"]["missing"] == 0
+
+
+# --- clerks -----------------------------------------------------------------------------
+
+
+def test_two_clerks_who_press_at_once_agree_or_differ_but_nothing_is_lost(
+    stand: Stand,
+) -> None:
+    stand.plan(beacon="none", witnesses=0)
+    for command in ("freeze", "publish", "open_ceremony", "call_cups"):
+        assert stand.do(command)["status"] == 200
+    stand.wait(6)
+    for typed in ((DICE, DICE[:-1] + "5"), (DICE, DICE)):
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(
+                pool.map(
+                    lambda pair: stand.post(pair[0], "dice", digits=pair[1]),
+                    zip(stand.clerks, typed, strict=True),
+                )
+            )
+        assert [answer["status"] for answer in answers] == [200, 200]
+    events = [one.event for one in stand.rooms.live.events(LiveId(stand.live))]
+    assert sum(isinstance(one, ec.DiceTyped) for one in events) == 4
+    assert sum(isinstance(one, ec.DiceTypedAgain) for one in events) == 1
+    assert stand.do("confirm_dice")["master_digits"] == DICE
+
+
+def test_digits_typed_wrongly_are_refused_at_the_clerks_door(stand: Stand) -> None:
+    stand.plan(beacon="none", witnesses=0)
+    for command in ("freeze", "publish", "open_ceremony"):
+        stand.do(command)
+    refused(stand.post(stand.clerks[0], "dice", digits=DICE), 409, "还没有揭开")
+    stand.do("call_cups")
+    refused(stand.post(stand.clerks[0], "dice", digits=DICE), 409, "还没有揭开")
+    stand.wait(6)
+    for digits, wrong in (
+        (DICE + " ", "第 25 位是空格"),
+        (" " + DICE, "第 1 位是空格"),
+        (DICE[:-1], "少 1 位"),
+        ("\uff13" + DICE[1:], "第 1 位"),
+        (DICE[:5] + "x" + DICE[6:], "第 6 位“x”"),
+        (314, "文本"),
+        (None, "文本"),
+    ):
+        refused(stand.post(stand.clerks[0], "dice", digits=digits), 400, wrong)
+    assert stand.post(stand.clerks[0], "dice", digits=DICE)["status"] == 200
+
+
+def test_one_clerks_digits_reach_no_screen(stand: Stand) -> None:
+    stand.plan(beacon="none", witnesses=0)
+    for command in ("freeze", "publish", "open_ceremony", "call_cups"):
+        stand.do(command)
+    stand.wait(6)
+    stand.post(stand.clerks[0], "dice", digits=DICE)
+    for address in (
+        f"/console/{stand.live}/view.json",
+        f"/live/{stand.live}/view.json",
+        f"/live/{stand.live}/transcript.jsonl",
+        f"/ceremony/{stand.live}/lines.json",
+    ):
+        for visitor in (stand.operator, stand.clerks[1]):
+            assert DICE[:12] not in visitor.ask(address).text
+
+
+@pytest.mark.parametrize("line", ["-1", "1.0", "x", "9" * 40])
+def test_lines_are_asked_for_by_number(stand: Stand, line: str) -> None:
+    stand.plan(witnesses=1)
+    answer = stand.devices[0][0].ask(f"/ceremony/{stand.live}/lines.json?after={line}")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("clock", ["", "now", "2026-12-01T12:00:00", None, 5])
+def test_a_clock_is_told_with_its_zone(stand: Stand, clock: object) -> None:
+    stand.plan(witnesses=1)
+    refused(stand.post(stand.devices[0][0], "clock", clock=clock), 400, "ISO 8601")
