@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.ceremony_hall",
     "tests.nginx_door",
     "tests.visitor",
+    "tests.ceremony_stand",
 ]
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"

@@ -12,7 +12,8 @@ def check_witnesses(
     """Check every signature; say whether the last line may still be waiting, and the step's detail.
 
     Raises InvalidInput at the first line with a stranger's or a wrong signature, and at the
-    first dice or bind line that too few signed while another follows it.
+    first dice or bind line that too few signed while another line than an abort follows it:
+    whoever lost the witnesses must be able to give the attempt up, and nothing comes of the line.
     """
     keys = {one.id: one.key for one in manifest.witness_keys}
     signed = {line.number: line for line in transcript.signed}
@@ -22,7 +23,7 @@ def check_witnesses(
         line = signed.get(number)
         if line and (problem := signature_problem(line, keys, check_witness)):
             raise InvalidInput(problem, place=f"transcript.jsonl:{number}")
-        if entry.type not in WITNESSED:
+        if entry.type not in WITNESSED or _is_given_up(transcript, number):
             continue
         needed += 1
         if len(entry.sigs) >= manifest.majority:
@@ -41,3 +42,8 @@ def check_witnesses(
         f"{len(keys)} 名见证人，{len(signed)} 行共 {count} 个签名；"
         f"{needed} 行骰子与绑定均有过半见证人签名"
     )
+
+
+def _is_given_up(transcript: Transcript, number: int) -> bool:
+    """Whether line `number` (from 1) is followed by an abort alone."""
+    return [entry.type for entry in transcript.entries[number:]] == ["abort"]

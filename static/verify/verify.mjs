@@ -120,7 +120,7 @@ function checkCourse({ lines }, manifest) {
   return [course.rehearsal ? "ok_order_rehearsal" : "ok_order", { minutes }, course];
 }
 
-/** Every signature is a declared witness's, and a majority has signed each die and each bind. */
+/** Every signature is a declared witness's, and a majority has signed each die and each bind that counts. */
 function checkWitnesses({ lines }, { witnesses, majority }) {
   let [signed, signatures, needed, waits] = [0, 0, 0, false];
   lines.forEach(({ type, sigs, toSign, place }, i) => {
@@ -130,7 +130,8 @@ function checkWitnesses({ lines }, { witnesses, majority }) {
     }
     signed += sigs.size ? 1 : 0;
     signatures += sigs.size;
-    if (type !== "dice" && type !== "bind") return;
+    const isGivenUp = i === lines.length - 2 && lines[i + 1].type === "abort";
+    if ((type !== "dice" && type !== "bind") || isGivenUp) return;
     needed += 1;
     if (sigs.size >= majority) return;
     waits = i === lines.length - 1;

@@ -79,6 +79,23 @@ def test_a_session_still_going_on_waits_for_its_last_line(draw: Draw) -> None:
         assert marks == [Mark.OPEN if entry.sigs else Mark.OK]
 
 
+@BOTH
+def test_an_attempt_that_lost_its_witnesses_may_be_given_up(draw: Draw) -> None:
+    last = max(i for i, entry in enumerate(draw.entries) if entry.type in {"dice", "bind"})
+    abort = TranscriptEntry(
+        draw.entries[last].at, "abort", {"reason": "system_failure", "attempt": 1}
+    )
+    unsigned = signed_by(
+        replace(draw, entries=(*draw.entries[: last + 1], abort)),
+        lambda i, _entry: () if i == last else None,
+    )
+    assert unsigned.verified().finding is Finding.GOOD
+    follows = draw.entries[last + 1]
+    late = replace(abort, at=follows.at)
+    later = replace(unsigned, entries=(*unsigned.entries[:-1], follows, late))
+    assert "过半" in refusal(signed_by(later, lambda _i, _entry: None))
+
+
 def test_a_stranger_a_wrong_signature_and_one_of_another_line_are_refused() -> None:
     prev = DICE.manifest.prev_head
     stranger = signed(DICE.entries[0], 0, prev, [Witness("W9")])
