@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from secrets import token_bytes
 from threading import Event
 
@@ -11,9 +11,10 @@ import click
 
 from evalsys.app import build_tally
 from evalsys.cli.database import opened_database
+from evalsys.domain.campaign.result import Result
 from evalsys.domain.scoring import Band, Release
 from evalsys.errors import InvalidInput
-from evalsys.ids import LiveId, is_id
+from evalsys.ids import CampaignId, LiveId, is_id
 from evalsys.services.tally import Tally
 from evalsys.settings import read_settings, read_tally_key
 from evalsys.store.ballot_box import BoxKey
@@ -34,7 +35,9 @@ _TOLD: Mapping[Band, str] = {
 def command(
     round_: str | None, *, watch: bool, new_key: bool, public_key: bool, as_json: bool
 ) -> None:
-    """开票 · open the sealed ballots of one closed ROUND (SESSION/NUMBER), or of each in time.
+    """开票 · open the sealed ballots of one closed ROUND, or of each in time.
+
+    A ROUND is SESSION/NUMBER, or the identity of a campaign that is over.
 
     Needs the application's settings and the private half EVALSYS_TALLY_KEY, which nothing else
     may have (docs/scoring.md). A round whose calls go on is refused; a round that was opened
@@ -54,6 +57,9 @@ def command(
         tally = build_tally(settings, key)
     if watch:
         _watch(tally)
+    elif is_id(round_ or ""):
+        campaign = CampaignId(round_ or "")
+        _tell_campaign(campaign, tally.campaigns.open(campaign), as_json=as_json)
     else:
         live, j = _round(round_ or "")
         _tell(live, j, tally.open_round(live, j), as_json=as_json)
@@ -76,9 +82,31 @@ def _round(text: str) -> tuple[LiveId, int]:
     live, _, j = text.partition("/")
     if not (is_id(live) and j.isascii() and j.isdigit() and len(j) <= 2):
         raise InvalidInput(
-            f"“{text}”不是轮次。", remedy="格式是 会议编号/轮次，例如 0123…cdef/3。", place="ROUND"
+            f"“{text}”不是轮次。",
+            remedy="格式是 会议编号/轮次，例如 0123…cdef/3，或评议活动的编号。",
+            place="ROUND",
         )
     return LiveId(live), int(j)
+
+
+def _tell_campaign(campaign: CampaignId, told: Sequence[Result], *, as_json: bool) -> None:
+    if as_json:
+        found = [
+            {
+                "about": one.about,
+                "answered": one.scores.n,
+                "band": one.scores.band.value,
+                "mean_tenths": one.scores.mean_tenths,
+                "satisfied": one.satisfied,
+                "replies": one.replies,
+            }
+            for one in told
+        ]
+        click.echo(json.dumps({"campaign": campaign, "results": found}))
+        return
+    for one in told:
+        click.echo(f"{one.about}：{one.scores.n} 户，{_figure(one.scores)}")
+    click.echo(f"共 {len(told)} 名 · in all")
 
 
 def _tell(live: LiveId, j: int, told: Release, *, as_json: bool) -> None:
@@ -92,5 +120,8 @@ def _tell(live: LiveId, j: int, told: Release, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(found))
         return
-    figure = _TOLD.get(told.band) or f"均分 {(told.mean_tenths or 0) / 10:.1f} · mean"
-    click.echo(f"第 {j} 轮：{told.n} 户，{figure}")
+    click.echo(f"第 {j} 轮：{told.n} 户，{_figure(told)}")
+
+
+def _figure(told: Release) -> str:
+    return _TOLD.get(told.band) or f"均分 {(told.mean_tenths or 0) / 10:.1f} · mean"

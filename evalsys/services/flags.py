@@ -9,7 +9,7 @@ from evalsys.domain import flags as checks
 from evalsys.domain.flags import FlagDecision, Wave
 from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
-from evalsys.store import audit, live_sessions, rhythms, scoring
+from evalsys.store import audit, campaign_results, live_sessions, rhythms, scoring
 from evalsys.store import flags as store
 from evalsys.store.database import Database
 from evalsys.store.flags import Decided, Found
@@ -42,6 +42,7 @@ class Flags:
                     checks.official_numbers(store.official_pairs(db)),
                     checks.same_rhythm(heard),
                     checks.faster_than_prompt(heard),
+                    checks.bursts(campaign_results.answer_times(db), store.linked_counts(db)),
                     checks.jumps(_waves(db)),
                 ),
                 self._now(),
@@ -75,7 +76,7 @@ class Flags:
 
 
 def _waves(db: Session) -> dict[str, list[Wave]]:
-    """Gather every cadre's released figures with the time of their session; no rehearsals."""
+    """Gather every cadre's released figures with the time of their session or campaign."""
     held = {one.id: one.planned_at for one in live_sessions.every(db) if not one.rehearsal}
     found: dict[str, list[Wave]] = {}
     for score in scoring.session_scores(db):
@@ -83,4 +84,6 @@ def _waves(db: Session) -> dict[str, list[Wave]]:
             told = score.release
             wave = Wave(f"{score.live}/{score.j}", held[score.live], told.n, told.assessed_tenths)
             found.setdefault(score.cadre, []).append(wave)
+    for cadre, wave in campaign_results.waves(db):
+        found.setdefault(cadre, []).append(wave)
     return found

@@ -23,6 +23,7 @@ from evalsys.domain.scoring import HIDE_BELOW, Release, SessionScore, release
 from evalsys.errors import EvalsysError, NotFound, WrongPhase
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.ports import Broadcaster
+from evalsys.services.campaign_tally import CampaignTally
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit, ballot_box, scoring, tally_watch
 from evalsys.store.ballot_box import BallotSlot, BoxKey
@@ -55,6 +56,7 @@ class Tally:
         hide_below: int = HIDE_BELOW,
     ) -> None:
         """Open with `key`; released comments are sealed to `readers`, the application."""
+        self.campaigns = CampaignTally(database, key, now, hide_below=hide_below)
         self._database = database
         self._live = live_sessions
         self._key = key
@@ -144,6 +146,7 @@ class Tally:
             for live, j in self.due()
         ]
         tried.append(("", _problem_of(self.release_comments)))
+        tried.append(("", _problem_of(self.campaigns.open_due)))
         return "；".join(place + problem for place, problem in tried if problem)
 
     def close(self) -> None:

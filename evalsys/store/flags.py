@@ -1,7 +1,7 @@
 """Signs for review: what they are found in, and what people made of them. Both only grow."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from evalsys.domain.flags import Flag, FlagDecision, FlagKind
 from evalsys.errors import NotFound
 from evalsys.store.schema.flags import FlagDecisionRow, FlagRow
-from evalsys.store.schema.roster import Phone
+from evalsys.store.schema.roster import HouseholdLink, Phone
 
 _MOST = 5000
 """Numbers of one kind that are listed at most."""
@@ -80,6 +80,16 @@ def official_pairs(db: Session) -> Iterator[tuple[str, str]]:
     )
     for household, cadre in rows:
         yield str(household), str(cadre)
+
+
+def linked_counts(db: Session) -> Mapping[str, int]:
+    """Count every cadre's linked households."""
+    query = (
+        select(HouseholdLink.cadre, func.count())
+        .where(HouseholdLink.until.is_(None))
+        .group_by(HouseholdLink.cadre)
+    )
+    return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
 
 def add(db: Session, flags: Iterable[Flag], at: datetime) -> int:
