@@ -20,6 +20,7 @@ from evalsys.domain.roster_checks import (
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS, Column, Kind
 from evalsys.store.roster_stage import STAGED, TARGETS
+from evalsys.store.schema.programme import ProgrammeRow
 
 Named = Mapping[int, str]
 """What each source is called, for problems that name two places."""
@@ -46,6 +47,7 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
     yield from _misplaced_households(db, frame)
     yield from _two_cadres(db)
     yield from _left_cadres(db)
+    yield from _programme_numbers(db)
     yield from _moved_links(db)
 
 
@@ -216,6 +218,26 @@ def _two_cadres(db: Connection) -> Iterator[Finding]:
             f"联系户 {household} 同时有两名以上联系干部",
             "每户只能有一名联系干部：请给其余的填“联系截止”。已按原样导入，列入覆盖情况。",
             Severity.WARNING,
+        )
+
+
+def _programme_numbers(db: Connection) -> Iterator[Finding]:
+    """Find cadres whose number a programme has: in the draw both would stand in one place."""
+    cadres = STAGED[Kind.CADRES]
+    rows = (
+        select(cadres.c.source, cadres.c.line, cadres.c.number)
+        .where(cadres.c.number.in_(select(ProgrammeRow.number)))
+        .order_by(cadres.c.source, cadres.c.line)
+        .limit(LISTED_PER_RULE)
+    )
+    for source, line, number in db.execute(rows):
+        yield Finding(
+            Kind.CADRES,
+            (source, line),
+            "number",
+            number,
+            "这是一个项目的编号",
+            "请给干部编一个不以9开头的编号。",
         )
 
 

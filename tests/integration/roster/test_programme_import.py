@@ -14,9 +14,12 @@ from sqlalchemy import func, insert, select
 
 from evalsys.cli.main import cli
 from evalsys.clock import utc_now
+from evalsys.domain.roster_problems import Severity
+from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.errors import InvalidInput
 from evalsys.ids import ProgrammeNumber
 from evalsys.services.programme_import import ProgrammeImport, ProgrammeReport
+from evalsys.services.roster_import import RosterImport
 from evalsys.store import programmes
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
@@ -232,3 +235,39 @@ def test_the_command_ends_with_2_and_shows_the_row_in_a_report(
     assert code == 0
     told = json.loads(str(output).splitlines()[-1])
     assert (told["committed"], told["merged"]["services"]["new"]) == (True, 2)
+
+
+def test_a_roster_cannot_take_a_programmes_number_for_a_cadre(
+    database: Database, tmp_path: Path
+) -> None:
+    bring_in(database, a_csv(tmp_path, a_row()))
+    with database.read() as db:
+        unit, grid = db.execute(select(Cadre.unit, Cadre.grid).limit(1)).one()
+    path = tmp_path / "cadres.csv"
+    sheet = SHEETS[Kind.CADRES]
+    values = {
+        **{column.name: "" for column in sheet.columns},
+        "number": "90000001",
+        "name": "王建国",
+        "unit": unit,
+        "post": "股长",
+        "rank": "副科级",
+        "staff_type": "公务员",
+        "grid": grid,
+    }
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.header for column in sheet.columns])
+        writer.writerow([values[column.name] for column in sheet.columns])
+    report = RosterImport(database, BOX, utc_now).run([path], actor="test")
+    assert not report.committed
+    assert [p.what for p in report.problems if p.column == "干部编号"] == ["这是一个项目的编号"]
+
+
+def test_a_roster_passes_over_a_list_of_services_with_a_remark(
+    database: Database, tmp_path: Path
+) -> None:
+    report = RosterImport(database, BOX, utc_now).run([a_csv(tmp_path, a_row())], actor="test")
+    first = report.problems[0]
+    assert (first.severity, first.what) == (Severity.WARNING, "是“项目服务对象”表，未导入")
+    assert "evalsys import programme" in first.remedy
