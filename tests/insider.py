@@ -71,7 +71,11 @@ def cut_record(database: Database, live: LiveId, *, kind: str) -> None:
         db.execute(delete(LiveEventRow).where(of_this, LiveEventRow.seq >= seq))
 
 
-def forget_heads(database: Database, live: LiveId) -> None:
-    """Remove every head that was signed."""
+def forget_heads(database: Database, live: LiveId, *, but: int = 0) -> None:
+    """Remove every head that was signed, but for the first few."""
     with _behind_the_triggers(database, "tree_heads") as db:
-        db.execute(delete(TreeHeadRow).where(TreeHeadRow.live == live))
+        heads = db.scalars(
+            select(TreeHeadRow).where(TreeHeadRow.live == live).order_by(TreeHeadRow.n)
+        ).all()
+        for head in heads[but:]:
+            db.delete(head)

@@ -4,6 +4,8 @@ import json
 import re
 import sys
 import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -20,6 +22,8 @@ from evalsys.ids import LiveId
 ALARM_EXIT_CODE = 3
 SILENT_AFTER_S = 180
 """Three heads are missing: time to say so."""
+CLOCKS_DIFFER_S = 60
+"""Beyond the seconds between two visits: more than networks and signing take."""
 
 _BASE = re.compile(r"https?://[^/?#\s]+(/[^?#\s]+)?")
 _KEY = re.compile("[0-9a-f]{64}")
@@ -137,6 +141,8 @@ class _Witness:
         self._live = live
         self._notes = notes
         self._key = key
+        self._looked_at: datetime | None = None
+        self._clock_is_off = False
         self._seen = notes.read()
         if self._seen is None:
             return
@@ -169,6 +175,7 @@ class _Witness:
         self._seen = found.seen
         for signed in found.fresh:
             self._say.head(signed)
+        self._compare_clocks(found.fresh)
         return len(found.fresh), found.sealed
 
     def follow(self, every: int) -> None:
@@ -198,6 +205,23 @@ class _Witness:
                 words = f"注意 warning · {ALARM_NAMES[Alarm.SILENT]} ({silent} s)"
                 self._say("warning", words, "yellow", alarm=Alarm.SILENT, seconds=silent)
             time.sleep(every)
+
+    def _compare_clocks(self, fresh: Sequence[SignedTreeHead]) -> None:
+        """Warn of a server that dates its heads otherwise than this machine's clock, once a change.
+
+        A head that came late is no sign of a slow clock: only one that was looked for just before.
+        """
+        now, looked_at, self._looked_at = utc_now(), self._looked_at, utc_now()
+        if not fresh:
+            return
+        allowed = timedelta(seconds=CLOCKS_DIFFER_S)
+        at = fresh[-1].head.at
+        is_late = looked_at is not None and at < looked_at - allowed
+        was_off, self._clock_is_off = self._clock_is_off, is_late or at > now + allowed
+        if self._clock_is_off and not was_off:
+            seconds = round((at - now).total_seconds())
+            words = f"注意 warning · {ALARM_NAMES[Alarm.CLOCK]} ({seconds:+} s)"
+            self._say("warning", words, "yellow", alarm=Alarm.CLOCK, seconds=seconds)
 
     def _pin(self, seen: Seen) -> None:
         shown = key_id_of(seen.key)[:8]

@@ -26,7 +26,12 @@ class Seen:
     """The public key pinned at first sight, 32 bytes."""
     heads: tuple[SignedTreeHead, ...] = ()
     transcript: bytes = b""
-    """The lines that the last head covers."""
+    """All lines that were shown, also those that no head covers yet."""
+
+    @property
+    def covered(self) -> tuple[bytes, ...]:
+        """The lines, without LF, that the last head covers: they can never change."""
+        return lines_of(self.transcript)[: self.heads[-1].head.size if self.heads else 0]
 
 
 class Notes:
@@ -40,15 +45,12 @@ class Notes:
         """Read what was kept; None when nothing was yet.
 
         Raises:
-            InvalidInput: the files were altered; names the file.
+            InvalidInput: a file was altered or is missing; names it.
         """
-        try:
-            watched = self._json((self.folder / WATCHED).read_bytes(), WATCHED)
-            heads = lines_of((self.folder / HEADS).read_bytes())
-            transcript = (self.folder / TRANSCRIPT).read_bytes()
-        except FileNotFoundError:
+        if not (self.folder / WATCHED).exists():
             return None
-        known = check_record(watched, _WATCHED, WATCHED)
+        known = check_record(self._json(self._bytes(WATCHED), WATCHED), _WATCHED, WATCHED)
+        heads, transcript = lines_of(self._bytes(HEADS)), self._bytes(TRANSCRIPT)
         return Seen(
             LiveId(known["live"]),
             bytes.fromhex(known["key"]),
@@ -72,16 +74,25 @@ class Notes:
             _replace(folder / file, data)
         return folder
 
-    def _json(self, data: bytes, place: str) -> object:
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            raise self._damaged(name) from error
+
+    def _json(self, data: bytes, name: str) -> object:
         try:
             value: object = json.loads(data)
-        except ValueError as error:
-            raise InvalidInput(
-                "见证记录损坏。",
-                remedy="请从备份恢复这个文件夹；不要删除，它是证据。",
-                place=str(self.folder / place),
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise self._damaged(name) from error
         return value
+
+    def _damaged(self, name: str) -> InvalidInput:
+        return InvalidInput(
+            "见证记录损坏。",
+            remedy="请从备份恢复这个文件夹；不要删除，它是证据。",
+            place=str(self.folder / name),
+        )
 
 
 def _line(value: Mapping[str, object]) -> bytes:

@@ -14,8 +14,10 @@ from evalsys.domain.tree_head import (
     SignedTreeHead,
     alarm_of_growth,
     alarm_of_lines,
+    alarm_of_shown,
     check_heads,
     find_fork,
+    find_withdrawn,
     key_id_of,
     lines_of,
 )
@@ -31,6 +33,9 @@ ALARM_NAMES: Mapping[Alarm, str] = {
     Alarm.BAD_SIGNATURE: "树头的签名不对 · a head is not signed with the pinned key",
     Alarm.KEY_CHANGED: "签名密钥换了 · the signing key is not the pinned one",
     Alarm.TIME_WENT_BACK: "后来的树头时间反而更早 · a later head says an earlier time",
+    Alarm.WITHDRAWN: "见过的树头不再公布，或前面插进了别的 · "
+    "a head that was shown is withdrawn, or another was put before it",
+    Alarm.CLOCK: "服务器的时钟与本机不同 · the server's clock is not ours",
     Alarm.SILENT: "很久没有新的树头 · no new head for too long",
 }
 _LAST_LINES = (b'"type":"close"}', b'"type":"abort"}')
@@ -82,7 +87,7 @@ def compare(one: Seen, other: Seen) -> Finding | None:
             return Finding(Alarm.BAD_SIGNATURE, head)
     if fork := find_fork([*one.heads, *other.heads]):
         return fork
-    for mine, lines in ((one, lines_of(other.transcript)), (other, lines_of(one.transcript))):
+    for mine, lines in ((one, other.covered), (other, one.covered)):
         for head in mine.heads:
             if head.head.size <= len(lines) and alarm_of_lines(head.head, lines):
                 return Finding(Alarm.FORKED, head)
@@ -122,11 +127,19 @@ def _look_below(
     lines = lines_of(transcript)
     known = set(seen.heads)
     fresh = tuple(one for one in shown if one not in known)
-    for one in {one.head.size: one for one in (*seen.heads, *shown)}.values():
+    # While the lines under the known heads are the same, only fresh heads need hashing.
+    covered = seen.covered
+    unproven = fresh if lines[: len(covered)] == covered else (*seen.heads, *fresh)
+    for one in {one.head.size: one for one in unproven}.values():
         if alarm := alarm_of_lines(one.head, lines):
             raise _rung(Finding(alarm, one, last), seen, {})
-    covered = b"".join(line + b"\n" for line in lines[: newest.head.size])
-    kept = replace(seen, heads=(*seen.heads, *fresh), transcript=covered)
+    if alarm := alarm_of_shown(lines_of(seen.transcript), lines):
+        words = "还没有树头盖住、却已公开过的行 · lines that were shown before a head covered them"
+        raise _rung(Finding(alarm, newest, last), seen, {}, words)
+    if finding := find_withdrawn(seen.heads, shown):
+        raise _rung(finding, seen, {})
+    all_shown = b"".join(line + b"\n" for line in lines)
+    kept = replace(seen, heads=(*seen.heads, *fresh), transcript=all_shown)
     # That it is sealed nobody signs: believed only when the record itself says that it ended.
     ended = bool(lines) and lines[-1].endswith(_LAST_LINES)
     return Visit(kept, fresh, sealed and ended)

@@ -36,7 +36,7 @@ from evalsys.domain.draw_shapes import (
     text,
 )
 from evalsys.domain.manifest import FinalCode
-from evalsys.domain.witness_keys import SignedLine, is_settled
+from evalsys.domain.witness_keys import WITNESSED, SignedLine, is_settled
 from evalsys.errors import InvalidInput
 
 Body: TypeAlias = Mapping[str, Any]
@@ -160,6 +160,20 @@ def bytes_to_sign(line: bytes) -> bytes:
     """
     frame = check_record(parse_canonical(line), _FRAME, "line")
     return canonical({**frame, "sigs": {}})
+
+
+def gained_signatures(before: bytes, now: bytes) -> bool:
+    """Say whether `now` is the dice or bind line `before` with more signatures, else the same."""
+    try:
+        old, new = (check_record(parse_canonical(line), _FRAME, "line") for line in (before, now))
+    except InvalidInput:
+        return False
+    kept = {name: new["sigs"].get(name) for name in old["sigs"]}
+    return (
+        old["type"] in WITNESSED
+        and {**old, "sigs": {}} == {**new, "sigs": {}}
+        and kept == old["sigs"]
+    )
 
 
 def settled_lines(transcript: bytes, witnesses: int) -> tuple[bytes, ...]:

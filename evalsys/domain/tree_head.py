@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from evalsys.domain.canonical import canonical
 from evalsys.domain.draw_shapes import SHA256, Fields, check_record, integer, one_of, text
 from evalsys.domain.merkle import merkle_root, proves_consistency
-from evalsys.domain.transcript import time_text
+from evalsys.domain.transcript import gained_signatures, time_text
 from evalsys.errors import InvalidInput, Tampered
 from evalsys.ids import LiveId
 
@@ -44,6 +44,10 @@ class Alarm(StrEnum):
     """The heads are signed with another key than before."""
     TIME_WENT_BACK = "time_went_back"
     """A later head says an earlier time."""
+    WITHDRAWN = "withdrawn"
+    """A head that was shown is not shown any more, or another was put before it."""
+    CLOCK = "clock"
+    """A fresh head says another time than the witness's own clock: a warning."""
     SILENT = "silent"
     """No new head for too long: a warning, for networks fail too."""
 
@@ -191,10 +195,16 @@ def check_heads(
     for one in shown:
         if alarm := _alarm_of_origin(one, live, key_id, is_signed):
             return Finding(alarm, one, kept)
-    if fork := find_fork([*known, *shown]):
-        return fork
     if kept is not None and not shown:
         return Finding(Alarm.TRUNCATED, None, kept)
+    return find_fork([*known, *shown]) or _find_disorder(known, shown)
+
+
+def _find_disorder(
+    known: Sequence[SignedTreeHead], shown: Sequence[SignedTreeHead]
+) -> Finding | None:
+    """Find a step back in size or time."""
+    kept = known[-1] if known else None
     steps = [*pairwise(shown)]
     if kept is not None:
         steps.append((kept, shown[-1]))
@@ -202,6 +212,34 @@ def check_heads(
         if alarm := _alarm_of_order(old.head, new.head):
             return Finding(alarm, new, old)
     return None
+
+
+def find_withdrawn(
+    known: Sequence[SignedTreeHead], shown: Sequence[SignedTreeHead]
+) -> Finding | None:
+    """Find a head that was shown and is not any more, or before which another was put.
+
+    Heads are only ever appended: whatever was seen stands first, in the same order.
+    """
+    for old, new in zip_longest(known, shown[: len(known)]):
+        if old != new:
+            return Finding(Alarm.WITHDRAWN, new, old)
+    return None
+
+
+def alarm_of_shown(before: Sequence[bytes], now: Sequence[bytes]) -> Alarm | None:
+    """Say what is wrong with lines that were shown before any head covered them.
+
+    They may not change either, but for signatures that a last dice or bind line gains.
+    """
+    if len(now) < len(before):
+        return Alarm.TRUNCATED
+    changed = [i for i, line in enumerate(before) if line != now[i]]
+    if not changed or (
+        changed == [len(before) - 1] and gained_signatures(before[-1], now[changed[0]])
+    ):
+        return None
+    return Alarm.REWRITTEN
 
 
 def find_fork(heads: Sequence[SignedTreeHead]) -> Finding | None:

@@ -44,6 +44,9 @@ ROSTER = "roster.jsonl"
 TRANSCRIPT = "transcript.jsonl"
 SUMS = "SHA256SUMS"
 
+PUBLISHED_BEFORE_MIN = 24 * 60
+"""How long before the opening a manifest is published; a shorter time is said, not judged."""
+
 T = TypeVar("T")
 _SUM = re.compile(rb"^([0-9a-f]{64})  ([0-9A-Za-z._-]+)$", re.MULTILINE)
 
@@ -234,7 +237,10 @@ def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Cou
     kind = "彩排" if course.rehearsal else "正式直播"
     published, opened, *_ = transcript.entries
     minutes = (opened.at - published.at) // timedelta(minutes=1)
-    return course, f"{kind}，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
+    short = "" if course.rehearsal or minutes >= PUBLISHED_BEFORE_MIN else "，不足 24 小时"
+    return course, (
+        f"{kind}，清单在开场前 {minutes} 分钟公布{short}；掷骰、抽取、访问的先后合乎规程"
+    )
 
 
 def _witnesses(

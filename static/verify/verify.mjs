@@ -117,7 +117,8 @@ function checkCourse({ lines }, manifest) {
   const course = readCourse(lines, manifest);
   if (course.rehearsal === null) return ["ok_order_not_open", {}, course];
   const minutes = Math.floor((lines[1].at - lines[0].at) / 60_000);
-  return [course.rehearsal ? "ok_order_rehearsal" : "ok_order", { minutes }, course];
+  if (course.rehearsal) return ["ok_order_rehearsal", { minutes }, course];
+  return [minutes < 24 * 60 ? "ok_order_short" : "ok_order", { minutes }, course];
 }
 
 /** Every signature is a declared witness's, and a majority has signed each die and each bind that counts. */
