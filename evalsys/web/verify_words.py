@@ -78,7 +78,8 @@ def _found() -> dict[str, str]:
         "ok_transcript": _("{lines} 行连成一链，末行散列："),
         "ok_order": _("正式直播，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"),
         "ok_order_short": _(
-            "正式直播，清单在开场前 {minutes} 分钟公布，不足 24 小时；掷骰、抽取、访问的先后合乎规程"
+            "正式直播，清单在开场前 {minutes} 分钟公布，不足 24 小时；"
+            "掷骰、抽取、访问的先后合乎规程"
         ),
         "ok_order_rehearsal": _(
             "彩排，清单在开场前 {minutes} 分钟公布；掷骰、抽取、访问的先后合乎规程"
