@@ -17,7 +17,7 @@ def leaf_hash(data: bytes) -> bytes:
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """Hash the whole tree over the leaves' data."""
-    return _root([leaf_hash(data) for data in leaves])
+    return _root([sha256(b"\x00" + data).digest() for data in leaves])
 
 
 def inclusion_proof(leaves: Iterable[bytes], index: int) -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -63,13 +63,17 @@ def begin_roster(db: Session, live: LiveId, strata_kind: str, at: datetime) -> i
     return row.id
 
 
-def add_households(db: Session, roster: int, households: Iterable[FrozenHousehold]) -> None:
+HouseholdRow: TypeAlias = tuple[int, CadreNumber, int, HouseholdCode, bytes, bytes]
+"""A position as it is written: the number of its roster, then the fields of FrozenHousehold."""
+
+
+def add_households(db: Session, households: Iterable[HouseholdRow]) -> None:
     """Add positions to a roster that was just begun."""
     bulk_insert(
         db.connection(),
         FrozenHouseholdRow.__tablename__,
         ("roster", *FrozenHousehold._fields),
-        ((roster, *one) for one in households),
+        households,
     )
 
 

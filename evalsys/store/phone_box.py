@@ -5,6 +5,8 @@ moved to another row, table or column no longer opens. The plain text is padded 
 the length of a number is not to be seen either. (Reliability, section 4.)
 """
 
+from collections.abc import Iterable
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,6 +25,10 @@ PADDED_BYTES = 32
 
 BLIND_BYTES = 16
 
+_LENGTHS = tuple(bytes([n]) for n in range(PADDED_BYTES))
+_ZEROS = tuple(bytes(PADDED_BYTES - 1 - n) for n in range(PADDED_BYTES))
+"""What stands before and behind a plain text of n bytes: looked up, not made 337,000 times."""
+
 
 class PhoneBox:
     """Seals and opens telephone numbers with the installation's two keys."""
@@ -38,12 +44,19 @@ class PhoneBox:
 
         `place` is "table|column". The result is always 48 bytes long.
         """
-        plain = text.encode()
-        if len(plain) >= PADDED_BYTES:
-            message = f"{len(plain)} bytes do not fit: cut the text before sealing it"
+        return self.seal_all((text,), (row,), place=place)[0]
+
+    def seal_all(
+        self, texts: Iterable[str], rows: Iterable[bytes], *, place: str = ROSTER_PHONES
+    ) -> list[bytes]:
+        """Seal each of `texts` to its row: a whole county in one loop."""
+        encrypt, begin, end = self._cipher.encrypt, place.encode() + b"|", self._version
+        plain = [text.encode() for text in texts]
+        if any(len(text) >= PADDED_BYTES for text in plain):
+            message = f"{PADDED_BYTES} bytes do not fit: cut the text before sealing it"
             raise ValueError(message)
-        padded = b"%c%b" % (len(plain), plain.ljust(PADDED_BYTES - 1, b"\0"))
-        return self._cipher.encrypt(padded, [self._bound_to(place, row)])
+        padded = [_LENGTHS[len(text)] + text + _ZEROS[len(text)] for text in plain]
+        return [encrypt(text, [begin + row + end]) for text, row in zip(padded, rows, strict=True)]
 
     def open(self, sealed: bytes, row: bytes, *, place: str = ROSTER_PHONES) -> str:
         """Open what `seal` made for this row and place.
@@ -51,20 +64,27 @@ class PhoneBox:
         Raises:
             Tampered: it was altered, moved here from another row, or sealed under other keys.
         """
+        return self.open_all((sealed,), (row,), place=place)[0]
+
+    def open_all(
+        self, sealed: Iterable[bytes], rows: Iterable[bytes], *, place: str = ROSTER_PHONES
+    ) -> list[str]:
+        """Open each of `sealed`, which `seal` made for its row. Raises Tampered as `open` does."""
+        decrypt, begin, end = self._cipher.decrypt, place.encode() + b"|", self._version
+        opened, row = [], b""
         try:
-            padded = self._cipher.decrypt(sealed, [self._bound_to(place, row)])
+            for one, row in zip(sealed, rows, strict=True):
+                padded = decrypt(one, [begin + row + end])
+                opened.append(padded[1 : 1 + padded[0]].decode())
         except (InvalidTag, ValueError) as error:
             raise Tampered(
                 f"电话密文与所在行不符（{place}，{row.hex()}）。",
                 remedy="停止使用这份数据，核对密钥是否更换，并通知审计人员。",
             ) from error
-        return padded[1 : 1 + padded[0]].decode()
+        return opened
 
     def blind(self, text: str) -> bytes:
         """Give the 16 bytes under which equal numbers are found without opening them."""
         index = self._index.copy()  # keyed already: half the time of a fresh one
         index.update(text.encode())
         return index.finalize()[:BLIND_BYTES]
-
-    def _bound_to(self, place: str, row: bytes) -> bytes:
-        return place.encode() + b"|" + row + self._version

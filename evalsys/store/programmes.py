@@ -47,12 +47,9 @@ def programmes_to_freeze(
         .where(ServiceRow.programme.in_(chosen))
         .distinct()
     )
-    served = groupby(numbered_households(db, box, owned), itemgetter(0))
-    for number, households in served:
+    for number, households in numbered_households(db, box, owned):
         one = chosen[ProgrammeNumber(number)]
-        yield CadreToFreeze(
-            one.number, GridCode(""), "", one.unit, "", tuple(home for _, home in households)
-        )
+        yield CadreToFreeze(one.number, GridCode(""), "", one.unit, "", households)
 
 
 def services_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:

@@ -68,13 +68,13 @@ def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:
         .where(Cadre.left_on.is_(None))
         .order_by(Cadre.number)
     ).all()
-    linked = groupby(_dialable_households(db, box), itemgetter(0))
+    linked = _dialable_households(db, box)
     held = next(linked, None)
     for number, grid, rank, unit in cadres:
         # Both streams are of serving cadres, sorted by number.
         households: tuple[HouseholdToFreeze, ...] = ()
         if held is not None and held[0] == number:
-            households = tuple(household for _, household in held[1])
+            households = held[1]
             held = next(linked, None)
         yield CadreToFreeze(
             CadreNumber(number), townships[grid], rank, UnitCode(unit), classes[grid], households
@@ -156,8 +156,10 @@ def _claimed(request: ServiceRequest) -> ClaimedRequest:
     )
 
 
-def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, HouseholdToFreeze]]:
-    """Stream (cadre, household) of serving cadres' open links, sorted, with the number to dial."""
+def _dialable_households(
+    db: Session, box: PhoneBox
+) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
+    """Stream each serving cadre's households by open link, sorted, with the number to dial."""
     # Plain columns: the ORM would spend a second on making 337,000 rows look like objects.
     cadre_, link, phone = (table.__table__ for table in (Cadre, HouseholdLink, Phone))
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
@@ -174,8 +176,8 @@ def _dialable_households(db: Session, box: PhoneBox) -> Iterator[tuple[str, Hous
 
 def numbered_households(
     db: Session, box: PhoneBox, owned: Select[str, str]
-) -> Iterator[tuple[str, HouseholdToFreeze]]:
-    """Stream (owner, household) of `owned`, whose columns are so named, sorted, with the number.
+) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
+    """Stream each owner's households of `owned`, whose columns are so named, sorted.
 
     A number that is not this household's alone is left out, as the freeze of cadres does.
     """
@@ -191,14 +193,18 @@ def numbered_households(
 
 def _numbered(
     db: Session, box: PhoneBox, wanted: Select[*tuple[Any, ...]]
-) -> Iterator[tuple[str, HouseholdToFreeze]]:
-    """Open the first usable number of each household that nobody else gave; else none."""
+) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
+    """Group by owner; open each household's first usable number that nobody else gave."""
     ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
     with db.execute(wanted, execution_options={"yield_per": FETCH_ROWS}) as rows:
-        for (owner, household), phones in groupby(rows, itemgetter(0, 1)):
-            number = ""
-            for _, _, blind, sealed, row in phones:
-                if row and blind not in ambiguous:
-                    number = box.open(sealed, row)
-                    break
-            yield owner, HouseholdToFreeze(household, number)
+        for owner, held in groupby(rows, itemgetter(0)):
+            numbers: dict[HouseholdCode, str] = {}
+            usable: dict[HouseholdCode, tuple[bytes, bytes]] = {}
+            for _, household, blind, sealed, row in held:
+                numbers[household] = ""
+                if row and household not in usable and blind not in ambiguous:
+                    usable[household] = (sealed, row)
+            if usable:
+                opened = box.open_all(*zip(*usable.values(), strict=True))
+                numbers |= zip(usable, opened, strict=True)
+            yield owner, tuple(numbers.items())

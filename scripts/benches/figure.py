@@ -67,3 +67,14 @@ def in_turn(repeat: int, *runs: Callable[[], object]) -> list[float]:
             run()
             taken.append(perf_counter() - start)
     return [median(taken) for taken in seconds]
+
+
+def once(*runs: Callable[[], object]) -> list[float]:
+    """Run each of `runs` a single time, unwarmed; give the seconds of each."""
+    seconds = []
+    for run in runs:
+        gc.collect()
+        start = perf_counter()
+        run()
+        seconds.append(perf_counter() - start)
+    return seconds

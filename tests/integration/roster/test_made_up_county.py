@@ -36,7 +36,7 @@ def test_a_county_of_any_size_comes_in_and_again_without_a_change(
     assert all(merged.new == merged.changed == 0 for merged in again.merged.values())
     with database.read() as db:
         dialled = {
-            home.phone for one in cadres_to_freeze(db, BOX) for home in one.households if home.phone
+            phone for one in cadres_to_freeze(db, BOX) for _, phone in one.households if phone
         }
     assert len(dialled) == households - report.coverage.undialable
     assert len(dialled) <= made.dialable_numbers

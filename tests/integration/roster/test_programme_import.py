@@ -202,9 +202,9 @@ def test_the_freeze_takes_each_household_once_with_a_number_that_is_its_own(
     bring_in(database, a_csv(tmp_path, *rows))
     with database.read() as db:
         (frozen,) = programmes.programmes_to_freeze(db, BOX, [ProgrammeNumber("90000001")])
-    assert [home.code for home in frozen.households] == [code_of(0, h) for h in range(3)]
+    assert [home[0] for home in frozen.households] == [code_of(0, h) for h in range(3)]
     # The first household of the first cadre has no telephone.
-    assert [home.phone for home in frozen.households] == ["", phone_of(0, 1), phone_of(0, 2)]
+    assert [home[1] for home in frozen.households] == ["", phone_of(0, 1), phone_of(0, 2)]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
