@@ -53,6 +53,9 @@ class SessionFinding:
     named_by: str = ""
     """Who named the cadre 点名, in the hall's words; empty for a drawn one."""
     naming_reason: str = ""
+    is_enough: bool = True
+    """Whether as many households completed as the plan asked for; fewer are insufficient data
+    数据不足, which touch no promotion either way (draw, section 6)."""
 
     @property
     def is_named(self) -> bool:
@@ -202,13 +205,13 @@ def facts_of(record: CadreRecord, numbers: Mapping[str, int]) -> dict[str, Value
     cadre = record.cadre
     faked = faked_unsanctioned = open_ = not_done = 0
     for finding in record.findings:
-        if finding.rehearsal:
-            continue
+        report = record.report_on(finding)
+        if finding.rehearsal or (not finding.is_enough and report is None):
+            continue  # insufficient data count only once an investigation brought its own evidence
         in_year = finding.held_on.year == year
-        not_done += in_year and finding.verdict is SessionVerdict.NOT_DONE
+        not_done += in_year and finding.is_enough and finding.verdict is SessionVerdict.NOT_DONE
         if not finding.calls_for_investigation:
             continue
-        report = record.report_on(finding)
         if report is None:
             open_ += 1
         elif report.outcome is InvestigationOutcome.FAKED:

@@ -28,6 +28,7 @@ def findings_of(live: LiveId, state: LiveState, zone: tzinfo) -> Iterator[Sessio
             held_on=held_on,
             title=plan.title,
             rehearsal=plan.rehearsal,
+            is_enough=judged.completed >= plan.target,
             investigated=bool(judged.investigations),
             pledges=len(judged.pledges),
             pledge_due_on=min(dues, default=None),

@@ -132,6 +132,7 @@ def _calls() -> dict[str, str]:
         "calls_end_target_reached": _("连线完成"),
         "calls_end_list_exhausted": _("名单已拨完"),
         "calls_end_time_up": _("时间到，已收线"),
+        "calls_insufficient": _("{ended}：{done} / {target} 户，数据不足，不影响晋升"),
         "place": _("第 {place} 户"),
         "col_place": _("顺序"),
         "col_status": _("通话"),

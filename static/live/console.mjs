@@ -93,7 +93,7 @@ function openCalls(view) {
 
 function calling(view) {
   const now = view.round;
-  if (now.calls_end) return [h("p", {}, say(`calls_end_${now.calls_end}`)), primary(say("do_open_vote"), { command: "open_vote" })];
+  if (now.calls_end) return [h("p", {}, parts.callsEnd(now)), primary(say("do_open_vote"), { command: "open_vote" })];
   return [
     h("p", { class: "big" }, say("calls_progress", { done: now.completed, target: now.target })),
     h("p", { class: "muted" }, now.stopping ? say("stopping", { n: now.in_flight }) : say("dialling", { n: now.in_flight })),

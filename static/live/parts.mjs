@@ -89,6 +89,12 @@ function replied(call, question, claimed) {
     h("small", {}, claimed));
 }
 
+/** How the calls ended; fewer completed than the target are insufficient data. */
+export function callsEnd(round) {
+  const ended = say(`calls_end_${round.calls_end}`);
+  return round.insufficient ? say("calls_insufficient", { ended, done: round.completed, target: round.target }) : ended;
+}
+
 /** The households' score, released once, hidden when too few. */
 export function score(released) {
   if (!released) return null;

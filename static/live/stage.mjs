@@ -131,7 +131,7 @@ function calling(view) {
     h("div", { class: "stack" }, parts.cadre(round), round.satisfied ? parts.satisfied(round) : parts.claims(round)),
     h("section", { class: "panel" },
       round.on_air && h("p", { class: "on-air", role: "status" }, say("on_air", { place: round.on_air.place })),
-      h("h2", {}, round.calls_end ? say(`calls_end_${round.calls_end}`) : say("calls_title"),
+      h("h2", {}, round.calls_end ? parts.callsEnd(round) : say("calls_title"),
         round.released ? parts.score(round.released)
           : h("span", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target }))),
       parts.calls(round, ROWS)));

@@ -187,6 +187,8 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         ],
         "next_due": _iso(due) if due else None,
         "calls_end": current.calls_end.value if current.calls_end else None,
+        "insufficient": bool(state.plan and current.calls_end)
+        and current.completed < (state.plan.target if state.plan else 0),
         "released": _released(current.released),
         "satisfied": satisfied(current),
         "comments": current.comments,

@@ -197,3 +197,23 @@ def test_probation_follows_its_dates(
     *, flagged: bool, since: date | None, until: date | None, expected: bool
 ) -> None:
     assert is_on_probation(date(2026, 12, 1), since, until, flagged=flagged) is expected
+
+
+def record_facts(record: CadreRecord) -> dict[str, Value]:
+    return facts_of(record, RULES.numbers)
+
+
+def test_insufficient_data_touch_no_promotion() -> None:
+    for verdict in SessionVerdict:
+        record = a_record(findings=(a_finding(verdict, is_enough=False),))
+        assert record_facts(record) == record_facts(a_record())
+
+
+def test_an_investigation_after_insufficient_data_stands_on_its_own_evidence() -> None:
+    finding = a_finding(SessionVerdict.ACCOUNTS_DIFFER, is_enough=False)
+    faked = a_record(findings=(finding,), reports=(a_report(InvestigationOutcome.FAKED),))
+    enough = a_record(
+        findings=(a_finding(SessionVerdict.ACCOUNTS_DIFFER),),
+        reports=(a_report(InvestigationOutcome.FAKED),),
+    )
+    assert record_facts(faked) == record_facts(enough)

@@ -7,6 +7,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.dialling import next_dials, next_due
 from evalsys.domain.live.words import CallsEnd, CallStatus, Reply
 from evalsys.domain.manifest import FinalCode
+from evalsys.domain.verify import Finding
 from evalsys.errors import RuleViolation
 from evalsys.ids import AttemptId
 from tests.live_play import Play, a_plan
@@ -147,3 +148,56 @@ def test_an_undialable_household_is_final_without_a_call() -> None:
     events = play.tell(c.SkipUndialable(1, k))
     assert [type(event) for event in events] == [e.PositionOpened, e.PositionFinished]
     assert play.round.positions[k].final is FinalCode.INVALID_NUMBER
+
+
+def test_nothing_an_operator_does_ends_a_call_or_takes_back_an_answer() -> None:
+    play = Play(a_plan(target=1, parallel=2)).until_calling()
+    (first, attempt), (second, _) = play.dial()
+    play.interview(first.k)
+    play.end(first.k, attempt)
+    before = play.round.positions
+    assert before[first.k].final is FinalCode.COMPLETED
+    for command in (
+        c.TakeBack(),
+        c.OpenCalls(7),
+        c.DrawNext(play.cadres),
+        c.OpenVote(),
+        c.CloseVote(0, 0, 0, 0),
+        c.CloseSession(),
+    ):
+        with pytest.raises(RuleViolation):
+            play.tell(command)
+    play.tell(c.StopDialling())
+    assert play.round.positions == before
+    assert play.round.calls_end is None
+    assert play.round.positions[second.k].current is not None
+
+
+def test_a_completed_call_is_not_unmade_by_whatever_the_carrier_says_later() -> None:
+    play = Play(a_plan(target=1)).until_calling()
+    (first, attempt), *_ = play.dial()
+    play.interview(first.k)
+    play.end(first.k, attempt)
+    for late in (CallStatus.FAILED, CallStatus.NO_ANSWER, CallStatus.CANCELED):
+        assert play.end(first.k, attempt, late) == ()
+    assert play.tell(c.VoidCall(1, first.k, attempt, "line_down")) == ()
+    assert play.tell(c.MarkNotLinked(1, first.k)) == ()
+    assert play.round.positions[first.k].final is FinalCode.COMPLETED
+
+
+def test_every_score_is_in_the_record_before_the_next_position_opens() -> None:
+    play = Play(a_plan(target=5, parallel=3)).until_calling()
+    play.finish_calls()
+    unscored: set[int] = set()
+    for record in play.records:
+        match record.event:
+            case e.PositionOpened(k=k):
+                assert len(unscored) < 3
+                unscored.add(k)
+            case e.ScoreCommitted(k=k):
+                unscored.remove(k)
+            case e.PositionFinished(k=k, code=FinalCode.COMPLETED):
+                assert k not in unscored
+            case _:
+                pass
+    assert play.report().finding is not Finding.BAD

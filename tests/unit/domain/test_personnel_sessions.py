@@ -4,7 +4,7 @@ from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.words import Verdict
+from evalsys.domain.live.words import CallStatus, Verdict
 from evalsys.domain.personnel_sessions import findings_of
 from tests.builders import NOON
 from tests.live_play import SESSION, Play, a_plan
@@ -53,3 +53,22 @@ def test_the_day_is_the_county_s_day() -> None:
     (there,) = findings_of(SESSION, play.state, SHANGHAI)
     (here,) = findings_of(SESSION, play.state, UTC)
     assert (here.held_on, there.held_on) == (date(2026, 12, 1), date(2026, 12, 2))
+
+
+def test_fewer_households_than_the_target_are_insufficient_data() -> None:
+    play = Play(plan=a_plan(rehearsal=False, gap_s=90, target=3)).until_calling()
+    for dial, attempt in play.dial()[:2]:
+        play.interview(dial.k)
+        play.end(dial.k, attempt)
+    play.tell(c.StopDialling())
+    ((last, attempt),) = [
+        (k, position.attempts[-1].attempt_id)
+        for k, position in play.round.positions.items()
+        if position.current
+    ]
+    play.end(last, attempt, CallStatus.NO_ANSWER)
+    play.judge(Verdict.NOT_DONE)
+    (finding,) = findings_of(SESSION, play.state, SHANGHAI)
+    assert not finding.is_enough
+    (finding,) = findings_of(SESSION, judged(Verdict.NOT_DONE).state, SHANGHAI)
+    assert finding.is_enough
