@@ -9,11 +9,12 @@ from gevent.event import Event
 
 from evalsys.exchange.attributes import TwimlFault
 from evalsys.exchange.calls import Target
+from evalsys.exchange.connections import Reply
 from evalsys.exchange.line import Line, Prompt
 from evalsys.exchange.sounds import Sounds
 from evalsys.exchange.twiml import read_twiml
 from evalsys.exchange.verbs import Leave, Pause, Play, Redirect, Say, Verb
-from evalsys.exchange.webhooks import Reply, Unreachable, Webhooks
+from evalsys.exchange.webhooks import Unreachable, Webhooks
 from evalsys.exchange.wire import is_absolute_url, new_sid
 
 _BEEP_SECONDS = 0.3

@@ -180,7 +180,8 @@ class Conversation:
         Raises:
             TwimlFault: 11100, no address that could be requested.
         """
-        absolute = urljoin(self._document_url, url) if url else self._document_url
+        is_whole = url.startswith(("http://", "https://"))
+        absolute = url if is_whole else urljoin(self._document_url, url)
         if not is_absolute_url(absolute):
             raise TwimlFault(11100, f"Invalid URL format: {url!r}")
         return absolute

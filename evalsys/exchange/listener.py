@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from unicodedata import normalize
 
 
@@ -172,6 +173,7 @@ _APART = {
 """What an option may say beside yes and no, in this order."""
 
 
+@lru_cache(maxsize=1024)
 def understand(text: str) -> Question:
     """Return what a person makes of `text`, everything said since the last silence."""
     plain = _QUOTED.sub("", normalize("NFKC", text))

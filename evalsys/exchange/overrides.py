@@ -32,6 +32,8 @@ class Override:
 
 def override_of(url: str) -> Override | None:
     """Return what an address asks for; None when it leaves that to the exchange."""
+    if "#" not in url:
+        return None
     given = dict(parse_qsl(urlsplit(url).fragment))
     if not given.keys() & {"rc", "rp", "ct", "rt", "tt"}:
         return None

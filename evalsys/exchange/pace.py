@@ -115,9 +115,9 @@ class OwnTime(Pace):
         if self._company_since is not None:
             return super().receive(inbox, seconds)
         end = self._now + max(0.0, seconds)
+        # Orders of the API, and other calls, get their turn before time jumps.
+        sleep(0)
         while True:
-            # Orders of the API, and other calls, get their turn before time jumps.
-            sleep(0)
             if not inbox.empty():
                 return inbox.get_nowait()
             if not self._happens_by(end):

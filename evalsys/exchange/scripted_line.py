@@ -1,6 +1,7 @@
 """A line to a scripted household: it rings, listens and presses keys by itself."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gevent.queue import Queue
 
@@ -34,6 +35,7 @@ _INTERRUPTED_AT = 0.9
 """The share of a prompt after which an impatient person presses the key."""
 
 
+@lru_cache(maxsize=1024)
 def speech_seconds(text: str) -> float:
     """Return how long a voice takes to say a text."""
     latin = sum(letter.isascii() for letter in text)

@@ -17,10 +17,12 @@ def signature(
     the order of names, name and value without separators; a repeated parameter adds its
     distinct values in their order. A GET request has no form parameters.
     """
-    text = url
+    parts = [url]
     for name in sorted(params):
         value = params[name]
-        values = [value] if isinstance(value, str) else sorted(set(value))
-        text += "".join(name + each for each in values)
-    digest = hmac.digest(secret.encode(), text.encode(), algorithm)
+        if isinstance(value, str):
+            parts += (name, value)
+        else:
+            parts += (name + each for each in sorted(set(value)))
+    digest = hmac.digest(secret.encode(), "".join(parts).encode(), algorithm)
     return base64.b64encode(digest).decode()

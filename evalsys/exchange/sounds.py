@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from evalsys.exchange.webhooks import Reply, Unreachable, Webhooks
+from evalsys.exchange.connections import Reply
+from evalsys.exchange.webhooks import Unreachable, Webhooks
 from evalsys.exchange.wire import new_sid
 
 SAMPLES_A_SECOND = 8000

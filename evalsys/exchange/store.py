@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from evalsys.exchange.calls import TERMINAL, Call, CallRequest, Recording, Status, Target
@@ -60,7 +61,7 @@ class Store:
                     call.request.caller,
                     _status_shown(call.status),
                     as_text(call.started_at),
-                    json.dumps(asdict(call), default=datetime.isoformat),
+                    _body(call),
                 ),
             )
             insert_callbacks(self._db, callbacks)
@@ -215,6 +216,9 @@ class Store:
         )
 
 
+_CALL_FIELDS = tuple(field.name for field in fields(Call) if field.name != "request")
+_REQUEST_FIELDS = tuple(field.name for field in fields(CallRequest))
+_TARGET_FIELDS = tuple(field.name for field in fields(Target))
 _RECORDING = (
     "SELECT sid, call_sid, created_at, seconds, media, media_type, transcription_sid, transcript,"
     " conference_sid, source FROM recordings"
@@ -224,6 +228,27 @@ _RECORDING = (
 def _status_shown(status: Status) -> str:
     """Return the status in the words of the REST API, which has no `initiated`."""
     return Status.QUEUED if status is Status.INITIATED else status
+
+
+def _body(call: Call) -> str:
+    """Write a call as JSON, field by field: this is done several times a call."""
+    rest = json.dumps({name: _plain(getattr(call, name)) for name in _CALL_FIELDS})
+    return f'{{"request": {_request_body(call.request)}, {rest[1:]}'
+
+
+@lru_cache(maxsize=1024)
+def _request_body(request: CallRequest) -> str:
+    return json.dumps({name: _plain(getattr(request, name)) for name in _REQUEST_FIELDS})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return (
+        {name: getattr(value, name) for name in _TARGET_FIELDS}
+        if isinstance(value, Target)
+        else value
+    )
 
 
 def _call(body: str) -> Call:

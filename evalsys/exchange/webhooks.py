@@ -1,17 +1,13 @@
 """Requests to the application: signed, over connections that are kept, never for ever."""
 
-import ssl
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
-from typing import cast
-from urllib.parse import quote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlsplit
 
-from gevent import Timeout, sleep, socket
-from gevent import ssl as green_ssl
-from typing_extensions import override
+from gevent import Timeout, sleep
 
+from evalsys.exchange.connections import Connection, Garbled, NoConnection, Reply
 from evalsys.exchange.faults import Faults
 from evalsys.exchange.overrides import Override, override_of
 from evalsys.exchange.signature import signature
@@ -20,9 +16,9 @@ PATIENCE_SECONDS = 15.0
 """Twilio's limit for one answer of the application."""
 _STANDS_IN_URLS = "!$%&'()*+,/:;=?@[]~"
 """What is sent and signed as it was given; anything else in an address is percent-encoded."""
-_KEPT_PER_HOST = 64
-_LARGEST_ANSWER = 2 << 20
+_KEPT_PER_HOST = 256
 _PATIENT = Override(connect_seconds=PATIENCE_SECONDS, answer_seconds=PATIENCE_SECONDS)
+_PORTS = {"http": 80, "https": 443}
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the network, named as one
@@ -32,43 +28,6 @@ class Unreachable(Exception):  # noqa: N818 - a state of the network, named as o
         """Say what happened; `kind` is ct when there was no connection, else rt."""
         super().__init__(message)
         self.kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the application answered."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-
-class _Connection(HTTPConnection):
-    """A connection that lets other calls go on while it waits."""
-
-    encrypted = False
-    connect_seconds = PATIENCE_SECONDS
-
-    @override
-    def connect(self) -> None:
-        try:
-            plain = socket.create_connection((self.host, self.port), self.connect_seconds)
-        except OSError as error:
-            raise Unreachable(str(error) or "no connection", "ct") from error
-        plain.settimeout(PATIENCE_SECONDS)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock = cast("ssl.SSLSocket", plain)
-
-
-class _EncryptedConnection(_Connection):
-    encrypted = True
-    default_port = 443
-
-    @override
-    def connect(self) -> None:
-        super().connect()
-        context = green_ssl.create_default_context()
-        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
 class Webhooks:
@@ -87,7 +46,7 @@ class Webhooks:
         self._header = header
         self._algorithm = algorithm
         self._faults = faults
-        self._idle: defaultdict[tuple[str, str], list[_Connection]] = defaultdict(list)
+        self._idle: defaultdict[tuple[str, str], list[Connection]] = defaultdict(list)
 
     def send(self, method: str, url: str, params: Mapping[str, str], token: str) -> Reply:
         """Request `url` with `params`, as a form (POST) or in the address (GET).
@@ -101,71 +60,80 @@ class Webhooks:
         Raises:
             Unreachable: no complete answer within the patience.
         """
-        if self._faults is not None:
-            sleep(self._faults.outage_left)
+        if self._faults is not None and (away := self._faults.outage_left):
+            sleep(away)
         wanted = override_of(url) or _PATIENT
-        url = quote(url.partition("#")[0], safe=_STANDS_IN_URLS)
+        url = _address(url)
         if method == "GET" and params:
-            url += ("&" if "?" in url else "?") + urlencode(params)
+            url += ("&" if "?" in url else "?") + _form(params)
         form = params if method == "POST" else {}
-        headers = {
-            "Accept": "*/*",
-            "User-Agent": "TwilioProxy/1.1 (evalsys exchange)",
-            self._header: signature(self._secret, url, form, self._algorithm),
-            "I-Twilio-Idempotency-Token": token,
-        }
-        body = None
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
-            body = urlencode(form).encode()
+        body = _form(form)
+        length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
+        scheme, host, path = _parts(url)
+        request = (
+            f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n"
+            "User-Agent: TwilioProxy/1.1 (evalsys exchange)\r\n"
+            f"{self._header}: {signature(self._secret, url, form, self._algorithm)}\r\n"
+            f"I-Twilio-Idempotency-Token: {token}\r\n"
+            "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
+            f"{length}\r\n{body}"
+        )
         try:
             with Timeout(wanted.answer_seconds):
-                return self._exchange((method, url, body, headers), wanted.connect_seconds)
+                return self._ask(scheme, host, request.encode(), wanted.connect_seconds)
         except Timeout as error:
             message = f"no answer within {wanted.answer_seconds:g} s"
             raise Unreachable(message) from error
-        except (OSError, HTTPException, ValueError) as error:
+        except NoConnection as error:
+            raise Unreachable(str(error), "ct") from error
+        except (OSError, ValueError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
 
-    def _exchange(
-        self, request: tuple[str, str, bytes | None, Mapping[str, str]], connect_seconds: float
-    ) -> Reply:
-        method, url, body, headers = request
-        parts = urlsplit(url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        idle = self._idle[parts.scheme, parts.netloc]
+    def _ask(self, scheme: str, host: str, request: bytes, connect_seconds: float) -> Reply:
+        idle = self._idle[scheme, host]
         while idle:
             # The application may have closed a kept connection meanwhile: then try a fresh one.
-            connection = idle.pop()
             try:
-                return self._on(connection, idle, (method, path, body, headers))
-            except (ConnectionError, HTTPException):
+                return self._on(idle.pop(), idle, request)
+            except (ConnectionError, Garbled):
                 continue
-        kind = _EncryptedConnection if parts.scheme == "https" else _Connection
-        connection = kind(parts.hostname or "", parts.port or kind.default_port)
-        connection.connect_seconds = connect_seconds
-        return self._on(connection, idle, (method, path, body, headers))
+        parts = urlsplit(f"//{host}")
+        port = parts.port or _PORTS[scheme]
+        connection = Connection(scheme, parts.hostname or "", port, connect_seconds)
+        return self._on(connection, idle, request)
 
-    def _on(
-        self,
-        connection: _Connection,
-        idle: list[_Connection],
-        request: tuple[str, str, bytes | None, Mapping[str, str]],
-    ) -> Reply:
+    def _on(self, connection: Connection, idle: list[Connection], request: bytes) -> Reply:
         try:
-            connection.request(*request)
-            response = connection.getresponse()
-            reply = Reply(
-                response.status,
-                response.headers.get_content_type(),
-                response.read(_LARGEST_ANSWER),
-            )
-            complete = response.isclosed()
+            reply = connection.ask(request)
         except BaseException:
             connection.close()
             raise
-        if complete and connection.sock is not None and len(idle) < _KEPT_PER_HOST:
+        if connection.is_kept and len(idle) < _KEPT_PER_HOST:
             idle.append(connection)
         else:
             connection.close()
         return reply
+
+
+@lru_cache(maxsize=4096)
+def _address(url: str) -> str:
+    """Return an address as it is sent and signed."""
+    return quote(url.partition("#")[0], safe=_STANDS_IN_URLS)
+
+
+@lru_cache(maxsize=4096)
+def _parts(url: str) -> tuple[str, str, str]:
+    """Return scheme, host with port, and what is asked there."""
+    parts = urlsplit(url)
+    return (
+        parts.scheme,
+        parts.netloc.rpartition("@")[2],
+        (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+    )
+
+
+def _form(params: Mapping[str, str]) -> str:
+    return "&".join(f"{name}={_quoted(value)}" for name, value in params.items())
+
+
+_quoted = lru_cache(maxsize=16384)(quote_plus)

@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 API_VERSION = "2010-04-01"
@@ -89,6 +90,7 @@ def is_dialable(raw: str) -> bool:
     return is_caller(raw) and len(raw) > _SHORTEST_NUMBER
 
 
+@lru_cache(maxsize=4096)
 def is_absolute_url(url: str) -> bool:
     """Tell whether `url` can be requested as it stands."""
     try:

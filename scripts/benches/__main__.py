@@ -13,6 +13,7 @@ BENCHES = {
     "import": "scripts.benches.import_",
     "draw": "scripts.benches.draw",
     "session": "scripts.benches.session",
+    "phone": "scripts.benches.phone",
     "sip": "scripts.benches.sip",
 }
 HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "target", "ok")
