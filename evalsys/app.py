@@ -57,6 +57,7 @@ from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scr
 from evalsys.web import (
     audit,
     auth,
+    campaigns,
     ceremony,
     ceremony_cards,
     comments,
@@ -119,6 +120,7 @@ def create_app(
     for room in (
         audit,
         auth,
+        campaigns,
         ceremony,
         ceremony_cards,
         comments,

@@ -107,6 +107,11 @@ class CampaignCalls:
         self._zone = zone
         self._heard_as = lru_cache(maxsize=512)(self._arranged)
 
+    @property
+    def scripts(self) -> tuple[Script, ...]:
+        """Every interview script, by name and version."""
+        return tuple(self._scripts.values())
+
     def script_of(self, identity: str) -> Script:
         """Return the script with this identity; the newest one if it is gone."""
         return self._scripts.get(identity, self.script)

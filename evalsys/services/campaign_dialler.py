@@ -28,6 +28,7 @@ from evalsys.ids import AttemptId, CampaignId, new_id
 from evalsys.ports import CallGateway
 from evalsys.services.campaign_calls import CampaignCalls, close_contact
 from evalsys.store import audit
+from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
 from evalsys.store.campaign_queue import CampaignCall, Case, SealedNumber
@@ -183,7 +184,7 @@ class CampaignDialler:
     def _finish_empty(self, db: Session, running: Iterable[Campaign], now: datetime) -> None:
         """Close the campaigns in which nobody is left to call."""
         for campaign in running:
-            states = store.states_of(db, campaign.id)
+            states = figures.states_of(db, campaign.id)
             if set(states) <= {store.CLOSED}:
                 store.keep_state(db, campaign.id, State.DONE)
                 store.add_change(db, campaign.id, State.DONE, now, ACTOR)

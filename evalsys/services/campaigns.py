@@ -30,6 +30,7 @@ from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_calls import close_contact
 from evalsys.store import audit
+from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
 from evalsys.store.campaigns import Candidate, Change, Wish
@@ -222,9 +223,9 @@ class Campaigns:
         """
         with self._database.read() as db:
             campaign = store.campaign(db, wanted)
-            states = store.states_of(db, wanted)
-            codes = store.codes_of(db, wanted)
-            lines_in_use, attempts = store.progress(db, wanted)
+            states = figures.states_of(db, wanted)
+            codes = figures.codes_of(db, wanted)
+            lines_in_use, attempts = figures.progress(db, wanted)
             lines, _ = store.trunk(db)
             calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
             still_open = sum(states.values()) - states.get(store.CLOSED, 0)
@@ -237,10 +238,10 @@ class Campaigns:
                 members=sum(states.values()),
                 life=store.changes(db, wanted),
                 states=states,
-                stops=store.stops_of(db, wanted),
+                stops=figures.stops_of(db, wanted),
                 codes=codes,
-                contacts=store.contacts_of(db, wanted),
-                needs_new_number=store.new_numbers_needed(db, wanted),
+                contacts=figures.contacts_of(db, wanted),
+                needs_new_number=figures.new_numbers_needed(db, wanted),
                 lines_in_use=lines_in_use,
                 attempts=attempts,
                 trunk=lines,
@@ -248,14 +249,19 @@ class Campaigns:
                 ends_at=ends_at,
             )
 
+    def next_due(self, wanted: CampaignId) -> tuple[datetime | None, int]:
+        """Return when the next waiting case is due, if any, and how many calls are under way."""
+        with self._database.read() as db:
+            return figures.earliest_due(db, wanted), figures.progress(db, wanted)[0]
+
     def rates(self, wanted: CampaignId, group: str) -> tuple[Rated, ...]:
         """Compute the rates of each cadre ("about"), "unit" or "township" of a campaign."""
         with self._database.read() as db:
             store.campaign(db, wanted)
-            names = store.place_names(db)
+            names = figures.place_names(db)
             return tuple(
                 rated(place, names.get(place, place), codes)
-                for place, codes in store.codes_by(db, wanted, group)
+                for place, codes in figures.codes_by(db, wanted, group)
             )
 
     def visit_list(self, wanted: CampaignId, *, actor: str) -> tuple[VisitRow, ...]:

@@ -1,26 +1,23 @@
 """Campaigns, their cases, the lines, holidays, and what households asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.pace import Bucket
 from evalsys.domain.campaign.plan import Campaign, Kind, State, read_rules, write_rules
-from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.wanted import Electorate
 from evalsys.errors import NotFound
 from evalsys.ids import CampaignId, HouseholdCode, MemberId
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema.campaigns import (
-    CampaignAttempt,
     CampaignChange,
-    CampaignContact,
     CampaignMember,
     CampaignRow,
     Holiday,
@@ -297,90 +294,6 @@ def wish_of(db: Session, household: HouseholdCode) -> Wish:
 def knows_household(db: Session, household: str) -> bool:
     """Say whether the roster has a household."""
     return db.get(Household, household) is not None
-
-
-# --- figures -------------------------------------------------------------------------------
-
-
-def states_of(db: Session, wanted: CampaignId) -> Mapping[str, int]:
-    """Count the cases of a campaign by where they stand."""
-    query = select(CampaignMember.state, func.count()).where(CampaignMember.campaign == wanted)
-    return dict(db.execute(query.group_by(CampaignMember.state)).all())
-
-
-def stops_of(db: Session, wanted: CampaignId) -> Mapping[str, int]:
-    """Count the closed cases of a campaign by why they are closed."""
-    query = select(CampaignMember.stop, func.count()).where(
-        CampaignMember.campaign == wanted, CampaignMember.state == CLOSED
-    )
-    return dict(db.execute(query.group_by(CampaignMember.stop)).all())
-
-
-_GROUPS = {
-    "about": CampaignMember.about,
-    "unit": CampaignMember.unit,
-    "township": CampaignMember.township,
-}
-
-
-def codes_by(
-    db: Session, wanted: CampaignId, group: str
-) -> Iterator[tuple[str, Sequence[tuple[str, int]]]]:
-    """Yield for each cadre ("about"), unit or township how many cases have each code."""
-    column = _GROUPS[group]
-    query = (
-        select(column, CampaignMember.code, func.count())
-        .where(CampaignMember.campaign == wanted)
-        .group_by(column, CampaignMember.code)
-        .order_by(column, CampaignMember.code)
-    )
-    gathered: dict[str, list[tuple[str, int]]] = {}
-    for place, code, n in db.execute(query):
-        gathered.setdefault(place, []).append((code, n))
-    yield from gathered.items()
-
-
-def codes_of(db: Session, wanted: CampaignId) -> Sequence[tuple[str, int]]:
-    """Count the cases of a campaign by code."""
-    query = select(CampaignMember.code, func.count()).where(CampaignMember.campaign == wanted)
-    ordered = query.group_by(CampaignMember.code).order_by(CampaignMember.code)
-    return [(code, n) for code, n in db.execute(ordered)]
-
-
-def contacts_of(db: Session, wanted: CampaignId) -> Mapping[Contact, int]:
-    """Count what became of a campaign's attempts."""
-    query = (
-        select(CampaignContact.contact, func.count())
-        .join(CampaignMember, CampaignMember.id == CampaignContact.member)
-        .where(CampaignMember.campaign == wanted)
-    )
-    return {Contact(word): n for word, n in db.execute(query.group_by(CampaignContact.contact))}
-
-
-def new_numbers_needed(db: Session, wanted: CampaignId) -> int:
-    """Count the cases whose number is dead."""
-    query = select(func.count()).where(
-        CampaignMember.campaign == wanted, CampaignMember.needs_new_number
-    )
-    return db.scalar(query) or 0
-
-
-def progress(db: Session, wanted: CampaignId) -> tuple[int, int]:
-    """Return the calls under way, and the attempts so far."""
-    under_way = case((CampaignAttempt.ended_at.is_(None), 1), else_=0)
-    query = select(func.coalesce(func.sum(under_way), 0), func.count()).where(
-        CampaignAttempt.campaign == wanted
-    )
-    lines, attempts = db.execute(query).one()
-    return int(lines), int(attempts)
-
-
-def place_names(db: Session) -> Mapping[str, str]:
-    """Return the names of units and grids by code."""
-    return {
-        **dict(db.execute(select(Grid.code, Grid.name)).all()),
-        **dict(db.execute(select(Unit.code, Unit.name)).all()),
-    }
 
 
 def _campaign(row: CampaignRow) -> Campaign:

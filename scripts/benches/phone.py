@@ -20,6 +20,7 @@ from statistics import median
 from gevent import joinall, socket, spawn
 from gevent.event import Event
 
+from scripts.benches import campaign
 from scripts.benches.figure import Figure
 from scripts.benches.phone_wire import Connections, serve
 
@@ -96,7 +97,7 @@ class Measured:
 
 
 def run(repeat: int) -> list[Figure]:
-    """Measure the exchange and its floor in turn."""
+    """Measure the exchange and its floor in turn, then one whole campaign."""
     ours, floors = [], []
     for _ in range(repeat):
         ours.append(_measure(_exchange))
@@ -137,6 +138,7 @@ def run(repeat: int) -> list[Figure]:
             "MB",
             target=MOST_GROWTH_MB,
         ),
+        *campaign.run(repeat),
     ]
 
 
