@@ -124,7 +124,8 @@ class _Bench:
         """Call every number once with a bare loop."""
         with self._exchange("second") as exchange:
             program = [
-                "-m", "scripts.benches.campaign_floor", str(self._ports["floor"]), exchange, ACCOUNT,
+                "-m", "scripts.benches.campaign_floor", str(self._ports["floor"]), exchange,
+                ACCOUNT,
                 self._environment["EVALSYS_TELEPHONY_TOKEN"], str(self._folder / "numbers.txt"),
                 str(self._folder / "floor.db"),
             ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The application of the campaign bench: webhooks and one dialler, on a clock that skips idle hours.
+"""The application of the campaign bench: webhooks and one dialler, on a clock that skips idleness.
 
     python -m scripts.benches.campaign_app PORT CAMPAIGN     settings from the environment
 
