@@ -1,7 +1,8 @@
 """Telephones for tests, a SIP user agent of their own: `python -m tests.sip_phones CONFIG.json`.
 
 Each number does what its entry says: `answers` (else it rings on), `rings` seconds, `says`
-(hertz of a tone that it speaks all the time), `keys` (pressed after so many seconds),
+(hertz of a tone that it speaks all the time), `keys` (pairs of seconds after the answer and
+the keys pressed then),
 `hangs_up` after so many seconds, `records` (a raw file of what it hears, from the answer on).
 Everything noticed is printed, one JSON object a line.
 """
@@ -62,8 +63,8 @@ class Telephone:
         await call.answer()
 
     async def _talk(self, call: Call) -> None:
-        if keys := self.habits.get("keys"):
-            self._spawn(self._press(call, float(str(keys[0])), str(keys[1])))  # type: ignore[index] # a test's own JSON
+        for after, keys in self.habits.get("keys", ()):  # type: ignore[attr-defined] # a test's own JSON
+            self._spawn(self._press(call, float(after), str(keys)))
         hertz, said = float(str(self.habits.get("says", 0))), 0
         target = Path(str(self.habits.get("records", "/dev/null")))
         ends = time.monotonic() + float(str(self.habits.get("hangs_up", 1e6)))

@@ -69,7 +69,7 @@ def test_a_prompt_is_heard_a_key_comes_back_and_a_comment_is_recorded(
     tmp_path: Path,
 ) -> None:
     heard = tmp_path / "heard.raw"
-    phones = start_telephones({FIRST: {"says": 440, "keys": [3.6, "1#"], "records": str(heard)}})
+    phones = start_telephones({FIRST: {"says": 440, "keys": [[3.6, "1#"]], "records": str(heard)}})
     application.says(
         "/voice",
         '<Gather numDigits="2" finishOnKey="" timeout="9" action="/key">'
