@@ -39,9 +39,9 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
         ("话机 handset", f"{house.exchange_url}/handset?any=1", "接下一个住户电话 · take a call"),
         ("公众页 public", f"{house.url}/live/{live}", "不用登录 · open to all"),
         ("组织部 personnel", f"{house.url}/personnel/", login(Role.PERSONNEL)),
-        ("审计 audit", f"{house.url}/audit", login(Role.AUDITOR)),
+        ("审计 audit", f"{house.url}/draw/{live}/auditor", login(Role.AUDITOR)),
         ("主持人 host", f"{house.url}/console/{live}", login(Role.HOST)),
-        ("纪检 discipline", house.url, login(Role.DISCIPLINE)),
+        ("纪检 discipline", f"{house.url}/draw/{live}/objections", login(Role.DISCIPLINE)),
     ]
     click.echo()
     click.secho("彩排已就绪 · the rehearsal is ready", bold=True)

@@ -23,16 +23,13 @@ from evalsys.domain.draw_strata import (
     division_of,
     number_strata,
 )
-from evalsys.domain.live.fold import replay
 from evalsys.domain.manifest import (
-    NO_HEAD,
     Exclusion,
     ExclusionReason,
     HouseholdRules,
     Manifest,
     manifest_bytes,
     manifest_sha256,
-    parse_manifest,
     plan_manifest,
 )
 from evalsys.domain.merkle import inclusion_proof, merkle_root
@@ -40,9 +37,10 @@ from evalsys.domain.programme import check_may_freeze
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.domain.witness_keys import WitnessKey
-from evalsys.errors import InvalidInput, NotFound, RuleViolation
+from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, ProgrammeNumber, Stratum, UnitCode
-from evalsys.store import draws, event_log, live_sessions
+from evalsys.services.draw_chain import follow_on
+from evalsys.store import draws
 from evalsys.store.audit import record
 from evalsys.store.database import Database
 from evalsys.store.draws import FrozenHousehold, HouseholdRow, StratumLabel, UnitCount
@@ -186,7 +184,7 @@ class Draws:
             recent = draws.drawn_since(db, self._now() - SPARED_FOR) & roster.by_cadre.keys()
             for cadre in recent - left_out.keys():
                 left_out[cadre] = Exclusion(cadre, ExclusionReason.DRAWN_WITHIN_180D)
-        attempt, prev_head = _follow_on(db, live)
+        attempt, prev_head = follow_on(db, live)
         manifest = plan_manifest(
             session=live,
             roster=roster,
@@ -377,16 +375,3 @@ def _root(cadre: CadreNumber, salted: _Salted) -> str:
 
 def _row(live: LiveId, cadre: CadreNumber, k: int) -> bytes:
     return f"{live}|{cadre}|{k}".encode()
-
-
-def _follow_on(db: Session, live: LiveId) -> tuple[int, str]:
-    """Number the attempt, and find the hash that it continues from."""
-    planned = next((one for one in live_sessions.every(db) if one.id == live), None)
-    if planned is None:
-        raise NotFound("没有这场会议。", remedy="请先建立会议。")
-    before = draws.last_sealed(db, rehearsal=planned.rehearsal)
-    if before is None:
-        return 1, NO_HEAD
-    state = replay(event_log.read(db, before))
-    attempt = parse_manifest(state.manifest.encode()).attempt + 1 if state.aborted else 1
-    return attempt, state.head

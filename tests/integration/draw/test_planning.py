@@ -86,7 +86,8 @@ def test_who_was_drawn_on_air_within_180_days_can_be_spared(county: Database, dr
         [("00000005", 179, False), ("00000006", 181, False), ("00000007", 1, True)], start=1
     ):
         planned(county, draws, i, rehearsal=rehearsal)
-        log(county, i, drawn(cadre), at=NOON - timedelta(days=days))
+        ended = (drawn(cadre), e.SessionClosed(1), e.SessionSealed(HEAD))
+        log(county, i, *ended, at=NOON - timedelta(days=days))
     manifest = planned(county, draws, 9, spare_recent=True).manifest
     reason = ExclusionReason.DRAWN_WITHIN_180D
     assert manifest.exclusions == (Exclusion(CadreNumber("00000005"), reason),)

@@ -231,3 +231,30 @@ def test_every_division_draws_to_the_end_with_names(app: Flask, strata: str) -> 
     assert isinstance(on_stage, dict)
     assert on_stage["stratum_name"].endswith(f"（{on_stage['stratum']}）")
     assert hall.do("draw_next")[0] == 409
+
+
+def test_after_an_abort_the_next_attempt_continues_from_the_sealed_last_line(app: Flask) -> None:
+    hall = Hall(app, objection_hours=0)
+    for command in ("freeze", "publish", "open_ceremony", "roll_master", "draw_next"):
+        assert hall.do(command)[0] == 200
+    first = hall.live
+    drawn = hall.do("abort", reason="power_failure")[1]["round"]
+    assert isinstance(drawn, dict)
+    assert hall.do("draw_next")[0] == hall.do("open_ceremony")[0] == 409
+    assert hall.do("abort", reason="boredom")[0] == 400
+
+    hall.live = hall.operator.send("/console/plan", PLAN | {"objection_hours": 0}).get_json()[
+        "live"
+    ]
+    assert hall.do("freeze")[0] == 200
+    status, body = hall.do("publish")
+    assert (status, "还没有封存" in str(body["what"])) == (409, True)
+    second, hall.live = hall.live, first
+    head = hall.do("seal")[1]["head"]
+    hall.live = second
+    assert hall.do("publish")[0] == 200
+    manifest = hall.outsider.ask(f"/live/{second}/bundle/manifest.json").get_json()
+    assert (manifest["attempt"], manifest["prev_head"]) == (2, head)
+    transcript = hall.outsider.ask(f"/live/{first}/bundle/transcript.jsonl").text
+    assert f'"cadre":"{drawn["cadre"]}"' in transcript
+    assert '"type":"abort"' in transcript
