@@ -5,9 +5,13 @@ Refused here before the library: a key or R that is not canonical or of small or
 below the order of the group. The library's equation is that without cofactor.
 """
 
+import re
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_KEY = re.compile("[0-9a-f]{64}", re.ASCII)
+_SIGNATURE = re.compile("[0-9a-f]{128}", re.ASCII)
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
 _Y8 = int("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", 16)
@@ -20,12 +24,14 @@ def is_signed(key: str, data: bytes, signature: str) -> bool:
 
     False for anything that is no key or no signature, never an error.
     """
+    if not (_KEY.fullmatch(key) and _SIGNATURE.fullmatch(signature)):
+        return False
+    public, spelt = bytes.fromhex(key), bytes.fromhex(signature)
+    if not (_is_strict_point(public) and _is_strict_point(spelt[:32])):
+        return False
+    if int.from_bytes(spelt[32:], "little") >= _L:
+        return False
     try:
-        public, spelt = bytes.fromhex(key), bytes.fromhex(signature)
-        if len(spelt) != 64 or not (_is_strict_point(public) and _is_strict_point(spelt[:32])):
-            return False
-        if int.from_bytes(spelt[32:], "little") >= _L:
-            return False
         Ed25519PublicKey.from_public_bytes(public).verify(spelt, data)
     except (InvalidSignature, ValueError):
         return False
@@ -34,4 +40,4 @@ def is_signed(key: str, data: bytes, signature: str) -> bool:
 
 def _is_strict_point(spelt: bytes) -> bool:
     y = int.from_bytes(spelt, "little") & ~(1 << 255)
-    return len(spelt) == 32 and y < _P and y not in _SMALL_ORDER
+    return y < _P and y not in _SMALL_ORDER

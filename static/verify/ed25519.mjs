@@ -20,7 +20,7 @@ const points = new Map();
 /** Whether `signature` (128 hex) over `bytes` is that of the public key `key` (64 hex). */
 export function isSigned(key, bytes, signature) {
   const [, r, s] = /^([0-9a-f]{64})([0-9a-f]{64})$/.exec(signature) ?? [];
-  if (!r) return false;
+  if (!r || !/^[0-9a-f]{64}$/.test(key)) return false;
   const scalar = littleEndian(bytesOf(s));
   const [public_, commitment] = [strictPoint(key), strictPoint(r)];
   if (!public_ || !commitment || scalar >= L) return false;
