@@ -14,7 +14,6 @@ BENCHES = {
     "draw": "scripts.benches.draw",
     "session": "scripts.benches.session",
     "phone": "scripts.benches.phone",
-    "sip": "scripts.benches.sip",
 }
 HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "target", "ok")
 

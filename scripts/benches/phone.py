@@ -20,7 +20,7 @@ from statistics import median
 from gevent import joinall, socket, spawn
 from gevent.event import Event
 
-from scripts.benches import campaign
+from scripts.benches import campaign, phone_sip
 from scripts.benches.figure import Figure
 from scripts.benches.phone_wire import Connections, serve
 
@@ -97,7 +97,7 @@ class Measured:
 
 
 def run(repeat: int) -> list[Figure]:
-    """Measure the exchange and its floor in turn, then one whole campaign."""
+    """Measure the exchange and its floor in turn, then one whole campaign, then the SIP trunk."""
     ours, floors = [], []
     for _ in range(repeat):
         ours.append(_measure(_exchange))
@@ -139,6 +139,7 @@ def run(repeat: int) -> list[Figure]:
             target=MOST_GROWTH_MB,
         ),
         *campaign.run(repeat),
+        *phone_sip.run(repeat),
     ]
 
 

@@ -30,7 +30,7 @@ MOST_OF_A_CORE = 1.0
 def run(repeat: int) -> list[Figure]:
     """Measure calls that hear a prompt, are recorded or talk in pairs, beside silent ones."""
     if find_spec("baresip") is None or not os.access(SIPP, os.X_OK):
-        click.echo("sip: left out, baresip-python or sipp is missing here", err=True)
+        click.echo("phone: SIP is left out, baresip-python or sipp is missing here", err=True)
         return []
     with tempfile.TemporaryDirectory() as folder:
         return _figures(Path(folder), repeat)
@@ -87,8 +87,8 @@ def _measured(trunk: Trunk, lines: list[SipLine], repeat: int) -> list[Figure]:
     silent = median(shares.pop("silent"))
     return [
         Figure(
-            "sip",
-            f"processor of one of {CALLS} calls that {name}",
+            "phone",
+            f"SIP, processor of one of {CALLS} calls that {name}",
             median(measured),
             "% of a core",
             "a silent call",
