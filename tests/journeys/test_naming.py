@@ -89,6 +89,8 @@ def test_a_proposal_of_the_media_becomes_a_naming_that_says_so_everywhere(  # no
     screenshot(console, "console-named")
     expect(home.locator("#now .naming")).to_contain_text(REASON)
     screenshot(home, "public-named-phone")
+    plain = operator.see(f"/watch/{operator.live}/plain.html").text
+    assert f"点名，不是抽取（由 媒体 01：{REASON}）" in plain
     expect(member.locator("#naming")).to_contain_text("由 媒体 01 点名")
 
     console.keyboard.press("1")

@@ -102,6 +102,10 @@ def test_households_judge_a_programme_before_everybody(  # noqa: PLR0915 - one e
     expect(console.get_by_role("button", name="点名")).to_have_count(0)
     expect(phone.locator(".opinion .vote")).to_have_count(3)
     screenshot(phone, "public-programme-phone")
+    plain = hall.operator.see(f"/watch/{live}/plain.html").text
+    assert "群众已评" in plain
+    assert "平均 " in plain
+    assert "说不清" in plain
 
     hall.operator.look()
     hall.operator.do("draw_next", digits="", again="")
