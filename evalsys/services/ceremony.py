@@ -75,6 +75,8 @@ class Ceremony:
         self._beacon = beacon
         self._now = now
         self._silent: dict[LiveId, Silence] = {}
+        self._plain: set[LiveId] = set()
+        """Sessions whose plan has no beacon: nothing is ever fetched for them."""
 
     # --- the operator -------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class Ceremony:
     def fetch_due(self) -> None:
         """Fetch every bound round that exists by now; call it each second."""
         for phase in _WAITING:
-            for live in self._live.in_phase(phase):
+            for live in set(self._live.in_phase(phase)) - self._plain:
                 self._fetch(live)
 
     def silence(self, live: LiveId) -> Silence | None:
@@ -174,7 +176,10 @@ class Ceremony:
         state, now = self._live.state(live), self._now()
         waiting, plan = state.ceremony.waiting, state.plan
         rules = beacon_rules(plan) if plan else None
-        if waiting is None or rules is None or now < waiting.round_time or state.ceremony.missing:
+        if rules is None:
+            self._plain.add(live)
+            return
+        if waiting is None or now < waiting.round_time or state.ceremony.missing:
             return
         silent = self._silent.get(live)
         if silent and silent.round == waiting.round and now - silent.asked_at < FETCH_EVERY:

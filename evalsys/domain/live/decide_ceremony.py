@@ -192,6 +192,8 @@ def _bind(state: LiveState, command: cc.BindRound, at: datetime) -> tuple[e.Even
 
 def _reveal(state: LiveState, command: cc.RevealBeacon, at: datetime) -> tuple[e.Event, ...]:
     rules, bound, pulse = _rules(state), state.ceremony.waiting, command.pulse
+    if state.phase in {Phase.CLOSED, Phase.SEALED}:
+        raise WrongPhase("会议已经结束，不再揭晓信标。", remedy="其后不得再有记录；请封存。")
     if bound is None:
         raise RuleViolation(
             "现在没有等待揭晓的信标轮次。", remedy="同一轮只揭晓一次；请按控制台提示的下一步操作。"

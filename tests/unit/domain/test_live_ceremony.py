@@ -15,6 +15,7 @@ from evalsys.domain.live.decide import decide
 from evalsys.domain.live.decide_ceremony import round_to_bind
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import BeaconChoice, Clerk, Phase, Presence, Purpose, TypedAgain
+from evalsys.domain.transcript import AbortReason
 from evalsys.domain.verify import Finding
 from evalsys.errors import EvalsysError, InvalidInput, RuleViolation, WrongPhase
 from tests.builders_beacon import USABLE, genuine
@@ -296,6 +297,14 @@ def test_a_round_is_revealed_once() -> None:
     seeded = play().until_seeded()
     with pytest.raises(RuleViolation, match="没有等待揭晓"):
         seeded.tell(cc.RevealBeacon(seeded.first))
+
+
+def test_nothing_is_revealed_after_the_end() -> None:
+    bound = play().until_bound()
+    bound.tell(c.AbortSession(AbortReason.POWER_FAILURE))
+    with pytest.raises(WrongPhase, match="已经结束"):
+        bound.reveal(bound.first)
+    assert bound.report().finding is Finding.GOOD
 
 
 def test_a_session_without_beacon_cannot_take_one_up() -> None:
