@@ -1,4 +1,4 @@
-"""What a freeze cannot do without, and nothing else: read, open, seal, hash and write each row."""
+"""The work of a freeze by hand, in one plain loop: read, open, seal, hash and write each row."""
 
 import secrets
 import sqlite3
@@ -21,7 +21,7 @@ PRIMARY KEY (roster, cadre, k)) WITHOUT ROWID
 def bare_freeze(source: Path, target: Path, key: bytes) -> int:
     """Do the work of a freeze of `source` by hand, into a new file; give the number of households.
 
-    No order of salts, no check of shared numbers, no strata, no roster: the least that there is.
+    No order of salts, no check of shared numbers, no strata, no roster, everything in memory.
     """
     cipher = AESSIV(key)
     reading, writing = sqlite3.connect(source), sqlite3.connect(target)
