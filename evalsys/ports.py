@@ -111,6 +111,14 @@ class StageGateway(Protocol):
         """
         ...
 
+    def call_in(self, attempt: AttemptId, sid: str) -> None:
+        """Let a household that waits ask for its way at once, not only at its next turn.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
     def let_be_heard(self, conference: str, sid: str, *, heard: bool) -> bool:
         """Let a call in a conference be heard, or mute it and put it on hold.
 

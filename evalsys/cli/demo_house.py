@@ -85,6 +85,7 @@ class House:
             **self._secrets(),
             "EVALSYS_DATA_DIR": str(self.folder),
             "EVALSYS_PUBLIC_URL": self.url,
+            "EVALSYS_HALL_LINE": "client:hall",
             "EVALSYS_TELEPHONY_URL": self.exchange_url,
         }
         own["EVALSYS_TALLY_PUBLIC_KEY"] = BoxKey(bytes.fromhex(own.pop(TALLY_KEY))).public.hex()

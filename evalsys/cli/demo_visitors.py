@@ -37,6 +37,11 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
         ("评议团 pad", card["join_url"], f"席位码 · code {card['code']}（{card['label']}）"),
         ("席位卡 cards", f"{house.url}/seats/{live}/cards", login(Role.OPERATOR)),
         ("话机 handset", f"{house.exchange_url}/handset?any=1", "接下一个住户电话 · take a call"),
+        (
+            "会场话机 hall",
+            f"{house.exchange_url}/handset?number=client:hall",
+            "连线 · on stage",
+        ),
         ("公众页 public", f"{house.url}/live/{live}", "不用登录 · open to all"),
         ("组织部 personnel", f"{house.url}/personnel/", login(Role.PERSONNEL)),
         ("审计 audit", f"{house.url}/draw/{live}/auditor", login(Role.AUDITOR)),

@@ -270,10 +270,12 @@ class Stage:
                 except EvalsysError as failure:
                     _log.warning("a line of the stage could not be steered: %s", failure.code)
 
-    def _owed(self, live: LiveId, state: LiveState) -> Iterator[Callable[[], None]]:
+    def _owed(self, live: LiveId, state: LiveState) -> Iterator[Callable[[], object]]:
         current = state.round
         leg = current.air.staged if current else None
-        if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+        if leg is not None and state.phase is Phase.CLOSED:
+            yield partial(self._gateway.remove, conference_of(live), leg.sid)
+        elif leg is not None and self._told.get(leg.attempt_id) is not leg.status:
             yield partial(self._steer, live, leg)
         for line in self._lines(state):
             if not line.is_live:
@@ -290,7 +292,8 @@ class Stage:
         elif leg.status in _HEARD:
             done = self._gateway.let_be_heard(conference, leg.sid, heard=_HEARD[leg.status])
         else:
-            done = True  # it comes by itself, at the end of its waiting
+            self._gateway.call_in(leg.attempt_id, leg.sid)
+            done = True  # else it comes by itself, at the end of its waiting
         if done:
             self._told[leg.attempt_id] = leg.status
 

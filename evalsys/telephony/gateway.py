@@ -132,13 +132,18 @@ class TwilioGateway:
         def look() -> bool:
             try:
                 self._client.conferences.list(limit=1)
-            except TwilioRestException as refusal:
-                if refusal.status in _NOT_MADE:
+            except TwilioException as refusal:
+                # The client raises the bare class for a list, with the answer beside it.
+                if getattr(refusal.args[-1], "status_code", 0) in _NOT_MADE:
                     return False
                 raise
             return True
 
         return self._ask(look)
+
+    def call_in(self, attempt: AttemptId, sid: str) -> None:
+        """Send a waiting call for its way; see `ports.StageGateway`."""
+        self._change(sid, url=f"{self._voice}/{attempt}/air/wait/1", method="POST")
 
     def let_be_heard(self, conference: str, sid: str, *, heard: bool) -> bool:
         """Mute and hold a participant, or not; see `ports.StageGateway`."""
@@ -152,15 +157,19 @@ class TwilioGateway:
 
     def hang_up(self, sid: str) -> None:
         """End a call; see `ports.StageGateway`."""
+        self._change(sid, status="completed")
 
-        def end() -> None:
+    def _change(self, sid: str, **wanted: str) -> None:
+        """Change a call in progress; one that has ended stays as it is."""
+
+        def change() -> None:
             try:
-                self._client.calls(sid).update(status="completed")
+                self._client.calls(sid).update(**wanted)
             except TwilioRestException as refusal:
                 if refusal.status != _NOT_THERE and refusal.code != _NOT_IN_PROGRESS:
                     raise
 
-        self._ask(end)
+        self._ask(change)
 
     def _with(self, conference: str, act: Callable[[ConferenceContext], object]) -> bool:
         """Do something in the conference of this name, if it is going on and the call is in it."""

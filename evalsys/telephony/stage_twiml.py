@@ -11,6 +11,8 @@ from evalsys.domain.live.air import conference_of
 from evalsys.ids import LiveId
 
 _WAITS_S = 3
+_LONGEST_TALK_S = 900
+"""Nobody stays on air for ever, whatever breaks on our side."""
 
 
 def offer(script: AirScript, text: str, here: str) -> str:
@@ -31,7 +33,7 @@ def onto_stage(script: AirScript, live: LiveId, left_url: str) -> str:
     """
     document = VoiceResponse()
     document.say(script.joining, language=script.language)
-    dial = Dial(action=left_url, method="POST", hangup_on_star=True)
+    dial = Dial(action=left_url, method="POST", hangup_on_star=True, time_limit=_LONGEST_TALK_S)
     _conference(dial, live, starts=False)
     document.append(dial)
     return str(document)

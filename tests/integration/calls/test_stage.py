@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evalsys.app import create_app
+from evalsys.domain.access import Role
 from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live.air import AirStatus
@@ -13,15 +14,18 @@ from evalsys.domain.live.commands_air import ReleaseAir
 from evalsys.domain.live.decide_air import next_for_air
 from evalsys.domain.live.words import AirEnd, CallStatus, Presence, StageRole
 from evalsys.domain.manifest import FinalCode
-from evalsys.errors import RuleViolation
+from evalsys.domain.transcript import AbortReason
+from evalsys.errors import InvalidInput, NotAllowed, RuleViolation
 from evalsys.services.stage import Stage
 from evalsys.store import audit, event_log
 from evalsys.store.database import Database
 from evalsys.store.phone_box import KEY_VERSION, PhoneBox
 from evalsys.store.schema.roster import Phone
 from evalsys.web.rooms import rooms
-from tests.calling import CADRES, HOUSEHOLDS, Hall, fill_county, truth_of
+from evalsys.web.stage_commands import HOSTS_MAY, steer
+from tests.calling import CADRES, HOUSEHOLDS, Carrier, Hall, fill_county, on_the_wire, truth_of
 from tests.exchange_process import Exchange, Living
+from tests.live_play import a_plan
 from tests.processes import free_port
 from tests.roster_rows import code_of, number_of, phone_of
 from tests.telephone import Telephone, until
@@ -229,6 +233,52 @@ def test_the_drawn_cadre_is_called_into_the_same_conference(theatre: Theatre) ->
     assert f"cadre:{theatre.hall.round.cadre}" in read
     theatre.stage.hang_up_line(theatre.hall.live, StageRole.CADRE, actor="op")
     until(lambda: theatre.line(StageRole.CADRE) is CallStatus.COMPLETED, "hung up")
+
+
+def test_a_session_that_is_aborted_leaves_nobody_on_air(theatre: Theatre) -> None:
+    (first,) = theatre.open(AGREES)
+    theatre.take(0)
+    until(lambda: theatre.desk.company == 1, "on stage")
+    theatre.hall.rooms.show.abort(theatre.hall.operator, AbortReason.POWER_FAILURE)
+    until(lambda: first.company == 0, "off the stage")
+    until(lambda: theatre.line(StageRole.HALL) is CallStatus.COMPLETED, "the hall's line is down")
+
+
+def test_a_host_may_cut_and_nothing_else(database: Database, tmp_path: Path) -> None:
+    hall = Hall(database, tmp_path, telephony_url="http://127.0.0.1:1")
+    stage, live = hall.rooms.stage, hall.rooms.show.plan(a_plan(), actor="op")
+    for action in ("take", "offer", "resume", "release", "hang_up", "call_line", "hang_up_line"):
+        with pytest.raises(NotAllowed):
+            steer(stage, live, {"action": action, "k": 1}, actor="host", role=Role.HOST)
+    for action in HOSTS_MAY:
+        with pytest.raises(RuleViolation, match="台上没有"):
+            steer(stage, live, {"action": action}, actor="host", role=Role.HOST)
+    for bad in ({}, {"action": "fly"}, {"action": "take"}, {"action": "call_line", "role": "me"}):
+        with pytest.raises(InvalidInput):
+            steer(stage, live, bad, actor="op", role=Role.OPERATOR)
+    hall.close()
+
+
+def test_a_carrier_that_knows_no_conferences_leaves_the_keys(
+    database: Database, tmp_path: Path
+) -> None:
+    carrier = Carrier()
+
+    def answer(method: str, path: str, form: dict[str, list[str]]) -> tuple[int, object] | None:
+        if "/Conferences" in path:
+            return 404, {"code": 20404, "message": "not found", "status": 404}
+        return carrier.answer(method, path, form)
+
+    with on_the_wire(answer) as url:
+        hall = Hall(database, tmp_path, telephony_url=url)
+        fill_county(database, hall.settings)
+        hall.until_answering({})
+        assert hall.rooms.stage.trouble == ""
+        hall.rooms.stage.look()
+        assert hall.rooms.stage.trouble == "no_conferences"
+        with pytest.raises(RuleViolation, match="不能直播连线"):
+            hall.rooms.stage.offer(hall.live, actor="op")
+        hall.close()
 
 
 def test_without_a_hall_line_or_conferences_there_are_keys_alone(

@@ -1,5 +1,7 @@
 """Who is heard on stage: by consent, in the drawn order, one at a time, and never stuck."""
 
+import json
+
 import pytest
 
 from evalsys.domain.live import commands as c
@@ -7,6 +9,7 @@ from evalsys.domain.live import commands_air as air
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live.air import AirStatus
 from evalsys.domain.live.decide_air import may_offer, next_for_air
+from evalsys.domain.live.views import Display, RoundClaims, console_view, public_view
 from evalsys.domain.live.words import AirEnd, CallStatus, Presence, Reply, StageRole
 from evalsys.errors import RuleViolation, WrongPhase
 from evalsys.ids import AttemptId
@@ -207,3 +210,32 @@ def test_the_offer_ends_with_the_calls() -> None:
     play.finish_calls()
     with pytest.raises(RuleViolation, match="已经结束"):
         play.tell(air.OfferAir())
+
+
+def test_the_public_is_told_a_place_and_nothing_that_leads_to_a_household(play: Play) -> None:
+    k = staged(play)
+    attempt_id = attempt(play, k)
+    shown = public_view(play.state, Display({}, RoundClaims()), play.now)
+    current = shown["round"]
+    assert isinstance(current, dict)
+    assert current["on_air"] == {"place": 1, "k": k}
+    told = json.dumps(shown)
+    for secret in (attempt_id, f"CA{k}", "CAhall", HALL, "air-1"):
+        assert secret not in told
+    play.tell(air.CutAir(dump=False))
+    cut = public_view(play.state, Display({}, RoundClaims()), play.now)["round"]
+    assert isinstance(cut, dict)
+    assert cut["on_air"] is None, "that somebody was cut is not shown"
+
+
+def test_the_console_sees_every_line_by_its_place_and_no_name_of_a_call(play: Play) -> None:
+    k = staged(play)
+    shown = console_view(play.state, Display({}, RoundClaims()), play.now)["stage"]
+    assert isinstance(shown, dict)
+    assert shown["lines"] == [{"role": "hall", "status": "in-progress"}]
+    legs = shown["legs"]
+    assert isinstance(legs, list)
+    assert [leg["place"] for leg in legs if isinstance(leg, dict)] == [1, 2, 3]
+    told = json.dumps(shown)
+    for secret in (attempt(play, k), f"CA{k}", "CAhall", HALL):
+        assert secret not in told
