@@ -59,13 +59,17 @@ class Field:
         self.settings = replace(some_settings(address, data_dir), **settings)  # type: ignore[arg-type]  # tests name fields
         self.database = database
         self.watch = Watch()
-        fill_county(database, self.settings)
+        self.fill()
         self.app: Flask = create_app(self.settings)
         with self.app.app_context():
             self.rooms: Rooms = rooms()
         self.room = self._own_room()
         install_rooms(self.app, replace(self.rooms, campaign=self.room))
         self.campaign = CampaignId("")
+
+    def fill(self) -> None:
+        """Write the county: two cadres of six households."""
+        fill_county(self.database, self.settings)
 
     def _own_room(self) -> CampaignRoom:
         """The same services as the application's, on the test's clock."""
