@@ -57,6 +57,7 @@ from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scr
 from evalsys.web import (
     audit,
     auth,
+    campaign_inbound,
     campaigns,
     ceremony,
     ceremony_cards,
@@ -120,6 +121,7 @@ def create_app(
     for room in (
         audit,
         auth,
+        campaign_inbound,
         campaigns,
         ceremony,
         ceremony_cards,
@@ -234,8 +236,8 @@ def build_campaigns(
     slot = BallotSlot(settings.tally_public_key)
     scores = Scores(database, slot, _readers_key(settings), now)
     scripts, zone = interview_scripts(), settings.zone
-    calls = CampaignCalls(database, scores, slot, scripts, settings.index_key, now, zone)
     box = PhoneBox(settings.phone_key, settings.index_key)
+    calls = CampaignCalls(database, scores, slot, box, scripts, settings.index_key, now, zone)
     dialler = CampaignDialler(database, calls, gateway or TwilioGateway(settings), box, now, zone)
     return CampaignRoom(Campaigns(database, scripts, now, zone), calls, dialler)
 

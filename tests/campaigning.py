@@ -76,10 +76,10 @@ class Field:
         settings, database, zone = self.settings, self.database, self.settings.zone
         scripts = interview_scripts()
         slot = BallotSlot(settings.tally_public_key)
-        calls = CampaignCalls(
-            database, self.rooms.score, slot, scripts, settings.index_key, self.watch, zone
-        )
         box = PhoneBox(settings.phone_key, settings.index_key)
+        calls = CampaignCalls(
+            database, self.rooms.score, slot, box, scripts, settings.index_key, self.watch, zone
+        )
         gateway = TwilioGateway(settings)
         dialler = CampaignDialler(database, calls, gateway, box, self.watch, zone)
         return CampaignRoom(Campaigns(database, scripts, self.watch, zone), calls, dialler)

@@ -7,6 +7,7 @@ throw them away. A call that was put down goes on at the open question next time
 
 import hmac
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,11 +18,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.campaign.contact import contact_of
-from evalsys.domain.campaign.outcome import outcome
 from evalsys.domain.campaign.plan import OVER, Campaign
-from evalsys.domain.campaign.policy import Contact, Stop, Tried, counted, next_attempt
+from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
     Ask,
@@ -45,10 +44,12 @@ from evalsys.domain.interview import (
 from evalsys.domain.interview_arrangement import arranged, read_arrangement
 from evalsys.domain.interview_script import Brief, surname_of, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
+from evalsys.domain.phone_number import to_e164
 from evalsys.errors import StaleState
-from evalsys.ids import AttemptId, CadreNumber, LiveId
+from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech, meaning_of
+from evalsys.services.campaign_cases import FINISHED, close_contact, still_to_ask
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
 from evalsys.store import audit, calls, roster
 from evalsys.store import campaign_answers as answers
@@ -58,14 +59,12 @@ from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer
 from evalsys.store.campaign_queue import CampaignCall, Case
 from evalsys.store.database import Database
+from evalsys.store.phone_box import PhoneBox
 
 ACTOR = "system:phone"
 _ANSWER = "answer"
+_E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
-_NEVER_CALLED = "4.80"
-_FINISHED = frozenset({Contact.COMPLETE, Contact.PARTIAL})
-_FORGETS = frozenset({Contact.NOT_FREE, Contact.REFUSED, Contact.NOT_LINKED, Contact.PIN_FAILED})
-"""What throws an unfinished interview away; anything else leaves it to the next call."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,6 +89,7 @@ class CampaignCalls:
         database: Database,
         scores: Scores,
         slot: BallotSlot,
+        box: PhoneBox,
         scripts: tuple[Script, ...],
         key: bytes,
         now: Clock,
@@ -99,6 +99,7 @@ class CampaignCalls:
         self._database = database
         self._scores = scores
         self._slot = slot
+        self._box = box
         self._scripts = {script.sha256: script for script in scripts}
         self.script = scripts[-1]
         self._key = hmac.digest(key, b"evalsys/campaign-answers", "sha256")
@@ -208,6 +209,41 @@ class CampaignCalls:
     def _arranged(self, script: str, asks: str, dialect: str) -> Script:
         return arranged(self.script_of(script), read_arrangement(asks), dialect)
 
+    def called_back(self, sid: str, caller: str) -> tuple[AttemptId, Speech]:
+        """Go on with the interview of a household that calls the announced number itself.
+
+        Its telephone finds the case, its PIN proves who it is. Whoever is not asked by any
+        running campaign is thanked. A repeat of the webhook gets the first answer again.
+        """
+        with self._database.write() as db:
+            attempt = queue.call_with_sid(db, sid) or self._begun(db, sid, caller)
+        if attempt is None:
+            closed = Farewell(Ending.CLOSED)
+            return AttemptId(""), Speech(closed, words(self.script, Brief(""), closed), self.script)
+        return attempt, self.answered(attempt, sid)
+
+    def _begun(self, db: Session, sid: str, caller: str) -> AttemptId | None:
+        number = caller if _E164.fullmatch(caller) else to_e164(caller)
+        if not isinstance(number, str):
+            return None
+        case = queue.case_to_call_back(db, self._box.blind(number))
+        if case is None or queue.busy_households(db, [case.household]):
+            return None
+        now, answered = self._now(), queue.answered_topics(db, [case.id])
+        call = CampaignCall(
+            id=AttemptId(new_id()),
+            campaign=case.campaign,
+            member=case.id,
+            household=case.household,
+            n=None,  # we did not dial: it is none of our six attempts
+            asks=still_to_ask(case, answered.get(case.id, frozenset())),
+            placed_at=now,
+            heard_at=now,
+            sid=sid,
+        )
+        queue.add_calls(db, [call])
+        return call.id
+
     # --- the call -----------------------------------------------------------------------
 
     def report(
@@ -258,7 +294,7 @@ class CampaignCalls:
     def _end(self, hook: "_Hook", status: CallStatus) -> None:
         call = hook.call
         contact = contact_of(status, call.step, has_agreed=call.has_agreed)
-        if contact not in _FINISHED and call.recording:
+        if contact not in FINISHED and call.recording:
             # Whoever was not free to speak, or refused after all, has said nothing.
             queue.keep_call(hook.db, call.id, recording="")
         counts = contact is not Contact.CARRIER_FAILED and call.n is not None
@@ -342,34 +378,6 @@ class _Hook:
     def is_ours(self) -> bool:
         """Whether it is the call that this attempt placed, not a second one by mistake."""
         return self.call.sid == self.sid
-
-
-def close_contact(
-    db: Session, campaign: Campaign, case: Case, tried: Tried, actor: str, zone: ZoneInfo
-) -> None:
-    """Note what became of an attempt, and everything that follows from it, in `db`."""
-    past = answers.history(db, case.id)
-    whole = (*past, tried)
-    answers.add_contact(db, case.id, len(whole), tried, actor)
-    calendar = campaign.rules.calendar(zone, frozenset(store.holidays(db)))
-    wish = read_window(case.wish) if case.wish else None
-    following = next_attempt(whole, tried.at, calendar, campaign.rules.policy, wish)
-    attempts = len(counted(whole))
-    answers.keep_case(db, case.id, outcome(whole), following, attempts=attempts)
-    if tried.contact in _FINISHED:
-        answers.cast_pending(db, case.id, case.campaign, case.about)
-        _fill_quota(db, campaign, case)
-    elif tried.contact in _FORGETS or isinstance(following, Stop):
-        answers.forget_pending(db, case.id)
-    if tried.contact is Contact.REFUSED_FOR_GOOD:
-        known = store.wish_of(db, case.household)
-        store.keep_wish(db, replace(known, do_not_call=True, noted_by=actor), tried.at)
-
-
-def _fill_quota(db: Session, campaign: Campaign, case: Case) -> None:
-    quota = campaign.rules.quota
-    if quota and answers.answers_about(db, campaign.id, case.about) >= quota:
-        answers.close_for_quota(db, campaign.id, case.about, _NEVER_CALLED)
 
 
 def _standing(call: CampaignCall) -> str:

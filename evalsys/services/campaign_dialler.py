@@ -21,12 +21,11 @@ from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.campaign.pace import grant, spent
 from evalsys.domain.campaign.plan import Campaign, State
 from evalsys.domain.campaign.policy import Contact, Tried
-from evalsys.domain.interview import Topic
-from evalsys.domain.interview_arrangement import read_arrangement
 from evalsys.errors import AnswerLost, InvalidInput, LineDown, Tampered
 from evalsys.ids import AttemptId, CampaignId, new_id
 from evalsys.ports import CallGateway
-from evalsys.services.campaign_calls import CampaignCalls, close_contact
+from evalsys.services.campaign_calls import CampaignCalls
+from evalsys.services.campaign_cases import close_contact, still_to_ask
 from evalsys.store import audit
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
@@ -262,10 +261,3 @@ class CampaignDialler:
         else:
             self._calls.report(call.id, view)
             self._calls.checked(call.id)
-
-
-def still_to_ask(case: Case, answered: frozenset[str]) -> str:
-    """Write what a call asks: everything, without what an earlier call answered."""
-    arrangement = read_arrangement(case.arrangement)
-    order = tuple(topic for topic in arrangement.order if Topic(topic).value not in answered)
-    return type(arrangement)(order, arrangement.turned).written()

@@ -28,7 +28,7 @@ from evalsys.domain.interview import Script
 from evalsys.domain.interview_arrangement import arrange
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
-from evalsys.services.campaign_calls import close_contact
+from evalsys.services.campaign_cases import close_contact
 from evalsys.store import audit
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue

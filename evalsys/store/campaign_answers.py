@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.outcome import Outcome
-from evalsys.domain.campaign.policy import Contact, Due, Stop, Tried
+from evalsys.domain.campaign.policy import MOST_ATTEMPTS, Contact, Due, Stop, Tried
 from evalsys.domain.interview import Topic
 from evalsys.domain.live.words import CallStatus
 from evalsys.ids import AttemptId, CampaignId, MemberId
@@ -122,7 +122,7 @@ def keep_case(
             stop=stop,
             due_at=due_at,
             retried=True,
-            attempts=attempts,
+            attempts=min(attempts, MOST_ATTEMPTS),  # who called back may have come oftener
             code=found.code.code,
             needs_new_number=found.needs_new_number,
         )

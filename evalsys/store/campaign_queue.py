@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.cases import VisitRow
+from evalsys.domain.campaign.plan import State
 from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.interview import Step
 from evalsys.domain.live.words import CallStatus
@@ -16,7 +17,12 @@ from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.calls import read_step, written
 from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, Wish
 from evalsys.store.schema.calls import CallAttempt
-from evalsys.store.schema.campaigns import CampaignAttempt, CampaignMember, CampaignPending
+from evalsys.store.schema.campaigns import (
+    CampaignAttempt,
+    CampaignMember,
+    CampaignPending,
+    CampaignRow,
+)
 from evalsys.store.schema.roster import Household, Phone
 
 _HANDED_ON = ""
@@ -184,6 +190,41 @@ def add_calls(db: Session, calls: Sequence[CampaignCall]) -> None:
         .values(state=CALLING)
         .execution_options(synchronize_session=False)
     )
+
+
+def call_with_sid(db: Session, sid: str) -> AttemptId | None:
+    """Return the attempt whose call has this name at the carrier, if there is one."""
+    found = db.scalar(select(CampaignAttempt.id).where(CampaignAttempt.sid == sid))
+    return None if found is None else AttemptId(found)
+
+
+def case_to_call_back(db: Session, blind: bytes) -> Case | None:
+    """Return the case of whoever calls from a number: of a running campaign, and not finished.
+
+    A number that two households gave leads to nobody.
+    """
+    households = db.scalars(
+        select(Phone.household).where(Phone.blind == blind, Phone.household.is_not(None)).distinct()
+    ).all()
+    if len(households) != 1:
+        return None
+    not_finished = CampaignMember.state.in_((WAITING, PERSON)) | (
+        CampaignMember.stop == Stop.ATTEMPTS_USED
+    )
+    query = (
+        select(CampaignMember)
+        .join(CampaignRow, CampaignRow.id == CampaignMember.campaign)
+        .where(
+            CampaignMember.household == households[0],
+            CampaignRow.state == State.RUNNING.value,
+            not_finished,
+        )
+        .order_by(CampaignRow.planned_at.desc(), CampaignMember.id)
+        .limit(1)
+        .with_for_update(of=CampaignMember)
+    )
+    row = db.scalars(query).one_or_none()
+    return None if row is None else _case(row)
 
 
 def put_off(db: Session, member: MemberId, until: datetime) -> None:

@@ -46,6 +46,7 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
         "CallDuration": _COUNT,
         "SipResponseCode": r"[0-9]{0,3}",
         "Digits": r"[0-9*#]{0,8}|hangup",
+        "From": r".{0,200}",
         "RecordingSid": _SID,
         "RecordingDuration": rf"-1|{_COUNT}",
         "TranscriptionText": r".{0,20000}",
@@ -54,6 +55,8 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
 _REQUIRED = ("AccountSid", "CallSid")
 _ANSWERS = ("Digits", "RecordingSid", "RecordingDuration", "CallDuration", "TranscriptionText")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+_INBOUND = "/voice/inbound/"
+"""Only here it matters who calls; elsewhere a number is not even read."""
 _PATH = re.compile(r"/voice/[a-z0-9/_]{1,120}", re.ASCII)
 
 
@@ -100,6 +103,8 @@ class Seal:
         used = _usable(parameters)
         if used["AccountSid"] != self._account:
             raise NotAllowed("回调来自别的账户。")
+        if not delivery.path.startswith(_INBOUND):
+            used.pop("From", None)
         return used
 
     def _is_genuine(self, address: str, parameters: Mapping[str, str], signature: str) -> bool:

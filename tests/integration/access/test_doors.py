@@ -58,6 +58,7 @@ BY_SIGNATURE = {
     "POST /voice/<attempt>/step/<topic>/<int(min=1, max=99):tries>",
     "POST /voice/<attempt>/transcription",
     "POST /voice/campaign/<attempt>/answer",
+    "POST /voice/inbound/campaign",
     "POST /voice/campaign/<attempt>/recording",
     "POST /voice/campaign/<attempt>/status",
     "POST /voice/campaign/<attempt>/step/<topic>/<int(min=1, max=99):tries>",

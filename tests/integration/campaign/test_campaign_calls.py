@@ -1,14 +1,15 @@
 """What households answer in a campaign is counted once, sealed, and apart from the household."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from evalsys.domain.campaign.plan import Kind, Rules
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.wanted import Electorate
 from evalsys.store.schema.campaigns import CampaignBallot, CampaignPending
-from tests.calling import CADRES, HOUSEHOLDS, Carrier, said, verbs
+from tests.calling import CADRES, HOUSEHOLDS, Carrier, posted, said, verbs
 from tests.campaigning import Field, Phone, asked, phones
-from tests.roster_rows import number_of
+from tests.roster_rows import number_of, phone_of
 
 EVERYBODY = CADRES * HOUSEHOLDS
 
@@ -274,3 +275,50 @@ def _called_again(field: Field, carrier: Carrier, household: str) -> Phone:
             return found
         field.watch.forward(seconds=1)
     pytest.fail("the household was not called again")
+
+
+def _calls_back(field: Field, caller: str, sid: str = "CA" + "b" * 32) -> TestResponse:
+    form = {"CallSid": sid, "From": caller, "CallStatus": "ringing"}
+    return posted(field.app, field.settings, "/voice/inbound/campaign", form)
+
+
+def test_a_household_that_calls_back_goes_on_where_it_was(phone: Phone) -> None:
+    field = phone.field
+    phone.pick_up()
+    first = asked(phone.prove())
+    second = asked(phone.press(first, "1"))
+    phone.hang_up()
+    opened = _calls_back(field, phone_number(phone.household))
+    assert asked(opened) == "consent"
+    assert _calls_back(field, phone_number(phone.household)).text == opened.text
+    (call,) = [row for row in field.attempts() if row.ended_at is None and row.n is None]
+    back = Phone(field, call.id, call.sid or "", phone.household)
+    assert asked(back.prove()) == second
+    for _ in range(2):
+        second = asked(back.press(second, "1"))
+    assert second == "comment"
+    back.hang_up()
+    assert field.contacts(phone.household) == [Contact.BROKEN_OFF, Contact.PARTIAL]
+    assert field.count(CampaignBallot) == 3
+
+
+@pytest.mark.parametrize("caller", ["anonymous", "", "+8613900000000", "sip:x@y", "1" * 300])
+def test_whoever_is_asked_by_no_campaign_is_thanked(phone: Phone, caller: str) -> None:
+    answer = _calls_back(phone.field, caller)
+    assert "Hangup" in verbs(answer) if answer.status_code == 200 else len(caller) > 200
+    assert len(phone.field.attempts()) == 5
+
+
+def test_nobody_calls_back_into_a_campaign_that_is_over_or_while_being_called(
+    phone: Phone,
+) -> None:
+    field = phone.field
+    assert "已经结束" in said(_calls_back(field, phone_number(phone.household)))
+    phone.status("busy")
+    field.room.plans.stop(field.campaign, actor="op")
+    assert "已经结束" in said(_calls_back(field, phone_number(phone.household)))
+
+
+def phone_number(household: str) -> str:
+    """The telephone of a household of the small county."""
+    return phone_of(int(household[:8]) - 1, int(household[8:]) - 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from typing_extensions import override
 
 from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.campaign.forecast import Trunk
@@ -31,6 +32,7 @@ class _County(Field):
     def __init__(self, database: Database, data_dir: Path, url: str) -> None:
         super().__init__(database, data_dir, telephony_url=url)
 
+    @override
     def fill(self) -> None:
         with self.database.write() as db:
             box = PhoneBox(self.settings.phone_key, self.settings.index_key)
