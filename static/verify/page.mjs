@@ -120,7 +120,7 @@ const painted = () => new Promise((resolve) => { setTimeout(resolve); });
 function progress(steps, step) {
   const bar = at("progress");
   bar.hidden = false;
-  if (step.name === "manifest" && step.mark === "ok") bar.max = 6 + 2 * step.values.slots;
+  if (step.name === "manifest" && step.mark === "ok") bar.max = 7 + 3 * step.values.slots;
   bar.value = steps.length;
   at("verdict-says").textContent = title(step);
 }

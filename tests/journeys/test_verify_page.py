@@ -215,6 +215,9 @@ def test_the_kept_file_checks_beacon_witnesses_and_namings_without_a_network(
     expect(page.locator('[data-step="beacon 2"].ok')).to_contain_text("30662982")
     expect(page.locator('[data-step="named 1"].ok')).to_contain_text("00000123")
     assert fits(page)
+    page.locator('[data-step="witnesses 0"]').scroll_into_view_if_needed()
+    page.mouse.wheel(0, 450)
+    page.wait_for_timeout(300)
     screenshot(page, "verify-beacon")
     other = genuine(QUICKNET)[-1]
     forged = draw.retold("beacon", 2, signature=other.signature, randomness=other.randomness)
