@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typing_extensions import override
 
-from evalsys.domain.beacon import Pulse
+from evalsys.domain.beacon import DEFAULT, Pulse
 from evalsys.domain.draw_roster import write_roster
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_ceremony as cc
@@ -33,7 +33,11 @@ def a_pulse(number: int, *, chained: bool) -> Pulse:
         first = f"80{sha256(str(of).encode()).hexdigest()}".ljust(96, "0")
         return first + "0" * 96 if chained else first
 
-    return Pulse(number, spelling(number), spelling(number - 1) if chained else "")
+    if not chained:
+        return Pulse(number, spelling(number))
+    return Pulse(
+        number, spelling(number), spelling(number - 1) if number > 1 else DEFAULT.group_hash
+    )
 
 
 class CeremonyMachine(RuleBasedStateMachine):
