@@ -61,7 +61,8 @@ def play_unattended(
     database = house.database()
     false = FalseClaims(0, 0, 0)
     if evening.kind == "cadre":
-        false = count_false_claims(database, live, rounds, house.truth)
+        drawn = [one for one in rounds if not one["naming"]]
+        false = count_false_claims(database, live, drawn, house.truth)
     database.close()
     summary = {
         "live": live,

@@ -56,7 +56,7 @@ def check_programmes(numbers: Iterable[str]) -> tuple[ProgrammeNumber, ...]:
     return tuple(sorted(given))
 
 
-def check_may_freeze(found: Iterable[Programme]) -> None:
+def check_served(found: Iterable[Programme]) -> None:
     """Insist that every chosen programme can be committed to.
 
     Raises:

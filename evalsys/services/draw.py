@@ -33,7 +33,7 @@ from evalsys.domain.manifest import (
     plan_manifest,
 )
 from evalsys.domain.merkle import inclusion_proof, merkle_root
-from evalsys.domain.programme import check_may_freeze
+from evalsys.domain.programme import check_served
 from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.domain.witness_keys import WitnessKey
@@ -289,7 +289,7 @@ class Draws:
     ) -> Iterator[CadreToFreeze]:
         if not programmes:
             return cadres_to_freeze(db, self._box)
-        check_may_freeze(found(db, programmes))
+        check_served(found(db, programmes))
         return programmes_to_freeze(db, self._box, programmes)
 
     def _sealed(
