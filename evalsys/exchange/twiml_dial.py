@@ -41,7 +41,7 @@ def read_dial(element: Element, attributes: Attributes) -> Dial:
     numbers, conference = _nouns(element)
     caller = attributes.text("callerId")
     if caller and not is_caller(caller):
-        raise TwimlFault(13214, f"Dial: Invalid callerId value: {caller}")
+        raise TwimlFault(13214, "Dial: Invalid callerId value")
     return Dial(
         numbers=numbers,
         conference=conference,
@@ -93,7 +93,7 @@ def _called(element: Element) -> Number:
 def _number(tag: str, raw: str) -> str:
     to = raw.strip()
     if not is_dialable(to):
-        raise TwimlFault(13224 if to else 12200, f"<{tag}>: cannot call {to or 'nobody'}")
+        raise TwimlFault(13224 if to else 12200, f"<{tag}>: nobody can be called there")
     return to
 
 
