@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import count
 
 from evalsys.exchange.aside import Aside
+from evalsys.exchange.calls import Target
 from evalsys.exchange.conferences import Conference, ConferenceStatus
 from evalsys.exchange.line import Line
 from evalsys.exchange.recorder import Recorder
@@ -34,6 +35,17 @@ class Member:
     aside: Aside | None = None
     ticket: int = field(default_factory=lambda: next(_tickets))
     hears: tuple[Line, ...] = ()
+    wait_music: Target | None = None
+    """What it hears until the conference starts."""
+    hold_music: Target | None = None
+
+    @property
+    def music(self) -> Target | None:
+        """What it hears beside the others now, again and again; None: nothing."""
+        if self.hold:
+            return self.hold_music
+        waits = self.room.record.status is ConferenceStatus.INIT
+        return self.wait_music if waits else None
 
     @property
     def facts(self) -> dict[str, str]:
@@ -65,6 +77,7 @@ class Room:
     """Whether it is two calls put through, which no API shows and no callback reports."""
     members: dict[str, Member] = field(default_factory=dict)
     recorder: Recorder | None = None
+    was_entered: bool = False
 
     @property
     def present(self) -> list[Member]:

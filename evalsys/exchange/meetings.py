@@ -86,14 +86,17 @@ class Meetings:
         member = room.members.get(call_sid) or self._member(room, terms, call_sid)
         room.members[call_sid] = member
         member.line, member.aside = line, aside
+        room.was_entered = True
+        if terms.wait_url:
+            member.wait_music = Target(terms.wait_url, terms.wait_method)
         if room.recorder is not None:
             room.recorder.joined(call_sid, line)
         self._tell(room, "participant-join", member.facts)
         if room.record.status is ConferenceStatus.INIT:
             if present and any(each.start_on_enter for each in room.present):
                 self._start(room)
-            elif terms.wait_url:
-                self._wait(member, Target(terms.wait_url, terms.wait_method))
+            else:
+                self._play_music(member)
         elif member.beep in {"true", "onEnter"}:
             beep(room, member)
         mix(room)
@@ -107,7 +110,9 @@ class Meetings:
         was_present = member.line is not None
         self._remove(member, "participant_updated_via_api" if is_kicked else "participant_hung_up")
         if not was_present:
-            if not room.members:
+            if not room.members and room.was_entered:
+                self._complete(room, EndReason.LAST_LEFT, "")
+            elif not room.members:
                 self._vanish(room)
             return
         if member.end_on_exit:
@@ -150,10 +155,8 @@ class Meetings:
     def hold(self, member: Member, music: Target | None, *, is_on: bool) -> None:
         """Take a call out of earshot, with `music` if any, or back."""
         was_on, member.hold = member.hold, is_on
-        if member.aside is not None and (was_on or is_on):
-            member.aside.stop()
-            if is_on and music is not None:
-                member.aside.play(music, is_endless=True, ended=_nothing, **member.facts)
+        member.hold_music = music if is_on else None
+        self._play_music(member)
         if was_on != is_on:
             self._changed(member, "participant-hold" if is_on else "participant-unhold")
 
@@ -185,6 +188,7 @@ class Meetings:
             if why:
                 told["ReasonAnnouncementFailed"] = why
             self._tell(member.room, event, told)
+            self._play_music(member)
 
         member.aside.play(target, is_endless=False, ended=ended, **member.facts)
 
@@ -195,8 +199,8 @@ class Meetings:
 
     def wait_with(self, member: Member, target: Target) -> None:
         """Change what a call hears until the conference starts."""
-        if member.room.record.status is ConferenceStatus.INIT:
-            self._wait(member, target)
+        member.wait_music = target if target.url else None
+        self._play_music(member)
 
     def voice(self, member: Member, *, is_speaking: bool) -> None:
         """Report that a person began to speak, or stopped."""
@@ -249,20 +253,22 @@ class Meetings:
     def _start(self, room: Room) -> None:
         room.record = replace(room.record, status=ConferenceStatus.IN_PROGRESS)
         for each in room.present:
-            if each.aside is not None and not each.hold:
-                each.aside.stop()
+            if not each.hold:
+                self._play_music(each)
         self._tell(room, "conference-start", {})
 
-    def _wait(self, member: Member, target: Target) -> None:
+    def _play_music(self, member: Member) -> None:
+        """Let a call hear what it should beside the others, from the beginning, or nothing."""
+
         def ended(why: str) -> None:
             if why == "leave":
                 self.kick(member)
 
-        if member.aside is not None and not member.hold:
-            if target.url:
-                member.aside.play(target, is_endless=True, ended=ended, **member.facts)
-            else:
-                member.aside.stop()
+        if member.aside is None or member.line is None:
+            return
+        member.aside.stop()
+        if (music := member.music) is not None:
+            member.aside.play(music, is_endless=True, ended=ended, **member.facts)
 
     def _remove(self, member: Member, why: str) -> None:
         room, line = member.room, member.line
@@ -328,7 +334,3 @@ class Meetings:
         self._store.conferences.save(room.record, callbacks or [])
         if callbacks:
             self._outbox.wake(room.record.sid)
-
-
-def _nothing(_: str) -> None:
-    """Let the end of hold music pass."""

@@ -180,7 +180,8 @@ class Person:
 
     def talk(self) -> Talk:
         """Return what the person does when put together with others."""
-        chance = self._dice.share("talk ends")
+        is_certain = self._household is not None and self._household.behaviour is not None
+        chance = 1.0 if is_certain else self._dice.share("talk ends")
         ending = Ending.STAYS
         if chance < LEAVE_SHARE:
             ending = Ending.LEAVES

@@ -18,7 +18,7 @@ EVENTS = "start end join leave mute hold modify speaker announcement"
 
 @pytest.fixture
 def rig(start_exchange: StartExchange) -> ExchangeRig:
-    truths = [a_truth(number) for number in (ONE, TWO, THREE)]
+    truths = [a_truth(number, behaviour="usual") for number in (ONE, TWO, THREE)]
     return start_exchange(truths, seed=STAYING_SEED)
 
 
@@ -249,6 +249,40 @@ def test_nobody_comes_and_the_conference_is_closed_without_a_word(
     assert rig.finish(str(made.call_sid)) == "failed"
     until(lambda: str(the_hall(rig).status) == "completed")
     assert application.sent_to("/hall") == []
+
+
+def test_hold_music_goes_on_after_an_announcement(
+    rig: ExchangeRig, application: Application
+) -> None:
+    application.says("/voice", hall())
+    application.says("/music", "<Say>请稍候。</Say><Pause length='10'/>")
+    application.says("/word", "<Say>还有一分钟。</Say>")
+    room = gathered(rig, application, ONE, TWO)
+    people = rig.client.conferences(str(room.sid)).participants
+    held = people(str(members(rig, room)[0].call_sid))
+    held.update(hold=True, hold_url=application.url("/music"), hold_method="POST")
+    application.wait_for("/music")
+    held.update(announce_url=application.url("/word"))
+    until(lambda: "announcement-end" in told(application))
+    asked = len(application.sent_to("/music"))
+    application.wait_for("/music", asked + 2)
+
+
+def test_a_conference_ends_when_those_still_on_their_way_do_not_come(
+    rig: ExchangeRig, application: Application
+) -> None:
+    application.says("/voice", hall())
+    gathered(rig, application, ONE, TWO)
+    room = the_hall(rig)
+    late = rig.client.conferences(str(room.sid)).participants.create(
+        from_=CALLER, to=BUSY, timeout=60
+    )
+    for each in members(rig, room):
+        if each.call_sid != late.call_sid:
+            rig.client.calls(str(each.call_sid)).update(status="completed")
+    rig.finish(str(late.call_sid))
+    until(lambda: "conference-end" in told(application))
+    assert str(the_hall(rig).status) == "completed"
 
 
 def test_the_api_ends_a_conference_and_the_calls_go_on(

@@ -129,7 +129,7 @@ def test_an_outage_ends_and_the_calls_go_on(
 
 def test_an_outage_may_be_announced_for_later(start_exchange: StartExchange) -> None:
     rig = start_exchange([a_truth()], seed=PLAIN_SEED)
-    switch(rig, "outage=50@50")
+    switch(rig, "outage=200@50")
     assert rig.client.calls.list() == []
     time.sleep(1.2)
     with pytest.raises(requests.RequestException):
