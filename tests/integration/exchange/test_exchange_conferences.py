@@ -169,22 +169,14 @@ def test_muting_holding_coaching_and_announcing(rig: ExchangeRig, application: A
     application.wait_for("/word")
     rig.client.conferences(str(room.sid)).update(announce_url=application.url("/word"))
     application.wait_for("/word", 4)
-    people(str(second.call_sid)).update(announce_url=application.url("/nothing-audible"))
     application.says("/broken", "<Record/>")
     people(str(second.call_sid)).update(announce_url=application.url("/broken"))
     until(lambda: "announcement-fail" in told(application))
     assert len(application.sent_to("/music")) == asked
 
     events = [event for event in told(application) if "speech" not in event]
-    for wanted in (
-        "participant-mute",
-        "participant-unmute",
-        "participant-hold",
-        "participant-unhold",
-        "participant-modify",
-        "announcement-end",
-    ):
-        assert wanted in events
+    wanted = {f"participant-{each}" for each in ("mute", "unmute", "hold", "unhold", "modify")}
+    assert wanted | {"announcement-end"} <= set(events)
     muted = next(
         hook for hook in application.sent_to("/hall") if told_of(hook.form) == "participant-mute"
     )
