@@ -31,7 +31,7 @@ def random_draws(n: int) -> Iterator[Draw]:
     for i in range(n):
         deal = Dealer(i)
         roster = _roster(deal)
-        chain = {3: QUICKNET, 4: DEFAULT}.get(deal(5))
+        chain = {8: QUICKNET, 9: DEFAULT}.get(deal(10))
         witnesses = [Witness(f"W{k}") for k in range(deal(2) * deal(5))]
         manifest = _manifest(deal, roster, chain, witnesses)
         named = _namings(deal, roster, manifest)
