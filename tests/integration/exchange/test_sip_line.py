@@ -114,11 +114,13 @@ def test_a_household_is_bridged_to_the_hall_and_neither_hears_itself(
     application.says(
         "/voice",
         '<Dial><Conference beep="false" record="record-from-start" '
-        'recordingStatusCallback="/recorded" waitUrl="">stage</Conference></Dial>',
+        'recordingStatusCallback="/recorded" waitUrl="" statusCallback="/hall" '
+        'statusCallbackEvent="join">stage</Conference></Dial>',
     )
     rig = start_trunk(phones.port)
     sids = {number: rig.dial(application, to=number) for number in tones}
     phones.wait_for("established", count=3)
+    application.wait_for("/hall", 3)
     (stage,) = rig.client.conferences.list(status="in-progress")
     rig.client.conferences(str(stage.sid)).participants(sids[SECOND]).update(muted=True)
     time.sleep(3)
