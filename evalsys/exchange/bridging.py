@@ -106,7 +106,7 @@ class Desk:
                 return {"DialCallStatus": status, "DialCallSid": sid, "DialBridged": "false"}
             self._hang_up(legs, but=sid)
             began = self.line.pace.now()
-            self._meet(_between(self.call_sid), verb, is_private=True)
+            self._meet(self._between(verb), verb, is_private=True)
             seconds = max(1, round(self.line.pace.now() - began))
             return {
                 "DialCallStatus": Status.COMPLETED,
@@ -116,6 +116,15 @@ class Desk:
             }
         finally:
             self._hang_up(legs)
+
+    def _between(self, verb: Dial) -> Conference:
+        """Return the terms on which this call is put through, recorded if the document says so."""
+        return replace(
+            _between(self.call_sid),
+            record=verb.record,
+            recording_callback=_whole(verb.recording_callback, self.resolve),
+            recording_method=verb.recording_method,
+        )
 
     def _first_to_answer(self, legs: list[str], verb: Dial) -> tuple[str, Status]:
         """Return the call that was answered first, or how the last of them failed."""

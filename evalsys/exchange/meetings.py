@@ -89,8 +89,7 @@ class Meetings:
         room.was_entered = True
         if terms.wait_url:
             member.wait_music = Target(terms.wait_url, terms.wait_method)
-        if room.recorder is not None:
-            room.recorder.joined(call_sid, line)
+        self._record(room, member, terms if is_private else room.terms)
         self._tell(room, "participant-join", member.facts)
         if room.record.status is ConferenceStatus.INIT:
             if present and any(each.start_on_enter for each in room.present):
@@ -228,10 +227,6 @@ class Meetings:
                 events=terms.status_events,
             )
             room = self._rooms[key] = Room(record, terms, is_private)
-            if terms.record:
-                room.recorder = Recorder(
-                    self._account, self._public_url, terms, record.sid, self._dialect.new_sid
-                )
             self._save(room)
         return self._rooms[key]
 
@@ -249,6 +244,19 @@ class Meetings:
             now,
             now,
         )
+
+    def _record(self, room: Room, member: Member, terms: Terms) -> None:
+        """Keep the voice of a call that came in; from now on those of all, if that is wanted."""
+        newcomers = [member]
+        if room.recorder is None and terms.record:
+            conference_sid = "" if room.is_private else room.record.sid
+            room.recorder = Recorder(
+                self._account, self._public_url, terms, conference_sid, self._dialect.new_sid
+            )
+            newcomers = room.present
+        for each in newcomers:
+            if room.recorder is not None and each.line is not None:
+                room.recorder.joined(each.call_sid, each.line)
 
     def _start(self, room: Room) -> None:
         room.record = replace(room.record, status=ConferenceStatus.IN_PROGRESS)
@@ -300,7 +308,8 @@ class Meetings:
         if room.recorder is not None:
             recording, callbacks = room.recorder.finish(self._now())
             self._store.save_recording(recording, callbacks)
-            self._outbox.wake(room.record.sid)
+            for callback in callbacks:
+                self._outbox.wake(callback.call_sid)
 
     def _vanish(self, room: Room) -> None:
         """Close a conference to which nobody came: there is nothing to report."""

@@ -14,7 +14,7 @@ from evalsys.exchange.wire import new_sid
 
 
 class Recorder:
-    """Records a conference from its first member on."""
+    """Records a conference from its first member on, or what is said on a call put through."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Recorder:
         conference_sid: str,
         new_sid_of: Callable[[str], str],
     ) -> None:
-        """Record as `terms` say."""
+        """Record as `terms` say; without a conference, two calls put through to each other."""
         self._new_sid_of = new_sid_of
         self._account = account
         self._public_url = public_url
@@ -52,24 +52,26 @@ class Recorder:
             self.left(call_sid)
         seconds = time.monotonic() - self._began
         media = mixed(self._voices, int(seconds * SAMPLES_A_SECOND))
+        conference_sid = self._conference_sid
+        call_sid = "" if conference_sid else self._terms.name
         recording = Recording(
             sid=self._new_sid_of("RE"),
-            call_sid="",
+            call_sid=call_sid,
             created_at=now,
             seconds=max(1, round(seconds)),
             media=media,
             media_type=WAVE_TYPE,
-            conference_sid=self._conference_sid,
-            source="Conference",
+            conference_sid=conference_sid,
+            source="Conference" if conference_sid else "DialVerb",
         )
         if not self._terms.recording_callback:
             return recording, []
         target = Target(self._terms.recording_callback, self._terms.recording_method)
         params = {
             "AccountSid": self._account,
-            "ConferenceSid": self._conference_sid,
+            **({"ConferenceSid": conference_sid} if conference_sid else {"CallSid": call_sid}),
             **recording_params(self._account, self._public_url, recording),
             **recorded_params(recording),
         }
-        sid = self._conference_sid
+        sid = conference_sid or call_sid
         return recording, [Callback(sid, target.url, target.method, params, new_sid("IT"))]

@@ -317,7 +317,8 @@ def test_a_conference_is_recorded_and_reported(rig: ExchangeRig, application: Ap
 
 
 def test_a_call_is_put_through_to_a_number(rig: ExchangeRig, application: Application) -> None:
-    application.says("/voice", f'<Dial action="/after" timeout="20"><Number>{TWO}</Number></Dial>')
+    asked = 'action="/after" timeout="20" record="true" recordingStatusCallback="/recorded"'
+    application.says("/voice", f"<Dial {asked}><Number>{TWO}</Number></Dial>")
     application.says("/after", "<Hangup/>")
     sid = rig.dial(application, to=ONE)
     children = rig.client.calls
@@ -329,6 +330,8 @@ def test_a_call_is_put_through_to_a_number(rig: ExchangeRig, application: Applic
     after = application.wait_for("/after")[0].form
     assert (after["DialCallStatus"], after["DialCallSid"]) == ("completed", child.sid)
     assert after["DialBridged"] == "true"
+    assert application.wait_for("/recorded")[0].form["CallSid"] == sid
+    assert [str(each.source) for each in rig.client.recordings.list(call_sid=sid)] == ["DialVerb"]
     assert rig.client.conferences.list() == []
     assert rig.finish(sid) == "completed"
 
