@@ -26,6 +26,7 @@ from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls, Scripts
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -68,6 +69,7 @@ from evalsys.web import (
     flags,
     heads,
     home,
+    interview_page,
     live,
     pad,
     personnel,
@@ -91,6 +93,7 @@ _LOGINS_CHECKED_EVERY_S = 2
 _TREE_HEADS_CHECKED_EVERY_S = 2
 _BEACON_ASKED_EVERY_S = 1
 _HASHES_AT_ONCE = 2
+_LINKS_SENT_EVERY_S = 5
 _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
 
@@ -132,6 +135,7 @@ def create_app(
         flags,
         heads,
         home,
+        interview_page,
         live,
         pad,
         personnel,
@@ -164,6 +168,7 @@ def create_app(
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),
+            partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
@@ -238,8 +243,10 @@ def build_campaigns(
     scripts, zone = interview_scripts(), settings.zone
     box = PhoneBox(settings.phone_key, settings.index_key)
     calls = CampaignCalls(database, scores, slot, box, scripts, settings.index_key, now, zone)
-    dialler = CampaignDialler(database, calls, gateway or TwilioGateway(settings), box, now, zone)
-    return CampaignRoom(Campaigns(database, scripts, now, zone), calls, dialler)
+    line = gateway or TwilioGateway(settings)
+    dialler = CampaignDialler(database, calls, line, box, now, zone)
+    links = CampaignLinks(database, calls, line, box, settings.public_url, now)
+    return CampaignRoom(Campaigns(database, scripts, now, zone), calls, dialler, links)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:
@@ -307,7 +314,7 @@ def _ended(work: Callable[..., Done], args: tuple[object, ...]) -> Done | Except
         return error
 
 
-def _repeat(socket: SocketIO, task: Callable[[], None], every_s: float) -> None:
+def _repeat(socket: SocketIO, task: Callable[[], object], every_s: float) -> None:
     while True:
         socket.sleep(every_s)
         try:

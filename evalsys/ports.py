@@ -71,6 +71,15 @@ class CallGateway(Protocol):
         """
         ...
 
+    def send(self, number: str, text: str) -> None:
+        """Send a short message.
+
+        Raises:
+            LineDown: the carrier did not take it, or its answer was lost.
+            InvalidInput: the carrier says the number takes no messages.
+        """
+        ...
+
     def check(self) -> None:
         """Ask the carrier something harmless, to know whether it is there.
 

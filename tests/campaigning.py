@@ -16,6 +16,7 @@ from evalsys.domain.campaign.wanted import Wanted
 from evalsys.ids import CampaignId
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaigns import Campaigns, Status
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.store.ballot_box import BallotSlot
@@ -82,7 +83,8 @@ class Field:
         )
         gateway = TwilioGateway(settings)
         dialler = CampaignDialler(database, calls, gateway, box, self.watch, zone)
-        return CampaignRoom(Campaigns(database, scripts, self.watch, zone), calls, dialler)
+        links = CampaignLinks(database, calls, gateway, box, settings.public_url, self.watch)
+        return CampaignRoom(Campaigns(database, scripts, self.watch, zone), calls, dialler, links)
 
     def plan(self, kind: Kind = Kind.ANNUAL, **wanted: object) -> CampaignId:
         """Plan a campaign and start it."""

@@ -65,6 +65,7 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 @click.option("--attempts", default=6, type=int, help="每户最多拨打次数 · attempts a household")
 @click.option("--days", default=3, type=int, help="至少分散到几天 · over at least so many days")
 @click.option("--window", "windows", multiple=True, help="拨打时段，如 09:00-12:00 · calling hours")
+@click.option("--links", is_flag=True, help="打不通的户发短信链接 · send links to the unreached")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON · print one JSON object")
 def plan(  # noqa: PLR0913 - one argument an option
     *,
@@ -81,6 +82,7 @@ def plan(  # noqa: PLR0913 - one argument an option
     attempts: int,
     days: int,
     windows: tuple[str, ...],
+    links: bool,
     as_json: bool,
 ) -> None:
     """计划一次活动并预测用时 · freeze who is asked, and say how long it will take."""
@@ -90,7 +92,7 @@ def plan(  # noqa: PLR0913 - one argument an option
         Kind(kind),
         title,
         Electorate(cadres, units, townships),
-        Rules(policy, hours, quota),
+        Rules(policy, hours, quota, sends_links=links),
         department,
         about,
         pledge,

@@ -63,6 +63,7 @@ from evalsys.store.phone_box import PhoneBox
 
 ACTOR = "system:phone"
 _ANSWER = "answer"
+_CLOSED = Farewell(Ending.CLOSED)
 _E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
 
@@ -124,6 +125,12 @@ class CampaignCalls:
         with self._open(attempt, sid) as hook:
             self._note(hook, CallStatus.IN_PROGRESS)
             return self._once(hook, _ANSWER, "", Turn(first_step(hook.script)))
+
+    def standing(self, attempt: AttemptId, sid: str) -> Speech:
+        """Say again where the interview stands; nothing happens by it."""
+        with self._open(attempt, sid) as hook:
+            over = hook.campaign.state in OVER and hook.call.ended_at is None
+            return self._speech(hook, _CLOSED if over else hook.call.step or _CLOSED)
 
     def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
         """Go on with the interview after what happened at question `at`. See `Calls.happened`."""

@@ -26,7 +26,7 @@ from evalsys.ids import AttemptId, CampaignId, new_id
 from evalsys.ports import CallGateway
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_cases import close_contact, still_to_ask
-from evalsys.store import audit
+from evalsys.store import audit, campaign_links
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
@@ -184,7 +184,7 @@ class CampaignDialler:
         """Close the campaigns in which nobody is left to call."""
         for campaign in running:
             states = figures.states_of(db, campaign.id)
-            if set(states) <= {store.CLOSED}:
+            if set(states) <= {store.CLOSED} and not campaign_links.are_open(db, campaign.id, now):
                 store.keep_state(db, campaign.id, State.DONE)
                 store.add_change(db, campaign.id, State.DONE, now, ACTOR)
 

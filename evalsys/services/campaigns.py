@@ -29,7 +29,7 @@ from evalsys.domain.interview_arrangement import arrange
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_cases import close_contact
-from evalsys.store import audit
+from evalsys.store import audit, campaign_lists
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
@@ -271,7 +271,7 @@ class Campaigns:
         """
         with self._database.write() as db:
             store.campaign(db, wanted)
-            rows = queue.visit_rows(db, wanted)
+            rows = campaign_lists.visit_rows(db, wanted)
             detail = {"households": len(rows)}
             audit.record(db, self._now(), actor, "campaign.visits", f"campaign:{wanted}", detail)
             return rows
@@ -281,7 +281,7 @@ class Campaigns:
         with self._database.write() as db:
             store.campaign(db, wanted)
             audit.record(db, self._now(), actor, "campaign.letters", f"campaign:{wanted}")
-            yield from queue.heads_of_members(db, wanted)
+            yield from campaign_lists.heads_of_members(db, wanted)
 
     # --- lines, holidays, wishes --------------------------------------------------------
 
@@ -356,7 +356,7 @@ class Campaigns:
             given = {name: value for name, value in changed.items() if value is not None}
             wish: Wish = replace(known, noted_by=actor, **given)  # type: ignore[arg-type]  # fields by name
             store.keep_wish(db, wish, self._now())
-            queue.apply_wish(db, wish)
+            campaign_lists.apply_wish(db, wish)
             audit.record(db, self._now(), actor, "household.wish", "household", {})
 
 

@@ -10,6 +10,7 @@ from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -36,6 +37,7 @@ class CampaignRoom:
     plans: Campaigns
     calls: CampaignCalls
     dialler: CampaignDialler
+    links: CampaignLinks
 
 
 @dataclass(frozen=True, slots=True)

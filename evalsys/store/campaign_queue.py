@@ -1,13 +1,12 @@
 """The queue of cases that are due, and the attempts that were taken from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from evalsys.domain.campaign.cases import VisitRow
 from evalsys.domain.campaign.plan import State
 from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.interview import Step
@@ -15,7 +14,7 @@ from evalsys.domain.live.words import CallStatus
 from evalsys.errors import NotFound
 from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.calls import read_step, written
-from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, Wish
+from evalsys.store.campaigns import CALLING, PERSON, WAITING
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.campaigns import (
     CampaignAttempt,
@@ -23,9 +22,11 @@ from evalsys.store.schema.campaigns import (
     CampaignPending,
     CampaignRow,
 )
-from evalsys.store.schema.roster import Household, Phone
+from evalsys.store.schema.roster import Phone
 
 _HANDED_ON = ""
+WEB = "web-"
+"""Begins the name of an interview on a page: no line carries it, no carrier knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def calls_under_way(db: Session) -> tuple[int, int]:
     """Count the calls under way: of campaigns, and of live sessions."""
 
     def count(table: type[CampaignAttempt] | type[CallAttempt]) -> int:
-        return db.scalar(select(func.count()).where(table.ended_at.is_(None))) or 0
+        on_a_line = table.sid.is_(None) | table.sid.not_like(f"{WEB}%")
+        return db.scalar(select(func.count()).where(table.ended_at.is_(None), on_a_line)) or 0
 
     return count(CampaignAttempt), count(CallAttempt)
 
@@ -248,7 +250,9 @@ def call(db: Session, attempt: AttemptId, *, alone: bool = False) -> CampaignCal
 def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, ...]:
     """List attempts under way of which the carrier has said nothing since a time."""
     query = select(CampaignAttempt.__table__).where(
-        CampaignAttempt.ended_at.is_(None), CampaignAttempt.heard_at <= since
+        CampaignAttempt.ended_at.is_(None),
+        CampaignAttempt.heard_at <= since,
+        CampaignAttempt.sid.is_(None) | CampaignAttempt.sid.not_like(f"{WEB}%"),
     )
     ordered = query.order_by(CampaignAttempt.heard_at, CampaignAttempt.id).limit(limit)
     return tuple(map(_call, db.execute(ordered)))
@@ -322,9 +326,6 @@ def _call(row: Row[tuple[object, ...]]) -> CampaignCall:
     )
 
 
-# --- lists for people ----------------------------------------------------------------------
-
-
 def cases_with_a_person(
     db: Session, campaign: CampaignId, household: HouseholdCode
 ) -> tuple[Case, ...]:
@@ -335,64 +336,3 @@ def cases_with_a_person(
         CampaignMember.state == PERSON,
     )
     return tuple(map(_case, db.scalars(query.with_for_update())))
-
-
-def visit_rows(db: Session, campaign: CampaignId) -> tuple[VisitRow, ...]:
-    """List who could not be asked by telephone: by township and household."""
-    to_visit = or_(
-        CampaignMember.state == PERSON,
-        (CampaignMember.state == CLOSED)
-        & CampaignMember.stop.in_(
-            (Stop.ATTEMPTS_USED, Stop.NEEDS_NEW_NUMBER, Stop.NOT_LINKED, Stop.PIN_FAILED)
-        ),
-    )
-    query = (
-        select(
-            CampaignMember.household,
-            Household.head,
-            CampaignMember.township,
-            CampaignMember.about,
-            CampaignMember.state,
-            CampaignMember.stop,
-            CampaignMember.attempts,
-        )
-        .outerjoin(Household, Household.code == CampaignMember.household)
-        .where(CampaignMember.campaign == campaign, to_visit)
-        .order_by(CampaignMember.township, CampaignMember.household)
-    )
-    return tuple(
-        VisitRow(
-            HouseholdCode(row.household),
-            row.head or "",
-            row.township,
-            row.about,
-            row.stop or row.state,
-            row.attempts,
-        )
-        for row in db.execute(query)
-    )
-
-
-def heads_of_members(db: Session, campaign: CampaignId) -> Iterator[tuple[HouseholdCode, str]]:
-    """Yield each household of a campaign once, with its head."""
-    query = (
-        select(CampaignMember.household, Household.head)
-        .outerjoin(Household, Household.code == CampaignMember.household)
-        .where(CampaignMember.campaign == campaign)
-        .distinct()
-        .order_by(CampaignMember.household)
-    )
-    for household, head in db.execute(query):
-        yield HouseholdCode(household), head or ""
-
-
-def apply_wish(db: Session, wish: Wish) -> None:
-    """Let the open cases of a household follow what it asked for."""
-    still_open = (
-        CampaignMember.household == wish.household,
-        CampaignMember.state.in_((WAITING, PERSON)),
-    )
-    values: dict[str, object] = {"wish": wish.wish, "dialect": wish.dialect}
-    if wish.do_not_call:
-        values |= {"state": CLOSED, "stop": Stop.DO_NOT_CALL.value, "code": "2.112"}
-    db.execute(update(CampaignMember).where(*still_open).values(**values))

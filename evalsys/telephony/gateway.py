@@ -189,6 +189,10 @@ class TwilioGateway:
 
         return self._ask(done)
 
+    def send(self, number: str, text: str) -> None:
+        """Send a short message; see `ports.CallGateway`."""
+        self._ask(lambda: self._client.messages.create(to=number, from_=self._caller, body=text))
+
     def check(self) -> None:
         """Ask the carrier for its latest call; see `ports.CallGateway`."""
         self._ask(lambda: self._client.calls.list(limit=1))

@@ -1,14 +1,23 @@
 """An operator plans a campaign in the browser, starts it, and watches it."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from evalsys.app import build_campaigns
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.domain.campaign.plan import Kind
+from evalsys.domain.campaign.wanted import Wanted
+from evalsys.ids import HouseholdCode, MemberId
 from evalsys.services.access import Access
+from evalsys.services.campaign_links import GOOD_FOR
+from evalsys.store import campaign_links
 from evalsys.store.database import Database
+from evalsys.store.schema.campaigns import CampaignMember
 from tests.browser import NewPage, Screenshot
 from tests.builders import some_settings
 from tests.calling import fill_county
@@ -75,3 +84,32 @@ def test_a_script_is_read_as_text(page: Page, screenshot: Screenshot) -> None:
     expect(page.get_by_text("您家是{cadre}的联系户")).to_be_visible()
     expect(page.get_by_text("另一种问法，随机选用").first).to_be_visible()
     screenshot(page, "campaign-script")
+
+
+def test_the_interview_on_a_telephones_screen(
+    database: Database, url: str, tmp_path: Path, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    address = database.engine.url.render_as_string(hide_password=False)
+    settings = some_settings(address, tmp_path)
+    room = build_campaigns(settings, database)
+    campaign, _ = room.plans.plan(Wanted(Kind.ANNUAL, "年度评议"), actor="op")
+    room.plans.start(campaign.id, actor="op")
+    with database.write() as db:
+        member = next(iter(db.scalars(select(CampaignMember))))
+        household = HouseholdCode(member.household)
+        token = "a-token-that-was-sent"  # noqa: S105 - of one test
+        hashed = hashlib.sha256(token.encode()).hexdigest()
+        campaign_links.add(db, hashed, MemberId(member.id), utc_now() + GOOD_FOR)
+    page = new_page(width=390, height=844)
+    page.goto(f"{url}/i/{token}")
+    screenshot(page, "interview-phone")
+    page.get_by_role("button", name="1", exact=True).click()
+    page.get_by_label("信中的密码").fill(room.calls.pins.pin_of(campaign.id, household, 6))
+    screenshot(page, "interview-phone-pin")
+    page.get_by_role("button", name="继续").click()
+    for _ in range(3):
+        page.get_by_role("button", name="1", exact=True).click()
+    page.get_by_label("您的评语").fill("他常来看我们。")
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_text("谢谢您的评议")).to_be_visible()
+    screenshot(page, "interview-phone-thanks")

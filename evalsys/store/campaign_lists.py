@@ -1,0 +1,74 @@
+"""Lists of a campaign's households for people, and what households asked for."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from evalsys.domain.campaign.cases import VisitRow
+from evalsys.domain.campaign.policy import Stop
+from evalsys.ids import CampaignId, HouseholdCode
+from evalsys.store.campaigns import CLOSED, PERSON, WAITING, Wish
+from evalsys.store.schema.campaigns import CampaignMember
+from evalsys.store.schema.roster import Household
+
+
+def visit_rows(db: Session, campaign: CampaignId) -> tuple[VisitRow, ...]:
+    """List who could not be asked by telephone: by township and household."""
+    to_visit = or_(
+        CampaignMember.state == PERSON,
+        (CampaignMember.state == CLOSED)
+        & CampaignMember.stop.in_(
+            (Stop.ATTEMPTS_USED, Stop.NEEDS_NEW_NUMBER, Stop.NOT_LINKED, Stop.PIN_FAILED)
+        ),
+    )
+    query = (
+        select(
+            CampaignMember.household,
+            Household.head,
+            CampaignMember.township,
+            CampaignMember.about,
+            CampaignMember.state,
+            CampaignMember.stop,
+            CampaignMember.attempts,
+        )
+        .outerjoin(Household, Household.code == CampaignMember.household)
+        .where(CampaignMember.campaign == campaign, to_visit)
+        .order_by(CampaignMember.township, CampaignMember.household)
+    )
+    return tuple(
+        VisitRow(
+            HouseholdCode(row.household),
+            row.head or "",
+            row.township,
+            row.about,
+            row.stop or row.state,
+            row.attempts,
+        )
+        for row in db.execute(query)
+    )
+
+
+def heads_of_members(db: Session, campaign: CampaignId) -> Iterator[tuple[HouseholdCode, str]]:
+    """Yield each household of a campaign once, with its head."""
+    query = (
+        select(CampaignMember.household, Household.head)
+        .outerjoin(Household, Household.code == CampaignMember.household)
+        .where(CampaignMember.campaign == campaign)
+        .distinct()
+        .order_by(CampaignMember.household)
+    )
+    for household, head in db.execute(query):
+        yield HouseholdCode(household), head or ""
+
+
+def apply_wish(db: Session, wish: Wish) -> None:
+    """Let the open cases of a household follow what it asked for."""
+    still_open = (
+        CampaignMember.household == wish.household,
+        CampaignMember.state.in_((WAITING, PERSON)),
+    )
+    values: dict[str, object] = {"wish": wish.wish, "dialect": wish.dialect}
+    if wish.do_not_call:
+        values |= {"state": CLOSED, "stop": Stop.DO_NOT_CALL.value, "code": "2.112"}
+    db.execute(update(CampaignMember).where(*still_open).values(**values))
