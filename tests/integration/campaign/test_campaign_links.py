@@ -1,5 +1,6 @@
 """Whoever was not reached by telephone answers the same interview by a link, once."""
 
+import hashlib
 import re
 from datetime import timedelta
 from fractions import Fraction
@@ -9,7 +10,9 @@ from werkzeug.test import TestResponse
 from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.plan import Rules, State
 from evalsys.domain.campaign.policy import Contact, Policy
+from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.campaigns import CampaignBallot, InterviewLink
+from evalsys.store.schema.roster import Phone
 from tests.calling import CADRES, HOUSEHOLDS, Carrier
 from tests.campaigning import Field, phones
 from tests.roster_rows import code_of, phone_of
@@ -21,9 +24,6 @@ ONCE = Rules(Policy(most_attempts=1, least_days=1, least_parts=1), sends_links=T
 
 def _mobiles(field: Field) -> None:
     """Give everybody a mobile number, by which alone a message can be read."""
-    from evalsys.store.phone_box import PhoneBox  # noqa: PLC0415
-    from evalsys.store.schema.roster import Phone  # noqa: PLC0415
-
     box = PhoneBox(field.settings.phone_key, field.settings.index_key)
     with field.database.write() as db:
         for n, row in enumerate(db.query(Phone).order_by(Phone.household)):
@@ -58,8 +58,6 @@ def _send(visitor: Visitor, path: str, page: TestResponse, answer: str) -> TestR
 
 
 def _household_of(field: Field, token: str) -> str:
-    import hashlib  # noqa: PLC0415
-
     with field.database.read() as db:
         link = db.get(InterviewLink, hashlib.sha256(token.encode()).hexdigest())
         assert link is not None
