@@ -7,6 +7,7 @@ import pytest
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import decode, encode, kind_of
+from evalsys.domain.live.views_before import before
 from evalsys.domain.live.words import ObjectionKind, Phase
 from evalsys.domain.manifest import Exclusion, ExclusionReason, parse_manifest
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
@@ -244,3 +245,17 @@ def test_a_ceremony_waits_a_day_after_a_window_of_a_day() -> None:
         play.tell(c.OpenCeremony())
     play.now = published + timedelta(hours=24)
     play.tell(c.OpenCeremony())
+
+
+def test_every_screen_learns_when_a_formal_draw_may_begin_and_what_a_rehearsal_shortened() -> None:
+    play = frozen()
+    shown = before(play.state)
+    assert (shown["opens_at"], shown["window_shortened"]) == (None, False)
+    assert shown["objections_until"] == "2026-12-02T04:00:00.000+00:00"
+    play.wait(24 * 3600)
+    play.publish()
+    assert before(play.state)["opens_at"] == "2026-12-03T04:00:00.000+00:00"
+    rehearsed = frozen(rehearsal=True, objection_hours=0)
+    rehearsed.publish()
+    shown = before(rehearsed.state)
+    assert (shown["opens_at"], shown["window_shortened"]) == (shown["published_at"], True)
