@@ -58,6 +58,7 @@ def _beacon() -> dict[str, str]:
         "bound_round": _("已绑定信标 {chain} 第 {round} 轮"),
         "round_in": _("{s} 秒后产生"),
         "round_due": _("该轮应已产生，正在取得…"),
+        "shortened_beacon": _("骰子到信标 {delay} 秒、绑定提前 {margin} 秒"),
         "relays_silent": _("各中继都没有给出这一轮"),
         "do_type_signature": _("手工录入签名"),
         "signature_of": _("第 {round} 轮的签名（十六进制）"),

@@ -10,10 +10,16 @@ export function windows(view) {
   if (!before.frozen_at) return null;
   const shortened = [
     before.window_shortened && say("shortened_window", { n: before.objection_hours }),
-    view.rehearsal && say("shortened_publication")].filter(Boolean);
+    view.rehearsal && say("shortened_publication"),
+    beaconShortened(view)].filter(Boolean);
   return h("section", { class: "windows" },
     view.phase === "frozen" && running(view),
     shortened.length > 0 && h("p", { class: "shortened" }, say("shortened"), shortened.join(say("and"))));
+}
+
+/** The beacon's times, where a rehearsal made them shorter than on air. */
+export function beaconShortened({ ceremony }) {
+  return ceremony.shortened && say("shortened_beacon", { delay: ceremony.shortened.delay_s, margin: ceremony.shortened.margin_s });
 }
 
 function running(view) {

@@ -1,5 +1,6 @@
 // The ceremony on the wall: cups, clerks, the digits read back, witnesses' ticks, the bound round.
 
+import { beaconShortened } from "./before.mjs";
 import { grouped, h, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 
@@ -66,14 +67,20 @@ function bind(view, now) {
     h("p", { class: "lead" }, say("stage_bind_says", { round: now.bind_by.round, chain: now.beacon })), parts.signatures(now)];
 }
 
-function wait(_view, now) {
+function wait(view, now) {
   return [bound(now), parts.clockTo(now.bound.round_time, "stage_round_in", "stage_round_due", "huge"),
-    h("p", { class: "lead" }, say("stage_wait")), parts.signatures(now)];
+    h("p", { class: "lead" }, say("stage_wait")), parts.signatures(now), shortened(view)];
 }
 
 function draw(view, now) {
   return [title("beacon_arrived"), bound(now), h("p", { class: "dice digits" }, grouped(now.bound.randomness.slice(0, 8))),
     h("p", { class: "lead" }, say("stage_draw", { j: view.drawn + 1 }))];
+}
+
+/** A rehearsal that shortened the beacon's times says so while the hall waits for it. */
+function shortened(view) {
+  const text = beaconShortened(view);
+  return text && h("section", { class: "windows" }, h("p", { class: "shortened" }, say("shortened"), text));
 }
 
 function arrived(now) {

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.live.ceremony import LIFT_AFTER, Ceremony, beacon_rules
 from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide_ceremony import bind_due, dice_due
@@ -62,6 +63,7 @@ def ceremony_view(state: LiveState) -> dict[str, Json]:
     return {
         "act": now.value if now else None,
         "beacon": rules.chain.name if rules else None,
+        "shortened": _shortened(rules),
         "invited": plan.witnesses if plan else 0,
         "witnesses": [one.id for one in ceremony.witnesses],
         "majority": ceremony.majority,
@@ -72,6 +74,13 @@ def ceremony_view(state: LiveState) -> dict[str, Json]:
         "bound": _bound(ceremony),
         "bind_by": _bind_by(state),
     }
+
+
+def _shortened(rules: BeaconRules | None) -> Json:
+    """What a rehearsal shortened of the beacon's times, to be shown wherever it is played."""
+    if rules is None or rules.may_be_aired:
+        return None
+    return {"delay_s": rules.min_delay_s, "margin_s": rules.bind_margin_s}
 
 
 def _dice(state: LiveState) -> Json:
