@@ -49,7 +49,7 @@ from evalsys.errors import StaleState
 from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech, meaning_of
-from evalsys.services.campaign_cases import FINISHED, close_contact, still_to_ask
+from evalsys.services.campaign_cases import FINISHED, Pins, close_contact, still_to_ask
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
 from evalsys.store import audit, calls, roster
 from evalsys.store import campaign_answers as answers
@@ -68,18 +68,6 @@ _E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Pins:
-    """The PINs of sealed letters: computed from a key, kept nowhere."""
-
-    key: bytes
-
-    def pin_of(self, campaign: str, household: str, digits: int) -> str:
-        """Return a household's PIN in a campaign."""
-        mac = hmac.digest(self.key, f"{campaign}|{household}".encode(), "sha256")
-        return f"{int.from_bytes(mac[:8]) % 10**digits:0{digits}}"
 
 
 class CampaignCalls:
@@ -125,6 +113,13 @@ class CampaignCalls:
         with self._open(attempt, sid) as hook:
             self._note(hook, CallStatus.IN_PROGRESS)
             return self._once(hook, _ANSWER, "", Turn(first_step(hook.script)))
+
+    def machine(self, attempt: AttemptId, sid: str) -> Speech:
+        """Hang up on an answering machine: its household is called in another part of the day."""
+        with self._open(attempt, sid) as hook:
+            if hook.is_ours and hook.call.ended_at is None:
+                self._close(hook, CallStatus.COMPLETED, Contact.MACHINE)
+            return self._speech(hook, _CLOSED)
 
     def standing(self, attempt: AttemptId, sid: str) -> Speech:
         """Say again where the interview stands; nothing happens by it."""
@@ -300,15 +295,16 @@ class CampaignCalls:
 
     def _end(self, hook: "_Hook", status: CallStatus) -> None:
         call = hook.call
-        contact = contact_of(status, call.step, has_agreed=call.has_agreed)
+        self._close(hook, status, contact_of(status, call.step, has_agreed=call.has_agreed))
+
+    def _close(self, hook: "_Hook", status: CallStatus, contact: Contact) -> None:
+        call, now = hook.call, self._now()
         if contact not in FINISHED and call.recording:
             # Whoever was not free to speak, or refused after all, has said nothing.
             queue.keep_call(hook.db, call.id, recording="")
         counts = contact is not Contact.CARRIER_FAILED and call.n is not None
-        answers.end_call(hook.db, call.id, status, self._now(), counts=counts)
-        close_contact(
-            hook.db, hook.campaign, hook.case, Tried(contact, self._now()), ACTOR, self._zone
-        )
+        answers.end_call(hook.db, call.id, status, now, counts=counts)
+        close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
 
     # --- comments -----------------------------------------------------------------------
 

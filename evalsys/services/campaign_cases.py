@@ -1,6 +1,7 @@
 """What follows for a household's case from what became of an attempt."""
 
-from dataclasses import replace
+import hmac
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,18 @@ FINISHED = frozenset({Contact.COMPLETE, Contact.PARTIAL})
 _FORGETS = frozenset({Contact.NOT_FREE, Contact.REFUSED, Contact.NOT_LINKED, Contact.PIN_FAILED})
 """What throws an unfinished interview away; anything else leaves it to the next call."""
 _NEVER_CALLED = "4.80"
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """The PINs of sealed letters: computed from a key, kept nowhere."""
+
+    key: bytes
+
+    def pin_of(self, campaign: str, household: str, digits: int) -> str:
+        """Return a household's PIN in a campaign."""
+        mac = hmac.digest(self.key, f"{campaign}|{household}".encode(), "sha256")
+        return f"{int.from_bytes(mac[:8]) % 10**digits:0{digits}}"
 
 
 def close_contact(

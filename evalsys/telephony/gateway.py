@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import requests
+from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -92,6 +93,8 @@ class TwilioGateway:
                 status_callback_event=_STATUS_EVENTS,
                 status_callback_method="POST",
                 timeout=RING_SECONDS,
+                # A campaign may wait some seconds for the verdict; a live session may not.
+                machine_detection="Enable" if door else values.unset,
             )
             return _sid_of(call)
 

@@ -47,6 +47,7 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
         "SipResponseCode": r"[0-9]{0,3}",
         "Digits": r"[0-9*#]{0,8}|hangup",
         "From": r".{0,200}",
+        "AnsweredBy": r"[a-z_]{0,32}",
         "RecordingSid": _SID,
         "RecordingDuration": rf"-1|{_COUNT}",
         "TranscriptionText": r".{0,20000}",

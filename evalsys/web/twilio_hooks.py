@@ -28,6 +28,7 @@ from evalsys.web.carrier_door import (
 from evalsys.web.guards import by_carrier
 from evalsys.web.rooms import rooms
 
+_MACHINES = ("machine", "fax")
 _TOPICS = frozenset(topic.value for topic in Topic)
 
 OF_CAMPAIGNS = "campaign_hooks"
@@ -63,8 +64,11 @@ def _done() -> Response:
 @by_carrier
 @signed(ask_again)
 def answer(attempt: AttemptId, form: Form) -> Response:
-    """Open the conversation: somebody picked up."""
-    return say(attempt, _calls().answered(attempt, form["CallSid"]))
+    """Open the conversation: somebody picked up, or in a campaign an answering machine."""
+    calls = _calls()
+    if isinstance(calls, CampaignCalls) and form.get("AnsweredBy", "").startswith(_MACHINES):
+        return say(attempt, calls.machine(attempt, form["CallSid"]))
+    return say(attempt, calls.answered(attempt, form["CallSid"]))
 
 
 @blueprint.post("/step/<topic>/<int(min=1, max=99):tries>")
