@@ -13,6 +13,7 @@ const config = block("config");
 const at = (id) => document.getElementById(id);
 /** Browsers rename a second download to "manifest (1).json". */
 const NAMES = [[MANIFEST, /^manifest.*\.json$/i], [ROSTER, /^roster.*\.jsonl$/i], [TRANSCRIPT, /^transcript.*\.jsonl$/i], [SUMS, /^SHA256SUMS/]];
+const SHOW_EVERY_MS = 60;
 const SIGNS = { ok: "✓", FAIL: "✕", open: "…" };
 let chosen = {};
 let turn = 0;
@@ -85,7 +86,7 @@ function showChosen() {
 
 // ---- steps
 
-/** Check everything again, letting the page paint after each step; a newer run ends an older one. */
+/** Check everything again, letting the page paint in between; a newer run ends an older one. */
 async function run() {
   const head = headGiven();
   if (head === null) return;
@@ -101,13 +102,17 @@ async function run() {
   const steps = [];
   const checks = verify(chosen, head);
   await painted();
+  let shownAt = performance.now();
   let next = checks.next();
   while (!next.done) {
     if (turn !== mine) return;
     steps.push(next.value);
     at("checks").append(shown(next.value));
     progress(steps, next.value);
-    await painted();
+    if (performance.now() - shownAt > SHOW_EVERY_MS) {
+      await painted();
+      shownAt = performance.now();
+    }
     next = checks.next();
   }
   if (turn !== mine) return;
