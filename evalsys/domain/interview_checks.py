@@ -30,6 +30,8 @@ _MATTERS = (Topic.SCORE, Topic.PLEDGE)
 _ROTATING = (Topic.PLEDGE, Topic.VISITED, Topic.SOLVED)
 _ALWAYS = set(Ending) - {Ending.NOT_FREE, Ending.NEVER, Ending.PIN_FAILED}
 _TEXT_FIELDS = ("name", "language")
+_LONGEST_WORD = 40
+_WORD = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
 _NUMBER_FIELDS = (
     ("version", 1, 9999),
     ("reprompts", 0, 9),
@@ -89,11 +91,13 @@ def _head_problems(table: Mapping[str, object]) -> Iterator[Problem]:
     for name in _TEXT_FIELDS:
         if not isinstance(table.get(name), str) or not table[name]:
             yield Problem("", name, f"缺少 {name}")
+        elif len(str(table[name])) > _LONGEST_WORD or not _WORD.fullmatch(str(table[name])):
+            yield Problem("", name, f"{name} 只能用字母、数字和连字符")
     given = tuple(each for each in _PIN_FIELDS if each[0] in table)
     for name, least, most in (*_NUMBER_FIELDS, *given):
         value = table.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            yield Problem("", name, f"{name} 必须是 {least} 到 {most} 的整数，不小于 {least}")
+            yield Problem("", name, f"{name} 必须是 {least} 到 {most} 的整数")
     yield from _way_out_problems(table)
 
 
@@ -211,13 +215,22 @@ def _text_problems(
         if not isinstance(text, str) or not text.strip():
             yield Problem(topic, name, f"{place}.{name} 必须是文字")
             continue
-        try:
-            used = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
-        except ValueError:
-            used = {"{"}
+        used = _placeholders(text)
         if not used <= placeholders:
             named = "、".join(sorted(used - placeholders))
             yield Problem(topic, name, f"{place}.{name}：不认识的占位符 {named}")
+
+
+def _placeholders(text: str) -> set[str]:
+    """Name the placeholders of a text; one with a format of its own, or half of one, is none."""
+    try:
+        return {
+            field if not spec and not conversion else f"{field}!{conversion or ''}:{spec or ''}"
+            for _, field, spec, conversion in Formatter().parse(text)
+            if field is not None
+        }
+    except ValueError:
+        return {"{"}
 
 
 def _is_key(key: object) -> bool:

@@ -26,7 +26,7 @@ def parse_script(raw: bytes, place: str = "") -> Script:
         InvalidInput: lists everything that is wrong with the script, with line and field.
     """
     try:
-        text = raw.decode()
+        text = raw.decode("utf-8-sig")
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInput(f"访谈脚本不是有效的 TOML：{error}", place=place) from error
