@@ -36,6 +36,7 @@ OPEN_TO_EVERYBODY = {
     "GET /stage/<live>",
     "GET /static/<path:filename>",
     "GET /verify",
+    "GET /verify/explained",
     "GET /verify/offline.html",
     "POST /i/<token>",
     "POST /ceremony/join/<code>",
