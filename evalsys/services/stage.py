@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -88,6 +89,8 @@ class Stage:
         self._told: dict[AttemptId, AirStatus] = {}
         """What the carrier was told of each line; forgotten with the process, so told anew."""
         self._heard_at: dict[AttemptId, datetime] = {}
+        self._steering = Lock()
+        """One at a time: an older wish must not reach the carrier after a newer one."""
 
     @property
     def trouble(self) -> str:
@@ -100,6 +103,13 @@ class Stage:
         """Return the session of a household's call."""
         with self._database.read() as db:
             return calls.get(db, attempt).live
+
+    def is_cut(self, attempt: AttemptId) -> bool:
+        """Say whether a household's line enters the stage muted, since it was cut meanwhile."""
+        with self._database.read() as db:
+            call = calls.get(db, attempt)
+        leg = _leg_of(self._live.state(call.live), call)
+        return leg is not None and leg.status is AirStatus.CUT
 
     # --- the household's side -----------------------------------------------------------
 
@@ -137,6 +147,7 @@ class Stage:
                 step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.PASSED))
             else:
                 step.tell(c.EnterAir(call.j, call.k, call.id))
+            self._told.pop(attempt, None)  # whoever enters anew is told anew
             return _way(step.state, call)
 
     def left(self, attempt: AttemptId, sid: str) -> Way:
@@ -276,7 +287,7 @@ class Stage:
         if leg is not None and state.phase is Phase.CLOSED:
             yield partial(self._gateway.remove, conference_of(live), leg.sid)
         elif leg is not None and self._told.get(leg.attempt_id) is not leg.status:
-            yield partial(self._steer, live, leg)
+            yield partial(self._steer, live)
         for line in self._lines(state):
             if not line.is_live:
                 continue
@@ -285,7 +296,14 @@ class Stage:
                 yield partial(self._end_line, line)
             yield partial(self._ask_after, live, line)
 
-    def _steer(self, live: LiveId, leg: AirLeg) -> None:
+    def _steer(self, live: LiveId) -> None:
+        with self._steering:
+            current = self._live.state(live).round
+            leg = current.air.staged if current else None
+            if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+                self._tell_carrier(live, leg)
+
+    def _tell_carrier(self, live: LiveId, leg: AirLeg) -> None:
         conference = conference_of(live)
         if leg.status is AirStatus.LEAVING:
             done = self._gateway.remove(conference, leg.sid)
@@ -324,10 +342,8 @@ class Stage:
     # --- helpers ------------------------------------------------------------------------
 
     def _tell(self, live: LiveId, command: c.AirCommand, actor: str) -> None:
-        state = self._live.tell(live, command, actor=actor)
-        leg = state.round.air.staged if state.round else None
-        if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
-            self._steer(live, leg)
+        self._live.tell(live, command, actor=actor)
+        self._steer(live)
 
     def _report(self, live: LiveId, leg: AttemptId, sid: str, status: CallStatus) -> None:
         self._heard_at[leg] = self._now()

@@ -25,7 +25,7 @@ def waiting(script: AirScript, here: str) -> str:
     return _asked(script.waiting, here, script, _WAITS_S)
 
 
-def onto_stage(script: AirScript, live: LiveId, left_url: str) -> str:
+def onto_stage(script: AirScript, live: LiveId, left_url: str, *, muted: bool) -> str:
     """Put a household's line through to the stage.
 
     It starts nothing by entering and ends nothing by leaving, without a beep; it is recorded by
@@ -34,7 +34,7 @@ def onto_stage(script: AirScript, live: LiveId, left_url: str) -> str:
     document = VoiceResponse()
     document.say(script.joining, language=script.language)
     dial = Dial(action=left_url, method="POST", hangup_on_star=True, time_limit=_LONGEST_TALK_S)
-    _conference(dial, live, starts=False)
+    _conference(dial, live, starts=False, muted=muted)
     document.append(dial)
     return str(document)
 
@@ -80,10 +80,11 @@ def _asked(text: str, here: str, script: AirScript, within_s: int) -> str:
     return str(document)
 
 
-def _conference(dial: Dial, live: LiveId, *, starts: bool) -> None:
+def _conference(dial: Dial, live: LiveId, *, starts: bool, muted: bool = False) -> None:
     dial.conference(
         conference_of(live),
         beep=False,
+        muted=muted,
         start_conference_on_enter=starts,
         end_conference_on_exit=False,
         wait_url="",

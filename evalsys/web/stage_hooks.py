@@ -67,8 +67,8 @@ def _lead(attempt: AttemptId, way: Way, so_far: int) -> Response:
         case Way.WAIT:
             return xml(stage_twiml.waiting(script, f"{here}/wait/{so_far + 1}"))
         case Way.STAGE:
-            live = stage.live_of(attempt)
-            return xml(stage_twiml.onto_stage(script, live, f"{here}/left"))
+            live, muted = stage.live_of(attempt), stage.is_cut(attempt)
+            return xml(stage_twiml.onto_stage(script, live, f"{here}/left", muted=muted))
         case Way.DECLINED:
             return xml(stage_twiml.back(script.declined, script, onward))
         case Way.PASSED:
