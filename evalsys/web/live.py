@@ -97,7 +97,7 @@ def qr(live: str) -> Response:
 @blueprint.get("/live/<live>/head.svg")
 @public
 def head_qr(live: str) -> Response:
-    """Return the public page and the hash of the last settled line as a QR code to keep."""
+    """Return the watch page and the hash of the last settled line as a QR code to keep."""
     head = (
         rooms().heads.chain_head(LiveId(live))
         if rooms().live.state(LiveId(live)).manifest
@@ -105,8 +105,7 @@ def head_qr(live: str) -> Response:
     )
     if head is None:
         raise NotFound("抽签清单还没有公布。", remedy="清单公布后才有实录的末行散列。")
-    page = url_for("live.page", live=live, _external=True)
-    return _picture(f"{page}#{head[0]}-{head[1]}")
+    return _picture(f"{watch_address(LiveId(live))}#{head[0]}-{head[1]}")
 
 
 def _picture(text: str) -> Response:

@@ -129,6 +129,7 @@ def _calls() -> dict[str, str]:
         "calls_title": _("连线联系户"),
         "calls_progress": _("已完成 {done} 户 · 目标 {target} 户"),
         "calls_none_yet": _("正在按抽定的顺序拨打第一批联系户…"),
+        "calls_none": _("本轮没有拨打联系户"),
         "calls_end_target_reached": _("连线完成"),
         "calls_end_list_exhausted": _("名单已拨完"),
         "calls_end_time_up": _("时间到，已收线"),

@@ -61,7 +61,7 @@ export function calls(round, most = Infinity) {
     h("header", { class: "call head" },
       h("span", {}, say("col_place")), h("span", {}, say("col_status")),
       h("span", {}, say("col_visited")), !hearsProgrammes() && h("span", {}, say("col_solved")), h("span", {}, say("col_score"))),
-    rows.length ? h("ol", {}, rows) : h("p", { class: "empty" }, say("calls_none_yet")));
+    rows.length ? h("ol", {}, rows) : h("p", { class: "empty" }, say(round.calls_end ? "calls_none" : "calls_none_yet")));
 }
 
 /** The word for where a call stands: its final code, else its status, else waiting. */
