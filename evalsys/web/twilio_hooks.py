@@ -45,7 +45,7 @@ def _calls() -> Calls | CampaignCalls:
 
 def say(attempt: AttemptId, speech: Speech) -> Response:
     """Answer with what is said now; a household that may go on stage is asked that first."""
-    door = "/voice" if request.blueprint == blueprint.name else "/voice/campaign"
+    door = "/voice/campaign" if request.blueprint == OF_CAMPAIGNS else "/voice"
     call_url = f"{public_url()}{door}/{attempt}"
     if speech.offers_air:
         stage = rooms().stage
