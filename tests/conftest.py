@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from evalsys.store import migrate
@@ -29,6 +30,10 @@ pytest_plugins = [
     "tests.visitor",
     "tests.ceremony_stand",
 ]
+
+# A busy machine is not a defect: no example is timed.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 """Address of a server on which tests may create databases; `scripts/test` starts one."""

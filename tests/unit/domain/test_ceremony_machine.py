@@ -154,4 +154,4 @@ class CeremonyMachine(RuleBasedStateMachine):
 
 
 TestCeremonyMachine = CeremonyMachine.TestCase
-TestCeremonyMachine.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
+TestCeremonyMachine.settings = settings(max_examples=80, stateful_step_count=60)

@@ -219,4 +219,4 @@ class LiveMachine(RuleBasedStateMachine):
 
 
 TestLiveMachine = LiveMachine.TestCase
-TestLiveMachine.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestLiveMachine.settings = settings(max_examples=60, stateful_step_count=60)

@@ -47,7 +47,7 @@ def test_a_change_of_any_single_byte_is_refused(file: str) -> None:
     st.sampled_from(FILES),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4)), min_size=1),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_random_damage_never_passes_and_never_crashes(
     file: str, damages: list[tuple[float, bytes]]
 ) -> None:
@@ -63,7 +63,7 @@ def test_random_damage_never_passes_and_never_crashes(
 @given(st.binary(max_size=300), st.binary(max_size=300), st.binary(max_size=300))
 @example(b"[" * 100_000, b"\xff", b"\n")
 @example(b"", b"", b"")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_garbage_is_refused_without_stumbling(
     manifest: bytes, roster: bytes, transcript: bytes
 ) -> None:
