@@ -27,6 +27,7 @@ from evalsys.services.calls import Calls, Scripts
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -94,6 +95,7 @@ _TREE_HEADS_CHECKED_EVERY_S = 2
 _BEACON_ASKED_EVERY_S = 1
 _HASHES_AT_ONCE = 2
 _LINKS_SENT_EVERY_S = 5
+_ERASED_EVERY_S = 20.0
 _BACKGROUND = "evalsys_background"
 _log = logging.getLogger(__name__)
 
@@ -169,6 +171,7 @@ def create_app(
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),
             partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
+            partial(_repeat, socket, rooms.campaign.recordings.erase_dropped, _ERASED_EVERY_S),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
@@ -246,7 +249,9 @@ def build_campaigns(
     line = gateway or TwilioGateway(settings)
     dialler = CampaignDialler(database, calls, line, box, now, zone)
     links = CampaignLinks(database, calls, line, box, settings.public_url, now)
-    return CampaignRoom(Campaigns(database, scripts, now, zone), calls, dialler, links)
+    recordings = CampaignRecordings(database, calls, line)
+    plans = Campaigns(database, scripts, now, zone)
+    return CampaignRoom(plans, calls, dialler, links, recordings)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:

@@ -80,6 +80,23 @@ class CallGateway(Protocol):
         """
         ...
 
+    def recording(self, sid: str) -> bytes:
+        """Return the sound of a recording, a WAV.
+
+        Raises:
+            NotFound: the carrier has none of this name.
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def erase(self, sid: str) -> None:
+        """Erase a recording at the carrier; one that is gone is well.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
     def check(self) -> None:
         """Ask the carrier something harmless, to know whether it is there.
 

@@ -17,6 +17,7 @@ from evalsys.ids import CampaignId
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns, Status
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.store.ballot_box import BallotSlot
@@ -84,7 +85,9 @@ class Field:
         gateway = TwilioGateway(settings)
         dialler = CampaignDialler(database, calls, gateway, box, self.watch, zone)
         links = CampaignLinks(database, calls, gateway, box, settings.public_url, self.watch)
-        return CampaignRoom(Campaigns(database, scripts, self.watch, zone), calls, dialler, links)
+        recordings = CampaignRecordings(database, calls, gateway)
+        plans = Campaigns(database, scripts, self.watch, zone)
+        return CampaignRoom(plans, calls, dialler, links, recordings)
 
     def plan(self, kind: Kind = Kind.ANNUAL, **wanted: object) -> CampaignId:
         """Plan a campaign and start it."""

@@ -29,6 +29,7 @@ from evalsys.domain.interview import (
     Spoken,
     Step,
     Topic,
+    Unsaid,
     first_step,
     next_step,
 )
@@ -150,7 +151,8 @@ class _Rehearsal:
         self.step = first_step(self.script)
         self._say()
         while isinstance(self.step, Ask):
-            line = next(lines, None)
+            # Whoever says nothing more lets the comment stay.
+            line = next(lines, "" if self.step.topic is Topic.REVIEW else None)
             if line is None:
                 return
             turn = next_step(self.script, self.step, self._event(self.step, line.strip()))
@@ -208,6 +210,8 @@ def _fact(fact: Fact) -> str:
             return "pin=right"
         case Commented():
             return "comment=recorded"
+        case Unsaid():
+            return "comment=taken back"
 
 
 def _typed(*, as_json: bool) -> Iterator[str]:

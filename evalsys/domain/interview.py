@@ -28,11 +28,21 @@ class Topic(StrEnum):
     """Whether a programme served the household well: an opinion, never a claim."""
     SCORE = "score"
     COMMENT = "comment"
+    REVIEW = "review"
+    """Whether the spoken comment, played back, is kept, spoken anew or dropped."""
 
     @property
     def is_claim(self) -> bool:
         """Whether a "no" contradicts what somebody recorded."""
         return self in {Topic.PLEDGE, Topic.VISITED, Topic.SOLVED}
+
+
+class Choice(StrEnum):
+    """What a household may do with its spoken comment once it heard it."""
+
+    KEEP = "keep"
+    ANEW = "anew"
+    DROP = "drop"
 
 
 class Hint(StrEnum):
@@ -66,7 +76,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `keys` maps a key to a `Reply` or a score, empty for the comment."""
+    """One question; `keys` maps a key to a `Reply`, score or `Choice`; none for the comment."""
 
     topic: Topic
     say: str
@@ -192,11 +202,18 @@ class Commented:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """The household took its spoken comment back."""
+
+    speaks_anew: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Identified:
     """The household proved by its PIN who it is."""
 
 
-Fact = Replied | Scored | Commented | Identified
+Fact = Replied | Scored | Commented | Unsaid | Identified
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +244,9 @@ def next_step(script: Script, at: Ask, event: Event) -> Turn:
         return Turn(Farewell(Ending.FAULT))
     match question.topic:
         case Topic.COMMENT:
-            return _comment(script, event)
+            return _comment(script, at, event)
+        case Topic.REVIEW:
+            return _review(script, question, at, event)
         case Topic.PIN:
             return _pin(script, at, event)
         case _:
@@ -277,12 +296,43 @@ _ENDS: Mapping[Replied, Ending] = {
 }
 
 
-def _comment(script: Script, event: Event) -> Turn:
+MOST_TAKES = 3
+"""A household speaks its comment at most so often."""
+
+
+def take_of(script: Script, at: Ask) -> int:
+    """Say which speaking of the comment a place of the interview is about, from 1."""
+    if at.topic is Topic.REVIEW:
+        return (at.tries - 1) // (script.reprompts + 1) + 1
+    return at.tries
+
+
+def _comment(script: Script, at: Ask, event: Event) -> Turn:
     done = _after(script, Topic.COMMENT)
     # A key at once leaves a recording of nothing; the carrier counts whole seconds.
-    if isinstance(event, Spoken) and event.seconds > 0:
-        return Turn(done, Commented(event.recording))
-    return Turn(done)
+    if not isinstance(event, Spoken) or event.seconds <= 0:
+        return Turn(done)
+    if script.question(Topic.REVIEW) is not None:
+        # Every take has tries of its own, so that no two places of a call have one name.
+        done = Ask(Topic.REVIEW, (at.tries - 1) * (script.reprompts + 1) + 1)
+    return Turn(done, Commented(event.recording))
+
+
+def _review(script: Script, question: Question, at: Ask, event: Event) -> Turn:
+    """Do with a comment as its household says; silence keeps it."""
+    done, take = _after(script, Topic.REVIEW), take_of(script, at)
+    choice = question.keys.get(event.key) if isinstance(event, Pressed) else Choice.KEEP
+    may_speak = take < MOST_TAKES
+    match choice:
+        case Choice.KEEP:
+            return Turn(done)
+        case Choice.DROP:
+            return Turn(done, Unsaid(speaks_anew=False))
+        case Choice.ANEW if may_speak:
+            return Turn(Ask(Topic.COMMENT, take + 1), Unsaid(speaks_anew=True))
+        case _:
+            is_last = at.tries % (script.reprompts + 1) == 0
+            return Turn(done if is_last else Ask(Topic.REVIEW, at.tries + 1, Hint.WRONG))
 
 
 def _again(script: Script, at: Ask, hint: Hint) -> Step:
@@ -293,5 +343,6 @@ def _again(script: Script, at: Ask, hint: Hint) -> Step:
 
 def _after(script: Script, topic: Topic) -> Step:
     topics = [question.topic for question in script.questions]
-    rest = topics[topics.index(topic) + 1 :]
+    later = topics[topics.index(topic) + 1 :]
+    rest = [each for each in later if each is not Topic.REVIEW]
     return Ask(rest[0]) if rest else Farewell(Ending.THANKS)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from string import Formatter
 
-from evalsys.domain.interview import Ending, Hint, Topic
+from evalsys.domain.interview import Choice, Ending, Hint, Topic
 from evalsys.domain.interview_script import PLACEHOLDERS
 from evalsys.domain.live.words import Reply
 
@@ -22,6 +22,7 @@ _REPLY_KEYS: Mapping[Topic, AbstractSet[str]] = {
     Topic.SATISFIED: _CLAIM,
     Topic.SCORE: {"1", "2", "3", "4", "5"},
     Topic.COMMENT: set(),
+    Topic.REVIEW: set(Choice),
 }
 _TEXTS = {"say", "say_known"}
 _WORDING = _TEXTS | {"keys"}
@@ -78,6 +79,8 @@ def script_problems(table: Mapping[str, object]) -> Iterator[Problem]:
     for needed in ((Topic.CONSENT,), _PROOFS, _MATTERS):
         if not set(topics) & set(needed):
             yield Problem("", "questions", f"缺少问题 {' 或 '.join(needed)}")
+    if Topic.REVIEW in topics and Topic.COMMENT not in topics:
+        yield Problem("review", "topic", "review：没有 comment 就没有可以回放的评语")
     ways_out = {str(table[name]) for name, _ in _WAYS_OUT if table.get(name)}
     dialects = table.get("dialects")
     known = frozenset(dialects) if isinstance(dialects, dict) else frozenset()

@@ -266,7 +266,7 @@ class Calls:
 
     # --- comments -----------------------------------------------------------------------
 
-    def recorded(self, attempt: AttemptId, sid: str, recording: str) -> None:
+    def recorded(self, attempt: AttemptId, sid: str, recording: str, take: int = 1) -> None:  # noqa: ARG002 - spoken once
         """Take note of a recorded comment; its words follow, perhaps.
 
         Raises:

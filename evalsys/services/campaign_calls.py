@@ -38,6 +38,7 @@ from evalsys.domain.interview import (
     Step,
     Topic,
     Turn,
+    Unsaid,
     first_step,
     next_step,
 )
@@ -46,11 +47,17 @@ from evalsys.domain.interview_script import Brief, surname_of, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
 from evalsys.domain.phone_number import to_e164
 from evalsys.errors import StaleState
-from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
+from evalsys.ids import AttemptId, CadreNumber, new_id
 from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech, meaning_of
 from evalsys.services.campaign_cases import FINISHED, Pins, close_contact, still_to_ask
-from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
+from evalsys.services.campaign_comments import (
+    hand_on,
+    keep_words,
+    may_be_taken_back,
+    take_back,
+)
+from evalsys.services.score import Scores
 from evalsys.store import audit, calls, roster
 from evalsys.store import campaign_answers as answers
 from evalsys.store import campaign_queue as queue
@@ -172,6 +179,8 @@ class CampaignCalls:
                 self._seal(hook, Topic.SCORE, str(score))
             case Commented(recording):
                 self._keep_recording(hook, recording)
+            case Unsaid(speaks_anew):
+                take_back(hook.db, hook.call, self._now(), speaks_anew=speaks_anew)
             case _:
                 pass
 
@@ -301,24 +310,30 @@ class CampaignCalls:
         call, now = hook.call, self._now()
         if contact not in FINISHED and call.recording:
             # Whoever was not free to speak, or refused after all, has said nothing.
-            queue.keep_call(hook.db, call.id, recording="")
+            take_back(hook.db, call, now, speaks_anew=False)
         counts = contact is not Contact.CARRIER_FAILED and call.n is not None
         answers.end_call(hook.db, call.id, status, now, counts=counts)
         close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
 
     # --- comments -----------------------------------------------------------------------
 
-    def recorded(self, attempt: AttemptId, sid: str, recording: str) -> None:
+    def recorded(self, attempt: AttemptId, sid: str, recording: str, take: int = 1) -> None:
         """Take note of a recorded comment; its words follow, perhaps."""
         with self._open(attempt, sid) as hook:
-            if not isinstance(hook.call.step, Farewell):
+            step = hook.call.step
+            if isinstance(step, Ask) and step.topic is Topic.COMMENT and step.tries == take:
                 self._keep_recording(hook, recording)
 
     def transcribed(self, attempt: AttemptId, sid: str, recording: str, text: str) -> None:
         """Hand a comment on with its words, apart from who gave it; once."""
         with self._open(attempt, sid) as hook:
-            if hook.is_ours and hook.call.recording == recording:
-                self._hand_on(hook.db, hook.call, hook.case, text[:MOST_COMMENT_CHARACTERS])
+            call = hook.call
+            if not hook.is_ours or call.recording != recording:
+                return
+            if may_be_taken_back(call, hook.script):
+                keep_words(hook.db, self._scores, call, text)
+            else:
+                hand_on(hook.db, self._scores, call, hook.case, text)
 
     def hand_on_waiting_comments(self) -> None:
         """Hand on, as recordings alone, the comments whose words did not come in time."""
@@ -329,25 +344,12 @@ class CampaignCalls:
             return
         with self._database.write() as db:
             for call in queue.waiting_comments(db, ended_before=overdue):
-                self._hand_on(db, call, queue.case_of(db, call.member), "")
+                hand_on(db, self._scores, call, queue.case_of(db, call.member), "")
 
     def _keep_recording(self, hook: "_Hook", recording: str) -> None:
         if hook.is_ours and hook.call.recording is None:
             queue.keep_call(hook.db, hook.call.id, recording=recording)
             hook.call = replace(hook.call, recording=recording)
-
-    def _hand_on(self, db: Session, call: CampaignCall, case: Case, text: str) -> None:
-        if not call.recording:
-            return
-        self._scores.keep_comment_in(
-            db,
-            LiveId(call.campaign),
-            0,
-            cadre=CadreNumber(case.about[:8]),
-            text=text,
-            recording=call.recording,
-        )
-        queue.keep_call(db, call.id, recording="")
 
     @contextmanager
     def _open(self, attempt: AttemptId, sid: str = "") -> Iterator["_Hook"]:

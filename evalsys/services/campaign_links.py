@@ -172,7 +172,8 @@ class CampaignLinks:
                 member=case.id,
                 household=case.household,
                 n=None,
-                asks=still_to_ask(case, answered.get(case.id, frozenset())),
+                # A comment that was typed is seen before it is sent: nothing to hear.
+                asks=still_to_ask(case, answered.get(case.id, frozenset()) | {Topic.REVIEW}),
                 placed_at=now,
                 heard_at=now,
                 sid=_sid_of(attempt),

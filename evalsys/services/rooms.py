@@ -11,6 +11,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.dialler import Dialler
@@ -38,6 +39,7 @@ class CampaignRoom:
     calls: CampaignCalls
     dialler: CampaignDialler
     links: CampaignLinks
+    recordings: CampaignRecordings
 
 
 @dataclass(frozen=True, slots=True)

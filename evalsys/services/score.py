@@ -260,11 +260,24 @@ class Scores:
 
     # --- comments -----------------------------------------------------------------------
 
-    def keep_comment_in(
-        self, db: Session, live: LiveId, j: int, *, cadre: CadreNumber, text: str, recording: str
+    def seal_comment(self, text: str, recording: str) -> bytes:
+        """Seal what a household said, for a comment that is not certain to stay."""
+        return ballot_box.seal_comment(self._slot, text.strip(), recording)
+
+    def keep_comment_in(  # noqa: PLR0913 - what a comment is, no more
+        self,
+        db: Session,
+        live: LiveId,
+        j: int,
+        *,
+        cadre: CadreNumber,
+        text: str,
+        recording: str,
+        sealed: bytes | None = None,
     ) -> None:
         """Keep a comment 评语 for discipline inspection, apart from who gave it (Y30).
 
+        `sealed` holds the words where they came before it was certain that the comment stays.
         Nothing marks a repeat, since a mark would lead back to the call: the caller
         keeps its webhook to one effect.
 
@@ -278,8 +291,8 @@ class Scores:
             raise InvalidInput(
                 f"评语超过 {MOST_COMMENT_CHARACTERS} 字。", remedy="请缩短后再提交。"
             )
-        comment = Comment(cadre, j, text, recording)
-        ballot_box.keep_comment(db, self._slot, live, comment, comment_id=new_id())
+        box = sealed or self.seal_comment(text, recording)
+        ballot_box.keep_comment(db, live, j, cadre, box, comment_id=new_id())
 
     def read_comments(self, live: LiveId, *, reader: str) -> tuple[Comment, ...]:
         """Read a session's released comments for discipline inspection; every read is audited.

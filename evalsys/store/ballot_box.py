@@ -177,21 +177,25 @@ def destroy_ballots(db: Session, live: LiveId, j: int) -> None:
     db.execute(these.values(sealed=None))
 
 
+def seal_comment(slot: BallotSlot, text: str, recording: str) -> bytes:
+    """Seal what a household said."""
+    return slot.seal({"recording": recording, "text": text}, _COMMENT_BLOCK)
+
+
 def keep_comment(
-    db: Session, slot: BallotSlot, live: LiveId, comment: Comment, *, comment_id: str
+    db: Session, live: LiveId, j: int, cadre: CadreNumber, sealed: bytes, *, comment_id: str
 ) -> None:
-    """Seal and keep a comment, with nothing beside it that leads to the household.
+    """Keep a sealed comment, with nothing beside it that leads to the household.
 
     `comment_id` is random: it is the only order that comments have.
     """
-    content = {"recording": comment.recording, "text": comment.text}
     db.add(
         HouseholdComment(
             id=comment_id,
             live=live,
-            j=comment.j,
-            cadre=comment.cadre,
-            sealed=slot.seal(content, _COMMENT_BLOCK),
+            j=j,
+            cadre=cadre,
+            sealed=sealed,
             released=False,
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.plan import State
@@ -21,10 +21,12 @@ from evalsys.store.schema.campaigns import (
     CampaignMember,
     CampaignPending,
     CampaignRow,
+    DroppedRecording,
 )
 from evalsys.store.schema.roster import Phone
 
-_HANDED_ON = ""
+HANDED_ON = ""
+"""Stands for a recording that waits here no more."""
 WEB = "web-"
 """Begins the name of an interview on a page: no line carries it, no carrier knows it."""
 
@@ -261,7 +263,7 @@ def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, 
 def waiting_comments(db: Session, *, ended_before: datetime) -> tuple[CampaignCall, ...]:
     """List ended attempts whose comment still waits for its words."""
     query = select(CampaignAttempt.__table__).where(
-        CampaignAttempt.recording != _HANDED_ON, CampaignAttempt.ended_at <= ended_before
+        CampaignAttempt.recording != HANDED_ON, CampaignAttempt.ended_at <= ended_before
     )
     return tuple(map(_call, db.execute(query)))
 
@@ -269,6 +271,28 @@ def waiting_comments(db: Session, *, ended_before: datetime) -> tuple[CampaignCa
 def keep_call(db: Session, attempt: AttemptId, **values: object) -> None:
     """Keep what changed about an attempt."""
     db.execute(update(CampaignAttempt).where(CampaignAttempt.id == attempt).values(**values))
+
+
+def words_of(db: Session, attempt: AttemptId) -> bytes | None:
+    """Return the sealed words of an attempt's comment, where they came early."""
+    return db.scalar(select(CampaignAttempt.words).where(CampaignAttempt.id == attempt))
+
+
+def add_dropped(db: Session, recording: str, now: datetime) -> None:
+    """Note that a recording is to be erased at the carrier; harmless to repeat."""
+    db.merge(DroppedRecording(recording=recording, dropped_at=now))
+    db.flush()
+
+
+def dropped(db: Session, *, limit: int) -> tuple[str, ...]:
+    """List recordings that are to be erased at the carrier, the oldest first."""
+    query = select(DroppedRecording.recording).order_by(DroppedRecording.dropped_at)
+    return tuple(db.scalars(query.limit(limit)))
+
+
+def forget_dropped(db: Session, recording: str) -> None:
+    """Note that a recording is erased."""
+    db.execute(delete(DroppedRecording).where(DroppedRecording.recording == recording))
 
 
 def keep_sids(db: Session, sids: Mapping[AttemptId, str]) -> None:

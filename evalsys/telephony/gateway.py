@@ -16,7 +16,7 @@ from twilio.rest.api.v2010.account.conference import ConferenceContext
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from evalsys.domain.disposition import CARRIER_WORDS
-from evalsys.errors import AnswerLost, InvalidInput, LineDown
+from evalsys.errors import AnswerLost, InvalidInput, LineDown, NotFound
 from evalsys.ids import AttemptId
 from evalsys.ports import Capabilities, CarrierCall
 from evalsys.settings import Settings
@@ -27,12 +27,14 @@ RING_SECONDS = 25
 _ANSWER_WITHIN_S = 10
 _STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _NUMBER_REFUSED = frozenset({13223, 13224, 21211, 21214, 21217, 21401})
+_FINE = 200
 _NOT_THERE = 404
 _NOT_MADE = frozenset({404, 405, 501})
 _NOT_IN_PROGRESS = 21220
 _TOO_MANY = 429
 _UNAVAILABLE = 503
 _SERVER_ERROR = 500
+_LARGEST_SOUND = 8 * 1024 * 1024
 _SKEW = timedelta(minutes=1)
 """How far the carrier's clock may be behind ours."""
 _SID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -54,6 +56,7 @@ class TwilioGateway:
         self._breaker = breaker or Breaker()
         self._voice = f"{settings.public_url}/voice"
         self._caller = settings.caller_number
+        self._account = (settings.telephony_account, settings.telephony_token)
         self._can = carrier_of(settings).can
         self._is_configured = is_configured(settings)
         # A region or edge in the environment would mangle the host of another carrier.
@@ -195,6 +198,47 @@ class TwilioGateway:
     def send(self, number: str, text: str) -> None:
         """Send a short message; see `ports.CallGateway`."""
         self._ask(lambda: self._client.messages.create(to=number, from_=self._caller, body=text))
+
+    def recording(self, sid: str) -> bytes:
+        """Return the sound of a recording; see `CallGateway.recording`."""
+        account, token = self._account
+        # The client's own transport reads every answer as text, which a sound is not.
+        address = f"{self._client.api.base_url}/2010-04-01/Accounts/{account}/Recordings/{sid}.wav"
+
+        def fetch() -> bytes | None:
+            answer = requests.get(
+                address,
+                auth=(account, token),
+                timeout=_ANSWER_WITHIN_S,
+                allow_redirects=False,  # our carrier, and nobody whom it names
+                stream=True,
+            )
+            with answer:
+                if answer.status_code == _NOT_THERE:
+                    return None
+                if answer.status_code != _FINE:
+                    raise TwilioRestException(answer.status_code, address)
+                sound = answer.raw.read(_LARGEST_SOUND + 1, decode_content=True)
+            if len(sound) > _LARGEST_SOUND:
+                raise ValueError("sound")
+            return bytes(sound)
+
+        sound = self._ask(fetch)
+        if sound is None:
+            raise NotFound("电话平台上没有这段录音。")
+        return sound
+
+    def erase(self, sid: str) -> None:
+        """Erase a recording; see `CallGateway.erase`."""
+
+        def erase() -> None:
+            try:
+                self._client.recordings(sid).delete()
+            except TwilioRestException as refusal:
+                if refusal.status != _NOT_THERE:
+                    raise
+
+        self._ask(erase)
 
     def check(self) -> None:
         """Ask the carrier for its latest call; see `ports.CallGateway`."""

@@ -11,7 +11,8 @@ Twilio's `RequestValidator` checks the HMAC and nothing else. Alone it has traps
   `_GRAMMAR` are used, each with its own grammar. Nowhere else, neither in an unknown name nor in
   a value, may the name of a parameter occur that carries an answer: that is where a signed
   message would have to hide, or to find, one.
-- Only POST, only form content, only our account.
+- Only POST, only form content, only our account. A sound is asked for by GET, of which nothing
+  but the address is signed: `open_address`.
 - Which header holds the signature, and by which algorithm it is made, the installation says;
   a request has no say in it.
 - A replay is let through: the inbox of `services.calls` gives each webhook one effect.
@@ -107,6 +108,22 @@ class Seal:
         if not delivery.path.startswith(_INBOUND):
             used.pop("From", None)
         return used
+
+    def open_address(self, delivery: Delivery) -> Mapping[str, str]:
+        """Check a request for a sound: GET, and nothing but an address of ours.
+
+        Raises:
+            NotAllowed: not signed by the carrier for this address.
+            InvalidInput: not a GET, or it brings parameters.
+        """
+        if delivery.method != "GET" or delivery.query or delivery.body:
+            raise InvalidInput("这个地址只接受不带参数的 GET。")
+        signature = delivery.signature
+        if signature is None or not _PATH.fullmatch(delivery.path):
+            raise _not_signed()
+        if not self._is_genuine(self._public_url + delivery.path, {}, signature):
+            raise _not_signed()
+        return {}
 
     def _is_genuine(self, address: str, parameters: Mapping[str, str], signature: str) -> bool:
         if self._is_sha1:

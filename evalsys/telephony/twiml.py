@@ -2,7 +2,7 @@
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from evalsys.domain.interview import Ask, Farewell, Script, Step, Topic
+from evalsys.domain.interview import Ask, Farewell, Script, Step, Topic, take_of
 
 _COMMENT_SILENCE_S = 5
 _RETRY_AFTER_S = 2
@@ -41,7 +41,7 @@ def spoken(
             play_beep=True,
             transcribe=transcribes or None,
             transcribe_callback=f"{call_url}/transcription" if transcribes else None,
-            recording_status_callback=f"{call_url}/recording",
+            recording_status_callback=f"{call_url}/recording" + f"/{step.tries}" * (step.tries > 1),
             recording_status_callback_method="POST",
         )
     else:
@@ -53,6 +53,8 @@ def spoken(
             timeout=script.answer_within_s,
         )
         gather.say(text, language=script.language)
+        if step.topic is Topic.REVIEW:
+            gather.play(f"{call_url}/comment/{take_of(script, step)}")
         document.append(gather)
     # Reached only when nothing was pressed or said.
     document.redirect(here, method="POST")

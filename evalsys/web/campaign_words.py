@@ -99,5 +99,7 @@ def _topics() -> dict[Topic, str]:
         Topic.VISITED: _("是否走访"),
         Topic.SOLVED: _("诉求是否解决"),
         Topic.SCORE: _("打分"),
+        Topic.SATISFIED: _("是否满意"),
         Topic.COMMENT: _("评语"),
+        Topic.REVIEW: _("听一遍评语"),
     }

@@ -56,7 +56,9 @@ def signed(fail: Callable[[], Response]) -> Callable[[_Hook[_Rest]], Callable[..
         @wraps(hook)
         def guarded(attempt: str, *args: _Rest.args, **kwargs: _Rest.kwargs) -> Response:
             try:
-                form = _carrier().seal.open(_delivery())
+                seal = _carrier().seal
+                opened = seal.open_address if request.method == "GET" else seal.open
+                form = opened(_delivery())
                 return hook(AttemptId(attempt), form, *args, **kwargs)
             except EvalsysError as refusal:
                 if refusal.status >= OutsideFailure.status or refusal.status == EvalsysError.status:

@@ -96,14 +96,26 @@ def status(attempt: AttemptId, form: Form) -> Response:
 
 
 @blueprint.post("/recording")
+@blueprint.post("/recording/<int(min=2, max=99):take>")
 @by_carrier
 @signed(deliver_again)
-def recording(attempt: AttemptId, form: Form) -> Response:
+def recording(attempt: AttemptId, form: Form, take: int = 1) -> Response:
     """Take note of a recorded comment, in case the household hung up while speaking."""
     spoken = _spoken(form)
     if spoken is not None and spoken.seconds > 0:
-        _calls().recorded(attempt, form["CallSid"], spoken.recording)
+        _calls().recorded(attempt, form["CallSid"], spoken.recording, take)
     return _done()
+
+
+@blueprint.get("/comment/<int(min=1, max=99):take>")
+@by_carrier
+@signed(deliver_again)
+def comment(attempt: AttemptId, form: Form, take: int) -> Response:  # noqa: ARG001 - nothing is sent
+    """Play its comment back to the household that spoke it: in this call, while it is asked."""
+    if not isinstance(_calls(), CampaignCalls):
+        raise NotFound("现在没有可以放的录音。")
+    sound = rooms().campaign.recordings.play(attempt, take)
+    return Response(sound, mimetype="audio/x-wav", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.post("/transcription")

@@ -40,7 +40,7 @@ def contact_of(status: CallStatus, step: Step | None, *, has_agreed: bool) -> Co
             return Contact.BROKEN_OFF
         case Farewell(ending):
             return _ENDINGS[ending]
-        case Ask(Topic.COMMENT):
+        case Ask(Topic.COMMENT | Topic.REVIEW):
             return Contact.PARTIAL
         case Ask():
             return Contact.BROKEN_OFF if has_agreed else Contact.HUNG_UP

@@ -96,6 +96,9 @@ class CampaignAttempt(Base):
     """What was asked last; empty until somebody picks up."""
     has_agreed: Mapped[bool]
     recording: Mapped[str | None] = mapped_column(String(64))
+    """Of the comment, while it waits here; empty once it was handed on or dropped."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The comment with its words, sealed, while its household may still take it back."""
     placed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -114,6 +117,17 @@ class CampaignAttempt(Base):
         Index(None, "recording"),
         CheckConstraint("n BETWEEN 1 AND 6", name="n_capped"),
     )
+
+
+class DroppedRecording(Base):
+    """A comment that its household took back, until it is erased at the carrier."""
+
+    __tablename__ = "dropped_recordings"
+
+    recording: Mapped[str] = mapped_column(String(64), primary_key=True)
+    dropped_at: Mapped[datetime]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class CampaignAnswer(Base):

@@ -20,7 +20,7 @@ def _document(twiml: str) -> ET.Element:
 
 
 @pytest.mark.parametrize(
-    "topic", [topic for topic in Topic if topic not in {Topic.COMMENT, Topic.PIN}]
+    "topic", [topic for topic in Topic if topic not in {Topic.COMMENT, Topic.PIN, Topic.REVIEW}]
 )
 def test_a_question_takes_one_key_and_posts_it_to_its_own_address(
     script: Script, topic: Topic
@@ -47,6 +47,16 @@ def test_a_comment_is_recorded_up_to_the_hash_key_and_may_be_left_out(script: Sc
     assert record.attrib["action"] == redirect.text == f"{CALL}/step/comment/1"
     assert record.attrib["transcribeCallback"] == f"{CALL}/transcription"
     assert record.attrib["recordingStatusCallback"] == f"{CALL}/recording"
+
+
+def test_a_comment_is_played_back_from_our_own_address_between_its_keys() -> None:
+    script = interview_scripts("annual")[-1]
+    for tries, take in ((1, 1), (4, 1), (5, 2), (12, 3)):
+        gather, _ = _document(spoken(Ask(Topic.REVIEW, tries), "请听", script, CALL))
+        assert [each.tag for each in gather] == ["Say", "Play"]
+        assert gather[1].text == f"{CALL}/comment/{take}"
+    again = _document(spoken(Ask(Topic.COMMENT, 2), "请讲", script, CALL))
+    assert again[1].attrib["recordingStatusCallback"] == f"{CALL}/recording/2"
 
 
 @pytest.mark.parametrize("ending", list(Ending))
