@@ -60,8 +60,6 @@ class Carrier:
     mood: str = "takes"
     calls: list[dict[str, str]] = field(default_factory=list)
     """Every call taken: what it was asked for, with `sid` and `status`."""
-    sounds: dict[str, bytes] = field(default_factory=dict)
-    """What was recorded, by the recording's sid."""
     _taking: Lock = field(default_factory=Lock)
 
     def end(self, sid: str, status: str) -> None:
@@ -74,8 +72,6 @@ class Carrier:
         """Answer one request as Twilio would."""
         if self.mood == "busy":
             return 503, {"code": 20503, "message": "busy", "status": 503}
-        if "/Recordings/" in path:
-            return self._recording(method, path.rpartition("/")[2].rpartition(".")[0])
         if method == "POST":
             return self._take({name: values[0] for name, values in form.items()})
         if path.endswith("/Calls.json"):
@@ -87,11 +83,6 @@ class Carrier:
         if not found:
             return 404, {"code": 20404, "message": "not found", "status": 404}
         return 200, found[0] | {"duration": "7"}
-
-    def _recording(self, method: str, sid: str) -> tuple[int, object]:
-        if sid not in self.sounds:
-            return 404, {"code": 20404, "message": "not found", "status": 404}
-        return (200, self.sounds[sid]) if method == "GET" else (204, self.sounds.pop(sid)[:0])
 
     def _take(self, form: dict[str, str]) -> tuple[int, object] | None:
         if self.mood == "wrong":
@@ -337,14 +328,6 @@ def posted(
         content_type="application/x-www-form-urlencoded",
         headers={"X-Twilio-Signature": signature},
     )
-
-
-def fetched(app: Flask, settings: Settings, path: str, *, method: str = "GET") -> TestResponse:
-    """Ask an application for a sound as its carrier does, its address signed."""
-    signed, secret = f"{settings.public_url}{path}", settings.webhook_secret.encode()
-    signature = base64.b64encode(hmac.digest(secret, signed.encode(), hashlib.sha1)).decode()
-    headers = {"X-Twilio-Signature": signature}
-    return app.test_client().open(path, method=method, headers=headers)
 
 
 @dataclass

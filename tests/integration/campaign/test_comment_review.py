@@ -1,24 +1,55 @@
 """A spoken comment is played back to who spoke it, who keeps it, speaks anew or drops it."""
 
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from typing_extensions import override
 from werkzeug.test import TestResponse
 
 from evalsys.domain.access import Role
 from evalsys.domain.campaign.policy import Contact
+from evalsys.settings import Settings
 from evalsys.store import campaign_queue
 from evalsys.store.schema.scoring import HouseholdComment
-from tests.calling import Carrier, fetched, said
+from tests.calling import Carrier, said
 from tests.campaigning import Field, Phone, asked, phones
 from tests.visitor import Visitor
 
 SOUND = b"RIFF\x00\xff\xfe of a village \x80"
 
 
+@dataclass
+class Recorder(Carrier):
+    """A carrier that has recordings."""
+
+    sounds: dict[str, bytes] = dataclass_field(default_factory=dict)
+
+    @override
+    def answer(
+        self, method: str, path: str, form: dict[str, list[str]]
+    ) -> tuple[int, object] | None:
+        if "/Recordings/" not in path or self.mood != "takes":
+            return super().answer(method, path, form)
+        sid = path.rpartition("/")[2].rpartition(".")[0]
+        if sid not in self.sounds:
+            return 404, {"code": 20404, "message": "not found", "status": 404}
+        return (200, self.sounds[sid]) if method == "GET" else (204, self.sounds.pop(sid)[:0])
+
+
 @pytest.fixture
-def phone(field: Field, carrier: Carrier) -> Phone:
-    """A call that stands before its comment; the carrier has three recordings."""
-    carrier.sounds = {f"RE{n}": SOUND + bytes([n]) for n in (1, 2, 3)}
+def carrier() -> Recorder:
+    return Recorder(sounds={f"RE{n}": SOUND + bytes([n]) for n in (1, 2, 3)})
+
+
+@pytest.fixture
+def phone(field: Field, carrier: Recorder) -> Phone:
+    """A call that stands before its comment."""
     field.plan()
     field.watch.forward(seconds=1)
     field.tick()
@@ -31,6 +62,14 @@ def _speak(phone: Phone, take: int = 1, **more: str) -> TestResponse:
     spoken = {"RecordingSid": f"RE{take}", "RecordingDuration": "4"} | more
     phone.hook("recording" if take == 1 else f"recording/{take}", **spoken)
     return phone.hook(f"step/comment/{take}", **spoken)
+
+
+def fetched(app: Flask, settings: Settings, path: str, *, method: str = "GET") -> TestResponse:
+    """Ask an application for a sound as its carrier does, its address signed."""
+    signed, secret = f"{settings.public_url}{path}", settings.webhook_secret.encode()
+    signature = base64.b64encode(hmac.digest(secret, signed.encode(), hashlib.sha1)).decode()
+    headers = {"X-Twilio-Signature": signature}
+    return app.test_client().open(path, method=method, headers=headers)
 
 
 def _play(phone: Phone, take: int = 1, method: str = "GET") -> TestResponse:
@@ -68,7 +107,7 @@ def test_the_household_hears_itself_and_keeps_it(phone: Phone) -> None:
     assert _handed_on(phone.field) == 1
 
 
-def test_it_speaks_anew_twice_and_only_the_last_words_stay(phone: Phone, carrier: Carrier) -> None:
+def test_it_speaks_anew_twice_and_only_the_last_words_stay(phone: Phone, carrier: Recorder) -> None:
     _speak(phone)
     assert asked(phone.press("review", "2")) == "comment"
     assert _play(phone).status_code == 404
@@ -88,7 +127,7 @@ def test_it_speaks_anew_twice_and_only_the_last_words_stay(phone: Phone, carrier
     assert list(carrier.sounds) == ["RE3"]
 
 
-def test_what_is_dropped_is_erased_and_reaches_nobody(phone: Phone, carrier: Carrier) -> None:
+def test_what_is_dropped_is_erased_and_reaches_nobody(phone: Phone, carrier: Recorder) -> None:
     _speak(phone)
     phone.hook("transcription", RecordingSid="RE1", TranscriptionText="他常来")
     phone.press("review", "3")
@@ -126,7 +165,7 @@ def test_silence_and_a_hang_up_keep_it(phone: Phone, key: str) -> None:
     assert _handed_on(phone.field) == 1
 
 
-def test_key_nine_while_listening_throws_everything_away(phone: Phone, carrier: Carrier) -> None:
+def test_key_nine_while_listening_throws_everything_away(phone: Phone, carrier: Recorder) -> None:
     _speak(phone)
     phone.press("review", "9")
     phone.hang_up()
@@ -136,7 +175,7 @@ def test_key_nine_while_listening_throws_everything_away(phone: Phone, carrier: 
     assert "RE1" not in carrier.sounds
 
 
-def test_nobody_else_hears_it(phone: Phone, carrier: Carrier) -> None:
+def test_nobody_else_hears_it(phone: Phone, carrier: Recorder) -> None:
     field = phone.field
     _speak(phone)
     path = f"/voice/campaign/{phone.attempt}/comment/1"
@@ -156,7 +195,7 @@ def test_nobody_else_hears_it(phone: Phone, carrier: Carrier) -> None:
 
 
 def test_a_carrier_that_is_away_neither_plays_nor_erases_and_nothing_is_lost(
-    phone: Phone, carrier: Carrier
+    phone: Phone, carrier: Recorder
 ) -> None:
     field = phone.field
     _speak(phone)
