@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -16,6 +17,7 @@ from tests.builders import NOON
 Cell = str | float | None
 Tables = dict[Kind, list[list[Cell]]]
 
+CHINA = ZoneInfo("Asia/Shanghai")
 BOX = PhoneBox(bytes(range(64)), bytes(range(32)))
 
 _PAPERS: Tables = {
@@ -112,7 +114,9 @@ def write_xlsx(path: Path, tables: Mapping[str, Sequence[Sequence[Cell]]]) -> Pa
 
 def bring_in(database: Database, files: Sequence[Path], *, dry_run: bool = False) -> ImportReport:
     """Import files as the command line does."""
-    return RosterImport(database, BOX, lambda: NOON).run(files, actor="cli:test", dry_run=dry_run)
+    return RosterImport(database, BOX, lambda: NOON, CHINA).run(
+        files, actor="cli:test", dry_run=dry_run
+    )
 
 
 def bring_in_papers(database: Database, folder: Path, tables: Tables) -> ImportReport:

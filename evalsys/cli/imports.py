@@ -75,7 +75,7 @@ def roster_command(
     database = _current_database(settings)
     box = PhoneBox(settings.phone_key, settings.index_key)
     with _no_collecting(), ProgressBar() as bar:
-        result = RosterImport(database, box, utc_now).run(
+        result = RosterImport(database, box, utc_now, settings.zone).run(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
     database.close()

@@ -24,7 +24,7 @@ def may_be_taken_back(call: CampaignCall, script: Script) -> bool:
 
 def take_back(db: Session, call: CampaignCall, now: datetime, *, speaks_anew: bool) -> None:
     """Forget a comment; another one may follow in this call if the household `speaks_anew`."""
-    if call.recording:
+    if call.recording and not call.sid.startswith(queue.WEB):
         queue.add_dropped(db, call.recording, now)
     left = None if speaks_anew else queue.HANDED_ON
     queue.keep_call(db, call.id, recording=left, words=None)

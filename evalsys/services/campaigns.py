@@ -215,6 +215,15 @@ class Campaigns:
         with self._database.read() as db:
             return store.campaigns(db)
 
+    def one(self, wanted: CampaignId) -> Campaign:
+        """Return a campaign.
+
+        Raises:
+            NotFound: there is no such campaign.
+        """
+        with self._database.read() as db:
+            return store.campaign(db, wanted)
+
     def status(self, wanted: CampaignId) -> Status:
         """Count how a campaign stands at this moment.
 

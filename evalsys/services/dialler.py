@@ -25,6 +25,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import calls as store
+from evalsys.store import campaign_queue
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
 
@@ -136,6 +137,9 @@ class Dialler:
             if current is None or dial not in next_dials(step.state, now):
                 return None
             cadre, j, k = current.cadre, dial.j, dial.k
+            household = self._draws.household_at(step.db, live, cadre, k)
+            if campaign_queue.busy_households(step.db, [household]):
+                return None  # a campaign speaks with them now: they are asked a moment later
             number = self._draws.open_number(step.db, live, cadre, k, actor=ACTOR)
             if not number:
                 step.tell(c.SkipUndialable(j, k))
@@ -146,7 +150,7 @@ class Dialler:
                 j=j,
                 k=k,
                 cadre=cadre,
-                household=self._draws.household_at(step.db, live, cadre, k),
+                household=household,
                 script=self._calls.script_for(step.state).sha256,
                 placed_at=now,
                 heard_at=now,

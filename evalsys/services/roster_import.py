@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog
 from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.ids import new_id
+from evalsys.services.campaign_numbers import reopen_cases
 from evalsys.services.roster_staging import Progress, Source, StagedFiles, Stager
 from evalsys.store import audit
 from evalsys.store.assessment import save_inputs
@@ -44,11 +46,12 @@ class ImportReport:
 class RosterImport:
     """Imports rosters (Y01-Y12, Y22)."""
 
-    def __init__(self, database: Database, box: PhoneBox, now: Clock) -> None:
-        """Import into `database`, sealing telephone numbers with `box`."""
+    def __init__(self, database: Database, box: PhoneBox, now: Clock, zone: ZoneInfo) -> None:
+        """Import into `database`, sealing telephone numbers with `box`; days are of `zone`."""
         self._database = database
         self._box = box
         self._now = now
+        self._zone = zone
 
     def run(
         self,
@@ -104,6 +107,7 @@ class RosterImport:
         if Kind.ASSESSMENT in staged.present:
             saved = save_inputs(db, staged_assessments(connection))
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)
+        reopen_cases(db, self._now(), self._zone)
         progress("统计覆盖", 0, 0)
         return merged, coverage(db)
 

@@ -294,15 +294,22 @@ class Scores:
         box = sealed or self.seal_comment(text, recording)
         ballot_box.keep_comment(db, live, j, cadre, box, comment_id=new_id())
 
-    def read_comments(self, live: LiveId, *, reader: str) -> tuple[Comment, ...]:
+    def waiting_comments(self, live: LiveId) -> int:
+        """Count the comments that are not released."""
+        with self._database.read() as db:
+            return ballot_box.count_waiting(db, live)
+
+    def read_comments(self, live: LiveId, *, reader: str, of: str = "live") -> tuple[Comment, ...]:
         """Read a session's released comments for discipline inspection; every read is audited.
+
+        Those of a campaign with its id and `of` "campaign".
 
         By round, and within a round in no order at all.
         """
         with self._database.write() as db:
             comments = ballot_box.released_comments(db, self._readers, live)
             detail = {"comments": len(comments)}
-            audit.record(db, self._now(), reader, "comments.read", f"live:{live}", detail)
+            audit.record(db, self._now(), reader, "comments.read", f"{of}:{live}", detail)
             return comments
 
 

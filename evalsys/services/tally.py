@@ -25,7 +25,7 @@ from evalsys.ids import CadreNumber, LiveId
 from evalsys.ports import Broadcaster
 from evalsys.services.campaign_tally import CampaignTally
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import audit, ballot_box, scoring, tally_watch
+from evalsys.store import audit, ballot_box, campaign_results, scoring, tally_watch
 from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.database import Database
 
@@ -117,10 +117,15 @@ class Tally:
         )
 
     def release_comments(self) -> None:
-        """Hand on, from every session, the comments that may be read now."""
+        """Hand on, from every session and campaign, the comments that may be read now."""
         with self._database.read() as db:
             waiting = ballot_box.waiting_comments(db)
+            of_campaigns = campaign_results.whose_comments(db, waiting)
         for live in waiting:
+            if live in of_campaigns:
+                if of_campaigns[live]:
+                    self.release_comments_of_campaign(live)
+                continue
             self.release_comments_of(live, over=self._live.state(live).phase in _OVER)
 
     def release_comments_of(self, live: LiveId, *, over: bool) -> int:
@@ -137,6 +142,16 @@ class Tally:
                 live,
                 None if over else scoring.released_rounds(db, live),
                 at_least=1 if over else self._hide_below,
+            )
+
+    def release_comments_of_campaign(self, campaign: LiveId) -> int:
+        """Hand on the comments of a campaign that is over; return how many.
+
+        By cadre, and only where as many wait together as a score needs: fewer stay sealed.
+        """
+        with self._database.write() as db:
+            return ballot_box.release_comments(
+                db, self._key, self._readers, campaign, None, at_least=self._hide_below
             )
 
     def look(self) -> str:

@@ -207,6 +207,12 @@ def waiting_comments(db: Session) -> tuple[LiveId, ...]:
     return tuple(LiveId(live) for live in db.scalars(waiting))
 
 
+def count_waiting(db: Session, live: LiveId) -> int:
+    """Count the comments of a session, or of a campaign, that wait to be released."""
+    waiting = (HouseholdComment.live == live) & HouseholdComment.released.is_(False)
+    return db.scalar(select(func.count()).where(waiting)) or 0
+
+
 def release_comments(
     db: Session,
     key: BoxKey,
@@ -216,7 +222,9 @@ def release_comments(
     *,
     at_least: int,
 ) -> int:
-    """Hand waiting comments on to `readers`, where `at_least` so many of a round wait together.
+    """Hand waiting comments on to `readers`, where `at_least` so many wait together.
+
+    Together are those of one round; in a campaign, those about one cadre.
 
     `rounds` are the rounds whose calls are over; None means that the whole session is.
     Returns how many were handed on.
@@ -227,9 +235,11 @@ def release_comments(
     waiting = [HouseholdComment.live == live, HouseholdComment.released.is_(False)]
     if rounds is not None:
         waiting.append(HouseholdComment.j.in_(rounds))
-    counted = select(HouseholdComment.j).where(*waiting).group_by(HouseholdComment.j)
-    due = db.scalars(counted.having(func.count() >= at_least)).all()
-    rows = db.scalars(select(HouseholdComment).where(*waiting, HouseholdComment.j.in_(due))).all()
+    together = (HouseholdComment.j, HouseholdComment.cadre)
+    counted = select(*together).where(*waiting).group_by(*together)
+    due = {(j, cadre) for j, cadre in db.execute(counted.having(func.count() >= at_least))}
+    found = db.scalars(select(HouseholdComment).where(*waiting)).all()
+    rows = [row for row in found if (row.j, row.cadre) in due]
     for row in rows:
         row.sealed, row.released = readers.seal(key.open(row.sealed), _COMMENT_BLOCK), True
     db.flush()

@@ -6,11 +6,14 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.cases import VisitRow
+from evalsys.domain.campaign.plan import OVER
 from evalsys.domain.campaign.policy import Stop
 from evalsys.ids import CampaignId, HouseholdCode
+from evalsys.store.campaign_queue import Case, case_from
 from evalsys.store.campaigns import CLOSED, PERSON, WAITING, Wish
-from evalsys.store.schema.campaigns import CampaignMember
-from evalsys.store.schema.roster import Household
+from evalsys.store.roster_stage import STAGED_PHONES
+from evalsys.store.schema.campaigns import CampaignMember, CampaignRow
+from evalsys.store.schema.roster import Household, Phone
 
 
 def visit_rows(db: Session, campaign: CampaignId) -> tuple[VisitRow, ...]:
@@ -60,6 +63,28 @@ def heads_of_members(db: Session, campaign: CampaignId) -> Iterator[tuple[Househ
     )
     for household, head in db.execute(query):
         yield HouseholdCode(household), head or ""
+
+
+def cases_with_a_new_number(db: Session) -> tuple[Case, ...]:
+    """Return the cases closed for a dead number whose household got one in this import; hold them.
+
+    A number that stays in the roster keeps its row, so a staged row in the roster is a new number.
+    """
+    brought = select(Phone.household).join(STAGED_PHONES, STAGED_PHONES.c.id == Phone.id)
+    query = (
+        select(CampaignMember)
+        .join(CampaignRow, CampaignRow.id == CampaignMember.campaign)
+        .where(
+            CampaignMember.needs_new_number,
+            CampaignMember.state == CLOSED,
+            CampaignMember.stop == Stop.NEEDS_NEW_NUMBER.value,
+            CampaignRow.state.not_in(state.value for state in OVER),
+            CampaignMember.household.in_(brought.where(Phone.usable)),
+        )
+        .order_by(CampaignMember.id)
+        .with_for_update(of=CampaignMember)
+    )
+    return tuple(map(case_from, db.scalars(query)))
 
 
 def apply_wish(db: Session, wish: Wish) -> None:

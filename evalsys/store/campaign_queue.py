@@ -99,7 +99,7 @@ def due_cases(
             .limit(limit - len(found))
             .with_for_update(skip_locked=True)
         )
-        found += map(_case, db.scalars(query))
+        found += map(case_from, db.scalars(query))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def case_of(db: Session, member: MemberId, *, alone: bool = False) -> Case:
     row = db.scalars(query.with_for_update() if alone else query).one_or_none()
     if row is None:
         raise NotFound("没有这一户。")
-    return _case(row)
+    return case_from(row)
 
 
 def busy_households(db: Session, households: Sequence[HouseholdCode]) -> frozenset[str]:
@@ -228,7 +228,7 @@ def case_to_call_back(db: Session, blind: bytes) -> Case | None:
         .with_for_update(of=CampaignMember)
     )
     row = db.scalars(query).one_or_none()
-    return None if row is None else _case(row)
+    return None if row is None else case_from(row)
 
 
 def put_off(db: Session, member: MemberId, until: datetime) -> None:
@@ -317,7 +317,8 @@ def answered_topics(db: Session, members: Sequence[MemberId]) -> Mapping[str, fr
     return {member: frozenset(found) for member, found in topics.items()}
 
 
-def _case(row: CampaignMember) -> Case:
+def case_from(row: CampaignMember) -> Case:
+    """Read a case from its row."""
     return Case(
         MemberId(row.id),
         CampaignId(row.campaign),
@@ -359,4 +360,4 @@ def cases_with_a_person(
         CampaignMember.household == household,
         CampaignMember.state == PERSON,
     )
-    return tuple(map(_case, db.scalars(query.with_for_update())))
+    return tuple(map(case_from, db.scalars(query.with_for_update())))

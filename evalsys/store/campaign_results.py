@@ -1,13 +1,13 @@
 """The ballot box of campaigns as the tally empties it, and the results it leaves."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from evalsys.domain.campaign.plan import OVER
+from evalsys.domain.campaign.plan import OVER, State
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.result import Result
 from evalsys.domain.flags import Occasion, Wave
@@ -42,6 +42,12 @@ def due(db: Session) -> tuple[CampaignId, ...]:
         .order_by(CampaignRow.id)
     )
     return tuple(CampaignId(found) for found in db.scalars(query))
+
+
+def whose_comments(db: Session, ids: Collection[str]) -> Mapping[str, bool]:
+    """Say of those of `ids` that are campaigns whether they are over."""
+    query = select(CampaignRow.id, CampaignRow.state).where(CampaignRow.id.in_(ids))
+    return {found: State(state) in OVER for found, state in db.execute(query)}
 
 
 def open_answers(

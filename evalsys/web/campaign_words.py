@@ -74,6 +74,7 @@ def _contacts() -> dict[Contact, str]:
         Contact.DEAD_NUMBER: _("号码不可用"),
         Contact.CARRIER_FAILED: _("线路故障，未响铃"),
         Contact.AGREED: _("人工回访后同意"),
+        Contact.NEW_NUMBER: _("名册有了新号码"),
     }
 
 

@@ -7,7 +7,7 @@ number, never "not eligible"; else a cadre could raise the rate by spoiling the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evalsys.domain.campaign.policy import Contact, Tried, counted
+from evalsys.domain.campaign.policy import Contact, Tried, counted, needs_new_number
 from evalsys.domain.outcome_codes import OUTCOMES, OutcomeCode
 from evalsys.domain.response_rates import Counts
 
@@ -47,8 +47,8 @@ class Outcome:
 def outcome(history: Sequence[Tried], *, quota_filled: bool = False) -> Outcome:
     """Code a case; one that is still open is coded as if the campaign ended now."""
     tries = counted(history)
-    needs_new_number = bool(tries) and tries[-1].contact is Contact.DEAD_NUMBER
-    return Outcome(OUTCOMES[_code(history, tries, quota_filled=quota_filled)], needs_new_number)
+    code = _code(history, tries, quota_filled=quota_filled)
+    return Outcome(OUTCOMES[code], needs_new_number(history))
 
 
 def _code(history: Sequence[Tried], tries: Sequence[Tried], *, quota_filled: bool) -> str:

@@ -43,6 +43,8 @@ class Contact(StrEnum):
     """Nothing rang: not an attempt."""
     AGREED = "agreed"
     """A person spoke with the household, and it will take a call: not an attempt."""
+    NEW_NUMBER = "new_number"
+    """The roster has another number for the household: not an attempt."""
 
 
 class Stop(StrEnum):
@@ -97,7 +99,9 @@ class Due:
     by_person: bool = False
 
 
-_NOT_COUNTED = frozenset({Contact.CARRIER_FAILED, Contact.AGREED})
+_NOT_COUNTED = frozenset({Contact.CARRIER_FAILED, Contact.AGREED, Contact.NEW_NUMBER})
+_SAY_NOTHING = frozenset({Contact.CARRIER_FAILED, Contact.AGREED})
+"""What tells nothing of a number."""
 _LONGEST_DOUBLING = 10
 _FINAL = {
     Contact.COMPLETE: Stop.ANSWERED,
@@ -112,6 +116,12 @@ _FINAL = {
 def counted(history: Sequence[Tried]) -> tuple[Tried, ...]:
     """Return the attempts that reached a telephone."""
     return tuple(each for each in history if each.contact not in _NOT_COUNTED)
+
+
+def needs_new_number(history: Sequence[Tried]) -> bool:
+    """Say whether the number that was dialled last is dead, and no other one came since."""
+    about_numbers = [each.contact for each in history if each.contact not in _SAY_NOTHING]
+    return bool(about_numbers) and about_numbers[-1] is Contact.DEAD_NUMBER
 
 
 def next_attempt(
@@ -131,11 +141,11 @@ def next_attempt(
         preferred: the household's own time, if it gave one.
     """
     tries = counted(history)
-    stop = _stop(tries, policy)
+    stop = _stop(history, tries, policy)
     if stop is not None:
         return stop
     by_person = _waits_for_a_person(history)
-    if not tries or history[-1].contact is Contact.AGREED:
+    if not tries or history[-1].contact in {Contact.AGREED, Contact.NEW_NUMBER}:
         return Due(calendar.next_open(_rested(history, now, policy), preferred=preferred))
     last = tries[-1]
     earliest = max(_rested(history, now, policy), _again(last, calendar, policy))
@@ -146,11 +156,12 @@ def next_attempt(
     return Due(at, by_person)
 
 
-def _stop(tries: Sequence[Tried], policy: Policy) -> Stop | None:
+def _stop(history: Sequence[Tried], tries: Sequence[Tried], policy: Policy) -> Stop | None:
     if not tries:
         return None
     final = _FINAL.get(tries[-1].contact)
-    if final is not None:
+    is_replaced = final is Stop.NEEDS_NEW_NUMBER and not needs_new_number(history)
+    if final is not None and not is_replaced:
         return final
     if sum(each.contact is Contact.REFUSED for each in tries) > 1:
         return Stop.REFUSED

@@ -4,12 +4,19 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from evalsys.app import create_app
+from evalsys.domain.campaign.plan import Kind
+from evalsys.domain.campaign.wanted import Electorate, Wanted
 from evalsys.domain.live.words import CallsEnd, CallStatus, Phase
 from evalsys.domain.manifest import FinalCode
+from evalsys.ids import AttemptId, HouseholdCode, MemberId
 from evalsys.services.dialler import Dialler
 from evalsys.store import audit
+from evalsys.store.campaign_answers import end_call
+from evalsys.store.campaign_queue import CampaignCall, add_calls
+from evalsys.store.schema.campaigns import CampaignMember
 from evalsys.web.rooms import rooms
 from tests.calling import Carrier, Hall, callers
 
@@ -41,6 +48,39 @@ def test_the_next_opens_only_when_one_is_final(hall: Hall, carrier: Carrier) -> 
     caller.hang_up()
     hall.tick()
     assert _in_flight(hall) == [third]
+
+
+def test_a_household_with_which_a_campaign_speaks_now_is_asked_a_moment_later(
+    hall: Hall, carrier: Carrier
+) -> None:
+    hall.open_calls(parallel=3)
+    first = hall.round.order[0]
+    campaign = hall.rooms.campaign
+    electorate = Electorate(cadres=(str(hall.round.cadre),))
+    planned = campaign.plans.plan(Wanted(Kind.ANNUAL, "年度", electorate), actor="op")[0].id
+    campaign.plans.start(planned, actor="op")
+    with hall.database.write() as db:
+        member = db.scalars(
+            select(CampaignMember).where(CampaignMember.household == hall.code(first))
+        ).one()
+        call = CampaignCall(
+            AttemptId("a" * 32),
+            planned,
+            MemberId(member.id),
+            HouseholdCode(member.household),
+            1,
+            member.arrangement,
+            hall.now(),
+            hall.now(),
+        )
+        add_calls(db, [call])
+    hall.tick()
+    assert first not in _in_flight(hall)
+    with hall.database.write() as db:
+        end_call(db, AttemptId("a" * 32), CallStatus.COMPLETED, hall.now(), counts=True)
+    hall.tick()
+    assert first in _in_flight(hall)
+    assert len(carrier.calls) == 3
 
 
 def test_a_household_without_a_number_is_final_without_a_call(hall: Hall, carrier: Carrier) -> None:

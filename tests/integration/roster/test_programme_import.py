@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -30,6 +31,7 @@ from tests.roster_rows import code_of, fill_roster, phone_of
 
 HEADER = ["项目编号", "项目名称", "单位编码", "户编码", "服务事项", "办理日期"]
 TODAY = date(2026, 11, 26)
+CHINA = ZoneInfo("Asia/Shanghai")
 BOX = PhoneBox(bytes(range(64)), bytes(range(32)))
 
 
@@ -259,7 +261,7 @@ def test_a_roster_cannot_take_a_programmes_number_for_a_cadre(
         writer = csv.writer(file)
         writer.writerow([column.header for column in sheet.columns])
         writer.writerow([values[column.name] for column in sheet.columns])
-    report = RosterImport(database, BOX, utc_now).run([path], actor="test")
+    report = RosterImport(database, BOX, utc_now, CHINA).run([path], actor="test")
     assert not report.committed
     assert [p.what for p in report.problems if p.column == "干部编号"] == ["这是一个项目的编号"]
 
@@ -267,7 +269,9 @@ def test_a_roster_cannot_take_a_programmes_number_for_a_cadre(
 def test_a_roster_passes_over_a_list_of_services_with_a_remark(
     database: Database, tmp_path: Path
 ) -> None:
-    report = RosterImport(database, BOX, utc_now).run([a_csv(tmp_path, a_row())], actor="test")
+    report = RosterImport(database, BOX, utc_now, CHINA).run(
+        [a_csv(tmp_path, a_row())], actor="test"
+    )
     first = report.problems[0]
     assert (first.severity, first.what) == (Severity.WARNING, "是“项目服务对象”表，未导入")
     assert "evalsys import programme" in first.remedy

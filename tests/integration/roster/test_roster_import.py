@@ -19,6 +19,7 @@ from evalsys.store.schema import roster as tables
 from tests.builders import NOON
 from tests.roster_papers import (
     BOX,
+    CHINA,
     Cell,
     Tables,
     bring_in,
@@ -138,7 +139,9 @@ def test_cancelling_half_way_keeps_everything_out(database: Database, tmp_path: 
 
     files = write_csv(tmp_path, papers())
     with pytest.raises(KeyboardInterrupt):
-        RosterImport(database, BOX, lambda: NOON).run(files, actor="cli:test", progress=cancel)
+        RosterImport(database, BOX, lambda: NOON, CHINA).run(
+            files, actor="cli:test", progress=cancel
+        )
     assert _is_untouched(database)
     assert bring_in(database, files).committed
 
