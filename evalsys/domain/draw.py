@@ -136,7 +136,7 @@ def lowest_tickets(seed: str, pot: Iterable[tuple[CadreNumber, int]], n: int) ->
     pot_n = 0
     for pot_n, (cadre, weight) in enumerate(pot, start=1):  # noqa: B007 - the count outlives the loop
         hashed = start()
-        hashed.update(f"{cadre}|1".encode())
+        hashed.update((cadre + "|1").encode())
         ticket = hashed.digest()
         if weight > 1:
             for i in range(2, weight + 1):

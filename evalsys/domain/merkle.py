@@ -125,10 +125,9 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 def _parents(level: list[bytes]) -> list[bytes]:
     # An odd last node is promoted unchanged, which is RFC 6962's split at a power of two.
-    parents = [
-        sha256(b"\x01" + left + right).digest()
-        for left, right in zip(level[::2], level[1::2], strict=False)
-    ]
+    nodes = iter(level)
+    pairs = zip(nodes, nodes, strict=False)
+    parents = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     if len(level) & 1:
         parents.append(level[-1])
     return parents

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count, repeat
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -43,17 +42,22 @@ from evalsys.services.draw_chain import follow_on
 from evalsys.store import draws
 from evalsys.store.audit import record
 from evalsys.store.database import Database
-from evalsys.store.draws import FrozenHousehold, HouseholdRow, StratumLabel, UnitCount
+from evalsys.store.draws import (
+    SALT_BYTES,
+    FrozenHousehold,
+    HouseholdList,
+    StratumLabel,
+    UnitCount,
+)
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.programmes import cards, found, programmes_to_freeze
 from evalsys.store.roster import cadre_phone, cadres_to_freeze, grid_names, unit_names
 
-SALT_BYTES = 16
 FROZEN_PHONES = "frozen_households|sealed"
-"""Place of a frozen number for its seal: table and column."""
+"""Place of a frozen number for its seal: a name that never changes, whatever table holds it."""
 SPARED_FOR = timedelta(days=180)
-_CHUNK = 20_000
-"""Households written at a time; bounds the memory of a freeze."""
+_CHUNK = 500
+"""Cadres whose households are written at a time; bounds the memory of a freeze."""
 
 _Salted: TypeAlias = list[tuple[bytes, HouseholdToFreeze]]
 """Households in the order of their salts: position k stands at index k - 1."""
@@ -113,10 +117,11 @@ class Draws:
         division = division_of(strata_kind)
         number = draws.begin_roster(db, live, strata_kind, self._now())
         commitments: list[_Commitment] = []
-        chunk: list[HouseholdRow] = []
+        chunk: list[HouseholdList] = []
         for cadre in self._to_freeze(db, programmes):
             salted = _salted(cadre)
-            chunk += self._sealed(number, live, cadre.number, salted)
+            if salted:
+                chunk.append(self._sealed(live, cadre.number, salted))
             commitments.append(
                 _Commitment(
                     cadre.number,
@@ -128,9 +133,9 @@ class Draws:
                 )
             )
             if len(chunk) >= _CHUNK:
-                draws.add_households(db, chunk)
+                draws.add_households(db, number, chunk)
                 chunk.clear()
-        draws.add_households(db, chunk)
+        draws.add_households(db, number, chunk)
         if not commitments:
             raise RuleViolation("名册中没有干部，无法冻结。", remedy="请先导入名册。")
         strata = number_strata(division, (one.key for one in commitments))
@@ -292,18 +297,13 @@ class Draws:
         check_served(found(db, programmes))
         return programmes_to_freeze(db, self._box, programmes)
 
-    def _sealed(
-        self, roster: int, live: LiveId, cadre: CadreNumber, salted: _Salted
-    ) -> Iterator[HouseholdRow]:
-        if not salted:
-            return iter(())
+    def _sealed(self, live: LiveId, cadre: CadreNumber, salted: _Salted) -> HouseholdList:
         salts, households = zip(*salted, strict=True)
         codes, phones = zip(*households, strict=True)
         before = _row(live, cadre, 0)[:-1]
         rows = [b"%b%d" % (before, k) for k in range(1, len(salts) + 1)]
         sealed = self._box.seal_all(phones, rows, place=FROZEN_PHONES)
-        # Columns into rows without a step of Python a household: there are 337,000.
-        return zip(repeat(roster), repeat(cadre), count(1), codes, salts, sealed, strict=False)
+        return HouseholdList(cadre, codes, salts, sealed)
 
     def _open(self, live: LiveId, held: FrozenHousehold) -> str:
         return self._box.open(held.sealed, _row(live, held.cadre, held.k), place=FROZEN_PHONES)
@@ -368,8 +368,10 @@ def _head_counts(commitments: Iterable[_Commitment], names: Mapping[str, str]) -
 
 def _root(cadre: CadreNumber, salted: _Salted) -> str:
     return merkle_root(
-        household_leaf(cadre, k, phone, salt.hex())
-        for k, (salt, (_, phone)) in enumerate(salted, start=1)
+        [
+            household_leaf(cadre, k, phone, salt.hex())
+            for k, (salt, (_, phone)) in enumerate(salted, start=1)
+        ]
     ).hex()
 
 

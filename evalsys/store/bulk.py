@@ -1,11 +1,17 @@
-"""Many rows at once, past the ORM and past Core: COPY on PostgreSQL, executemany on SQLite."""
+"""Many rows at once, past the ORM and past Core: plain tuples, as the driver has them.
+
+COPY and a cursor of the server on PostgreSQL, executemany and a plain cursor on SQLite.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
+
+FETCH_ROWS = 5000
 
 
 def bulk_insert(
@@ -27,12 +33,32 @@ def bulk_insert(
         marks = ", ".join("?" * len(columns))
         driver.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - names of our own tables
         return
-    if not isinstance(driver, psycopg.Connection):
-        message = f"no bulk path for {type(driver).__name__}"
-        raise TypeError(message)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with _psycopg(driver).cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def bulk_select(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Stream the rows of `wanted` as plain tuples: text, numbers, bytes and None only.
+
+    Its values are written into the statement, so it may bind text and numbers only.
+    """
+    compiled = wanted.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    statement = str(compiled)
+    driver: object = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        yield from driver.execute(statement)
+        return
+    with _psycopg(driver).cursor("bulk_select") as cursor:
+        cursor.itersize = FETCH_ROWS
+        yield from cursor.execute(statement)
+
+
+def _psycopg(driver: object) -> psycopg.Connection:
+    if not isinstance(driver, psycopg.Connection):
+        message = f"no bulk path for {type(driver).__name__}"
+        raise TypeError(message)
+    return driver

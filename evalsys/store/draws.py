@@ -1,8 +1,8 @@
 """Frozen rosters: written once in bulk, read by the draw, by the dialler and by the public."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -15,14 +15,26 @@ from evalsys.domain.live.events import CadreDrawn, SessionSealed
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store.bulk import bulk_insert
+from evalsys.store.phone_box import SEALED_BYTES
 from evalsys.store.schema.draw import (
     FrozenCadreRow,
-    FrozenHouseholdRow,
+    FrozenListRow,
     FrozenRosterRow,
     FrozenStratumRow,
     FrozenUnitRow,
 )
 from evalsys.store.schema.live import LiveEventRow, LiveSessionRow
+
+SALT_BYTES = 16
+
+
+class HouseholdList(NamedTuple):
+    """All households of a cadre as they are written, in the order of their positions."""
+
+    cadre: CadreNumber
+    households: Sequence[HouseholdCode]
+    salts: Sequence[bytes]
+    sealed: Sequence[bytes]
 
 
 class FrozenHousehold(NamedTuple):
@@ -63,17 +75,16 @@ def begin_roster(db: Session, live: LiveId, strata_kind: str, at: datetime) -> i
     return row.id
 
 
-HouseholdRow: TypeAlias = tuple[int, CadreNumber, int, HouseholdCode, bytes, bytes]
-"""A position as it is written: the number of its roster, then the fields of FrozenHousehold."""
-
-
-def add_households(db: Session, households: Iterable[HouseholdRow]) -> None:
-    """Add positions to a roster that was just begun."""
+def add_households(db: Session, roster: int, lists: Iterable[HouseholdList]) -> None:
+    """Add the households of some cadres, none of whom is without, to a roster just begun."""
     bulk_insert(
         db.connection(),
-        FrozenHouseholdRow.__tablename__,
-        ("roster", *FrozenHousehold._fields),
-        households,
+        FrozenListRow.__tablename__,
+        ("roster", *HouseholdList._fields),
+        (
+            (roster, one.cadre, " ".join(one.households), b"".join(one.salts), b"".join(one.sealed))
+            for one in lists
+        ),
     )
 
 
@@ -135,29 +146,27 @@ def unit_counts(db: Session, live: LiveId) -> tuple[UnitCount, ...]:
 
 def households_of(db: Session, live: LiveId, cadre: CadreNumber) -> tuple[FrozenHousehold, ...]:
     """Read the positions 1, 2, ... of one cadre; none when the cadre has no households."""
-    rows = db.scalars(
-        select(FrozenHouseholdRow)
-        .where(
-            FrozenHouseholdRow.roster == existing_roster(db, live),
-            FrozenHouseholdRow.cadre == cadre,
+    row = db.get(FrozenListRow, (existing_roster(db, live), cadre))
+    if row is None:
+        return ()
+    return tuple(
+        FrozenHousehold(
+            cadre,
+            i + 1,
+            HouseholdCode(household),
+            row.salts[i * SALT_BYTES : (i + 1) * SALT_BYTES],
+            row.sealed[i * SEALED_BYTES : (i + 1) * SEALED_BYTES],
         )
-        .order_by(FrozenHouseholdRow.k)
+        for i, household in enumerate(row.households.split())
     )
-    return tuple(_household(row) for row in rows)
 
 
 def household_at(db: Session, live: LiveId, cadre: CadreNumber, k: int) -> FrozenHousehold:
     """Read position `k` of one cadre. Raises NotFound when there is no such position."""
-    row = db.get(FrozenHouseholdRow, (existing_roster(db, live), cadre, k))
-    if row is None:
+    positions = households_of(db, live, cadre)
+    if not 1 <= k <= len(positions):
         raise NotFound(f"干部 {cadre} 没有第 {k} 户。", remedy="请核对冻结名册。")
-    return _household(row)
-
-
-def _household(row: FrozenHouseholdRow) -> FrozenHousehold:
-    return FrozenHousehold(
-        CadreNumber(row.cadre), row.k, HouseholdCode(row.household), row.salt, row.sealed
-    )
+    return positions[k - 1]
 
 
 def existing_roster(db: Session, live: LiveId) -> int:

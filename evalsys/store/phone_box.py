@@ -23,6 +23,9 @@ ROSTER_PHONES = "phones|sealed"
 PADDED_BYTES = 32
 """Plain text is one length byte, the UTF-8 text, and zeros up to this size."""
 
+SEALED_BYTES = PADDED_BYTES + 16
+"""A sealed number: as long as its plain text, and the tag."""
+
 BLIND_BYTES = 16
 
 _LENGTHS = tuple(bytes([n]) for n in range(PADDED_BYTES))
@@ -42,7 +45,7 @@ class PhoneBox:
     def seal(self, text: str, row: bytes, *, place: str = ROSTER_PHONES) -> bytes:
         """Seal `text` (at most 31 bytes of UTF-8) to the row with the identity `row`.
 
-        `place` is "table|column". The result is always 48 bytes long.
+        `place` is "table|column". The result is always `SEALED_BYTES` long.
         """
         return self.seal_all((text,), (row,), place=place)[0]
 
@@ -52,7 +55,7 @@ class PhoneBox:
         """Seal each of `texts` to its row: a whole county in one loop."""
         encrypt, begin, end = self._cipher.encrypt, place.encode() + b"|", self._version
         plain = [text.encode() for text in texts]
-        if any(len(text) >= PADDED_BYTES for text in plain):
+        if max(map(len, plain), default=0) >= PADDED_BYTES:
             message = f"{PADDED_BYTES} bytes do not fit: cut the text before sealing it"
             raise ValueError(message)
         padded = [_LENGTHS[len(text)] + text + _ZEROS[len(text)] for text in plain]

@@ -18,6 +18,7 @@ from evalsys.domain.roster import (
     RequestState,
 )
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
+from evalsys.store.bulk import bulk_select
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import (
     Cadre,
@@ -28,8 +29,6 @@ from evalsys.store.schema.roster import (
     Unit,
     Visit,
 )
-
-FETCH_ROWS = 5000
 
 # Only a repeated number can be ambiguous, and the index alone tells which are repeated.
 _REPEATED: Final = select(Phone.blind).group_by(Phone.blind).having(func.count() > 1)
@@ -42,6 +41,8 @@ AMBIGUOUS_NUMBERS: Final = _NUMBERS.having(
     or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)
 )
 """Blind indexes of the numbers that two households gave, or a household and a cadre."""
+_IS_DIALABLE: Final = Phone.usable & Phone.blind.not_in(AMBIGUOUS_NUMBERS)
+"""Whether a number is this household's alone."""
 
 
 def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber, CadreCard]:
@@ -163,13 +164,13 @@ def _dialable_households(
     # Plain columns: the ORM would spend a second on making 337,000 rows look like objects.
     cadre_, link, phone = (table.__table__ for table in (Cadre, HouseholdLink, Phone))
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
-        phone, (phone.c.household == link.c.household) & phone.c.usable
+        phone, (phone.c.household == link.c.household) & _IS_DIALABLE
     )
     wanted = (
-        select(link.c.cadre, link.c.household, phone.c.blind, phone.c.sealed, phone.c.id)
+        select(link.c.cadre, link.c.household, phone.c.position, phone.c.sealed, phone.c.id)
         .select_from(joined)
         .where(link.c.until.is_(None), cadre_.c.left_on.is_(None))
-        .order_by(link.c.cadre, link.c.household, phone.c.position)
+        .order_by(cadre_.c.number)
     )
     yield from _numbered(db, box, wanted)
 
@@ -182,11 +183,11 @@ def numbered_households(
     A number that is not this household's alone is left out, as the freeze of cadres does.
     """
     link, phone = owned.subquery(), Phone.__table__
-    joined = link.outerjoin(phone, (phone.c.household == link.c.household) & phone.c.usable)
+    joined = link.outerjoin(phone, (phone.c.household == link.c.household) & _IS_DIALABLE)
     wanted = (
-        select(link.c.owner, link.c.household, phone.c.blind, phone.c.sealed, phone.c.id)
+        select(link.c.owner, link.c.household, phone.c.position, phone.c.sealed, phone.c.id)
         .select_from(joined)
-        .order_by(link.c.owner, link.c.household, phone.c.position)
+        .order_by(link.c.owner)
     )
     yield from _numbered(db, box, wanted)
 
@@ -194,17 +195,12 @@ def numbered_households(
 def _numbered(
     db: Session, box: PhoneBox, wanted: Select[*tuple[Any, ...]]
 ) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
-    """Group by owner; open each household's first usable number that nobody else gave."""
-    ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
-    with db.execute(wanted, execution_options={"yield_per": FETCH_ROWS}) as rows:
-        for owner, held in groupby(rows, itemgetter(0)):
-            numbers: dict[HouseholdCode, str] = {}
-            usable: dict[HouseholdCode, tuple[bytes, bytes]] = {}
-            for _, household, blind, sealed, row in held:
-                numbers[household] = ""
-                if row and household not in usable and blind not in ambiguous:
-                    usable[household] = (sealed, row)
-            if usable:
-                opened = box.open_all(*zip(*usable.values(), strict=True))
-                numbers |= zip(usable, opened, strict=True)
-            yield owner, tuple(numbers.items())
+    """Group by owner, sort by household and position; open each household's first number."""
+    for owner, held in groupby(bulk_select(db.connection(), wanted), itemgetter(0)):
+        # Sorted backwards, a household's first number is the last to be said of it.
+        firsts = {row[1]: row for row in sorted(held, reverse=True)}
+        numbers: dict[HouseholdCode, str] = dict.fromkeys(reversed(firsts), "")
+        given = [row for row in firsts.values() if row[4]]
+        opened = box.open_all([row[3] for row in given], [row[4] for row in given])
+        numbers.update(zip([row[1] for row in given], opened, strict=True))
+        yield owner, tuple(numbers.items())

@@ -65,22 +65,26 @@ class FrozenCadreRow(Base):
     weight: Mapped[int]
 
 
-class FrozenHouseholdRow(Base):
-    """One private leaf: which household stands at position `k`, its salt and its sealed phone.
+class FrozenListRow(Base):
+    """The private leaves of one cadre, side by side in the order of the positions 1, 2, ...
 
-    No foreign key: 337,000 checks on rows that are written once, in one transaction, with
-    the cadres that they belong to.
+    One row a cadre: as 337,000 rows they took a third of the time of a freeze. Each number is
+    sealed by itself, to its own position, and is opened by itself. A cadre without households
+    has no row.
     """
 
-    __tablename__ = "frozen_households"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __tablename__ = "frozen_lists"
 
-    roster: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    roster: Mapped[int] = mapped_column(
+        ForeignKey("frozen_rosters.id"), primary_key=True, autoincrement=False
+    )
     cadre: Mapped[str] = mapped_column(String(8), primary_key=True)
-    k: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    household: Mapped[str]
-    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
-    sealed: Mapped[bytes]
+    households: Mapped[str]
+    """Codes, which are digits, with a space between two."""
+    salts: Mapped[bytes] = mapped_column(LargeBinary)
+    """16 bytes a position."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """48 bytes a position."""
 
 
 class ObjectionTextRow(Base):

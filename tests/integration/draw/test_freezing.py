@@ -18,7 +18,7 @@ SEVEN = CadreNumber(number_of(2))
 """The third cadre of the county, with seven households."""
 FIRST = CadreNumber(number_of(0))
 """The first, with three; the first of them has no telephone."""
-TABLES = ("frozen_rosters", "frozen_strata", "frozen_cadres", "frozen_households")
+TABLES = ("frozen_rosters", "frozen_strata", "frozen_cadres", "frozen_lists")
 
 
 @pytest.fixture
