@@ -27,6 +27,7 @@ from evalsys.services.calls import Calls, Scripts
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
@@ -251,7 +252,8 @@ def build_campaigns(
     links = CampaignLinks(database, calls, line, box, settings.public_url, now)
     recordings = CampaignRecordings(database, calls, line)
     plans = Campaigns(database, scripts, now, zone)
-    return CampaignRoom(plans, calls, dialler, links, recordings)
+    outcomes = CampaignOutcomes(database, now, zone)
+    return CampaignRoom(plans, calls, dialler, links, recordings, outcomes)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:

@@ -17,6 +17,7 @@ from evalsys.ids import CampaignId
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns, Status
 from evalsys.services.rooms import CampaignRoom, Rooms
@@ -87,7 +88,8 @@ class Field:
         links = CampaignLinks(database, calls, gateway, box, settings.public_url, self.watch)
         recordings = CampaignRecordings(database, calls, gateway)
         plans = Campaigns(database, scripts, self.watch, zone)
-        return CampaignRoom(plans, calls, dialler, links, recordings)
+        outcomes = CampaignOutcomes(database, self.watch, zone)
+        return CampaignRoom(plans, calls, dialler, links, recordings, outcomes)
 
     def plan(self, kind: Kind = Kind.ANNUAL, **wanted: object) -> CampaignId:
         """Plan a campaign and start it."""

@@ -11,6 +11,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
 from evalsys.services.campaign_links import CampaignLinks
+from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
@@ -40,6 +41,7 @@ class CampaignRoom:
     dialler: CampaignDialler
     links: CampaignLinks
     recordings: CampaignRecordings
+    outcomes: CampaignOutcomes
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ def codes_by(
     yield from gathered.items()
 
 
+def cadres_by(db: Session, wanted: CampaignId, group: str) -> Mapping[str, Sequence[str]]:
+    """Name for each cadre ("about"), unit or township the cadres that a campaign asks about."""
+    column = _GROUPS[group]
+    query = select(column, CampaignMember.about).where(CampaignMember.campaign == wanted)
+    gathered: dict[str, list[str]] = {}
+    for place, about in db.execute(query.distinct().order_by(column, CampaignMember.about)):
+        gathered.setdefault(place, []).append(about)
+    return gathered
+
+
 def codes_of(db: Session, wanted: CampaignId) -> Sequence[tuple[str, int]]:
     """Count the cases of a campaign by code."""
     query = select(CampaignMember.code, func.count()).where(CampaignMember.campaign == wanted)

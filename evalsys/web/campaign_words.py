@@ -6,6 +6,7 @@ from evalsys.domain.campaign.plan import Kind, State
 from evalsys.domain.campaign.policy import Contact, Stop
 from evalsys.domain.interview import Topic
 from evalsys.domain.response_rates import Group
+from evalsys.domain.scoring import Band
 
 
 def campaign_words() -> dict[str, str]:
@@ -17,6 +18,7 @@ def campaign_words() -> dict[str, str]:
         **{f"contact_{contact}": word for contact, word in _contacts().items()},
         **{f"group_{group}": word for group, word in _groups().items()},
         **{f"topic_{topic}": word for topic, word in _topics().items()},
+        **{f"band_{band}": word for band, word in _bands().items()},
         "case_waiting": _("等待拨打"),
         "case_calling": _("正在通话"),
         "case_person": _("待人工回访"),
@@ -88,6 +90,14 @@ def _groups() -> dict[Group, str]:
         Group.UNKNOWN_HOUSEHOLD: _("未拨打或线路故障"),
         Group.UNKNOWN_OTHER: _("身份未核对"),
         Group.NOT_ELIGIBLE: _("不需要"),
+    }
+
+
+def _bands() -> dict[Band, str]:
+    return {
+        Band.TOO_FEW: _("答复不足，不公布"),
+        Band.UNANIMOUS_HIGH: _("全部评为 4 分以上"),
+        Band.UNANIMOUS_LOW: _("全部评为 3 分以下"),
     }
 
 

@@ -21,6 +21,7 @@ from evalsys.domain.response_rates import Group
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.services.campaign_export import CampaignList, export_list
+from evalsys.services.campaign_outcomes import ADOPTED
 from evalsys.web.campaign_words import campaign_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -93,6 +94,34 @@ def rates(campaign: str) -> str:
         shown=SHOWN_RATES,
         words=campaign_words(),
     )
+
+
+@blueprint.get("/<campaign>/results")
+@watchers
+def results(campaign: str) -> str:
+    """Show what a finished campaign published of each cadre, unit or township."""
+    by = request.args.get("by", _GROUPS[-1])
+    if by not in _GROUPS:
+        raise NotFound(_("没有这种分组。"), remedy=_("请用页面上的链接。"))
+    room = rooms().campaign
+    found = room.plans.one(CampaignId(campaign))
+    return render_template(
+        "campaigns/results.html",
+        campaign=found,
+        rows=room.outcomes.standings(found.id, by),
+        by=by,
+        may_adopt=found.kind in ADOPTED and signed_in().role is Role.PERSONNEL,
+        words=campaign_words(),
+    )
+
+
+@blueprint.post("/<campaign>/adopt")
+@allow(Role.PERSONNEL)
+def adopt(campaign: str) -> Response:
+    """Enter the published result in the personnel room."""
+    changed = rooms().campaign.outcomes.adopt(CampaignId(campaign), actor=signed_in().name)
+    flash(_("已登记：%(n)d 名干部的结果有变化。", n=changed))
+    return redirect(url_for("campaigns.results", campaign=campaign), 303)
 
 
 @blueprint.post("/<campaign>/do")
