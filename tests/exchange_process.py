@@ -34,8 +34,12 @@ class Exchange:
         self._folder = folder
         self._speed = speed
         self._truth = folder / "truth.jsonl"
-        self._truth.write_text("\n".join(json.dumps(line) for line in truth))
+        self.tell(truth)
         self._process: Process | None = None
+
+    def tell(self, truth: list[dict[str, object]]) -> None:
+        """Say, before it starts, what the households know."""
+        self._truth.write_text("\n".join(json.dumps(line) for line in truth))
 
     def start(self, settings: Settings) -> None:
         environment = environment_of(settings)

@@ -8,18 +8,19 @@ throw them away. A call that was put down goes on at the open question next time
 import hmac
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.campaign.contact import contact_of
-from evalsys.domain.campaign.plan import OVER, Campaign
+from evalsys.domain.campaign.plan import OVER
 from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
@@ -57,24 +58,24 @@ from evalsys.services.campaign_comments import (
     may_be_taken_back,
     take_back,
 )
+from evalsys.services.campaign_hook import ANSWERED, Hook, standing
 from evalsys.services.score import Scores
 from evalsys.store import audit, calls, roster
 from evalsys.store import campaign_answers as answers
 from evalsys.store import campaign_queue as queue
-from evalsys.store import campaigns as store
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer
-from evalsys.store.campaign_queue import CampaignCall, Case
+from evalsys.store.campaign_queue import CampaignCall
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 
 ACTOR = "system:phone"
-_ANSWER = "answer"
 _CLOSED = Farewell(Ending.CLOSED)
 _E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
 
 _log = logging.getLogger(__name__)
+_Told = TypeVar("_Told")
 
 
 class CampaignCalls:
@@ -117,9 +118,12 @@ class CampaignCalls:
 
     def answered(self, attempt: AttemptId, sid: str) -> Speech:
         """Open the conversation: somebody picked up. See `Calls.answered`."""
-        with self._open(attempt, sid) as hook:
+
+        def begin(hook: Hook) -> Speech:
             self._note(hook, CallStatus.IN_PROGRESS)
-            return self._once(hook, _ANSWER, "", Turn(first_step(hook.script)))
+            return self._once(hook, ANSWERED, "", Turn(first_step(hook.script)))
+
+        return self._together(attempt, sid, begin)
 
     def machine(self, attempt: AttemptId, sid: str) -> Speech:
         """Hang up on an answering machine: its household is called in another part of the day."""
@@ -136,19 +140,22 @@ class CampaignCalls:
 
     def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
         """Go on with the interview after what happened at question `at`. See `Calls.happened`."""
-        with self._open(attempt, sid) as hook:
+
+        def go_on(hook: Hook) -> Speech:
             learnt = self._proved(hook, at, event)
             turn = next_step(hook.script, at, learnt or Silence())
             return self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
 
-    def _proved(self, hook: "_Hook", at: Ask, event: Event | None) -> Event | None:
+        return self._together(attempt, sid, go_on)
+
+    def _proved(self, hook: Hook, at: Ask, event: Event | None) -> Event | None:
         """Tell the engine of a typed PIN only whether it is right; a single key is no PIN."""
         if at.topic is not Topic.PIN or not isinstance(event, Pressed) or len(event.key) < 2:
             return event
         right = self.pins.pin_of(hook.call.campaign, hook.call.household, hook.script.pin_digits)
         return PinTyped(hmac.compare_digest(event.key, right))
 
-    def _once(self, hook: "_Hook", asked: str, meaning: str | None, turn: Turn) -> Speech:
+    def _once(self, hook: Hook, asked: str, meaning: str | None, turn: Turn) -> Speech:
         db, call = hook.db, hook.call
         if not hook.is_ours:
             return self._speech(hook, Farewell(Ending.CLOSED))
@@ -161,16 +168,17 @@ class CampaignCalls:
             return self._speech(hook, before.step)
         if call.ended_at is not None or hook.campaign.state in OVER:
             return self._speech(hook, Farewell(Ending.CLOSED))
-        if asked != _standing(call):
+        if asked != standing(call):
             raise StaleState("现在问的不是这一问。")
         self._keep_fact(hook, turn.fact)
         answers.keep_answer(db, call.id, asked, Answer(mac, turn.step))
+        hook.keep(step=calls.written(turn.step))
         return self._speech(hook, turn.step)
 
-    def _keep_fact(self, hook: "_Hook", fact: Fact | None) -> None:
+    def _keep_fact(self, hook: Hook, fact: Fact | None) -> None:
         match fact:
             case Replied(Topic.CONSENT, Reply.YES):
-                queue.keep_call(hook.db, hook.call.id, has_agreed=True)
+                hook.keep(has_agreed=True)
             case Replied(Topic.CONSENT | Topic.IDENTITY):
                 pass
             case Replied(topic, reply):
@@ -184,22 +192,22 @@ class CampaignCalls:
             case _:
                 pass
 
-    def _seal(self, hook: "_Hook", topic: Topic, value: str) -> None:
+    def _seal(self, hook: Hook, topic: Topic, value: str) -> None:
         case = hook.case
         answers.seal_pending(hook.db, self._slot, case.id, topic, value, case.about)
 
-    def _speech(self, hook: "_Hook", step: Step) -> Speech:
+    def _speech(self, hook: Hook, step: Step) -> Speech:
         topic = step.topic if isinstance(step, Ask) else None
         brief = Brief("") if topic is None else self._brief(hook, topic)
         return Speech(step, words(hook.script, brief, step), hook.script)
 
-    def _brief(self, hook: "_Hook", topic: Topic) -> Brief:
+    def _brief(self, hook: Hook, topic: Topic) -> Brief:
         """Look up what is needed to ask about `topic`, and no more."""
         db, case = hook.db, hook.case
         if hook.campaign.about:
             return Brief(hook.campaign.about)
         cadre = CadreNumber(case.about)
-        card = roster.cadre_cards(db, [cadre]).get(cadre)
+        card = roster.cadre_card(db, cadre)
         brief = Brief(f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部")
         match topic:
             case Topic.IDENTITY:
@@ -265,8 +273,11 @@ class CampaignCalls:
         Raises:
             NotFound: there is no such attempt.
         """
-        with self._open(attempt, report.sid) as hook:
+
+        def take_note(hook: Hook) -> None:
             self._note(hook, heard(report.status, reached=hook.call.status, sip_code=sip_code))
+
+        self._together(attempt, report.sid, take_note)
 
     def placed(self, sids: Mapping[AttemptId, str]) -> None:
         """Note that the carrier took these calls."""
@@ -290,7 +301,7 @@ class CampaignCalls:
         with self._database.write() as db:
             queue.keep_call(db, attempt, heard_at=self._now())
 
-    def _note(self, hook: "_Hook", status: CallStatus) -> None:
+    def _note(self, hook: Hook, status: CallStatus) -> None:
         if not hook.is_ours or not supersedes(status, hook.call.status):
             return
         hook.call = replace(hook.call, status=status)
@@ -300,19 +311,20 @@ class CampaignCalls:
         changed: dict[str, object] = {"status": status.value, "heard_at": self._now()}
         if status is CallStatus.IN_PROGRESS:
             changed["answered_at"] = changed["heard_at"]
-        queue.keep_call(hook.db, hook.call.id, **changed)
+        hook.keep(**changed)
 
-    def _end(self, hook: "_Hook", status: CallStatus) -> None:
+    def _end(self, hook: Hook, status: CallStatus) -> None:
         call = hook.call
         self._close(hook, status, contact_of(status, call.step, has_agreed=call.has_agreed))
 
-    def _close(self, hook: "_Hook", status: CallStatus, contact: Contact) -> None:
+    def _close(self, hook: Hook, status: CallStatus, contact: Contact) -> None:
         call, now = hook.call, self._now()
         if contact not in FINISHED and call.recording:
             # Whoever was not free to speak, or refused after all, has said nothing.
             take_back(hook.db, call, now, speaks_anew=False)
-        counts = contact is not Contact.CARRIER_FAILED and call.n is not None
-        answers.end_call(hook.db, call.id, status, now, counts=counts)
+        if contact is Contact.CARRIER_FAILED:
+            hook.keep(n=None)  # it does not count: its number is free again
+        hook.keep(status=status.value, ended_at=now, heard_at=now)
         close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
 
     # --- comments -----------------------------------------------------------------------
@@ -346,51 +358,36 @@ class CampaignCalls:
             for call in queue.waiting_comments(db, ended_before=overdue):
                 hand_on(db, self._scores, call, queue.case_of(db, call.member), "")
 
-    def _keep_recording(self, hook: "_Hook", recording: str) -> None:
+    def _keep_recording(self, hook: Hook, recording: str) -> None:
         if hook.is_ours and hook.call.recording is None:
-            queue.keep_call(hook.db, hook.call.id, recording=recording)
+            hook.keep(recording=recording)
             hook.call = replace(hook.call, recording=recording)
 
     @contextmanager
-    def _open(self, attempt: AttemptId, sid: str = "") -> Iterator["_Hook"]:
-        with self._database.write() as db:
-            call = queue.call(db, attempt, alone=True)
-            if sid and not call.sid:
-                # The first webhook may overtake the API's answer.
-                queue.keep_call(db, attempt, sid=sid, heard_at=self._now())
-                call = replace(call, sid=sid)
-            case = queue.case_of(db, call.member)
-            campaign = store.campaign(db, call.campaign)
-            script = self._heard_as(campaign.script, call.asks, case.dialect)
-            hook = _Hook(db, call, case, campaign, script, sid or call.sid)
-            if not hook.is_ours:
-                _log.warning("attempt %s: a second call, %s, is not listened to", attempt, sid)
+    def _open(self, attempt: AttemptId, sid: str = "") -> Iterator[Hook]:
+        with self._database.write() as db, self._hook(db, attempt, sid) as hook:
             yield hook
 
+    def _together(self, attempt: AttemptId, sid: str, act: Callable[[Hook], _Told]) -> _Told:
+        """Let `act` take a webhook of an interview; many come at the same moment."""
 
-@dataclass(slots=True)
-class _Hook:
-    """One report while its transaction is open."""
+        def change(db: Session) -> _Told:
+            with self._hook(db, attempt, sid) as hook:
+                return act(hook)
 
-    db: Session
-    call: CampaignCall
-    case: Case
-    campaign: Campaign
-    script: Script
-    sid: str
+        return self._database.write_together(change)
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is the call that this attempt placed, not a second one by mistake."""
-        return self.call.sid == self.sid
-
-
-def _standing(call: CampaignCall) -> str:
-    """Name the webhook that the call waits for."""
-    match call.step:
-        case None:
-            return _ANSWER
-        case Ask(topic, tries):
-            return f"{topic}/{tries}"
-        case Farewell():
-            return ""
+    @contextmanager
+    def _hook(self, db: Session, attempt: AttemptId, sid: str) -> Iterator[Hook]:
+        call, case, campaign = queue.open_call(db, attempt)
+        script = self._heard_as(campaign.script, call.asks, case.dialect)
+        hook = Hook(db, call, case, campaign, script, sid or call.sid)
+        if sid and not call.sid:
+            # The first webhook may overtake the API's answer.
+            hook.keep(sid=sid, heard_at=self._now())
+            hook.call = replace(call, sid=sid)
+        if not hook.is_ours:
+            _log.warning("attempt %s: a second call, %s, is not listened to", attempt, sid)
+        yield hook
+        if hook.changes:
+            queue.keep_call(db, attempt, **hook.changes)

@@ -183,10 +183,10 @@ class CampaignDialler:
     def _finish_empty(self, db: Session, running: Iterable[Campaign], now: datetime) -> None:
         """Close the campaigns in which nobody is left to call."""
         for campaign in running:
-            states = figures.states_of(db, campaign.id)
-            if set(states) <= {store.CLOSED} and not campaign_links.are_open(db, campaign.id, now):
-                store.keep_state(db, campaign.id, State.DONE)
-                store.add_change(db, campaign.id, State.DONE, now, ACTOR)
+            if figures.is_open(db, campaign.id) or campaign_links.are_open(db, campaign.id, now):
+                continue
+            store.keep_state(db, campaign.id, State.DONE)
+            store.add_change(db, campaign.id, State.DONE, now, ACTOR)
 
     # --- placing calls ------------------------------------------------------------------
 

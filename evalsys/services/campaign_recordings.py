@@ -8,7 +8,6 @@ from evalsys.ids import AttemptId
 from evalsys.ports import CallGateway
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.store import campaign_queue as queue
-from evalsys.store import campaigns
 from evalsys.store.database import Database
 
 MOST_ERASED_AT_ONCE = 20
@@ -33,8 +32,8 @@ class CampaignRecordings:
             LineDown: the carrier does not give it.
         """
         with self._database.read() as db:
-            call = queue.call(db, attempt)
-            script = self._calls.script_of(campaigns.campaign(db, call.campaign).script)
+            call, _, campaign = queue.open_call(db, attempt)
+            script = self._calls.script_of(campaign.script)
         match call.step:
             case Ask(Topic.REVIEW) as asked if (
                 call.recording and call.ended_at is None and take_of(script, asked) == take

@@ -261,7 +261,7 @@ class Campaigns:
     def next_due(self, wanted: CampaignId) -> tuple[datetime | None, int]:
         """Return when the next waiting case is due, if any, and how many calls are under way."""
         with self._database.read() as db:
-            return figures.earliest_due(db, wanted), figures.progress(db, wanted)[0]
+            return figures.earliest_due(db, wanted), figures.calls_under_way(db, wanted)
 
     def rates(self, wanted: CampaignId, group: str) -> tuple[Rated, ...]:
         """Compute the rates of each cadre ("about"), "unit" or "township" of a campaign."""

@@ -2,22 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.outcome import Outcome
 from evalsys.domain.campaign.policy import MOST_ATTEMPTS, Contact, Due, Stop, Tried
 from evalsys.domain.interview import Topic
-from evalsys.domain.live.words import CallStatus
 from evalsys.ids import AttemptId, CampaignId, MemberId
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer, read_step, written
 from evalsys.store.campaigns import CLOSED, PERSON, WAITING
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.campaigns import (
     CampaignAnswer,
-    CampaignAttempt,
     CampaignBallot,
     CampaignContact,
     CampaignMember,
@@ -28,19 +26,39 @@ _ANSWER_SIZE = 128
 """Bytes inside every sealed answer: the size tells nothing."""
 
 
+_ANSWERS = Base.metadata.tables[CampaignAnswer.__tablename__]
+_PENDING = Base.metadata.tables[CampaignPending.__tablename__]
+_CONTACTS = Base.metadata.tables[CampaignContact.__tablename__]
+_MEMBERS = Base.metadata.tables[CampaignMember.__tablename__]
+# Written once: what a webhook runs is not put together again for every one.
+_ANSWER_TO = select(_ANSWERS.c.mac, _ANSWERS.c.step).where(
+    _ANSWERS.c.attempt == bindparam("attempt"), _ANSWERS.c.asked == bindparam("asked")
+)
+_NEW_ANSWER = insert(_ANSWERS)
+_PENDING_ON = select(_PENDING.c.topic).where(
+    _PENDING.c.member == bindparam("member"), _PENDING.c.topic == bindparam("topic")
+)
+_NEW_PENDING = insert(_PENDING)
+_FORGET_PENDING = delete(_PENDING).where(_PENDING.c.member == bindparam("member"))
+_HISTORY = (
+    select(_CONTACTS.c.contact, _CONTACTS.c.at)
+    .where(_CONTACTS.c.member == bindparam("member"))
+    .order_by(_CONTACTS.c.n)
+)
+_NEW_CONTACT = insert(_CONTACTS)
+_KEEP_CASE = update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member"))
+
+
 def answer_to(db: Session, attempt: AttemptId, asked: str) -> Answer | None:
     """Return the effect that a webhook had, or nothing before it came for the first time."""
-    row = db.get(CampaignAnswer, (attempt, asked))
+    row = db.execute(_ANSWER_TO, {"attempt": attempt, "asked": asked}).one_or_none()
     return Answer(row.mac, read_step(row.step)) if row else None
 
 
 def keep_answer(db: Session, attempt: AttemptId, asked: str, answer: Answer) -> None:
-    """Keep a webhook's effect, and that the interview now stands at its next step."""
+    """Keep a webhook's effect; that the interview now stands at its next step, the call keeps."""
     step = written(answer.step)
-    db.execute(
-        insert(CampaignAnswer).values(attempt=attempt, asked=asked, mac=answer.mac, step=step)
-    )
-    db.execute(update(CampaignAttempt).where(CampaignAttempt.id == attempt).values(step=step))
+    db.execute(_NEW_ANSWER, {"attempt": attempt, "asked": asked, "mac": answer.mac, "step": step})
 
 
 # --- sealed answers ------------------------------------------------------------------------
@@ -50,11 +68,11 @@ def seal_pending(
     db: Session, slot: BallotSlot, member: MemberId, topic: Topic, value: str, about: str
 ) -> None:
     """Seal an answer of an interview that is not finished; the first one to a question holds."""
-    if db.get(CampaignPending, (member, topic.value)) is not None:
+    if db.execute(_PENDING_ON, {"member": member, "topic": topic.value}).one_or_none():
         return
     content = {"about": about, "nonce": secrets.token_hex(16), "topic": topic.value, "value": value}
     sealed = slot.seal(content, _ANSWER_SIZE)
-    db.execute(insert(CampaignPending).values(member=member, topic=topic.value, sealed=sealed))
+    db.execute(_NEW_PENDING, {"member": member, "topic": topic.value, "sealed": sealed})
 
 
 def cast_pending(db: Session, member: MemberId, campaign: CampaignId, about: str) -> None:
@@ -74,7 +92,7 @@ def cast_pending(db: Session, member: MemberId, campaign: CampaignId, about: str
 
 def forget_pending(db: Session, member: MemberId) -> None:
     """Throw away what an unfinished interview learnt."""
-    db.execute(delete(CampaignPending).where(CampaignPending.member == member))
+    db.execute(_FORGET_PENDING, {"member": member})
 
 
 # --- what became of attempts ---------------------------------------------------------------
@@ -82,28 +100,14 @@ def forget_pending(db: Session, member: MemberId) -> None:
 
 def history(db: Session, member: MemberId) -> tuple[Tried, ...]:
     """Return what became of a case's attempts, the oldest first."""
-    query = select(CampaignContact.contact, CampaignContact.at)
-    mine = query.where(CampaignContact.member == member).order_by(CampaignContact.n)
-    return tuple(Tried(Contact(contact), at) for contact, at in db.execute(mine))
+    found = db.execute(_HISTORY, {"member": member})
+    return tuple(Tried(Contact(contact), at) for contact, at in found)
 
 
 def add_contact(db: Session, member: MemberId, n: int, tried: Tried, actor: str) -> None:
     """Note for good what became of an attempt, as the `n`-th contact of a case."""
-    db.execute(
-        insert(CampaignContact).values(
-            member=member, n=n, contact=tried.contact.value, at=tried.at, actor=actor
-        )
-    )
-
-
-def end_call(
-    db: Session, attempt: AttemptId, status: CallStatus, at: datetime, *, counts: bool
-) -> None:
-    """Keep that a call is over; one that does not count gives its number back."""
-    values: dict[str, object] = {"status": status.value, "ended_at": at, "heard_at": at}
-    if not counts:
-        values["n"] = None
-    db.execute(update(CampaignAttempt).where(CampaignAttempt.id == attempt).values(**values))
+    row = {"member": member, "n": n, "contact": tried.contact.value, "at": tried.at, "actor": actor}
+    db.execute(_NEW_CONTACT, row)
 
 
 def keep_case(
@@ -114,19 +118,17 @@ def keep_case(
         state, stop, due_at = CLOSED, following.value, None
     else:
         state, stop, due_at = PERSON if following.by_person else WAITING, "", following.at
-    db.execute(
-        update(CampaignMember)
-        .where(CampaignMember.id == member)
-        .values(
-            state=state,
-            stop=stop,
-            due_at=due_at,
-            retried=True,
-            attempts=min(attempts, MOST_ATTEMPTS),  # who called back may have come oftener
-            code=found.code.code,
-            needs_new_number=found.needs_new_number,
-        )
-    )
+    stands = {
+        "member": member,
+        "state": state,
+        "stop": stop,
+        "due_at": due_at,
+        "retried": True,
+        "attempts": min(attempts, MOST_ATTEMPTS),  # who called back may have come oftener
+        "code": found.code.code,
+        "needs_new_number": found.needs_new_number,
+    }
+    db.execute(_KEEP_CASE, stands)
 
 
 def answers_about(db: Session, campaign: CampaignId, about: str) -> int:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.policy import Contact
 from evalsys.ids import CampaignId
-from evalsys.store.campaigns import CLOSED, WAITING
+from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING
 from evalsys.store.schema.campaigns import CampaignAttempt, CampaignContact, CampaignMember
 from evalsys.store.schema.roster import Grid, Unit
 
@@ -86,23 +86,36 @@ def new_numbers_needed(db: Session, wanted: CampaignId) -> int:
     return db.scalar(query) or 0
 
 
+def is_open(db: Session, wanted: CampaignId) -> bool:
+    """Say whether a campaign has a case that is not closed."""
+    not_closed = CampaignMember.state.in_((WAITING, CALLING, PERSON))
+    query = select(CampaignMember.id).where(CampaignMember.campaign == wanted, not_closed)
+    return db.scalar(query.limit(1)) is not None
+
+
+def calls_under_way(db: Session, wanted: CampaignId) -> int:
+    """Count the calls of a campaign that are under way."""
+    mine = (CampaignAttempt.campaign == wanted) & CampaignAttempt.ended_at.is_(None)
+    return db.scalar(select(func.count()).where(mine)) or 0
+
+
 def progress(db: Session, wanted: CampaignId) -> tuple[int, int]:
     """Return the calls under way, and the attempts so far."""
-    under_way = case((CampaignAttempt.ended_at.is_(None), 1), else_=0)
-    query = select(func.coalesce(func.sum(under_way), 0), func.count()).where(
-        CampaignAttempt.campaign == wanted
-    )
-    lines, attempts = db.execute(query).one()
-    return int(lines), int(attempts)
+    attempts = select(func.count()).where(CampaignAttempt.campaign == wanted)
+    return calls_under_way(db, wanted), db.scalar(attempts) or 0
 
 
 def earliest_due(db: Session, wanted: CampaignId) -> datetime | None:
     """Return when the next waiting case is due; nothing when none waits."""
-    return db.scalar(
-        select(func.min(CampaignMember.due_at)).where(
-            CampaignMember.campaign == wanted, CampaignMember.state == WAITING
+    waiting = (CampaignMember.campaign == wanted) & (CampaignMember.state == WAITING)
+    # One look at the queue's index for each of its halves.
+    earliest = (
+        db.scalar(
+            select(func.min(CampaignMember.due_at)).where(waiting, CampaignMember.retried.is_(half))
         )
+        for half in (True, False)
     )
+    return min(filter(None, earliest), default=None)
 
 
 def place_names(db: Session) -> Mapping[str, str]:

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from evalsys.domain.campaign.plan import State
+from evalsys.domain.campaign.plan import Campaign, State
 from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.interview import Step
 from evalsys.domain.live.words import CallStatus
 from evalsys.errors import NotFound
 from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.calls import read_step, written
-from evalsys.store.campaigns import CALLING, PERSON, WAITING
+from evalsys.store.campaigns import CALLING, PERSON, WAITING, read_campaign
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.campaigns import (
     CampaignAttempt,
@@ -27,6 +28,9 @@ from evalsys.store.schema.roster import Phone
 
 HANDED_ON = ""
 """Stands for a recording that waits here no more."""
+_ATTEMPTS = Base.metadata.tables[CampaignAttempt.__tablename__]
+_MEMBERS = Base.metadata.tables[CampaignMember.__tablename__]
+_CAMPAIGNS = Base.metadata.tables[CampaignRow.__tablename__]
 WEB = "web-"
 """Begins the name of an interview on a page: no line carries it, no carrier knows it."""
 
@@ -236,17 +240,43 @@ def put_off(db: Session, member: MemberId, until: datetime) -> None:
     db.execute(update(CampaignMember).where(CampaignMember.id == member).values(due_at=until))
 
 
-def call(db: Session, attempt: AttemptId, *, alone: bool = False) -> CampaignCall:
-    """Return an attempt; `alone` holds it against other webhooks of the same call.
+_OPENED = (
+    select(
+        _ATTEMPTS,
+        _MEMBERS.c.about.label("case_about"),
+        *(_MEMBERS.c[name] for name in ("attempts", "arrangement", "dialect", "wish")),
+        _CAMPAIGNS.c.about.label("campaign_about"),
+        *(_CAMPAIGNS.c[name] for name in ("kind", "title", "state", "script", "rules", "pledge")),
+    )
+    .join(_MEMBERS, _MEMBERS.c.id == _ATTEMPTS.c.member)
+    .join(_CAMPAIGNS, _CAMPAIGNS.c.id == _ATTEMPTS.c.campaign)
+    .where(_ATTEMPTS.c.id == bindparam("attempt"))
+    .with_for_update(of=_ATTEMPTS)
+)
+
+
+def open_call(db: Session, attempt: AttemptId) -> tuple[CampaignCall, Case, Campaign]:
+    """Return an attempt with its case and campaign, held against other webhooks of the call.
 
     Raises:
         NotFound: there is no such attempt.
     """
-    query = select(CampaignAttempt.__table__).where(CampaignAttempt.id == attempt)
-    row = db.execute(query.with_for_update() if alone else query).one_or_none()
+    row = db.execute(_OPENED, {"attempt": attempt}).one_or_none()
     if row is None:
         raise NotFound("没有这通电话。")
-    return _call(row)
+    case = Case(
+        MemberId(row.member),
+        CampaignId(row.campaign),
+        row.case_about,
+        HouseholdCode(row.household),
+        row.attempts,
+        row.arrangement,
+        row.dialect,
+        row.wish,
+    )
+    columns = (row.campaign, row.kind, row.title, row.state, row.script, row.rules)
+    campaign = read_campaign(*columns, row.campaign_about, row.pledge)
+    return _call(row), case, campaign
 
 
 def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, ...]:
@@ -262,15 +292,21 @@ def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, 
 
 def waiting_comments(db: Session, *, ended_before: datetime) -> tuple[CampaignCall, ...]:
     """List ended attempts whose comment still waits for its words."""
-    query = select(CampaignAttempt.__table__).where(
-        CampaignAttempt.recording != HANDED_ON, CampaignAttempt.ended_at <= ended_before
-    )
-    return tuple(map(_call, db.execute(query)))
+    # Greater than nothing, and the time apart: so the index of the few that wait is used.
+    waiting = db.execute(select(_ATTEMPTS).where(_ATTEMPTS.c.recording > HANDED_ON))
+    calls = map(_call, waiting)
+    return tuple(each for each in calls if each.ended_at and each.ended_at <= ended_before)
+
+
+_CHANGED = update(_ATTEMPTS).where(_ATTEMPTS.c.id == bindparam("attempt"))
 
 
 def keep_call(db: Session, attempt: AttemptId, **values: object) -> None:
     """Keep what changed about an attempt."""
-    db.execute(update(CampaignAttempt).where(CampaignAttempt.id == attempt).values(**values))
+    db.execute(_CHANGED, {"attempt": attempt, **values})
+
+
+_NAMED = _CHANGED.where(_ATTEMPTS.c.sid.is_(None))
 
 
 def words_of(db: Session, attempt: AttemptId) -> bytes | None:
@@ -298,8 +334,7 @@ def forget_dropped(db: Session, recording: str) -> None:
 def keep_sids(db: Session, sids: Mapping[AttemptId, str]) -> None:
     """Note the carrier's names of calls, where no webhook brought them before."""
     for attempt, sid in sorted(sids.items()):
-        unnamed = (CampaignAttempt.id == attempt) & CampaignAttempt.sid.is_(None)
-        db.execute(update(CampaignAttempt).where(unnamed).values(sid=sid))
+        db.execute(_NAMED, {"attempt": attempt, "sid": sid})
 
 
 def known_sids(db: Session, sids: Sequence[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -297,15 +298,24 @@ def knows_household(db: Session, household: str) -> bool:
 
 
 def _campaign(row: CampaignRow) -> Campaign:
+    written = (row.id, row.kind, row.title, row.state, row.script, row.rules, row.about, row.pledge)
+    return read_campaign(*written)
+
+
+@lru_cache(maxsize=256)
+def read_campaign(  # noqa: PLR0913, PLR0917 - one argument a column
+    name: str, kind: str, title: str, state: str, script: str, rules: str, about: str, pledge: str
+) -> Campaign:
+    """Read the columns of a campaign; every webhook does, mostly of the same one."""
     return Campaign(
-        CampaignId(row.id),
-        Kind(row.kind),
-        row.title,
-        State(row.state),
-        row.script,
-        read_rules(row.rules),
-        row.about,
-        row.pledge,
+        CampaignId(name),
+        Kind(kind),
+        title,
+        State(state),
+        script,
+        read_rules(rules),
+        about,
+        pledge,
     )
 
 

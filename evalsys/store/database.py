@@ -1,9 +1,10 @@
 """Opening the database: SQLite embedded by default, PostgreSQL by one setting."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -12,10 +13,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evalsys.errors import InvalidInput
+from evalsys.store.shared_commit import SharedCommit
 
 BUSY_TIMEOUT_MS = 5000
 WAL_RACE_FIXED_IN = (3, 51, 3)
 """Before this SQLite, two writing processes may corrupt the write-ahead log."""
+
+_Told = TypeVar("_Told")
 
 
 class Database:
@@ -28,6 +32,8 @@ class Database:
             InvalidInput: it is no such address, or its folder cannot be made.
         """
         self.engine = _open(url)
+        self._writer = self.engine.execution_options(evalsys_immediate=True)
+        self._shared = SharedCommit(self._writer)
 
     @property
     def is_sqlite(self) -> bool:
@@ -48,9 +54,19 @@ class Database:
         On SQLite the writer's lock is taken at once (BEGIN IMMEDIATE), so two writers
         queue instead of colliding half-way (reliability, section 2).
         """
-        engine = self.engine.execution_options(evalsys_immediate=True)
-        with Session(engine, expire_on_commit=False) as db, db.begin():
+        with Session(self._writer, expire_on_commit=False) as db, db.begin():
             yield db
+
+    def write_together(self, act: Callable[[Session], _Told]) -> _Told:
+        """Let `act` change things, all or nothing; return what it returned once it is committed.
+
+        For what comes often and is short. On SQLite those of one moment share a commit; a
+        PostgreSQL does that by itself. `act` must not wait for anybody.
+        """
+        if self.is_sqlite:
+            return self._shared.write(act)
+        with self.write() as db:
+            return act(db)
 
     def close(self) -> None:
         """Give back every connection."""

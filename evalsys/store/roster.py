@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster import (
@@ -20,6 +20,7 @@ from evalsys.domain.roster import (
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
 from evalsys.store.bulk import bulk_select
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.roster import (
     Cadre,
     Grid,
@@ -56,6 +57,20 @@ def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber
         CadreNumber(number): CadreCard(CadreNumber(number), name, unit, post, rank)
         for number, name, unit, post, rank in rows
     }
+
+
+_CADRES, _UNITS = (Base.metadata.tables[each.__tablename__] for each in (Cadre, Unit))
+_CARD = (
+    select(_CADRES.c.name, _UNITS.c.name.label("unit_name"), _CADRES.c.post, _CADRES.c.rank)
+    .join(_UNITS, _UNITS.c.code == _CADRES.c.unit)
+    .where(_CADRES.c.number == bindparam("number"))
+)
+
+
+def cadre_card(db: Session, number: CadreNumber) -> CadreCard | None:
+    """Give the card of one cadre, if the roster has it; asked for at every turn of an interview."""
+    row = db.execute(_CARD, {"number": number}).one_or_none()
+    return CadreCard(number, row.name, row.unit_name, row.post, row.rank) if row else None
 
 
 def cadres_to_freeze(db: Session, box: PhoneBox) -> Iterator[CadreToFreeze]:

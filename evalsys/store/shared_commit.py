@@ -1,0 +1,96 @@
+"""One commit for the writers of one moment: SQLite's flush to the disk is paid for once.
+
+On SQLite every commit waits for the disk, and nobody else writes meanwhile. Webhooks of many
+calls come at the same moment: those that are ready share a transaction. Each has a savepoint of
+its own, so that one which fails takes back its own changes and no more; all of them return after
+the commit, or fail with it. The lock of the database is never held while others run.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+MOST_TOGETHER = 16
+"""More gain next to nothing: the flush is shared by then, and the first of them waits."""
+
+_Told = TypeVar("_Told")
+
+
+@dataclass(slots=True, eq=False)
+class _Change(Generic[_Told]):
+    """What one writer wants done, and what came of it."""
+
+    act: Callable[[Session], _Told]
+    told: _Told | None = None
+    error: BaseException | None = None
+    is_over: Event = field(default_factory=Event)
+
+    def do(self, db: Session) -> None:
+        self.told = self.act(db)
+
+    def result(self) -> _Told:
+        if self.error is not None:
+            raise self.error
+        return self.told  # type: ignore[return-value]  # set whenever there was no error
+
+
+class SharedCommit:
+    """Gathers the writers of a moment; the first of them commits for all."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Write through `engine`, which takes the writer's lock as a transaction begins."""
+        self._engine = engine
+        self._lock = Lock()
+        self._waiting: list[_Change[object]] = []
+
+    def write(self, act: Callable[[Session], _Told]) -> _Told:
+        """Run `act` in a savepoint; return what it returned once it is committed."""
+        mine = _Change(act)
+        with self._lock:
+            self._waiting.append(mine)  # type: ignore[arg-type]  # of whatever type
+            place = len(self._waiting)
+        if place == 1:
+            try:
+                time.sleep(0)  # whoever is ready joins
+            finally:
+                self._commit_for_all()
+        elif place == MOST_TOGETHER:
+            self._commit_for_all()
+        mine.is_over.wait()
+        return mine.result()
+
+    def _commit_for_all(self) -> None:
+        with self._lock:
+            changes, self._waiting = self._waiting, []
+        if not changes:
+            return  # they were as many as may be, and somebody else has committed
+        try:
+            self._commit(changes)
+        except BaseException as error:  # noqa: BLE001 - raised to every writer, ours among them
+            for each in changes:
+                each.error = each.error or error
+        finally:
+            for each in changes:
+                each.is_over.set()
+
+    def _commit(self, changes: list[_Change[object]]) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            for each in changes:
+                try:
+                    # Its commit releases the savepoint.
+                    with (
+                        Session(
+                            connection,
+                            expire_on_commit=False,
+                            join_transaction_mode="create_savepoint",
+                        ) as db,
+                        db.begin(),
+                    ):
+                        each.do(db)
+                except Exception as error:  # noqa: BLE001 - the others are not concerned
+                    each.error = error
