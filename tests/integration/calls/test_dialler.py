@@ -14,8 +14,7 @@ from evalsys.domain.manifest import FinalCode
 from evalsys.ids import AttemptId, HouseholdCode, MemberId
 from evalsys.services.dialler import Dialler
 from evalsys.store import audit
-from evalsys.store.campaign_answers import end_call
-from evalsys.store.campaign_queue import CampaignCall, add_calls
+from evalsys.store.campaign_queue import CampaignCall, add_calls, keep_call
 from evalsys.store.schema.campaigns import CampaignMember
 from evalsys.web.rooms import rooms
 from tests.calling import Carrier, Hall, callers
@@ -77,7 +76,8 @@ def test_a_household_with_which_a_campaign_speaks_now_is_asked_a_moment_later(
     hall.tick()
     assert first not in _in_flight(hall)
     with hall.database.write() as db:
-        end_call(db, AttemptId("a" * 32), CallStatus.COMPLETED, hall.now(), counts=True)
+        over = CallStatus.COMPLETED.value
+        keep_call(db, AttemptId("a" * 32), status=over, ended_at=hall.now())
     hall.tick()
     assert first in _in_flight(hall)
     assert len(carrier.calls) == 3

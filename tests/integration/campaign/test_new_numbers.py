@@ -1,11 +1,13 @@
 """A case closed for a dead number goes on when an import brings another number."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from typing_extensions import override
 
+from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.roster_sheets import Kind
 from evalsys.services.roster_import import RosterImport
@@ -30,6 +32,7 @@ class Imported(Field):
 def field(database: Database, tmp_path: Path, carrier: Carrier) -> Iterator[Field]:
     with on_the_wire(carrier.answer) as url:
         built = Imported(database, tmp_path, telephony_url=url)
+        built.room.plans.set_lines(Trunk(100, 0, Fraction(100)), actor="op")
         yield built
         built.close()
 
