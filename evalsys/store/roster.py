@@ -42,8 +42,6 @@ AMBIGUOUS_NUMBERS: Final = _NUMBERS.having(
     or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)
 )
 """Blind indexes of the numbers that two households gave, or a household and a cadre."""
-_IS_DIALABLE: Final = Phone.usable & Phone.blind.not_in(AMBIGUOUS_NUMBERS)
-"""Whether a number is this household's alone."""
 
 
 def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber, CadreCard]:
@@ -179,10 +177,17 @@ def _dialable_households(
     # Plain columns: the ORM would spend a second on making 337,000 rows look like objects.
     cadre_, link, phone = (table.__table__ for table in (Cadre, HouseholdLink, Phone))
     joined = link.join(cadre_, cadre_.c.number == link.c.cadre).outerjoin(
-        phone, (phone.c.household == link.c.household) & _IS_DIALABLE
+        phone, (phone.c.household == link.c.household) & phone.c.usable
     )
     wanted = (
-        select(link.c.cadre, link.c.household, phone.c.position, phone.c.sealed, phone.c.id)
+        select(
+            link.c.cadre,
+            link.c.household,
+            phone.c.position,
+            phone.c.sealed,
+            phone.c.id,
+            phone.c.blind,
+        )
         .select_from(joined)
         .where(link.c.until.is_(None), cadre_.c.left_on.is_(None))
         .order_by(cadre_.c.number)
@@ -198,9 +203,16 @@ def numbered_households(
     A number that is not this household's alone is left out, as the freeze of cadres does.
     """
     link, phone = owned.subquery(), Phone.__table__
-    joined = link.outerjoin(phone, (phone.c.household == link.c.household) & _IS_DIALABLE)
+    joined = link.outerjoin(phone, (phone.c.household == link.c.household) & phone.c.usable)
     wanted = (
-        select(link.c.owner, link.c.household, phone.c.position, phone.c.sealed, phone.c.id)
+        select(
+            link.c.owner,
+            link.c.household,
+            phone.c.position,
+            phone.c.sealed,
+            phone.c.id,
+            phone.c.blind,
+        )
         .select_from(joined)
         .order_by(link.c.owner)
     )
@@ -211,11 +223,14 @@ def _numbered(
     db: Session, box: PhoneBox, wanted: Select[*tuple[Any, ...]]
 ) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
     """Group by owner, sort by household and position; open each household's first number."""
+    # Not a condition of the statement: PostgreSQL would compare every number with every other.
+    ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
     for owner, held in groupby(bulk_select(db.connection(), wanted), itemgetter(0)):
-        # Sorted backwards, a household's first number is the last to be said of it.
-        firsts = {row[1]: row for row in sorted(held, reverse=True)}
-        numbers: dict[HouseholdCode, str] = dict.fromkeys(reversed(firsts), "")
-        given = [row for row in firsts.values() if row[4]]
+        rows = sorted(held)
+        numbers: dict[HouseholdCode, str] = dict.fromkeys([row[1] for row in rows], "")
+        # Backwards, so that a household's first number is the last to be said of it.
+        firsts = {row[1]: row for row in reversed(rows) if row[4] and row[5] not in ambiguous}
+        given = firsts.values()
         opened = box.open_all([row[3] for row in given], [row[4] for row in given])
         numbers.update(zip([row[1] for row in given], opened, strict=True))
         yield owner, tuple(numbers.items())
