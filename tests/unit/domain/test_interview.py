@@ -18,12 +18,15 @@ from evalsys.domain.interview import (
     Spoken,
     Topic,
     Turn,
+    Unsaid,
     first_step,
     next_step,
+    take_of,
 )
 from evalsys.domain.interview_script import Brief, surname_of, words
 from evalsys.domain.interview_text import parse_script
 from evalsys.domain.live.words import Reply
+from evalsys.telephony.scripts import interview_scripts
 
 RAW = (files("evalsys.rulebooks") / "interviews" / "live-1.toml").read_bytes()
 KEYED = [each.topic for each in parse_script(RAW).questions if each.keys]
@@ -184,3 +187,37 @@ def test_the_score_says_which_end_is_good(script: Script) -> None:
 )
 def test_a_household_is_addressed_by_surname(name: str, surname: str) -> None:
     assert surname_of(name) == surname
+
+
+def test_every_place_of_a_reviewed_comment_has_a_name_of_its_own() -> None:
+    script = interview_scripts("annual")[-1]
+    at = Ask(Topic.COMMENT)
+    seen: list[tuple[Topic, int]] = []
+    turn = Turn(at)
+    for take in (1, 2, 3):
+        turn = next_step(script, at, Spoken(f"RE{take}", 4))
+        assert isinstance(turn.step, Ask)
+        assert turn.fact == Commented(f"RE{take}")
+        for _ in range(script.reprompts):
+            at = turn.step
+            assert take_of(script, at) == take
+            seen.append((at.topic, at.tries))
+            turn = next_step(script, at, Pressed("7"))
+            assert isinstance(turn.step, Ask)
+        assert isinstance(turn.step, Ask)
+        at = turn.step
+        seen.append((at.topic, at.tries))
+        assert next_step(script, at, Pressed("7")).step == Farewell(Ending.THANKS)
+        assert next_step(script, at, Pressed("3")).fact == Unsaid(speaks_anew=False)
+        turn = next_step(script, at, Pressed("2"))
+        if take < 3:
+            assert turn.step == Ask(Topic.COMMENT, take + 1)
+            at = Ask(Topic.COMMENT, take + 1)
+    assert turn.step == Farewell(Ending.THANKS)  # three times is enough
+    assert len(set(seen)) == len(seen) == 3 * (script.reprompts + 1)
+
+
+def test_a_comment_that_was_not_spoken_is_not_reviewed() -> None:
+    script = interview_scripts("annual")[-1]
+    for event in (Silence(), Spoken("RE1", 0, "#")):
+        assert next_step(script, Ask(Topic.COMMENT), event) == Turn(Farewell(Ending.THANKS))
