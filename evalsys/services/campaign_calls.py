@@ -331,14 +331,18 @@ class CampaignCalls:
 
     def recorded(self, attempt: AttemptId, sid: str, recording: str, take: int = 1) -> None:
         """Take note of a recorded comment; its words follow, perhaps."""
-        with self._open(attempt, sid) as hook:
+
+        def keep(hook: Hook) -> None:
             step = hook.call.step
             if isinstance(step, Ask) and step.topic is Topic.COMMENT and step.tries == take:
                 self._keep_recording(hook, recording)
 
+        self._together(attempt, sid, keep)
+
     def transcribed(self, attempt: AttemptId, sid: str, recording: str, text: str) -> None:
         """Hand a comment on with its words, apart from who gave it; once."""
-        with self._open(attempt, sid) as hook:
+
+        def take_words(hook: Hook) -> None:
             call = hook.call
             if not hook.is_ours or call.recording != recording:
                 return
@@ -346,6 +350,8 @@ class CampaignCalls:
                 keep_words(hook.db, self._scores, call, text)
             else:
                 hand_on(hook.db, self._scores, call, hook.case, text)
+
+        self._together(attempt, sid, take_words)
 
     def hand_on_waiting_comments(self) -> None:
         """Hand on, as recordings alone, the comments whose words did not come in time."""
