@@ -1,7 +1,6 @@
 """Whatever carriers do to applications: every household is asked once, and nothing is lost."""
 
 from collections.abc import Iterable
-from itertools import count
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -25,7 +24,8 @@ def session(live: Live, faults: str = "", **more: object) -> tuple[Hall, Exchang
     return hall, exchange
 
 
-def nothing_is_lost_or_counted_twice(hall: Hall) -> None:
+def nothing_is_lost_or_counted_twice(hall: Hall, exchange: Exchange) -> None:
+    exchange.deal("", hall.settings)  # our own questions below shall be answered
     assert hall.round.in_flight == 0
     assert hall.round.completed == ASKED
     positions = hall.round.positions.values()
@@ -34,7 +34,7 @@ def nothing_is_lost_or_counted_twice(hall: Hall) -> None:
     assert len(rang) == ASKED
     # The carrier knows of as many calls as we do: nobody was rung in vain.
     assert sum(calls_of(hall.settings).values()) == len(rang)
-    assert hall.rooms.dialler.line_problem == ""
+    until(lambda: hall.rooms.dialler.line_problem == "", 30)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def nothing_is_lost_or_counted_twice(hall: Hall) -> None:
 def test_callbacks_that_come_twice_late_or_out_of_order_change_nothing(
     live: Live, faults: str
 ) -> None:
-    hall, _ = session(live, faults)
+    hall, exchange = session(live, faults)
     until(lambda: hall.round.calls_end is not None)
-    nothing_is_lost_or_counted_twice(hall)
+    nothing_is_lost_or_counted_twice(hall, exchange)
 
 
 def test_calls_whose_callbacks_are_lost_are_asked_after(live: Live) -> None:
-    hall, _ = session(live, "drop=1")
+    hall, exchange = session(live, "drop=1")
 
     def is_over() -> bool:
         if hall.round.in_flight and _no_request_is_open(hall):
@@ -57,7 +57,7 @@ def test_calls_whose_callbacks_are_lost_are_asked_after(live: Live) -> None:
         return hall.round.calls_end is not None
 
     until(is_over, 90)
-    nothing_is_lost_or_counted_twice(hall)
+    nothing_is_lost_or_counted_twice(hall, exchange)
 
 
 def _no_request_is_open(hall: Hall) -> bool:
@@ -71,9 +71,9 @@ def _no_request_is_open(hall: Hall) -> bool:
 
 @pytest.mark.parametrize("faults", ["429=0.3", "500=0.3", "lost=0.3", "half=0.3", "hang=0.2:300"])
 def test_an_api_that_refuses_forgets_or_hangs_dials_nobody_twice(live: Live, faults: str) -> None:
-    hall, _ = session(live, f"{faults},seed=2")
+    hall, exchange = session(live, f"{faults},seed=2")
     until(lambda: hall.round.calls_end is not None, 150)
-    nothing_is_lost_or_counted_twice(hall)
+    nothing_is_lost_or_counted_twice(hall, exchange)
 
 
 @pytest.mark.parametrize("how", ["away", "hang", "503"])
@@ -83,7 +83,7 @@ def test_a_carrier_that_is_away_in_mid_session_ends_nothing(live: Live, how: str
     exchange.deal(f"outage=1600:{how}", hall.settings)
     until(lambda: bool(hall.rooms.dialler.line_problem), 30)
     until(lambda: hall.round.calls_end is not None, 90)
-    nothing_is_lost_or_counted_twice(hall)
+    nothing_is_lost_or_counted_twice(hall, exchange)
 
 
 def test_a_carrier_that_keeps_failing_sends_people_to_another_line(live: Live) -> None:
@@ -97,17 +97,20 @@ def test_a_carrier_that_keeps_failing_sends_people_to_another_line(live: Live) -
 
 
 class FailingProxy:
-    """A proxy that answers 502 to every third request to the carrier's door."""
+    """A proxy that answers 502 to every third webhook; the carrier's next try gets through."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
-        self._numbers = count(1)
+        self._seen: set[str] = set()
         self._lock = Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        token = str(environ.get("HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", ""))
         with self._lock:
-            number = next(self._numbers)
-        if str(environ["PATH_INFO"]).startswith("/voice/") and number % 3 == 0:
+            is_new = bool(token) and token not in self._seen
+            self._seen.add(token)
+            refused = is_new and len(self._seen) % 3 == 0
+        if refused:
             start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
             return [b"bad gateway"]
         return self._app(environ, start_response)
@@ -118,7 +121,7 @@ def test_webhooks_that_did_not_get_through_are_sent_again(live: Live) -> None:
     until(lambda: hall.round.calls_end is not None)
     assert hall.round.in_flight == 0
     assert all(position.final for position in hall.round.positions.values())
-    assert hall.round.completed >= ASKED - 2
+    assert hall.round.completed == ASKED
 
 
 def test_webhooks_signed_with_another_secret_have_no_effect(live: Live) -> None:
