@@ -298,7 +298,7 @@ def _apply_to_position(  # noqa: C901, PLR0911 - one arm an event
             return replace(ended, attempts=(*ended.attempts[:-1], last))
         case e.PositionFinished():
             return replace(position, final=event.code)
-        case e.PositionOpened() | e.CommentLeft():  # pragma: no cover - of the round
+        case e.PositionOpened() | e.CommentLeft():  # shown with the round
             return position
         case _:
             assert_never(event)

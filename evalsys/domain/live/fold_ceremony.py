@@ -70,7 +70,7 @@ def _ceremony(ceremony: Ceremony, record: e.Recorded) -> Ceremony:  # noqa: PLR0
         case ec.WitnessSigned(witness=witness) if ceremony.open_line is not None:
             signed = (*ceremony.open_line.signed, witness)
             return replace(ceremony, open_line=replace(ceremony.open_line, signed=signed))
-        case _:  # pragma: no cover - every event of the ceremony has its arm
+        case _:  # every event of the ceremony has its arm
             return ceremony
 
 
