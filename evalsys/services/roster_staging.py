@@ -142,18 +142,21 @@ class _Sealer:
         self, kind: Kind, source: int, chunk: Iterable[tuple[int, list[Parsed]]], width: int
     ) -> Iterator[tuple[object, ...]]:
         """Give the rows of all numbers in a chunk; phones begin at column `width`."""
-        seal, blind = self._box.seal, self._box.blind
         is_household = kind is Kind.HOUSEHOLDS
+        owners: list[tuple[object, ...]] = []
+        texts: list[str] = []
         for line, values in chunk:
             owner = values[0]
             household, cadre = (owner, None) if is_household else (None, owner)
             for position, number in enumerate(_numbers(values[width:]), start=1):
                 usable = type(number) is str
-                text = number if isinstance(number, str) else number.text
-                self._count += 1
-                row = self._prefix + self._count.to_bytes(8, "big")
-                sealed = seal(text, row)
-                yield source, line, household, cadre, position, usable, row, sealed, blind(text)
+                texts.append(number if isinstance(number, str) else number.text)
+                owners.append((source, line, household, cadre, position, usable))
+        first, self._count = self._count + 1, self._count + len(texts)
+        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count + 1)]
+        sealed, blind = self._box.seal_all(texts, rows), self._box.blind
+        for owned, row, secret, text in zip(owners, rows, sealed, texts, strict=True):
+            yield *owned, row, secret, blind(text)
 
 
 def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:

@@ -7,6 +7,7 @@ at the time of rounds that were published, and a relay on the loopback passes th
 import time
 from datetime import datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from evalsys.domain.beacon import QUICKNET
@@ -20,6 +21,8 @@ from tests.ceremony_hall import (
 )
 from tests.panel_hall import NAME, PASSWORD
 from tests.relays import Start, publishes
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 WALL = {"width": 1920, "height": 1080}
 CONSOLE = {"width": 1366, "height": 768}

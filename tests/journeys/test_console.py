@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from evalsys.clock import utc_now
@@ -9,6 +10,8 @@ from evalsys.domain.access import Role
 from evalsys.services.access import Access
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, Hall, OpenHall
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 CONSOLE = {"width": 1366, "height": 768}
 WALL = {"width": 1920, "height": 1080}
