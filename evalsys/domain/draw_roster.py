@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.merkle import MerkleTree, merkle_root
@@ -112,10 +113,16 @@ def split_lines(data: bytes, place: str) -> list[bytes]:
     return lines
 
 
-def household_leaf(cadre: CadreNumber, k: int, phone: str, salt: str) -> bytes:
-    """Write the private leaf of position `k` = 1, 2, ... in canonical JSON.
+def household_leaves(
+    cadre: CadreNumber, phones: Iterable[str], salts: Iterable[bytes]
+) -> list[bytes]:
+    """Write the private leaves of positions 1, 2, ... of one cadre in canonical JSON.
 
-    `phone` is E.164, or empty when the household has no usable number; `salt` is 32 hex.
-    All four have alphabets that need no escapes.
+    A phone is E.164, or empty when the household has no usable number; a salt has 16 bytes.
+    All fields have alphabets that need no escapes. One loop for all: a county has 337,000.
     """
-    return f'{{"cadre":"{cadre}","hh":{k},"phone":"{phone}","salt":"{salt}"}}'.encode()
+    begin = f'{{"cadre":"{cadre}","hh":'
+    return [
+        f'{begin}{k},"phone":"{phone}","salt":"{salt.hex()}"}}'.encode()
+        for k, phone, salt in zip(count(1), phones, salts, strict=False)
+    ]

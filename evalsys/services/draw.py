@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.draw import FrozenCadre
-from evalsys.domain.draw_roster import FrozenRoster, household_leaf, roster_of, write_roster
+from evalsys.domain.draw_roster import FrozenRoster, household_leaves, roster_of, write_roster
 from evalsys.domain.draw_strata import (
     UNWEIGHTED,
     Division,
@@ -277,10 +277,8 @@ class Draws:
             positions = draws.households_of(db, live, cadre)
             draws.household_at(db, live, cadre, k)
             record(db, self._now(), actor, "phone.opening", f"{live}/{cadre}/{k}")
-        leaves = [
-            household_leaf(cadre, held.k, self._open(live, held), held.salt.hex())
-            for held in positions
-        ]
+        phones = [self._open(live, held) for held in positions]
+        leaves = household_leaves(cadre, phones, [held.salt for held in positions])
         return HouseholdOpening(
             leaf=leaves[k - 1],
             k=k,
@@ -367,12 +365,8 @@ def _head_counts(commitments: Iterable[_Commitment], names: Mapping[str, str]) -
 
 
 def _root(cadre: CadreNumber, salted: _Salted) -> str:
-    return merkle_root(
-        [
-            household_leaf(cadre, k, phone, salt.hex())
-            for k, (salt, (_, phone)) in enumerate(salted, start=1)
-        ]
-    ).hex()
+    phones = [phone for _, (_, phone) in salted]
+    return merkle_root(household_leaves(cadre, phones, [salt for salt, _ in salted])).hex()
 
 
 def _row(live: LiveId, cadre: CadreNumber, k: int) -> bytes:

@@ -5,7 +5,7 @@ moved to another row, table or column no longer opens. The plain text is padded 
 the length of a number is not to be seen either. (Reliability, section 4.)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -67,24 +67,28 @@ class PhoneBox:
         Raises:
             Tampered: it was altered, moved here from another row, or sealed under other keys.
         """
-        return self.open_all((sealed,), (row,), place=place)[0]
-
-    def open_all(
-        self, sealed: Iterable[bytes], rows: Iterable[bytes], *, place: str = ROSTER_PHONES
-    ) -> list[str]:
-        """Open each of `sealed`, which `seal` made for its row. Raises Tampered as `open` does."""
-        decrypt, begin, end = self._cipher.decrypt, place.encode() + b"|", self._version
-        opened, row = [], b""
         try:
-            for one, row in zip(sealed, rows, strict=True):
-                padded = decrypt(one, [begin + row + end])
-                opened.append(padded[1 : 1 + padded[0]].decode())
+            return self._open((sealed,), (row,), place)[0]
         except (InvalidTag, ValueError) as error:
             raise Tampered(
                 f"电话密文与所在行不符（{place}，{row.hex()}）。",
                 remedy="停止使用这份数据，核对密钥是否更换，并通知审计人员。",
             ) from error
-        return opened
+
+    def open_all(
+        self, sealed: Sequence[bytes], rows: Sequence[bytes], *, place: str = ROSTER_PHONES
+    ) -> list[str]:
+        """Open each of `sealed`, which `seal` made for its row. Raises Tampered as `open` does."""
+        try:
+            return self._open(sealed, rows, place)
+        except (InvalidTag, ValueError):
+            # One by one, to name the first that does not open.
+            return [self.open(one, row, place=place) for one, row in zip(sealed, rows, strict=True)]
+
+    def _open(self, sealed: Iterable[bytes], rows: Iterable[bytes], place: str) -> list[str]:
+        decrypt, begin, end = self._cipher.decrypt, place.encode() + b"|", self._version
+        padded = [decrypt(one, [begin + row + end]) for one, row in zip(sealed, rows, strict=True)]
+        return [one[1 : 1 + one[0]].decode() for one in padded]
 
     def blind(self, text: str) -> bytes:
         """Give the 16 bytes under which equal numbers are found without opening them."""

@@ -4,7 +4,7 @@ import pytest
 
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.draw_roster import (
-    household_leaf,
+    household_leaves,
     parse_roster,
     roster_line,
     roster_of,
@@ -38,11 +38,13 @@ def test_every_line_is_canonical_json() -> None:
     }
 
 
-def test_a_household_leaf_is_canonical_json() -> None:
-    leaf = household_leaf(CadreNumber("00001234"), 7, "+8610000000000", "0f" * 16)
+def test_household_leaves_are_canonical_json_and_numbered_from_one() -> None:
+    salts = [b"\xf0" * 16, b"\x0f" * 16]
+    first, leaf = household_leaves(CadreNumber("00001234"), ["", "+8610000000000"], salts)
+    assert b'"hh":1,"phone":"","salt":"f0' in first
     assert parse_canonical(leaf) == {
         "cadre": "00001234",
-        "hh": 7,
+        "hh": 2,
         "phone": "+8610000000000",
         "salt": "0f" * 16,
     }
