@@ -1,7 +1,9 @@
 """What the carrier reports of calls: late, twice, out of order, or with our own house on fire."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from evalsys.domain.live.events import CallEnded
 from evalsys.domain.live.words import CallStatus
@@ -91,21 +93,24 @@ def test_a_report_without_a_status_is_refused(
     assert hall.state.version
 
 
-def _break(monkeypatch: pytest.MonkeyPatch, hall: Hall) -> None:
-    """Make every write fail, as a database that is away does."""
+@contextmanager
+def _broken_database(hall: Hall) -> Iterator[None]:
+    """Take the record's table away underneath the application, and give it back."""
 
-    def away(*_: object, **__: object) -> object:
-        raise OperationalError("BEGIN", {}, ConnectionError("the server is away"))
+    def rename(old: str, new: str) -> None:
+        with hall.database.write() as db:
+            db.connection().exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
 
-    monkeypatch.setattr(hall.rooms.calls._live, "step", away)
+    rename("live_events", "live_events_away")
+    yield
+    rename("live_events_away", "live_events")
 
 
 def test_while_our_database_is_away_the_question_is_asked_again_in_a_moment(
-    hall: Hall, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    hall: Hall, caller: Caller
 ) -> None:
     caller.pick_up()
-    with monkeypatch.context() as broken:
-        _break(broken, hall)
+    with _broken_database(hall):
         failed = caller.press("consent", "1")
         assert (failed.status_code, verbs(failed)) == (200, ["Pause", "Redirect"])
         assert asks(failed) == "consent/1?again=1"
@@ -119,22 +124,19 @@ def test_what_was_answered_before_our_failure_is_not_asked_again(caller: Caller)
     assert asks(caller.hook("step/consent/1", query="again=1")) == "identity/1"
 
 
-def test_after_three_failures_the_call_ends_with_an_apology(
-    hall: Hall, caller: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_three_failures_the_call_ends_with_an_apology(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
-    _break(monkeypatch, hall)
-    assert asks(caller.hook("step/consent/1", query="again=2")) == "consent/1?again=3"
-    sorry = caller.hook("step/consent/1", query="again=3")
+    with _broken_database(hall):
+        assert asks(caller.hook("step/consent/1", query="again=2")) == "consent/1?again=3"
+        sorry = caller.hook("step/consent/1", query="again=3")
     assert (sorry.status_code, verbs(sorry)) == (200, ["Say", "Hangup"])
     assert "故障" in said(sorry)
 
 
 def test_a_report_that_we_could_not_keep_is_to_be_delivered_again(
-    hall: Hall, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    hall: Hall, caller: Caller
 ) -> None:
-    with monkeypatch.context() as broken:
-        _break(broken, hall)
+    with _broken_database(hall):
         for hook in ("recording", "transcription"):
             form = {"RecordingSid": "RE1", "RecordingDuration": "3"}
             assert caller.hook(hook, **form).status_code == 503
