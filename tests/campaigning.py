@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
+from typing_extensions import override
 from werkzeug.test import TestResponse
 
 from evalsys.app import create_app
@@ -21,6 +22,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns, Status
 from evalsys.services.rooms import CampaignRoom, Rooms
+from evalsys.services.roster_import import RosterImport
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
@@ -36,6 +38,7 @@ from evalsys.telephony.scripts import interview_scripts
 from evalsys.web.rooms import install_rooms, rooms
 from tests.builders import some_settings
 from tests.calling import Carrier, fill_county, posted
+from tests.roster_papers import Tables, papers, write_csv
 
 TEN = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 """10:00 in Shanghai, a Tuesday."""
@@ -140,6 +143,26 @@ class Field:
 
     def close(self) -> None:
         self.rooms.calls._database.close()
+
+
+class Imported(Field):
+    """An application whose county came in by files."""
+
+    @override
+    def fill(self) -> None:
+        hand_in(self, self.settings.data_dir, self.tables())
+
+    def tables(self) -> Tables:
+        """What the county hands in."""
+        return papers()
+
+
+def hand_in(field: Field, folder: Path, tables: Tables) -> None:
+    """Import tables through CSV files, on the field's clock."""
+    box = PhoneBox(field.settings.phone_key, field.settings.index_key)
+    importing = RosterImport(field.database, box, field.watch, field.settings.zone)
+    report = importing.run(write_csv(folder, tables), actor="test")
+    assert report.committed, report.problems
 
 
 @dataclass

@@ -62,6 +62,10 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 )
 @click.option("--pledge", default="", help="承诺回访：承诺内容 · what was promised")
 @click.option("--quota", default=0, type=int, help="每名干部够几份就停，0 不限 · answers a cadre")
+@click.option("--unit-quota", default=0, type=int, help="每个单位够几份就停 · answers a unit")
+@click.option(
+    "--township-quota", default=0, type=int, help="每个乡镇够几份就停 · answers a township"
+)
 @click.option("--attempts", default=6, type=int, help="每户最多拨打次数 · attempts a household")
 @click.option("--days", default=3, type=int, help="至少分散到几天 · over at least so many days")
 @click.option("--window", "windows", multiple=True, help="拨打时段，如 09:00-12:00 · calling hours")
@@ -79,6 +83,8 @@ def plan(  # noqa: PLR0913 - one argument an option
     sample: int,
     pledge: str,
     quota: int,
+    unit_quota: int,
+    township_quota: int,
     attempts: int,
     days: int,
     windows: tuple[str, ...],
@@ -92,7 +98,7 @@ def plan(  # noqa: PLR0913 - one argument an option
         Kind(kind),
         title,
         Electorate(cadres, units, townships),
-        Rules(policy, hours, quota, sends_links=links),
+        Rules(policy, hours, quota, links, unit_quota, township_quota),
         department,
         about,
         pledge,

@@ -39,6 +39,8 @@ GAP_TITLES: Final[Mapping[Gap, str]] = {
     Gap.PHONE_INVALID: "电话不合格的户",
     Gap.PHONE_SHARED: "与别户共用电话的户",
     Gap.PHONE_OF_CADRE: "留了干部电话的户",
+    Gap.PHONE_OF_OFFICE: "留了单位电话的户",
+    Gap.PROTECTED: "受保护、不参加直播的户",
 }
 
 

@@ -142,7 +142,7 @@ def _write_structure(write: Write, land: Land, people: People) -> None:
         write(Kind.GRIDS, official.grid, name, 5, official.village.code, None)
     principals = people.principals()
     for office in people.offices:
-        write(Kind.UNITS, office.code, office.name, principals[office.code].number)
+        write(Kind.UNITS, office.code, office.name, principals[office.code].number, None)
     for grid, official in _heads(land, people):
         write(Kind.HEADS, grid, official.number, _HEADS_SINCE, None)
 
@@ -228,7 +228,9 @@ class _Papers:
         write, made = self._write, self._made
         code, number = home.code, official.number
         village = official.village.code
-        write(Kind.HOUSEHOLDS, code, home.head, village, home.members, home.phone, home.more_phones)
+        own = (home.protection, home.calling_time, None)
+        phones = (home.phone, home.more_phones)
+        write(Kind.HOUSEHOLDS, code, home.head, village, home.members, *phones, *own)
         write(Kind.LINKS, code, number, official.linked_since, None, None)
         made.households += 1
         for day, note in home.visits:

@@ -9,6 +9,7 @@ from evalsys.county import names, words
 from evalsys.county.dice import Dice
 from evalsys.county.people import Official
 from evalsys.county.phones import PhoneBook
+from evalsys.domain.protection import WRITTEN
 from evalsys.domain.roster import RequestState
 from evalsys.ids import HouseholdCode
 
@@ -18,7 +19,11 @@ WRONG_PER_MILLE: Final = 12
 """Well-formed numbers at which somebody else answers."""
 REQUEST_PER_MILLE: Final = 105
 SOLVED_PER_MILLE: Final = 920
+PROTECTED_PER_MILLE: Final = 6
+OWN_TIME_PER_MILLE: Final = 30
 
+_MEASURES: Final = tuple(WRITTEN)
+_TIMES: Final = ("09:00-11:00", "18:30-20:00", "19:00-20:30")
 _UNSOLVED: Final = (
     RequestState.OPEN,
     RequestState.ESCALATED,
@@ -62,6 +67,8 @@ class Home:
     request: Request | None
     dialable: tuple[str, ...]
     truth: Truth
+    protection: str
+    calling_time: str
 
     @property
     def is_wronged(self) -> bool:
@@ -78,6 +85,7 @@ class Homes:
     def __init__(self, seed: int, as_of: date, width: int) -> None:
         """Number households in a village with `width` digits; visits lie in the year of `as_of`."""
         self._dice = Dice(seed, "households")
+        self._wishes = Dice(seed, "wishes")
         self._book = PhoneBook(seed)
         self._width = width
         self._in_village: dict[str, int] = {}
@@ -131,6 +139,8 @@ class Homes:
             request,
             dialable,
             self._truth(official, visits, visited=visited, solved=solved),
+            self._wishes.one_of(_MEASURES) if self._wishes.happens(PROTECTED_PER_MILLE) else "",
+            self._wishes.one_of(_TIMES) if self._wishes.happens(OWN_TIME_PER_MILLE) else "",
         )
 
     def _truth(

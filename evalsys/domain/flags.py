@@ -106,14 +106,17 @@ def shared_numbers(groups: Iterable[Sequence[str]]) -> Iterator[Flag]:
             yield Flag(FlagKind.SHARED_NUMBER, min(group), {"households": codes})
 
 
-def official_numbers(pairs: Iterable[tuple[str, str]]) -> Iterator[Flag]:
-    """Flag each household whose number is a cadre's, or their office's: it cannot be called."""
-    owners: dict[str, set[str]] = {}
-    for household, cadre in pairs:
-        owners.setdefault(household, set()).add(cadre)
-    for household in sorted(owners):
-        cadres: list[Json] = [*sorted(owners[household])]
-        yield Flag(FlagKind.OFFICIAL_NUMBER, household, {"cadres": cadres})
+def official_numbers(
+    cadres: Iterable[tuple[str, str]], units: Iterable[tuple[str, str]] = ()
+) -> Iterator[Flag]:
+    """Flag each household whose number is a cadre's, or an office's: it cannot be called."""
+    owners: dict[str, dict[str, set[str]]] = {}
+    for kind, pairs in (("cadres", cadres), ("units", units)):
+        for household, owner in pairs:
+            owners.setdefault(household, {}).setdefault(kind, set()).add(owner)
+    for household, found in sorted(owners.items()):
+        evidence: dict[str, Json] = {kind: [*sorted(whose)] for kind, whose in found.items()}
+        yield Flag(FlagKind.OFFICIAL_NUMBER, household, evidence)
 
 
 def same_rhythm(rounds: Mapping[Occasion, Sequence[Rhythm]]) -> Iterator[Flag]:

@@ -66,8 +66,9 @@ class CadreCard:
 HouseholdToFreeze: TypeAlias = tuple[HouseholdCode, str]
 """A household as the freeze takes it: code, and phone as E.164, or empty when none is usable.
 
-A number is not usable when it is missing or misspelt, when two households gave the same one, or
-when it belongs to a cadre. Plain pairs: a freeze makes 337,000 of them.
+A number is not usable when it is missing or misspelt, when two households gave the same one, when
+it belongs to a cadre or an office, or when its household is protected from live sessions. Plain
+pairs: a freeze makes 337,000 of them.
 """
 
 

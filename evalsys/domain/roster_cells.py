@@ -17,7 +17,9 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
+from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.phone_number import BadPhone, Phones, is_plain_mobile, split_phones, to_e164
+from evalsys.errors import InvalidInput
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 """A cell as the reader gives it; None and "" are empty."""
@@ -37,6 +39,8 @@ _HOUSEHOLD = re.compile(r"[0-9]{4,20}")
 _NUMBER = re.compile(r"[0-9]{8}")
 _DATE = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
 _COMPACT_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
+_DIALECT = re.compile(r"[\w-]{1,16}")
+_TO = re.compile(r"\s*[-~—–至到]+\s*")
 _DECIMAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"[0-9]{1,9}(?:\.0+)?")
 _HAN_GAP = re.compile(
@@ -179,6 +183,29 @@ def yes_no(cell: Cell) -> Parsed:
     if text in {"是", "否"}:
         return text == "是"
     raise CellFault("只能填“是”或“否”", "请改为“是”或“否”。")
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def calling_time(cell: Cell) -> Parsed:
+    """Read the time at which a household wants to be called; gives HH:MM-HH:MM."""
+    typed = _text(cell)
+    try:
+        window = read_window(_TO.sub("-", unicodedata.normalize("NFKC", typed)))
+    except InvalidInput as error:
+        raise CellFault("不是一段时间", "请写成 19:00-20:00，先早后晚。") from error
+    text = f"{window.opens:%H:%M}-{window.closes:%H:%M}"
+    if text != typed:
+        raise Mended(text, f"时段已写成 {text}")
+    return text
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def dialect(cell: Cell) -> Parsed:
+    """Read the code of a dialect, as interview scripts and prompt folders name it."""
+    text = _text(cell)
+    if _DIALECT.fullmatch(text) is None:
+        raise CellFault("方言代码为1至16个字母、数字、汉字或连字符", "请写脚本中的方言代码。")
+    return text
 
 
 def tenths(cell: Cell) -> Parsed:

@@ -28,6 +28,10 @@ class Gap(StrEnum):
     """Households that gave a number which another household gave, too."""
     PHONE_OF_CADRE = "phone_of_cadre"
     """Households that gave a number which belongs to a cadre."""
+    PHONE_OF_OFFICE = "phone_of_office"
+    """Households that gave a number which belongs to a unit."""
+    PROTECTED = "protected"
+    """Households that live sessions, or everybody, must not call: no fault, but watched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from evalsys.domain import roster_cells as cells
+from evalsys.domain.protection import WRITTEN
 from evalsys.domain.roster import MAX_LEVELS, RequestState
 from evalsys.domain.roster_cells import Parsed, Parser
 from evalsys.domain.roster_ranks import OUTSIDE_THE_ROSTER, RANKS, StaffType
@@ -74,6 +75,8 @@ _STAFF = {
     "事业人员": StaffType.INSTITUTION.value,
 }
 
+_MEASURES = {word: measure.value for word, measure in WRITTEN.items()}
+
 _NUMBER = ("编号", "干部编码")
 _DEPTH = cells.whole(1, MAX_LEVELS)
 _RANK = cells.one_of({rank: rank for rank in RANKS})
@@ -125,6 +128,7 @@ _SHEETS: Final = (
                 needed=False,
                 refers=Kind.CADRES,
             ),
+            Column("phones", "办公电话", cells.phones, needed=False, blank=()),
         ),
         key=("code",),
     ),
@@ -185,6 +189,9 @@ _SHEETS: Final = (
                 other_headers=("手机号", "电话"),
             ),
             Column("more_phones", "备用电话", cells.phones, needed=False, blank=()),
+            Column("protection", "保护措施", cells.one_of(_MEASURES), needed=False, blank=""),
+            Column("calling_time", "方便接听时段", cells.calling_time, needed=False, blank=""),
+            Column("dialect", "方言", cells.dialect, needed=False, blank=""),
         ),
         key=("code",),
     ),

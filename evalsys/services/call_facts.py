@@ -2,19 +2,25 @@
 
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from evalsys.domain.interview import Ask, Step, Topic
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.decide_air import may_offer
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CallStatus, Phase
+from evalsys.domain.protection import Protection
 from evalsys.store.calls import Attempt
+from evalsys.store.protection import protection_of
 
 
-def offers_air(state: LiveState, call: Attempt, at: Ask, follows: Step) -> bool:
+def offers_air(db: Session, state: LiveState, call: Attempt, at: Ask, follows: Step) -> bool:
     """Say whether a household that just told who it is may be asked for the stage."""
     current, told = state.round, at.topic is Topic.IDENTITY
     goes_on = isinstance(follows, Ask) and follows.topic is not Topic.IDENTITY
-    return told and goes_on and current is not None and may_offer(current, call.k)
+    if not told or not goes_on or current is None or not may_offer(current, call.k):
+        return False
+    return protection_of(db, call.household) is Protection.NONE
 
 
 def is_wanted(state: LiveState, call: Attempt) -> bool:

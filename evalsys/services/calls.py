@@ -36,6 +36,7 @@ from evalsys.domain.interview import (
     first_step,
     next_step,
 )
+from evalsys.domain.interview_arrangement import Arrangement, arranged
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState, hears_programmes
@@ -50,6 +51,7 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
 from evalsys.store import calls, rhythms
 from evalsys.store.calls import Answer, Attempt
+from evalsys.store.campaigns import wish_of
 from evalsys.store.database import Database
 
 _ANSWER = "answer"
@@ -140,7 +142,7 @@ class Calls:
         with self._open(attempt, sid) as hook:
             turn = next_step(self._script_of(hook.call), at, event or Silence())
             speech = self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
-            offers = offers_air(hook.step.state, hook.call, at, speech.step)
+            offers = offers_air(hook.step.db, hook.step.state, hook.call, at, speech.step)
             return replace(speech, offers_air=offers)
 
     def asked_now(self, attempt: AttemptId, sid: str) -> Speech:
@@ -194,6 +196,9 @@ class Calls:
 
     def _speech(self, db: Session, call: Attempt, step: Step) -> Speech:
         script = self._script_of(call)
+        if script.dialects:
+            plain = Arrangement(tuple(question.topic for question in script.questions))
+            script = arranged(script, plain, wish_of(db, call.household).dialect)
         topic = step.topic if isinstance(step, Ask) else None
         brief = Brief("") if topic is None else self._brief(db, call, topic)
         return Speech(step, words(script, brief, step), script)

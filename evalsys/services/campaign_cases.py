@@ -56,9 +56,9 @@ def close_contact(
 
 
 def _fill_quota(db: Session, campaign: Campaign, case: Case) -> None:
-    quota = campaign.rules.quota
-    if quota and answers.answers_about(db, campaign.id, case.about) >= quota:
-        answers.close_for_quota(db, campaign.id, case.about, _NEVER_CALLED)
+    for group, quota in campaign.rules.quotas.items():
+        if quota and answers.answers_beside(db, campaign.id, case.id, group) >= quota:
+            answers.close_for_quota(db, campaign.id, case.id, group, _NEVER_CALLED)
 
 
 def still_to_ask(case: Case, answered: frozenset[str]) -> str:

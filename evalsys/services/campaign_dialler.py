@@ -30,9 +30,12 @@ from evalsys.store import audit, campaign_links
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
-from evalsys.store.campaign_queue import CampaignCall, Case, SealedNumber
+from evalsys.store.campaign_answers import forget_pending
+from evalsys.store.campaign_queue import CampaignCall, Case
 from evalsys.store.database import Database
+from evalsys.store.numbers import SealedNumber, numbers_of
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.protection import never_called
 
 ACTOR = "system:campaign-dialler"
 POLL_S = 0.25
@@ -132,10 +135,15 @@ class CampaignDialler:
     ) -> Iterator[_Taken]:
         households = [each.household for each in cases]
         busy = set(queue.busy_households(db, households))
-        numbers = queue.numbers_of(db, households)
+        numbers = numbers_of(db, households)
         answered = queue.answered_topics(db, [each.id for each in cases])
+        never = never_called(db, households)
         for case in cases:
             campaign = running[case.campaign]
+            if case.household in never:
+                queue.close_uncalled(db, case.id, never[case.household])
+                forget_pending(db, case.id)
+                continue
             later = self._later(campaign, case, holidays, now)
             if later is not None or case.household in busy:
                 queue.put_off(db, case.id, later or now + _BUSY_FOR)
@@ -243,7 +251,7 @@ class CampaignDialler:
         """Find the call of an attempt whose answer from the carrier never came."""
         with self._database.write() as db:
             audit.record(db, self._now(), ACTOR, "phone.read", "campaign", {"numbers": 1})
-            number = self._opened(queue.numbers_of(db, [call.household]).get(call.household))
+            number = self._opened(numbers_of(db, [call.household]).get(call.household))
         found = self._gateway.calls_to(number, call.placed_at) if number else ()
         with self._database.read() as db:
             known = queue.known_sids(db, [each.sid for each in found])

@@ -25,6 +25,7 @@ from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
 from evalsys.store.campaign_queue import WEB, CampaignCall
 from evalsys.store.database import Database
+from evalsys.store.numbers import numbers_of
 from evalsys.store.phone_box import PhoneBox
 
 ACTOR = "system:campaign-links"
@@ -76,7 +77,7 @@ class CampaignLinks:
         letters = []
         with self._database.write() as db:
             cases = campaign_links.cases_to_send(db, wanted, MOST_AT_ONCE)
-            numbers = queue.numbers_of(db, [household for _, household in cases])
+            numbers = numbers_of(db, [household for _, household in cases])
             for member, household in cases:
                 campaign_links.keep_sent(db, member, now)
                 sealed = numbers.get(household)

@@ -26,6 +26,7 @@ from evalsys.domain.campaign.policy import Contact, Stop, Tried
 from evalsys.domain.campaign.wanted import Wanted, check_wanted
 from evalsys.domain.interview import Script
 from evalsys.domain.interview_arrangement import arrange
+from evalsys.domain.protection import Protection
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_cases import close_contact
@@ -102,8 +103,7 @@ class Campaigns:
         with self._database.write() as db:
             candidates = self._electorate(db, campaign.id, wanted)
             store.add_campaign(db, campaign, members=len(candidates), at=now)
-            cases = self._cases(store.wishes(db), script, candidates)
-            store.add_members(db, campaign.id, cases)
+            store.add_members(db, campaign.id, self._cases(script, candidates))
             store.add_change(db, campaign.id, State.PLANNED, now, actor)
             lines, _ = store.trunk(db)
             calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
@@ -131,16 +131,18 @@ class Campaigns:
             )
         return candidates
 
+    @staticmethod
     def _cases(
-        self, asked_for: Mapping[str, Wish], script: Script, candidates: Iterable[Candidate]
-    ) -> Iterator[tuple[MemberId, Candidate, str, str, str, str]]:
+        script: Script, candidates: Iterable[Candidate]
+    ) -> Iterator[tuple[MemberId, Candidate, str, Stop | None]]:
         for one in candidates:
             member = MemberId(new_id())
-            wish = asked_for.get(one.household)
-            stop = Stop.DO_NOT_CALL.value if wish and wish.do_not_call else ""
-            order = arrange(script, member).written()
-            dialect, window = (wish.dialect, wish.wish) if wish else ("", "")
-            yield member, one, order, dialect, window, stop
+            stop = None
+            if one.protection is Protection.NO_CALLS:
+                stop = Stop.PROTECTED
+            elif one.asked_for.do_not_call:
+                stop = Stop.DO_NOT_CALL
+            yield member, one, arrange(script, member).written(), stop
 
     def reckon(self, households: int, rules: Rules, lines: Trunk | None = None) -> Forecast:
         """Say how long a campaign over so many households would take from now on.

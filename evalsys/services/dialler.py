@@ -24,10 +24,11 @@ from evalsys.ports import CallGateway, Capabilities
 from evalsys.services.calls import Calls
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
+from evalsys.store import audit, campaign_queue
 from evalsys.store import calls as store
-from evalsys.store import campaign_queue
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
+from evalsys.store.protection import is_kept_from_live
 
 ACTOR = "system:dialler"
 POLL_S = 0.3
@@ -138,6 +139,11 @@ class Dialler:
                 return None
             cadre, j, k = current.cadre, dial.j, dial.k
             household = self._draws.household_at(step.db, live, cadre, k)
+            if is_kept_from_live(step.db, household):
+                # Perhaps only since the freeze, so its frozen leaf may hold a number: say why.
+                audit.record(step.db, now, ACTOR, "call.protected", f"{live}/{cadre}/{k}")
+                step.tell(c.SkipUndialable(j, k))
+                return None
             if campaign_queue.busy_households(step.db, [household]):
                 return None  # a campaign speaks with them now: they are asked a moment later
             number = self._draws.open_number(step.db, live, cadre, k, actor=ACTOR)

@@ -39,7 +39,7 @@ class Flags:
                 db,
                 chain(
                     checks.shared_numbers(store.shared_groups(db)),
-                    checks.official_numbers(store.official_pairs(db)),
+                    checks.official_numbers(store.official_pairs(db), store.office_pairs(db)),
                     checks.same_rhythm(heard),
                     checks.faster_than_prompt(heard),
                     checks.bursts(campaign_results.answer_times(db), store.linked_counts(db)),

@@ -17,6 +17,7 @@ from evalsys.services.campaign_numbers import reopen_cases
 from evalsys.services.roster_staging import Progress, Source, StagedFiles, Stager
 from evalsys.store import audit
 from evalsys.store.assessment import save_inputs
+from evalsys.store.campaign_lists import follow_roster
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_batches import Batch, save_batch
@@ -107,6 +108,7 @@ class RosterImport:
         if Kind.ASSESSMENT in staged.present:
             saved = save_inputs(db, staged_assessments(connection))
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)
+        follow_roster(db)
         reopen_cases(db, self._now(), self._zone)
         progress("统计覆盖", 0, 0)
         return merged, coverage(db)

@@ -128,6 +128,10 @@ class Stager:
         stage_phones(self._connection, self._sealer.rows(kind, source, chunk, width))
 
 
+_OWNERS: Final = (Kind.HOUSEHOLDS, Kind.CADRES, Kind.UNITS)
+"""Whose numbers they are, in the order of the columns of the staged numbers."""
+
+
 class _Sealer:
     """Seals the numbers of an owner into rows of `roster_stage.PHONE_FIELDS`."""
 
@@ -142,16 +146,17 @@ class _Sealer:
         self, kind: Kind, source: int, chunk: Iterable[tuple[int, list[Parsed]]], width: int
     ) -> Iterator[tuple[object, ...]]:
         """Give the rows of all numbers in a chunk; phones begin at column `width`."""
-        is_household = kind is Kind.HOUSEHOLDS
+        place = _OWNERS.index(kind)
         owners: list[tuple[object, ...]] = []
         texts: list[str] = []
         for line, values in chunk:
             owner = values[0]
-            household, cadre = (owner, None) if is_household else (None, owner)
+            whose: list[Parsed] = [None] * len(_OWNERS)
+            whose[place] = owner
             for position, number in enumerate(_numbers(values[width:]), start=1):
                 usable = type(number) is str
                 texts.append(number if isinstance(number, str) else number.text)
-                owners.append((source, line, household, cadre, position, usable))
+                owners.append((source, line, *whose, position, usable))
         first, self._count = self._count + 1, self._count + len(texts)
         rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count + 1)]
         sealed, blind = self._box.seal_all(texts, rows), self._box.blind

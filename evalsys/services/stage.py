@@ -21,6 +21,7 @@ from evalsys.domain.live import commands_air as c
 from evalsys.domain.live.air import AirLeg, AirStatus, StageLine, conference_of
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import AirEnd, CallStatus, Phase, StageRole
+from evalsys.domain.protection import Protection
 from evalsys.errors import EvalsysError, InvalidInput, LineDown, RuleViolation, StaleState
 from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.ports import CarrierCall, StageGateway
@@ -29,6 +30,7 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit, calls, programmes, roster
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
+from evalsys.store.protection import protection_of
 
 ACTOR = "system:stage"
 LOOKS_EVERY_S = 1.0
@@ -129,7 +131,7 @@ class Stage:
             return Way.AGAIN
         with self._live.step(call.live, actor=ACTOR) as step:
             calls.keep_heard(step.db, attempt, self._now())
-            if agreed:
+            if agreed and protection_of(step.db, call.household) is Protection.NONE:
                 text, language = self.script.label, self.script.language
                 step.tell(c.ConsentToAir(call.j, call.k, call.id, sid, text, language, key))
             else:
@@ -242,7 +244,7 @@ class Stage:
 
     def hang_up_line(self, live: LiveId, role: StageRole, *, actor: str) -> None:
         """End the hall's or the cadre's call."""
-        for line in self._lines(self._live.state(live)):
+        for line in self._live.state(live).stage_lines.values():
             if line.role is role and line.is_live and line.sid:
                 with self._database.write() as db:
                     audit.record(db, self._now(), actor, "call.hang_up", f"live:{live}/{role}")
@@ -288,7 +290,7 @@ class Stage:
             yield partial(self._gateway.remove, conference_of(live), leg.sid)
         elif leg is not None and self._told.get(leg.attempt_id) is not leg.status:
             yield partial(self._steer, live)
-        for line in self._lines(state):
+        for line in state.stage_lines.values():
             if not line.is_live:
                 continue
             ended = state.phase is Phase.CLOSED
@@ -365,10 +367,6 @@ class Stage:
         if call.sid and call.sid != sid:
             raise StaleState("这不是本次拨打的通话。")
         return call
-
-    @staticmethod
-    def _lines(state: LiveState) -> tuple[StageLine, ...]:
-        return tuple(state.stage_lines.values())
 
 
 def _leg_of(state: LiveState, call: Attempt) -> AirLeg | None:

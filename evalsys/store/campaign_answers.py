@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.outcome import Outcome
@@ -131,21 +131,20 @@ def keep_case(
     db.execute(_KEEP_CASE, stands)
 
 
-def answers_about(db: Session, campaign: CampaignId, about: str) -> int:
-    """Count the households that answered about a cadre."""
+def answers_beside(db: Session, campaign: CampaignId, member: MemberId, group: str) -> int:
+    """Count the households that answered in a case's `group`: "about", "unit" or "township"."""
     query = select(func.count()).where(
-        CampaignMember.campaign == campaign,
-        CampaignMember.about == about,
-        CampaignMember.code.in_(("1.1", "1.2")),
+        *_beside(campaign, member, group), CampaignMember.code.in_(("1.1", "1.2"))
     )
     return db.scalar(query) or 0
 
 
-def close_for_quota(db: Session, campaign: CampaignId, about: str, never_called: str) -> None:
-    """Close the waiting cases about a cadre who has answers enough."""
+def close_for_quota(
+    db: Session, campaign: CampaignId, member: MemberId, group: str, never_called: str
+) -> None:
+    """Close the waiting cases of a case's `group`, which has answers enough."""
     waiting = (
-        CampaignMember.campaign == campaign,
-        CampaignMember.about == about,
+        *_beside(campaign, member, group),
         CampaignMember.state.in_((WAITING, PERSON)),
     )
     closed = {"state": CLOSED, "stop": Stop.QUOTA_FILLED.value}
@@ -153,6 +152,13 @@ def close_for_quota(db: Session, campaign: CampaignId, about: str, never_called:
         values = closed | ({"code": never_called} if fresh else {})
         these = (CampaignMember.attempts == 0) if fresh else (CampaignMember.attempts > 0)
         db.execute(update(CampaignMember).where(*waiting, these).values(**values))
+
+
+def _beside(
+    campaign: CampaignId, member: MemberId, group: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    its = select(_MEMBERS.c[group]).where(_MEMBERS.c.id == member).scalar_subquery()
+    return CampaignMember.campaign == campaign, getattr(CampaignMember, group) == its
 
 
 def sealed_answers(db: Session, campaign: CampaignId) -> Sequence[tuple[str, bytes]]:

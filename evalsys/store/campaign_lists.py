@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.cases import VisitRow
+from evalsys.domain.campaign.outcome import CODE_UNCALLED
 from evalsys.domain.campaign.plan import OVER
 from evalsys.domain.campaign.policy import Stop
+from evalsys.domain.roster_sheets import Kind
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.store.campaign_queue import Case, case_from
 from evalsys.store.campaigns import CLOSED, PERSON, WAITING, Wish
-from evalsys.store.roster_stage import STAGED_PHONES
-from evalsys.store.schema.campaigns import CampaignMember, CampaignRow
+from evalsys.store.roster_stage import STAGED, STAGED_PHONES
+from evalsys.store.schema.campaigns import CampaignMember, CampaignRow, HouseholdWish
 from evalsys.store.schema.roster import Household, Phone
 
 
@@ -95,5 +97,35 @@ def apply_wish(db: Session, wish: Wish) -> None:
     )
     values: dict[str, object] = {"wish": wish.wish, "dialect": wish.dialect}
     if wish.do_not_call:
-        values |= {"state": CLOSED, "stop": Stop.DO_NOT_CALL.value, "code": "2.112"}
+        stop = Stop.DO_NOT_CALL
+        values |= {"state": CLOSED, "stop": stop.value, "code": CODE_UNCALLED[stop]}
     db.execute(update(CampaignMember).where(*still_open).values(**values))
+
+
+def follow_roster(db: Session) -> None:
+    """Let open cases follow the calling times and dialects that this import brought.
+
+    What a household asked for by its own word stays.
+    """
+    brought, own = STAGED[Kind.HOUSEHOLDS], select(HouseholdWish.household)
+    its = Household.code == CampaignMember.household
+    db.execute(
+        update(CampaignMember)
+        .where(
+            CampaignMember.state.in_((WAITING, PERSON)),
+            CampaignMember.household.in_(select(brought.c.code)),
+            CampaignMember.household.not_in(own),
+            exists().where(
+                its,
+                or_(
+                    Household.calling_time != CampaignMember.wish,
+                    Household.dialect != CampaignMember.dialect,
+                ),
+            ),
+        )
+        .values(
+            wish=select(Household.calling_time).where(its).scalar_subquery(),
+            dialect=select(Household.dialect).where(its).scalar_subquery(),
+        )
+        .execution_options(synchronize_session=False)
+    )

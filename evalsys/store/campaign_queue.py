@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from evalsys.domain.campaign.outcome import CODE_UNCALLED
 from evalsys.domain.campaign.plan import Campaign, State
 from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.interview import Step
@@ -14,7 +15,8 @@ from evalsys.domain.live.words import CallStatus
 from evalsys.errors import NotFound
 from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.calls import read_step, written
-from evalsys.store.campaigns import CALLING, PERSON, WAITING, read_campaign
+from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, read_campaign
+from evalsys.store.numbers import household_behind
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.campaigns import (
@@ -24,7 +26,6 @@ from evalsys.store.schema.campaigns import (
     CampaignRow,
     DroppedRecording,
 )
-from evalsys.store.schema.roster import Phone
 
 HANDED_ON = ""
 """Stands for a recording that waits here no more."""
@@ -68,15 +69,6 @@ class CampaignCall:
     recording: str | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SealedNumber:
-    """A household's telephone number as it lies in the roster."""
-
-    row: bytes
-    sealed: bytes
-    blind: bytes
 
 
 def due_cases(
@@ -131,32 +123,6 @@ def busy_households(db: Session, households: Sequence[HouseholdCode]) -> frozens
     )
 
 
-def numbers_of(db: Session, households: Sequence[HouseholdCode]) -> Mapping[str, SealedNumber]:
-    """Return the number to dial of each household that has one.
-
-    The first usable one, and never one that two households gave or that belongs to a cadre.
-    """
-    rows = db.execute(
-        select(Phone.household, Phone.id, Phone.sealed, Phone.blind)
-        .where(Phone.household.in_(households), Phone.usable)
-        .order_by(Phone.household, Phone.position)
-    ).all()
-    blinds = {row.blind for row in rows}
-    ambiguous = frozenset(
-        db.scalars(
-            select(Phone.blind)
-            .where(Phone.blind.in_(blinds), Phone.usable)
-            .group_by(Phone.blind)
-            .having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0))
-        )
-    )
-    numbers: dict[str, SealedNumber] = {}
-    for household, row, sealed, blind in rows:
-        if household and blind not in ambiguous:
-            numbers.setdefault(household, SealedNumber(row, sealed, blind))
-    return numbers
-
-
 def calls_under_way(db: Session) -> tuple[int, int]:
     """Count the calls under way: of campaigns, and of live sessions."""
 
@@ -209,12 +175,10 @@ def call_with_sid(db: Session, sid: str) -> AttemptId | None:
 def case_to_call_back(db: Session, blind: bytes) -> Case | None:
     """Return the case of whoever calls from a number: of a running campaign, and not finished.
 
-    A number that two households gave leads to nobody.
+    A number that does not belong to one household alone leads to nobody.
     """
-    households = db.scalars(
-        select(Phone.household).where(Phone.blind == blind, Phone.household.is_not(None)).distinct()
-    ).all()
-    if len(households) != 1:
+    household = household_behind(db, blind)
+    if household is None:
         return None
     not_finished = CampaignMember.state.in_((WAITING, PERSON)) | (
         CampaignMember.stop == Stop.ATTEMPTS_USED
@@ -223,7 +187,7 @@ def case_to_call_back(db: Session, blind: bytes) -> Case | None:
         select(CampaignMember)
         .join(CampaignRow, CampaignRow.id == CampaignMember.campaign)
         .where(
-            CampaignMember.household == households[0],
+            CampaignMember.household == household,
             CampaignRow.state == State.RUNNING.value,
             not_finished,
         )
@@ -233,6 +197,18 @@ def case_to_call_back(db: Session, blind: bytes) -> Case | None:
     )
     row = db.scalars(query).one_or_none()
     return None if row is None else case_from(row)
+
+
+def close_uncalled(db: Session, member: MemberId, stop: Stop) -> None:
+    """Close a case whose household may not be called; what was learnt before stays its code."""
+    never = case((CampaignMember.attempts == 0, CODE_UNCALLED[stop]), else_=CampaignMember.code)
+    values = {"state": CLOSED, "stop": stop.value, "due_at": None, "code": never}
+    db.execute(
+        update(CampaignMember)
+        .where(CampaignMember.id == member)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def put_off(db: Session, member: MemberId, until: datetime) -> None:

@@ -10,9 +10,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.forecast import Trunk
+from evalsys.domain.campaign.outcome import CODE_UNCALLED
 from evalsys.domain.campaign.pace import Bucket
 from evalsys.domain.campaign.plan import Campaign, Kind, State, read_rules, write_rules
+from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.campaign.wanted import Electorate
+from evalsys.domain.protection import Protection
 from evalsys.errors import NotFound
 from evalsys.ids import CampaignId, HouseholdCode, MemberId
 from evalsys.store.bulk import bulk_insert
@@ -57,17 +60,19 @@ class Candidate:
     household: HouseholdCode
     unit: str
     township: str
+    asked_for: "Wish"
+    protection: Protection = Protection.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a household asked for."""
+    """What a household asked for; its own word goes before what the roster says of it."""
 
     household: HouseholdCode
     do_not_call: bool
     wish: str
     dialect: str
-    noted_by: str
+    noted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +149,11 @@ def keep_state(db: Session, wanted: CampaignId, state: State) -> None:
 
 def linked_households(db: Session, electorate: Electorate) -> Iterator[Candidate]:
     """Stream the open links of serving cadres that an electorate takes in."""
-    townships = township_of_grids(db)
+    townships, noted = township_of_grids(db), wishes(db)
     query = (
-        select(HouseholdLink.cadre, HouseholdLink.household, Cadre.unit, Cadre.grid)
+        select(HouseholdLink.cadre, Cadre.unit, Cadre.grid, *_ASKED_FOR)
         .join(Cadre, Cadre.number == HouseholdLink.cadre)
+        .join(Household, Household.code == HouseholdLink.household)
         .where(HouseholdLink.until.is_(None), Cadre.left_on.is_(None))
         .order_by(HouseholdLink.cadre, HouseholdLink.household)
     )
@@ -155,18 +161,36 @@ def linked_households(db: Session, electorate: Electorate) -> Iterator[Candidate
         query = query.where(Cadre.number.in_(electorate.cadres))
     if electorate.units:
         query = query.where(Cadre.unit.in_(electorate.units))
-    for cadre, household, unit, grid in db.execute(query.execution_options(yield_per=5000)):
+    for cadre, unit, grid, *row in db.execute(query.execution_options(yield_per=5000)):
         township = townships[grid]
         if not electorate.townships or township in electorate.townships:
-            yield Candidate(cadre, HouseholdCode(household), unit, township)
+            yield _candidate(cadre, unit, township, noted, *row)
 
 
 def all_households(db: Session, department: str) -> Iterator[Candidate]:
     """Stream every household, as one that may judge a department."""
-    townships = township_of_grids(db)
-    query = select(Household.code, Household.grid).order_by(Household.code)
-    for household, grid in db.execute(query.execution_options(yield_per=5000)):
-        yield Candidate(department, HouseholdCode(household), department, townships[grid])
+    townships, noted = township_of_grids(db), wishes(db)
+    query = select(Household.grid, *_ASKED_FOR).order_by(Household.code)
+    for grid, *row in db.execute(query.execution_options(yield_per=5000)):
+        yield _candidate(department, department, townships[grid], noted, *row)
+
+
+_ASKED_FOR = (Household.code, Household.protection, Household.calling_time, Household.dialect)
+
+
+def _candidate(  # noqa: PLR0913, PLR0917 - one argument a column
+    about: str,
+    unit: str,
+    township: str,
+    noted: Mapping[str, Wish],
+    code: str,
+    protection: str,
+    calling_time: str,
+    dialect: str,
+) -> Candidate:
+    household = HouseholdCode(code)
+    wish = noted.get(code) or Wish(household, False, calling_time, dialect)  # noqa: FBT003 - may call
+    return Candidate(about, household, unit, township, wish, Protection(protection))
 
 
 def unknown_places(db: Session, electorate: Electorate) -> tuple[str, ...]:
@@ -181,14 +205,16 @@ def unknown_places(db: Session, electorate: Electorate) -> tuple[str, ...]:
 
 
 def wishes(db: Session) -> Mapping[str, Wish]:
-    """Return what households asked for, by household."""
+    """Return what households asked for by their own word, by household."""
     return {row.household: _wish(row) for row in db.scalars(select(HouseholdWish))}
 
 
 def add_members(
-    db: Session, wanted: CampaignId, rows: Iterable[tuple[MemberId, Candidate, str, str, str, str]]
+    db: Session,
+    wanted: CampaignId,
+    rows: Iterable[tuple[MemberId, Candidate, str, Stop | None]],
 ) -> None:
-    """Keep the cases of a campaign: identity, candidate, arrangement, dialect, wish, stop."""
+    """Keep the cases of a campaign: identity, candidate, arrangement, why it is not called."""
     bulk_insert(
         db.connection(),
         CampaignMember.__tablename__,
@@ -202,16 +228,16 @@ def add_members(
                 one.unit,
                 one.township,
                 CLOSED if stop else WAITING,
-                stop,
+                stop.value if stop else "",
                 False,
                 0,
-                "2.112" if stop else _NEVER_ATTEMPTED,
+                CODE_UNCALLED[stop] if stop else _NEVER_ATTEMPTED,
                 False,
                 arrangement,
-                dialect,
-                wish,
+                one.asked_for.dialect,
+                one.asked_for.wish,
             )
-            for member, one, arrangement, dialect, wish, stop in rows
+            for member, one, arrangement, stop in rows
         ),
     )
 
@@ -285,11 +311,13 @@ def keep_wish(db: Session, wish: Wish, at: datetime) -> None:
 
 
 def wish_of(db: Session, household: HouseholdCode) -> Wish:
-    """Return what a household asked for; nothing special unless it did."""
+    """Return what a household asked for by its own word, else what the roster says of it."""
     row = db.get(HouseholdWish, household)
-    if row is None:
-        return Wish(household, do_not_call=False, wish="", dialect="", noted_by="")
-    return _wish(row)
+    if row is not None:
+        return _wish(row)
+    known = db.get(Household, household)
+    calling_time, dialect = (known.calling_time, known.dialect) if known else ("", "")
+    return Wish(household, do_not_call=False, wish=calling_time, dialect=dialect)
 
 
 def knows_household(db: Session, household: str) -> bool:

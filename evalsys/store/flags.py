@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from evalsys.domain.flags import Flag, FlagDecision, FlagKind
 from evalsys.errors import NotFound
 from evalsys.store.schema.flags import FlagDecisionRow, FlagRow
-from evalsys.store.schema.roster import HouseholdLink, Phone
+from evalsys.store.schema.roster import HouseholdLink, OfficeNumber, Phone
 
 _MOST = 5000
 """Numbers of one kind that are listed at most."""
@@ -80,6 +80,18 @@ def official_pairs(db: Session) -> Iterator[tuple[str, str]]:
     )
     for household, cadre in rows:
         yield str(household), str(cadre)
+
+
+def office_pairs(db: Session) -> Iterator[tuple[str, str]]:
+    """List each household and unit that have a usable number in common."""
+    rows = db.execute(
+        select(Phone.household, OfficeNumber.unit)
+        .join(OfficeNumber, OfficeNumber.blind == Phone.blind)
+        .where(Phone.household.is_not(None), Phone.usable)
+        .limit(_MOST)
+    )
+    for household, unit in rows:
+        yield str(household), unit
 
 
 def linked_counts(db: Session) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster import (
@@ -20,11 +20,13 @@ from evalsys.domain.roster import (
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
 from evalsys.store.bulk import bulk_select
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.protection import kept_from_live
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.roster import (
     Cadre,
     Grid,
     HouseholdLink,
+    OfficeNumber,
     Phone,
     ServiceRequest,
     Unit,
@@ -38,10 +40,11 @@ _NUMBERS: Final = (
 )
 SHARED_NUMBERS: Final = _NUMBERS.having(func.count(Phone.household.distinct()) > 1)
 """Blind indexes of the numbers that two households gave."""
-AMBIGUOUS_NUMBERS: Final = _NUMBERS.having(
-    or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)
+AMBIGUOUS_NUMBERS: Final = union(
+    _NUMBERS.having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)),
+    select(OfficeNumber.blind),
 )
-"""Blind indexes of the numbers that two households gave, or a household and a cadre."""
+"""Blind indexes of the numbers that two households gave, a household and a cadre, or an office."""
 
 
 def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber, CadreCard]:
@@ -222,14 +225,20 @@ def numbered_households(
 def _numbered(
     db: Session, box: PhoneBox, wanted: Select[*tuple[Any, ...]]
 ) -> Iterator[tuple[str, tuple[HouseholdToFreeze, ...]]]:
-    """Group by owner, sort by household and position; open each household's first number."""
+    """Group by owner, sort by household and position; open each household's first number.
+
+    None of a household that live sessions leave in peace.
+    """
     # Not a condition of the statement: PostgreSQL would compare every number with every other.
     ambiguous = frozenset(db.scalars(AMBIGUOUS_NUMBERS))
+    kept = kept_from_live(db)
     for owner, held in groupby(bulk_select(db.connection(), wanted), itemgetter(0)):
         rows = sorted(held)
         numbers: dict[HouseholdCode, str] = dict.fromkeys([row[1] for row in rows], "")
         # Backwards, so that a household's first number is the last to be said of it.
         firsts = {row[1]: row for row in reversed(rows) if row[4] and row[5] not in ambiguous}
+        for household in kept & firsts.keys():
+            del firsts[household]
         given = firsts.values()
         opened = box.open_all([row[3] for row in given], [row[4] for row in given])
         numbers.update(zip([row[1] for row in given], opened, strict=True))

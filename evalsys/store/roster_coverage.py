@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from evalsys.domain.protection import NOT_CALLED_LIVE
 from evalsys.domain.roster_coverage import Coverage, Gap, load_of
 from evalsys.store.roster import AMBIGUOUS_NUMBERS, SHARED_NUMBERS
 from evalsys.store.schema.roster import (
@@ -15,6 +16,7 @@ from evalsys.store.schema.roster import (
     GridLevel,
     Household,
     HouseholdLink,
+    OfficeNumber,
     Phone,
     Unit,
 )
@@ -125,5 +127,7 @@ _CODES: Final[Mapping[Gap, Select[Any]]] = {
     .distinct(),
     Gap.PHONE_SHARED: _WITH_NUMBERS.where(Phone.blind.in_(SHARED_NUMBERS)),
     Gap.PHONE_OF_CADRE: _WITH_NUMBERS.where(Phone.blind.in_(_OF_CADRES)),
+    Gap.PHONE_OF_OFFICE: _WITH_NUMBERS.where(Phone.blind.in_(select(OfficeNumber.blind))),
+    Gap.PROTECTED: select(Household.code).where(Household.protection.in_(NOT_CALLED_LIVE)),
 }
 """For each gap, the distinct household codes or cadre numbers that it concerns."""

@@ -31,12 +31,13 @@ from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind
 from evalsys.store.phone_box import KEY_VERSION
 from evalsys.store.roster_stage import STAGED, STAGED_PHONES, TARGETS
 from evalsys.store.schema.base import Base
-from evalsys.store.schema.roster import Phone, UnitPrincipal
+from evalsys.store.schema.roster import OfficeNumber, Phone, UnitPrincipal
 
 REASSIGNED: Final = "重新分配"
 """Reason of a link that ended because the file names another cadre, when it gives none."""
 
 _PHONES: Final = Base.metadata.tables[Phone.__tablename__]
+_OFFICE_NUMBERS: Final = Base.metadata.tables[OfficeNumber.__tablename__]
 _PRINCIPALS: Final = Base.metadata.tables[UnitPrincipal.__tablename__]
 
 Present = Mapping[frozenset[str], Collection[int]]
@@ -69,6 +70,7 @@ def merge(db: Connection, present: Mapping[Kind, Present]) -> dict[Kind, Merged]
         _merge_phones(db, kind, present.get(kind, {}))
     if Kind.UNITS in present:
         _merge_principals(db, present[Kind.UNITS])
+        _merge_office_numbers(db, present[Kind.UNITS])
     return done
 
 
@@ -171,12 +173,7 @@ def _correct_starts(db: Connection, kind: Kind, owner: str) -> None:
 def _merge_phones(db: Connection, kind: Kind, present: Present) -> None:
     """Make the owners' numbers those of the files; a number that stays keeps its sealed row."""
     owner = {Kind.HOUSEHOLDS: "household", Kind.CADRES: "cadre"}[kind]
-    sources = [
-        source
-        for columns, numbers in present.items()
-        if not columns.isdisjoint(PHONE_COLUMNS)
-        for source in numbers
-    ]
+    sources = _bringing(present, PHONE_COLUMNS)
     staged, owners, (key,) = STAGED_PHONES, STAGED[kind], SHEETS[kind].key
     if not sources:
         return
@@ -199,12 +196,7 @@ def _merge_phones(db: Connection, kind: Kind, present: Present) -> None:
 
 
 def _merge_principals(db: Connection, present: Present) -> None:
-    sources = [
-        source
-        for columns, numbers in present.items()
-        if "principal" in columns
-        for source in numbers
-    ]
+    sources = _bringing(present, ("principal",))
     units = STAGED[Kind.UNITS]
     db.execute(
         delete(_PRINCIPALS).where(
@@ -219,6 +211,34 @@ def _merge_principals(db: Connection, present: Present) -> None:
             ),
         )
     )
+
+
+def _merge_office_numbers(db: Connection, present: Present) -> None:
+    sources = _bringing(present, PHONE_COLUMNS)
+    units, staged = STAGED[Kind.UNITS], STAGED_PHONES
+    db.execute(
+        delete(_OFFICE_NUMBERS).where(
+            _OFFICE_NUMBERS.c.unit.in_(select(units.c.code).where(units.c.source.in_(sources)))
+        )
+    )
+    db.execute(
+        insert(_OFFICE_NUMBERS).from_select(
+            ("unit", "blind"),
+            select(staged.c.unit, staged.c.blind)
+            .where(staged.c.unit.is_not(None), staged.c.usable)
+            .distinct(),
+        )
+    )
+
+
+def _bringing(present: Present, wanted: Collection[str]) -> list[int]:
+    """Give the numbers of the sources that brought one of some columns."""
+    return [
+        source
+        for columns, numbers in present.items()
+        if not columns.isdisjoint(wanted)
+        for source in numbers
+    ]
 
 
 def _same(left: Table, right: Table, names: Sequence[str]) -> ColumnElement[bool]:

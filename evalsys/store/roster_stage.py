@@ -82,6 +82,7 @@ STAGED_PHONES: Final = Table(
     *(Column(name, Integer) for name in PLACE),
     Column("household", String),
     Column("cadre", String),
+    Column("unit", String),
     Column("position", Integer),
     Column("usable", Boolean),
     Column("id", LargeBinary),

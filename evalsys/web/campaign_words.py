@@ -55,6 +55,7 @@ def _stops() -> dict[Stop, str]:
         Stop.NEEDS_NEW_NUMBER: _("需要新号码"),
         Stop.ATTEMPTS_USED: _("多次未接通"),
         Stop.QUOTA_FILLED: _("配额已满"),
+        Stop.PROTECTED: _("受保护，不打电话"),
     }
 
 

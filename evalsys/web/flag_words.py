@@ -12,7 +12,7 @@ def kind_names() -> Mapping[FlagKind, str]:
     """Name each kind."""
     return {
         FlagKind.SHARED_NUMBER: _("一个号码登记了几户"),
-        FlagKind.OFFICIAL_NUMBER: _("住户号码是干部的号码"),
+        FlagKind.OFFICIAL_NUMBER: _("住户号码是干部或单位的号码"),
         FlagKind.SAME_RHYTHM: _("几户按键节奏完全相同"),
         FlagKind.FASTER_THAN_PROMPT: _("没听完问题就已按键"),
         FlagKind.BURST: _("联系户几分钟内全部答完"),
@@ -47,7 +47,17 @@ def evidence_words(flag: Flag) -> str:
         case FlagKind.SHARED_NUMBER:
             return _("共用一个号码的户：%(codes)s", codes=_listed(seen["households"]))
         case FlagKind.OFFICIAL_NUMBER:
-            return _("与干部 %(numbers)s 的号码相同", numbers=_listed(seen["cadres"]))
+            cadres, units = seen.get("cadres"), seen.get("units")
+            return _("；").join(
+                [
+                    *(
+                        [_("与干部 %(numbers)s 的号码相同", numbers=_listed(cadres))]
+                        if cadres
+                        else []
+                    ),
+                    *([_("与单位 %(codes)s 的电话相同", codes=_listed(units))] if units else []),
+                ]
+            )
         case FlagKind.SAME_RHYTHM:
             return _(
                 "%(of)s 通电话中有 %(calls)s 通节奏相同：%(waits)s 秒",

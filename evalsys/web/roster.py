@@ -57,4 +57,6 @@ def _gap_words() -> Mapping[Gap, str]:
         Gap.PHONE_INVALID: _("电话不合格的户"),
         Gap.PHONE_SHARED: _("与别户共用电话的户"),
         Gap.PHONE_OF_CADRE: _("留了干部电话的户"),
+        Gap.PHONE_OF_OFFICE: _("留了单位电话的户"),
+        Gap.PROTECTED: _("受保护、不参加直播的户"),
     }

@@ -7,7 +7,7 @@ number, never "not eligible"; else a cadre could raise the rate by spoiling the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evalsys.domain.campaign.policy import Contact, Tried, counted, needs_new_number
+from evalsys.domain.campaign.policy import Contact, Stop, Tried, counted, needs_new_number
 from evalsys.domain.outcome_codes import OUTCOMES, OutcomeCode
 from evalsys.domain.response_rates import Counts
 
@@ -34,6 +34,10 @@ _CODES: Sequence[tuple[Contact, str]] = (
     (Contact.BUSY, "2.20"),
     (Contact.MACHINE, "2.20"),
 )
+
+
+CODE_UNCALLED = {Stop.DO_NOT_CALL: "2.112", Stop.PROTECTED: "2.36"}
+"""How a case is coded that is closed because its household may not be called."""
 
 
 @dataclass(frozen=True, slots=True)

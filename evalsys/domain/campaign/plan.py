@@ -45,6 +45,9 @@ class State(StrEnum):
     """Ended because nobody is left to call."""
 
 
+MOST_ANSWERS = 1_000_000
+"""No quota is larger."""
+
 OVER = frozenset({State.STOPPED, State.DONE})
 _WAYS: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.RUNNING, State.STOPPED}),
@@ -65,6 +68,14 @@ class Rules:
     """Answers a cadre needs; then nobody new is called about that cadre. 0 means all."""
     sends_links: bool = False
     """Whether a household that was never reached gets a link by short message."""
+    unit_quota: int = 0
+    """Answers a unit needs, all its cadres together."""
+    township_quota: int = 0
+
+    @property
+    def quotas(self) -> Mapping[str, int]:
+        """How many answers are enough in each group of cases; 0 means all."""
+        return {"about": self.quota, "unit": self.unit_quota, "township": self.township_quota}
 
     def calendar(self, zone: ZoneInfo, holidays: frozenset[date]) -> Calendar:
         """Return the calling hours under these rules."""
@@ -129,8 +140,10 @@ def check_rules(rules: Rules) -> Rules:
             remedy="每天至少要拨一次，才能分散到这么多天。",
             place="least_days",
         )
-    if not 0 <= rules.quota <= 10_000:
-        raise InvalidInput(f"配额不可用：{rules.quota}。", remedy="0 表示不限。", place="quota")
+    for quota in rules.quotas.values():
+        if not 0 <= quota <= MOST_ANSWERS:
+            remedy = f"请填 0 到 {MOST_ANSWERS}；0 表示不限。"
+            raise InvalidInput(f"配额不可用：{quota}。", remedy=remedy, place="quota")
     return rules
 
 
@@ -148,6 +161,8 @@ def write_rules(rules: Rules) -> str:
             "windows": windows,
             "quota": rules.quota,
             "sends_links": rules.sends_links,
+            "unit_quota": rules.unit_quota,
+            "township_quota": rules.township_quota,
         }
     )
 
@@ -161,4 +176,11 @@ def read_rules(text: str) -> Rules:
         for name, value in table["policy"].items()
     }
     windows = tuple(read_window(each) for each in table["windows"])
-    return Rules(Policy(**policy), windows, table["quota"], table["sends_links"])
+    return Rules(
+        Policy(**policy),
+        windows,
+        table["quota"],
+        table["sends_links"],
+        table.get("unit_quota", 0),
+        table.get("township_quota", 0),
+    )

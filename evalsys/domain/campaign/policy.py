@@ -58,6 +58,8 @@ class Stop(StrEnum):
     NEEDS_NEW_NUMBER = "needs_new_number"
     ATTEMPTS_USED = "attempts_used"
     QUOTA_FILLED = "quota_filled"
+    PROTECTED = "protected"
+    """The roster says that nobody calls it."""
 
 
 MOST_ATTEMPTS = 6

@@ -5,7 +5,7 @@ Large tables with a natural key are WITHOUT ROWID on SQLite: one tree instead of
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evalsys.store.schema.base import Base
@@ -101,6 +101,11 @@ class Household(Base):
     head: Mapped[str]
     grid: Mapped[str] = mapped_column(ForeignKey("grids.code"))
     members: Mapped[int | None]
+    protection: Mapped[str] = mapped_column(String(16), server_default="")
+    """A `domain.protection.Protection`; empty for none."""
+    calling_time: Mapped[str] = mapped_column(String(16), server_default="")
+    """When it wants to be called, such as "19:00-20:00"; empty: whenever."""
+    dialect: Mapped[str] = mapped_column(String(16), server_default="")
 
 
 class Phone(Base):
@@ -125,6 +130,18 @@ class Phone(Base):
     sealed: Mapped[bytes]
     blind: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     key_version: Mapped[int]
+
+
+class OfficeNumber(Base):
+    """A telephone number of a unit 办公电话: a blind index alone, since nobody calls it from here.
+
+    A household that gives such a number is not called at it.
+    """
+
+    __tablename__ = "office_numbers"
+    __table_args__ = CLUSTERED
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    blind: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
 
 class HouseholdLink(Base):

@@ -237,6 +237,25 @@ def test_a_second_call_for_the_same_attempt_is_not_listened_to(phone: Phone) -> 
     assert phone.field.contacts(phone.household) == []
 
 
+def test_a_filled_quota_of_a_unit_or_township_calls_nobody_else_there(
+    field: Field, carrier: Carrier
+) -> None:
+    field.plan(rules=Rules(unit_quota=2, township_quota=1))
+    field.tick()
+    called = phones(field, carrier)
+    first, *_ = called.values()
+    first.answer_all()
+    first.hook("step/comment/1")
+    first.hang_up()
+    stops = field.status.stops
+    assert stops["quota_filled"] < 12 - len(called)  # the other cadre's township needs its answer
+    other = next(each for each in called.values() if each.household[:8] != first.household[:8])
+    other.answer_all()
+    other.hook("step/comment/1")
+    other.hang_up()
+    assert field.status.stops == {"answered": 2, "quota_filled": 12 - len(called)}
+
+
 def test_a_filled_quota_calls_nobody_else_about_that_cadre(field: Field, carrier: Carrier) -> None:
     field.plan(rules=Rules(quota=1), electorate=Electorate(cadres=(number_of(0),)))
     field.tick()

@@ -5,27 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from typing_extensions import override
 
 from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.roster_sheets import Kind
-from evalsys.services.roster_import import RosterImport
 from evalsys.store.database import Database
-from evalsys.store.phone_box import PhoneBox
 from tests.calling import Carrier, on_the_wire
-from tests.campaigning import Field, Phone, phones
-from tests.roster_papers import Tables, papers, write_csv
+from tests.campaigning import Field, Imported, Phone, hand_in, phones
+from tests.roster_papers import papers
 
 NEW = "15411112222"
-
-
-class Imported(Field):
-    """An application whose county came in by files."""
-
-    @override
-    def fill(self) -> None:
-        _bring_in(self, self.settings.data_dir, papers())
 
 
 @pytest.fixture
@@ -56,14 +45,7 @@ def _import(field: Field, folder: Path, household: str, number: str) -> None:
     for row in rows[1:]:
         if row[0] == household:
             row[column : column + 2] = [number, None]
-    _bring_in(field, folder, {Kind.HOUSEHOLDS: rows})
-
-
-def _bring_in(field: Field, folder: Path, tables: Tables) -> None:
-    box = PhoneBox(field.settings.phone_key, field.settings.index_key)
-    importing = RosterImport(field.database, box, field.watch, field.settings.zone)
-    report = importing.run(write_csv(folder, tables), actor="test")
-    assert report.committed, report.problems
+    hand_in(field, folder, {Kind.HOUSEHOLDS: rows})
 
 
 def _old(carrier: Carrier, phone: Phone) -> str:

@@ -106,11 +106,37 @@ def test_coverage_counts_every_oddity_of_the_telephones(county: Database) -> Non
         Gap.PHONE_INVALID: 1,
         Gap.PHONE_SHARED: 2,
         Gap.PHONE_OF_CADRE: 1,
+        Gap.PHONE_OF_OFFICE: 0,
+        Gap.PROTECTED: 0,
     }
     assert found.undialable == 5
     assert (found.cadres, found.households, found.links) == (3, 7, 7)
     assert found.is_complete
     assert found.grids[3] == ("村级网格", 2)
+
+
+def test_a_number_of_an_office_and_a_protected_household_are_not_frozen_to_be_dialled(
+    database: Database, tmp_path: Path
+) -> None:
+    tables = papers()
+    tables[Kind.UNITS][0].append("办公电话")
+    tables[Kind.UNITS][1].append("0539-2251234")
+    tables[Kind.UNITS][2].append("15400000012、0539-2250000")
+    tables[Kind.HOUSEHOLDS][0].append("保护措施")
+    for row in tables[Kind.HOUSEHOLDS][1:]:
+        row.append({"37130001": "不参加直播", "37130002": "不上直播"}.get(str(row[0])))
+    tables[Kind.HOUSEHOLDS][2][4:6] = ["0539 2251234", "15400000012"]
+    assert bring_in_papers(database, tmp_path, tables).committed
+    assert _frozen(database)["00000001"] == {"37130001": "", "37130002": "", "37130003": ""}
+    with database.read() as db:
+        gaps = coverage(db).gaps
+    assert (gaps[Gap.PHONE_OF_OFFICE], gaps[Gap.PROTECTED]) == (1, 1)
+    # Handed in again without telephones, the offices keep theirs; with fewer, they lose the others.
+    bring_in_papers(database, tmp_path, {Kind.UNITS: papers()[Kind.UNITS]})
+    assert _frozen(database)["00000001"]["37130002"] == ""
+    tables[Kind.UNITS][2][3] = None
+    bring_in_papers(database, tmp_path, {Kind.UNITS: tables[Kind.UNITS]})
+    assert _frozen(database)["00000001"]["37130002"] == "+8615400000012"
 
 
 def test_whom_a_gap_concerns_is_listed_page_by_page(county: Database) -> None:
