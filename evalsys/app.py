@@ -35,6 +35,7 @@ from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.heads import Heads
+from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
@@ -102,9 +103,15 @@ _log = logging.getLogger(__name__)
 
 
 def create_app(
-    settings: Settings, *, async_mode: AsyncMode = "threading", now: Clock = utc_now
+    settings: Settings,
+    *,
+    async_mode: AsyncMode = "threading",
+    now: Clock = utc_now,
+    elsewhere: Broadcaster | None = None,
 ) -> Flask:
     """Build the application of one installation; `async_mode` is "gevent" under `evalsys serve`.
+
+    With `elsewhere` the screens hang on another process, which hears of what this one records.
 
     Raises:
         RuntimeError: a route or a socket handler does not declare who may use it.
@@ -116,7 +123,7 @@ def create_app(
     _configure(app, settings)
     socket = SocketIO()
     screens = LiveScreens(socket)
-    rooms = build_rooms(settings, screens, aside=_aside(async_mode), now=now)
+    rooms = build_rooms(settings, elsewhere or screens, aside=_aside(async_mode), now=now)
     install_rooms(app, rooms)
     protect_answers(app, https=settings.secure_cookies)
     set_up_words(app, settings.zone, https=settings.secure_cookies)
@@ -174,6 +181,7 @@ def create_app(
             partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
             partial(_repeat, socket, rooms.campaign.recordings.erase_dropped, _ERASED_EVERY_S),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
+            partial(rooms.live.listen, partial(screens.follow, rooms.live.heads), socket.sleep),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
             partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
@@ -203,6 +211,7 @@ def build_rooms(
     gateway = TwilioGateway(settings)
     return Rooms(
         zone=settings.zone,
+        leadership=Leadership(database),
         access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),

@@ -14,6 +14,7 @@
     │   ├── LineDown           the telephone exchange
     │   │   └── AnswerLost     it may or may not have done what we asked
     │   └── BeaconSilent       the randomness beacon
+    ├── NotLeading        503  another serving process took over from this one
     └── Tampered          500  the record was altered: stop and call the auditor
 
 Each door renders them once: a web page or JSON, a socket acknowledgement, a
@@ -143,6 +144,14 @@ class BeaconSilent(OutsideFailure):
     """The randomness beacon does not answer."""
 
     code = "beacon_silent"
+
+
+class NotLeading(EvalsysError):
+    """Another serving process took over; this one changes nothing any more."""
+
+    code = "not_leading"
+    status = 503
+    exit_code = 3
 
 
 class Tampered(EvalsysError):

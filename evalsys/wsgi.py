@@ -1,7 +1,6 @@
-"""The application in its server: one gevent process, settings from the environment.
+"""The live process: one gevent loop that all screens talk to, settings from the environment.
 
-    python -m evalsys.wsgi HOST PORT      what `evalsys serve` becomes
-    evalsys.wsgi:app                      for another WSGI server with gevent workers
+    python -m evalsys.wsgi HOST PORT [standby]      what `evalsys serve` becomes
 
 One process without a supervisor of its own: whoever kills it has killed it, and the next start
 finds its port free. systemd, or `evalsys demo`, starts it again.
@@ -21,33 +20,75 @@ import sys  # noqa: E402 - after the patching
 
 import gevent  # noqa: E402 - after the patching
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402 - after the patching
 
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
+from evalsys.errors import NotLeading  # noqa: E402 - after the patching
+from evalsys.services.leadership import BEATS_EVERY_S, Leadership  # noqa: E402 - after the patching
 from evalsys.settings import read_settings, refuse_tally_key  # noqa: E402 - after the patching
+from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
 STOP_WITHIN_S = 3
 """Open websockets are cut after so long; screens reconnect by themselves."""
 
-refuse_tally_key(os.environ)
-app = create_app(read_settings(os.environ), async_mode="gevent")
-start_background(app)
-gc.collect()
-gc.freeze()
-# Collecting at the default pace doubles the slowest pushes (live.md, section 5).
-gc.set_threshold(200_000, 100, 100)
+_log = logging.getLogger("evalsys.server")
 
 
-def main(host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests in progress get a moment to end."""
+def tune_rubbish_collection() -> None:
+    """Collect seldom, and never what was there at the start.
+
+    Collecting at the default pace doubles the slowest pushes (live.md, section 5).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 100, 100)
+
+
+def main(host: str, port: int, *, standby: bool) -> None:
+    """Serve until SIGTERM or SIGINT; requests in progress get a moment to end.
+
+    A standby is warm, and does not listen before it leads: a proxy finds it by that alone.
+
+    Raises:
+        NotLeading: another process took over while this one served.
+    """
     logging.basicConfig(level=logging.WARNING)
-    server = WSGIServer((host, port), app, log=None, error_log=logging.getLogger("evalsys.server"))
+    refuse_tally_key(os.environ)
+    app = create_app(read_settings(os.environ), async_mode="gevent")
+    leadership = rooms_of(app).leadership
+    tune_rubbish_collection()
+    if standby:
+        leadership.wait_for_silence(gevent.sleep)
+    server = WSGIServer((host, port), app, log=None, error_log=_log)
     server.init_socket()
     # Accepted connections inherit it; without it small answers and pushes wait 40 ms for an ACK.
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    leadership.take()
+    start_background(app)
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
+    leading = gevent.spawn(_lead, leadership, server)
     server.serve_forever()
+    if leading.ready():
+        leading.get()  # why it ended
+
+
+def _lead(leadership: Leadership, server: WSGIServer) -> None:
+    """Show that we live until another process takes over, then serve nobody any more."""
+    while True:
+        gevent.sleep(BEATS_EVERY_S)
+        try:
+            leadership.beat()
+        except NotLeading:
+            server.stop(0)
+            raise
+        except SQLAlchemyError as error:
+            _log.warning("the database does not answer: %s", error)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    try:
+        main(sys.argv[1], int(sys.argv[2]), standby="standby" in sys.argv[3:])
+    except NotLeading as put_off:
+        _log.critical("%s", put_off)
+        sys.exit(put_off.exit_code)

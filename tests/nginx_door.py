@@ -12,7 +12,7 @@ from tests.builders import environment_of
 from tests.processes import Process, evalsys, free_port
 
 NGINX = "/usr/sbin/nginx"
-Door = Callable[[Settings], str]
+Door = Callable[..., str]
 
 _AROUND = """\
 daemon off;
@@ -35,10 +35,13 @@ http {{
 
 @pytest.fixture
 def nginx_door(tmp_path: Path) -> Iterator[Door]:
-    """Open a door before an application: `nginx_door(settings)` gives its address."""
+    """Open a door before an application: `nginx_door(settings)` gives its address.
+
+    Further words are options of `evalsys deploy nginx`.
+    """
     running: list[Process] = []
 
-    def open_door(settings: Settings) -> str:
+    def open_door(settings: Settings, *options: str) -> str:
         folder = tmp_path / "nginx"
         folder.mkdir()
         port = free_port()
@@ -46,7 +49,7 @@ def nginx_door(tmp_path: Path) -> Iterator[Door]:
         user = "user root;" if os.geteuid() == 0 else ""
         _, _, app = settings.public_url.rpartition("/")
         made = subprocess.run(  # noqa: S603 - our own program
-            evalsys("deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}"),
+            evalsys("deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}", *options),
             env=environment_of(settings),
             capture_output=True,
             text=True,

@@ -24,6 +24,12 @@ def command() -> None:
     help="evalsys serve 监听的地址 · where `evalsys serve` listens.",
 )
 @click.option(
+    "--standby",
+    default="",
+    help="备用 evalsys serve --standby 的地址 · where the standby would listen.",
+)
+@click.option("--web", default="", help="evalsys web 的地址 · where `evalsys web` listens.")
+@click.option(
     "--listen",
     default="",
     help="监听地址，缺省 443 或 80 · address to listen on; default: 443 or 80.",
@@ -40,7 +46,9 @@ def command() -> None:
     default=Path("/etc/ssl/evalsys.key"),
     show_default=True,
 )
-def nginx_command(app: str, listen: str, certificate: Path, certificate_key: Path) -> None:
+def nginx_command(
+    *, app: str, standby: str, web: str, listen: str, certificate: Path, certificate_key: Path
+) -> None:
     """打印 nginx 站点配置 · print a site for nginx: /etc/nginx/sites-available/evalsys.
 
     The watch pages and the static files are handed out by nginx alone and stay when evalsys is
@@ -52,6 +60,8 @@ def nginx_command(app: str, listen: str, certificate: Path, certificate_key: Pat
         name=public.hostname or "_",
         listen=listen or ("443 ssl" if settings.secure_cookies else str(public.port or 80)),
         app=app,
+        standby=standby,
+        web=web,
         static=assets_root() / "static",
         watch=settings.watch_dir,
         certificate=certificate if settings.secure_cookies else None,

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",
     "verify-opening": "evalsys.cli.verify_opening",
+    "web": "evalsys.cli.web",
     "witness": "evalsys.cli.witness",
 }
 

@@ -13,11 +13,32 @@ class NginxSite:
     listen: str
     app: str
     """Host and port of `evalsys serve`."""
+    standby: str
+    """Host and port of the `evalsys serve --standby` beside it; empty for none."""
+    web: str
+    """Host and port of `evalsys web`; empty when the live process answers everything."""
     static: Path
     watch: Path
     certificate: Path | None
     certificate_key: Path
 
+
+HEAVY = (
+    "account",
+    "audit",
+    "campaigns",
+    "comments",
+    "draw",
+    "flags",
+    "i",
+    "login",
+    "logout",
+    "personnel",
+    "roster",
+    "verify",
+    "voice",
+)
+"""First parts of the addresses that `evalsys web` answers; screens and consoles stay live."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -35,6 +56,11 @@ _ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 _SITE = Template("""\
 # Made by `evalsys deploy nginx`: make it again rather than editing it.
 map $$http_upgrade $$evalsys_connection { default upgrade; "" close; }
+
+# Only the process that leads listens: a refused connection leads to the other one.
+upstream evalsys_live {
+  server $app max_fails=0;
+$standby}
 
 server {
   listen $listen;
@@ -81,8 +107,9 @@ $headers
     alias $watch/offline.html;
   }
 
+$web
   location / {
-    proxy_pass http://$app;
+    proxy_pass http://evalsys_live;
     proxy_http_version 1.1;
     proxy_set_header Host $$host;
     proxy_set_header X-Forwarded-For $$proxy_add_x_forwarded_for;
@@ -93,6 +120,23 @@ $headers
     error_page 502 503 504 /evalsys-offline.html;
   }
 }
+""")
+
+# Calls on stage are steered from the live process: their webhooks stay there.
+_WEB = Template("""\
+  location ~ "^/($heavy)(/|$$)" {
+    location ~ "^/voice/[0-9a-f]+/air/" {
+      proxy_pass http://evalsys_live;
+      proxy_set_header Host $$host;
+      proxy_set_header X-Forwarded-For $$proxy_add_x_forwarded_for;
+    }
+    proxy_pass http://$web;
+    proxy_set_header Host $$host;
+    proxy_set_header X-Forwarded-For $$proxy_add_x_forwarded_for;
+    proxy_read_timeout 10m;
+    proxy_connect_timeout 3s;
+    error_page 502 504 /evalsys-offline.html;
+  }
 """)
 
 _TLS = Template("""\
@@ -116,6 +160,8 @@ def nginx_config(site: NginxSite) -> str:
         tls=tls,
         headers="\n".join(f'    add_header {name} "{value}" always;' for name, value in headers),
         app=site.app,
+        standby=f"  server {site.standby} max_fails=0;\n" if site.standby else "",
+        web=_WEB.substitute(heavy="|".join(HEAVY), web=site.web) if site.web else "",
         static=site.static,
         watch=site.watch,
     )

@@ -1,10 +1,11 @@
-"""`evalsys serve`: the production server, one gevent process that all screens talk to."""
+"""`evalsys serve`: the live process, one gevent loop that all screens talk to."""
 
 import os
 import resource
 import socket
 import sqlite3
 import sys
+from typing import NoReturn
 
 import click
 
@@ -15,18 +16,36 @@ from evalsys.store import migrate
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
 from evalsys.telephony.carriers import leaves_country
 
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@HOST
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--migrate", "migrate_first", is_flag=True, help="Update the database first.")
-def command(host: str, port: int, *, migrate_first: bool) -> None:
+@click.option(
+    "--standby",
+    is_flag=True,
+    help="备用：等主机静默后再接管 · stand by, and lead when the leader has fallen silent.",
+)
+def command(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     """启动服务 · serve pages, sockets and the carrier's webhooks until stopped.
 
     One process with gevent, configured by EVALSYS_* variables (docs/settings.md).
     Put nginx in front for https. Start `evalsys tally --watch` beside it: this process seals
     ballots and cannot open them. SIGTERM stops it gracefully; it may be killed at any time.
+
+    Only one process leads: it takes over at once, and who led before can write nothing more and
+    ends with exit code 3. With --standby it waits, warm and not listening, until the leader has
+    given no sign of life for two seconds.
     """
+    become("evalsys.wsgi", host, port, migrate_first=migrate_first, more=("standby",) * standby)
+
+
+def become(
+    module: str, host: str, port: int, *, migrate_first: bool = False, more: tuple[str, ...] = ()
+) -> NoReturn:
+    """Check the installation, then go on as the server `module` in a fresh interpreter."""
     refuse_tally_key(os.environ)
     settings = read_settings(os.environ)
     _prepare(settings, migrate_first=migrate_first)
@@ -35,10 +54,9 @@ def command(host: str, port: int, *, migrate_first: bool) -> None:
     click.echo(f"evalsys 监听 http://{shown}:{port} ，对外地址 {settings.public_url}")
     sys.stdout.flush()
     _allow_many_screens()
-    # A fresh interpreter: gevent must patch before anything of ours is loaded.
+    # gevent must patch before anything of ours is loaded.
     os.execv(  # noqa: S606 - our own interpreter, no shell
-        sys.executable,
-        [sys.executable, "-m", "evalsys.wsgi", host, str(port)],
+        sys.executable, [sys.executable, "-m", module, host, str(port), *more]
     )
 
 

@@ -1,6 +1,6 @@
 """The live session: load, decide, append, commit, then tell the screens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from evalsys.domain.live.words import Phase
 from evalsys.errors import NotFound, StaleState
 from evalsys.ids import LiveId
 from evalsys.ports import Broadcaster
-from evalsys.store import event_log, live_sessions
+from evalsys.store import event_log, live_sessions, notices
 from evalsys.store.database import Database
 from evalsys.store.live_sessions import LiveSummary
 
@@ -47,6 +47,10 @@ class LiveSessions:
         """Say how far the record of every session has come, whichever process wrote it."""
         with self._database.read() as db:
             return live_sessions.heads(db)
+
+    def listen(self, heard: Callable[[], None], sleep: Callable[[float], object]) -> None:
+        """Call `heard` when a record grew, whichever process wrote it; for ever on PostgreSQL."""
+        notices.listen(self._database, heard, sleep)
 
     def state(self, live: LiveId) -> LiveState:
         """Return the present state of a session.

@@ -19,6 +19,7 @@ from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.heads import Heads
+from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
@@ -50,6 +51,7 @@ class Rooms:
 
     zone: ZoneInfo
     """The county's time zone, for everything that people read."""
+    leadership: Leadership
     access: Access
     audit: AuditTrail
     roster: Roster

@@ -1,9 +1,12 @@
 """Opening the database: SQLite embedded by default, PostgreSQL by one setting."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from socket import gethostname
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -20,6 +23,12 @@ WAL_RACE_FIXED_IN = (3, 51, 3)
 """Before this SQLite, two writing processes may corrupt the write-ahead log."""
 
 _Told = TypeVar("_Told")
+Fence = Callable[[Session], None]
+"""Looks at the beginning of a write whether this process may still write; raises when not."""
+
+
+def _open_to_all(_db: Session) -> None:
+    """Let every process write: only one that leads can be put off."""
 
 
 class Database:
@@ -31,7 +40,11 @@ class Database:
         Raises:
             InvalidInput: it is no such address, or its folder cannot be made.
         """
-        self.engine = _open(url)
+        # PostgreSQL keeps 63 bytes of it.
+        self.name = f"evalsys {os.getpid()}@{gethostname()}"[:63]
+        """What this process is called in the database's own list of connections."""
+        self.fence: Fence = _open_to_all
+        self.engine = _open(url, self.name)
         self._writer = self.engine.execution_options(evalsys_immediate=True)
         self._shared = SharedCommit(self._writer)
 
@@ -55,6 +68,7 @@ class Database:
         queue instead of colliding half-way (reliability, section 2).
         """
         with Session(self._writer, expire_on_commit=False) as db, db.begin():
+            self.fence(db)
             yield db
 
     def write_together(self, act: Callable[[Session], _Told]) -> _Told:
@@ -64,7 +78,7 @@ class Database:
         PostgreSQL does that by itself. `act` must not wait for anybody.
         """
         if self.is_sqlite:
-            return self._shared.write(act)
+            return self._shared.write(partial(_behind, self.fence, act))
         with self.write() as db:
             return act(db)
 
@@ -73,7 +87,12 @@ class Database:
         self.engine.dispose()
 
 
-def _open(url: str) -> Engine:
+def _behind(fence: Fence, act: Callable[[Session], _Told], db: Session) -> _Told:
+    fence(db)
+    return act(db)
+
+
+def _open(url: str, name: str) -> Engine:
     # `hide_parameters`: an error in a log must not bring along what was to be kept.
     try:
         address = make_url(url)
@@ -86,7 +105,12 @@ def _open(url: str) -> Engine:
         raise _unusable("数据库只能是 SQLite 或 PostgreSQL。")
     if address.get_backend_name() == "postgresql":
         return create_engine(
-            address, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+            address,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=20,
+            hide_parameters=True,
+            connect_args={"application_name": name},
         )
     if address.database:
         folder = Path(address.database).parent

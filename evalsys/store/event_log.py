@@ -14,6 +14,7 @@ from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.events import Event, Recorded
 from evalsys.errors import StaleState, Tampered
 from evalsys.ids import LiveId
+from evalsys.store import notices
 from evalsys.store.schema.live import LiveEventRow
 
 FIRST_PREV_HASH = "0" * 64
@@ -61,6 +62,7 @@ def append(
         raise StaleState(
             "别人刚刚先操作了一步。", remedy="画面已更新，请看清当前状态后再操作。"
         ) from error
+    notices.hint(db)
     return tuple(records)
 
 

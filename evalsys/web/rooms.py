@@ -14,6 +14,11 @@ def install_rooms(app: Flask, rooms: Rooms) -> None:
 
 def rooms() -> Rooms:
     """Return the services of the application that answers this request."""
-    found = current_app.extensions[_KEY]
+    return rooms_of(current_app)
+
+
+def rooms_of(app: Flask) -> Rooms:
+    """Return the services of an application."""
+    found = app.extensions[_KEY]
     assert isinstance(found, Rooms)  # noqa: S101 - set once by install_rooms, for the type checker
     return found

@@ -1,0 +1,83 @@
+"""The web process: whatever takes long, on real threads, away from the screens.
+
+    python -m evalsys.wsgi_web HOST PORT      what `evalsys web` becomes
+
+The same application, nothing patched. A gevent loop takes the requests in and hands out the
+answers; each request is worked on by a thread. What it records reaches the screens over the
+database (`evalsys.store.notices`).
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import gevent
+from gevent.pywsgi import WSGIServer
+from gevent.threadpool import ThreadPool
+
+from evalsys.app import create_app
+from evalsys.services.tally import Elsewhere
+from evalsys.settings import read_settings, refuse_tally_key
+
+AT_ONCE = 16
+"""Requests that are worked on at the same time; further ones wait their turn."""
+STOP_WITHIN_S = 10
+
+_log = logging.getLogger("evalsys.web")
+_Answer = tuple[str, list[tuple[str, str]], list[bytes]]
+
+
+class InThreads:
+    """A WSGI application whose requests are answered whole, each by a thread of a pool."""
+
+    def __init__(self, app: WSGIApplication, pool: ThreadPool) -> None:
+        self._app = app
+        self._pool = pool
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Read the request here, where a slow sender holds nobody up; answer it in a thread."""
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read())
+        status, headers, body = self._pool.apply(self._answer, (environ,))
+        start_response(status, headers)
+        return body
+
+    def _answer(self, environ: WSGIEnvironment) -> _Answer:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        body: list[bytes] = []
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _failed: object = None, /
+        ) -> Callable[[bytes], object]:
+            started.append((status, headers))
+            return body.append
+
+        parts = self._app(environ, start_response)
+        try:
+            body.extend(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        status, headers = started[-1]
+        return status, headers, body
+
+
+def main(host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests in progress get a moment to end."""
+    logging.basicConfig(level=logging.WARNING)
+    refuse_tally_key(os.environ)
+    app = create_app(read_settings(os.environ), elsewhere=Elsewhere())
+    threaded = InThreads(app.wsgi_app, ThreadPool(AT_ONCE))
+    server = WSGIServer((host, port), threaded, log=None, error_log=_log)
+    server.init_socket()
+    server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
