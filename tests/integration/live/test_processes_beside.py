@@ -117,6 +117,7 @@ def test_what_takes_long_has_a_process_of_its_own_behind_one_address(
         elsewhere = build_rooms(settings, Elsewhere(), aside=in_turn)
         frozen = elsewhere.show.freeze(show.Operator(live, "test", 1))
         until(lambda: frozen.version in seen)
+        elsewhere.live._database.close()
         screen.disconnect()
 
         programs[0].kill()
