@@ -87,11 +87,11 @@ class Play:
     now: datetime = NOON
     calls: int = 0
 
-    def tell(self, command: c.Command) -> tuple[e.Event, ...]:
+    def tell(self, command: c.Command, *, actor: str = "tester") -> tuple[e.Event, ...]:
         """Carry out a command and return the events it brought about."""
         events = decide(self.state, command, self.now)
         fresh = [
-            e.Recorded(self.state.version + i, self.now, "tester", event)
+            e.Recorded(self.state.version + i, self.now, actor, event)
             for i, event in enumerate(events, start=1)
         ]
         self.records += fresh

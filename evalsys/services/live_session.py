@@ -10,6 +10,7 @@ from evalsys.clock import Clock
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide import decide
+from evalsys.domain.live.decide_control import check_seat
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.names import EVENT_NAMES
 from evalsys.domain.live.state import LiveState
@@ -101,12 +102,14 @@ class LiveSessions:
         Raises:
             NotFound: somebody saw a step of a session that does not exist.
             StaleState: somebody else took a step since; says who did what.
+            NotAllowed: somebody else holds the director's seat.
         """
         with self._database.write() as db:
             event_log.lock(db, live)
             state = self.state_in(db, live)
             if expect is not None:
                 _expect(_begun(state), expect)
+                check_seat(state, actor)
             yield Step(self, db, live, state, actor)
         self.announce(live)
 

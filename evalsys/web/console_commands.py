@@ -77,6 +77,7 @@ def read_plan(fields: Fields) -> Plan:
         bind_margin_s=whole(fields, "bind_margin_s", 10),
         witnesses=whole(fields, "witnesses", 0),
         programmes=programmes,
+        two_keys=truth(fields, "two_keys"),
     )
 
 

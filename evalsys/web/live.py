@@ -9,6 +9,7 @@ import segno
 from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId, is_id
 from evalsys.web.guards import public
@@ -76,7 +77,8 @@ def stage(live: str) -> str:
 def page(live: str) -> str:
     """Show the session to everybody at home, with what is needed to verify it."""
     signer = rooms().heads.key_id[:8]
-    return screen_page("live/page.html", LiveId(live), "public", signer=signer)
+    config = {"output": Output.PUBLIC}
+    return screen_page("live/page.html", LiveId(live), "public", config, signer=signer)
 
 
 @blueprint.get("/live/<live>/view.json")

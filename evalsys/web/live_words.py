@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from evalsys.web.ceremony_words import ceremony_words
+from evalsys.web.desk_words import curtain_words
 from evalsys.web.live_words_before import before_words
 from evalsys.web.live_words_stage import stage_words
 
@@ -21,6 +22,7 @@ def live_words() -> dict[str, str]:
         **before_words(),
         **ceremony_words(),
         **stage_words(),
+        **curtain_words(),
     }
 
 

@@ -3,11 +3,12 @@
 from flask_babel import gettext as _
 
 from evalsys.domain.panel import SeatCategory
+from evalsys.web.desk_words import curtain_words
 
 
 def pad_words() -> dict[str, str]:
     """Return every word that changes on the pad; `{name}` is filled in by the page."""
-    return {**_states(), **_details(), **_naming(), **_link()}
+    return {**_states(), **_details(), **_naming(), **_link(), **curtain_words()}
 
 
 def _states() -> dict[str, str]:

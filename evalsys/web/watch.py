@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, current_app, render_template, send_from_dire
 from werkzeug.wrappers import Response
 
 from evalsys.domain.live.tail import tail_of
+from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
 from evalsys.services.rooms import Rooms
@@ -109,7 +110,7 @@ class WatchPages:
             return render_template(
                 template,
                 words={**live_words(), **watch_words()} if values else {},
-                config_block={"zone_name": self._rooms.zone.key},
+                config_block={"zone_name": self._rooms.zone.key, "output": Output.WATCH},
                 signer=self._rooms.heads.key_id[:8],
                 pages=PAGES,
                 languages=LANGUAGES,

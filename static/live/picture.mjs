@@ -1,16 +1,19 @@
 // The public picture: what the stage shows, for a phone at home, with the proof beside it.
 
 import { windows } from "./before.mjs";
+import { curtain } from "./curtain.mjs";
 import { block, grouped, h, hear, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 
 const config = block("config");
 const now = document.getElementById("now");
 const before = document.getElementById("before");
+const cover = curtain(config.output, { atHome: true });
 
 /** Show the newest view. */
 export function show(view) {
   hear(view.kind);
+  cover(view.control);
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
   now.replaceChildren(...(view.round ? pictures(view) : [h("p", { class: "muted" }, say("stage_soon")), windows(view)].filter(Boolean)));

@@ -1,6 +1,7 @@
 // The stage screen: one scene a phase; the number animation lands on what the record says.
 
 import { windows } from "./before.mjs";
+import { curtain } from "./curtain.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { ceremonyScene, householdStrip } from "./stage-ceremony.mjs";
@@ -16,6 +17,7 @@ const OUTCOMES = 12;
 const DENSE_FROM = 4;
 const scene = document.getElementById("scene");
 const clock = document.getElementById("clock");
+const cover = curtain("stage", { byHand: true });
 
 const scenes = {
   planned: waiting,
@@ -41,6 +43,7 @@ const store = follow({
 
 function show(view, previous) {
   hear(view.kind);
+  cover(view.control);
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);

@@ -1,5 +1,6 @@
 // The panel's pad: who is judged, three buttons, and the truth about whether the vote is kept.
 
+import { curtain } from "../live/curtain.mjs";
 import { block, say } from "../live/dom.mjs";
 import { follow } from "../live/store.mjs";
 import { Ballot } from "./ballot.mjs";
@@ -16,6 +17,7 @@ let ownOf = ""; // the stage of which we know our own vote
 let again = 0;
 let refusal = "";
 let link = "slow";
+const cover = curtain("pads", { atHome: true });
 
 const ballot = new Ballot({
   live: config.live,
@@ -79,6 +81,7 @@ function state() {
 
 function show() {
   if (!view) return;
+  cover(view.control);
   const { key, name, detail } = state();
   document.body.dataset.state = key;
   part("state").textContent = say(key, { choice: name ?? "" });

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_ceremony import CeremonyCommand, CeremonyFact
+from evalsys.domain.live.commands_control import ControlCommand
 from evalsys.domain.live.events import Plan, TeamMember
 from evalsys.domain.live.words import (
     CallStatus,
@@ -330,4 +331,4 @@ OperatorCommand = (
     | SealSession
 )
 
-Command = OperatorCommand | CeremonyFact | PhoneFact | AirCommand
+Command = OperatorCommand | CeremonyFact | PhoneFact | AirCommand | ControlCommand

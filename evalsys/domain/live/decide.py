@@ -8,9 +8,11 @@ from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.commands_air import AirCommand
+from evalsys.domain.live.commands_control import ControlCommand
 from evalsys.domain.live.decide_air import decide_air
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
+from evalsys.domain.live.decide_control import check_may_go, decide_control
 from evalsys.domain.live.decide_phone import decide_phone
 from evalsys.domain.live.decide_serving import SERVING, require_signed
 from evalsys.domain.live.fold import apply
@@ -48,6 +50,9 @@ def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event,
         return decide_phone(state, command, at)
     if isinstance(command, AirCommand):
         return decide_air(state, command)
+    if isinstance(command, ControlCommand):
+        return decide_control(state, command, at)
+    check_may_go(state, command, at)
     events = _DECISIONS[type(command)](state, command, at)
     require_signed(state, events)
     return events

@@ -68,6 +68,7 @@ def dialling_goes_on(state: LiveState, plan: Plan) -> bool:
         and current.calls_end is None
         and not current.stopping
         and current.completed < plan.target
+        and not state.control.is_halted
     )
 
 

@@ -40,6 +40,7 @@ from evalsys.domain.live.events_before import (
     Weight as Weight,
 )
 from evalsys.domain.live.events_ceremony import CeremonyEvent
+from evalsys.domain.live.events_control import ControlEvent
 from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
@@ -359,6 +360,7 @@ Event = (
     | DiallingStopped
     | CallsClosed
     | AirEvent
+    | ControlEvent
     | ScoresReleased
     | VoteOpened
     | VoteTallied

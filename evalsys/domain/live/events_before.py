@@ -53,6 +53,8 @@ class Plan:
     """How many witnesses 见证人 are invited to sign; 0 for none."""
     programmes: tuple[ProgrammeNumber, ...] = ()
     """Whose served households are drawn to judge them (Y38); empty when cadres are drawn."""
+    two_keys: bool = False
+    """Whether a step that nothing can take back wants a second person's key."""
 
     @property
     def kind(self) -> str:

@@ -9,7 +9,9 @@ from evalsys.domain.live import air
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.events_air import AirEvent, StageLinePlaced, StageLineReported
+from evalsys.domain.live.events_control import ControlEvent
 from evalsys.domain.live.fold_ceremony import apply_ceremony, count_line
+from evalsys.domain.live.fold_control import apply_control, followed
 from evalsys.domain.live.state import (
     Attempt,
     Investigation,
@@ -71,10 +73,13 @@ def replay(records: Iterable[e.Recorded], state: LiveState | None = None) -> Liv
 def apply(state: LiveState, record: e.Recorded) -> LiveState:
     """Return the state after one more event."""
     after = count_line(_apply(state, record), record.event)
-    return replace(after, version=record.seq, last_at=record.at)
+    control = followed(state, after, record)
+    return replace(after, version=record.seq, last_at=record.at, control=control)
 
 
-def _apply(state: LiveState, record: e.Recorded) -> LiveState:
+def _apply(  # noqa: PLR0911 - one way for each kind of event
+    state: LiveState, record: e.Recorded
+) -> LiveState:
     event = record.event
     if isinstance(event, _PHONE_EVENTS):
         return replace(state, rounds=(*state.rounds[:-1], _apply_phone(state, record, event)))
@@ -83,6 +88,8 @@ def _apply(state: LiveState, record: e.Recorded) -> LiveState:
         return replace(state, objections=(*state.objections, raised))
     if isinstance(event, AirEvent):  # a cut must never find the console stale
         return _apply_air(state, event)
+    if isinstance(event, ControlEvent):  # a blackout is never stale, and makes no step so
+        return replace(state, control=apply_control(state.control, record, event))
     if isinstance(event, e.ScoresReleased):
         # The tally process comes in its own time: no step of the show waits for it, or goes stale.
         return _release(state, event)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live import events_control as k
+from evalsys.domain.live.words import GoStep, Phase
 
 PHASE_NAMES: Mapping[Phase, str] = {
     Phase.PLANNED: "已计划",
@@ -71,6 +72,21 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     a.AirLeft: "离开直播",
     a.StageLinePlaced: "接通会场或干部线路",
     a.StageLineReported: "会场或干部线路进展",
+    k.OutputsDarkened: "黑场",
+    k.OutputsLit: "恢复画面",
+    k.PauseCardShown: "打出技术暂停",
+    k.PauseCardRemoved: "撤下技术暂停",
+    k.ShowHeld: "保持",
+    k.ShowResumed: "继续",
+    k.DelaySet: "设定网络延时",
+    k.DelayDumped: "撤除延时内容",
+    k.DirectorSeated: "就任导播",
+    k.DirectorLeft: "离开导播席",
+    k.StandbySet: "待命",
+    k.StandbyCleared: "取消待命",
+    k.SecondKeyTurned: "转动第二把钥匙",
+    k.RundownSet: "编排流程表",
+    k.CheckConfirmed: "确认检查项",
     e.VoteOpened: "开放投票",
     e.VoteTallied: "计票",
     e.VerdictGiven: "作出认定",
@@ -80,4 +96,18 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.SessionAborted: "中止会议",
     e.SessionClosed: "闭会",
     e.SessionSealed: "封存",
+}
+
+GO_NAMES: Mapping[GoStep, str] = {
+    GoStep.OPEN_CEREMONY: "开始抽签仪式",
+    GoStep.CONFIRM_DICE: "确认骰点",
+    GoStep.DRAW_NEXT: "抽取下一个",
+    GoStep.NAME_CADRE: "点名",
+    GoStep.OPEN_CALLS: "开始连线求证",
+    GoStep.OPEN_VOTE: "开放投票",
+    GoStep.CLOSE_VOTE: "结束投票并计票",
+    GoStep.GIVE_VERDICT: "宣布认定",
+    GoStep.CLOSE: "闭会",
+    GoStep.SEAL: "封存",
+    GoStep.ABORT: "中止",
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from evalsys.domain.live.air import Air, StageLine
 from evalsys.domain.live.ceremony import Ceremony
+from evalsys.domain.live.control import Control
 from evalsys.domain.live.events import (
     Plan,
     Recorded,
@@ -220,6 +221,8 @@ class LiveState:
     rounds: tuple[Round, ...] = ()
     stage_lines: Mapping[AttemptId, StageLine] = field(default_factory=dict)
     """The lines of the hall and of cadres on the telephone."""
+    control: Control = field(default_factory=Control)
+    """What the director does to the pictures."""
     aborted: AbortReason | None = None
     closed_at: datetime | None = None
     head: str = ""

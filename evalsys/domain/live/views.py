@@ -16,6 +16,7 @@ from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round
 from evalsys.domain.live.views_air import on_air, stage_view
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.views_ceremony import ceremony_view
+from evalsys.domain.live.views_control import control_view, desk_view
 from evalsys.domain.live.words import Phase, Reply, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
@@ -78,6 +79,7 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "manifest_sha256": state.manifest_sha256,
         "master_digits": state.master_digits,
         "ceremony": ceremony_view(state),
+        "control": control_view(state),
         "drawn": len(state.slots_drawn),
         "named": len(state.namings),
         "slots": len(state.slots) or (plan.slots if plan else 0),
@@ -99,6 +101,7 @@ def console_view(state: LiveState, display: Display, now: datetime) -> View:
     coming = state.slots[state.next_slot - 1] if state.next_slot else None
     view["next_stratum"] = coming and _stratum(coming, display)
     view["stage"] = stage_view(state)
+    view["desk"] = desk_view(state, now)
     view["suggested"] = suggested_verdict(state.round) if state.round else None
     return view
 
@@ -113,6 +116,7 @@ def pad_view(state: LiveState, display: Display, now: datetime) -> View:
         "title": state.plan.title if state.plan else "",
         "rehearsal": bool(state.plan and state.plan.rehearsal),
         "server_time": _iso(now),
+        "control": control_view(state),
         "vote_open": state.phase is Phase.VOTING,
         "round": {
             "j": current.j,

@@ -186,3 +186,59 @@ class TypedAgain(StrEnum):
     MISMATCH = "mismatch"
     READ_BACK = "read_back"
     """Whoever read the digits back in the hall heard one that the cups do not show."""
+
+
+class Output(StrEnum):
+    """A picture that the director may black out. Desks where people work are none."""
+
+    STAGE = "stage"
+    LED = "led"
+    """The hall's LED wall, in ratios of its own."""
+    OVERLAY = "overlay"
+    MONITOR = "monitor"
+    """The host's confidence monitor."""
+    SUBVENUE = "subvenue"
+    PADS = "pads"
+    PUBLIC = "public"
+    """The public page, for the press too."""
+    WATCH = "watch"
+    """The files for everybody at home."""
+
+
+class GoStep(StrEnum):
+    """A step that the director sets on STANDBY before GO; the console's word for it."""
+
+    OPEN_CEREMONY = "open_ceremony"
+    CONFIRM_DICE = "confirm_dice"
+    DRAW_NEXT = "draw_next"
+    NAME_CADRE = "name_cadre"
+    OPEN_CALLS = "open_calls"
+    OPEN_VOTE = "open_vote"
+    CLOSE_VOTE = "close_vote"
+    GIVE_VERDICT = "give_verdict"
+    CLOSE = "close"
+    SEAL = "seal"
+    ABORT = "abort"
+
+
+IRREVERSIBLE = frozenset(
+    {
+        GoStep.CONFIRM_DICE,
+        GoStep.DRAW_NEXT,
+        GoStep.NAME_CADRE,
+        GoStep.SEAL,
+        GoStep.ABORT,
+    }
+)
+"""Steps that nothing can take back: a session with two keys wants a second person's for them."""
+
+
+class CheckItem(StrEnum):
+    """What a person must have looked at before the show, since no program can."""
+
+    LINES = "lines"
+    """A test call was heard over the hall's line and a household's."""
+    BACKUP = "backup"
+    """A backup was made and read back."""
+    HALL = "hall"
+    """Picture and sound of the hall, and the exits."""

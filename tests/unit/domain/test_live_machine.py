@@ -10,6 +10,7 @@ from typing_extensions import override
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_ceremony as cc
+from evalsys.domain.live import commands_control as k
 from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.dialling import next_dials
@@ -18,7 +19,9 @@ from evalsys.domain.live.state import hears_programmes
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
     CallStatus,
+    GoStep,
     NamedBy,
+    Output,
     Phase,
     Presence,
     Reply,
@@ -91,6 +94,29 @@ class LiveMachine(RuleBasedStateMachine):
     def judge(self, presence: Presence, verdict: Verdict) -> None:
         self.attempt_to(c.RecordPresence(presence))
         self.attempt_to(c.GiveVerdict(verdict))
+
+    @rule(
+        command=st.sampled_from(
+            [
+                k.DarkenOutputs({Output.STAGE}),
+                k.LightOutputs("wang", set(Output)),
+                k.ShowPauseCard(""),
+                k.RemovePauseCard("wang"),
+                k.HoldShow(),
+                k.ResumeShow("li"),
+                k.SetDelay("wang", 30, 5),
+                k.DumpDelay(9, "口误"),
+                k.TakeSeat("tester", 0),
+                k.LeaveSeat("tester"),
+                k.SetStandby("tester", GoStep.DRAW_NEXT),
+                k.TurnSecondKey("zhao", GoStep.DRAW_NEXT),
+            ]
+        )
+    )
+    def direct(self, command: c.Command) -> None:
+        step = self.play.state.step
+        self.attempt_to(command)
+        assert self.play.state.step == step
 
     @rule(digits=st.integers(0, 10**12 - 1))
     def draw(self, digits: int) -> None:

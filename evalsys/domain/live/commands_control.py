@@ -1,0 +1,142 @@
+"""What the director, a second key and the checklist want; `by` is who is signed in.
+
+Read with `commands`. None of them is a step of the show, so none of them is ever stale.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from evalsys.domain.live.events_control import CueLine
+from evalsys.domain.live.words import CheckItem, GoStep, Output
+
+
+@dataclass(frozen=True, slots=True)
+class DarkenOutputs:
+    """Black out these outputs at once."""
+
+    outputs: Collection[Output]
+
+
+@dataclass(frozen=True, slots=True)
+class LightOutputs:
+    """Show these outputs again."""
+
+    by: str
+    outputs: Collection[Output]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPauseCard:
+    """Put the card 技术暂停 on every output; empty words for the usual ones."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePauseCard:
+    """Take the card away."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShow:
+    """Hold the show."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeShow:
+    """Let it go on."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDelay:
+    """Let the web come `seconds` late; `shown` is how far it has come by now."""
+
+    by: str
+    seconds: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class DumpDelay:
+    """Withhold from the web what it has not shown; `shown` is how far it has come by now."""
+
+    shown: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSeat:
+    """Direct from now on; `epoch` is the seating that `by` saw, 0 for none."""
+
+    by: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSeat:
+    """Give the director's seat up."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetStandby:
+    """Arm a step."""
+
+    by: str
+    step: GoStep
+
+
+@dataclass(frozen=True, slots=True)
+class ClearStandby:
+    """Take the standby back."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSecondKey:
+    """Agree, as a second person, to the step on standby."""
+
+    by: str
+    step: GoStep
+
+
+@dataclass(frozen=True, slots=True)
+class SetRundown:
+    """Plan how long each part takes."""
+
+    by: str
+    starts_at: str
+    lines: tuple[CueLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmCheck:
+    """Say that something no program can see is in order."""
+
+    item: CheckItem
+    note: str
+
+
+ControlCommand = (
+    DarkenOutputs
+    | LightOutputs
+    | ShowPauseCard
+    | RemovePauseCard
+    | HoldShow
+    | ResumeShow
+    | SetDelay
+    | DumpDelay
+    | TakeSeat
+    | LeaveSeat
+    | SetStandby
+    | ClearStandby
+    | TurnSecondKey
+    | SetRundown
+    | ConfirmCheck
+)
