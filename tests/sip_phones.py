@@ -4,6 +4,7 @@ Each number does what its entry says: `answers` (else it rings on), `rings` seco
 (hertz of a tone that it speaks all the time), `keys` (pairs of seconds after the answer and
 the keys pressed then),
 `hangs_up` after so many seconds, `records` (a raw file of what it hears, from the answer on).
+`calls` is an address that it calls as soon as the file `when` is there.
 Everything noticed is printed, one JSON object a line.
 """
 
@@ -57,6 +58,18 @@ class Telephone:
             self._spawn(self._talk(call))
         elif event.event is Event.CALL_CLOSED:
             note("closed", self.number)
+
+    def stand_by(self, agent: UserAgent) -> None:
+        if "calls" in self.habits:
+            self._spawn(
+                self._call(agent, str(self.habits["calls"]), Path(str(self.habits["when"])))
+            )
+
+    async def _call(self, agent: UserAgent, address: str, when: Path) -> None:
+        while not when.exists():  # noqa: ASYNC110, ASYNC240 - another process makes the file
+            await asyncio.sleep(0.05)
+        call = await agent.dial(address)
+        call.on(lambda event: self.happened(call, event))
 
     async def _answer(self, call: Call) -> None:
         await asyncio.sleep(float(str(self.habits.get("rings", 0.1))))
@@ -123,7 +136,9 @@ async def main(config: Mapping[str, object]) -> None:
             audio_codecs=("pcma", "pcmu"),
         )
         agent = await UserAgent.create(runtime, account)
-        agent.on_incoming(Telephone(number, habits).called)
+        telephone = Telephone(number, habits)
+        agent.on_incoming(telephone.called)
+        telephone.stand_by(agent)
     note("ready", "")
     await asyncio.Event().wait()
 

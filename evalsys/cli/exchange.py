@@ -18,6 +18,7 @@ from evalsys.exchange.machine import LINE_KINDS, Options
 from evalsys.exchange.server import CannotServe, serve
 from evalsys.exchange.sip.settings import TrunkError
 from evalsys.exchange.voice import PromptSetError
+from evalsys.exchange.wire import is_absolute_url
 
 
 def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
@@ -40,6 +41,12 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise InvalidInput(f"不是时区名：{name}。", place="--zone") from error
+
+
+def _absolute(url: str, place: str) -> str:
+    if url and not is_absolute_url(url):
+        raise InvalidInput(f"不是网址：{url}。", remedy="请写全，如 https://…。", place=place)
+    return url
 
 
 def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
@@ -157,6 +164,13 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
     show_envvar=True,
     help="应用的地址，只从这里取声音；缺省为通话起始处 · where sounds may be fetched",
 )
+@click.option(
+    "--inbound-url",
+    envvar="EVALSYS_INBOUND_URL",
+    default="",
+    show_envvar=True,
+    help="SIP 中继来电时听谁的，缺省拒接 · whose document a caller on the trunk hears",
+)
 @sip_options
 @click.option(
     "--data-dir",
@@ -185,6 +199,7 @@ def command(  # noqa: PLR0913 - one argument an option
     prompts: Path | None,
     dialect: str,
     application_url: str,
+    inbound_url: str,
     data_dir: Path,
     **sip: object,
 ) -> None:
@@ -219,6 +234,7 @@ def command(  # noqa: PLR0913 - one argument an option
         prompts=prompts,
         dialect=dialect,
         application_url=application_url,
+        inbound_url=_absolute(inbound_url, "--inbound-url"),
         trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )
     try:

@@ -62,6 +62,8 @@ class CallRequest:
     """Of the call whose <Dial> placed this one; empty for one that the API placed."""
     send_digits: str = ""
     """Keys to be sent once it is answered."""
+    comes_in: bool = False
+    """Whether somebody called us."""
 
 
 @dataclass(frozen=True, slots=True)

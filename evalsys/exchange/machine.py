@@ -8,12 +8,14 @@ from pathlib import Path
 from flask import Blueprint
 
 from evalsys.exchange.api import Api, Routes
+from evalsys.exchange.calls import Target
 from evalsys.exchange.conference_api import ConferenceApi
 from evalsys.exchange.dialects import DIALECTS
 from evalsys.exchange.fault_switch import FaultSwitch
 from evalsys.exchange.faults import Faults
 from evalsys.exchange.handsets import Handsets
 from evalsys.exchange.households import Directory, Invented, TruthFile
+from evalsys.exchange.line import Line
 from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.message_api import MessageApi
 from evalsys.exchange.outbox import Outbox
@@ -74,6 +76,8 @@ class Options:
     """Where the sounds that documents name may be fetched; empty: from where calls start."""
     trunk: TrunkSettings | None = None
     """The SIP trunk, when `lines` has one."""
+    inbound_url: str = ""
+    """Where the document is that a caller hears; empty: calls that come in are refused."""
 
 
 class Machine:
@@ -123,6 +127,8 @@ class Machine:
             now=now,
             dialect=dialect,
         )
+        if self._trunk is not None and options.inbound_url:
+            self._trunk.take_calls(self._called)
         self._postbox = Postbox(
             store.messages,
             outbox,
@@ -177,6 +183,11 @@ class Machine:
             voice=self._voice,
             trunk=self._trunk,
         ).blueprint()
+
+    def _called(self, line: Line, caller: str, called: str) -> None:
+        """Let the application speak with somebody who calls."""
+        target = Target(self._options.inbound_url)
+        self._switchboard.receive(line, caller=caller, called=called, target=target)
 
     def _sip_trunk(self) -> Trunk | None:
         """Return the trunk that the options name."""

@@ -21,6 +21,8 @@ def call_facts(account: str, call: Call) -> dict[str, str]:
 
 def direction(call: Call) -> str:
     """Return who placed a call, in Twilio's words."""
+    if call.request.comes_in:
+        return "inbound"
     return "outbound-dial" if call.request.parent_sid else "outbound-api"
 
 

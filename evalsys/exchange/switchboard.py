@@ -123,7 +123,19 @@ class Switchboard:
             self._trust(request.target, request.status_callback)
         attempt = self._store.attempts(request.to) + 1
         self._store.save_call(call)
-        line = self._lines.line_to(request.to, request.caller, attempt)
+        return self._begin(call, self._lines.line_to(request.to, request.caller, attempt))
+
+    def receive(self, line: Line, *, caller: str, called: str, target: Target) -> Call:
+        """Take a call that rings here: it is answered, and hears the document at `target`."""
+        now = self._now()
+        request = CallRequest(called, caller, target, comes_in=True)
+        call = Call(self._dialect.new_sid("CA"), request, created_at=now, updated_at=now)
+        self._trust(target)
+        call = advance(call, Status.RINGING, now)
+        self._store.save_call(call)
+        return self._begin(call, line)
+
+    def _begin(self, call: Call, line: Line) -> Call:
         live = self._live[call.sid] = _Live(call, line)
         live.steering = spawn(self._steer, live)
         return call

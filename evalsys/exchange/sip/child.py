@@ -9,10 +9,13 @@ import asyncio
 import base64
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from itertools import count
+from urllib.parse import unquote
 
 from baresip import (
     Account,
@@ -40,6 +43,7 @@ audio_buffer 20-160
 """As little delay as the network allows: the stack's own choice is a tenth of a second more."""
 _REGISTER_EVERY_SECONDS = 600
 _WAIT_KEY = "w"
+_ANYBODY = "evalsys"
 _GOODBYE_SECONDS = 0.5
 
 
@@ -86,6 +90,7 @@ class Agent:
         self._names: dict[int, str] = {}
         self._early: dict[int, list[StackEvent]] = {}
         self._released: set[str] = set()
+        self._rung = count(1)
         self._hall = Hall(tell)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -98,6 +103,7 @@ class Agent:
                 max_concurrent_calls=int(trunk["channels"]),
                 rtp_timeout=_GONE_AFTER_SECONDS,
                 native_log_level="error",
+                expose_headers=("To",),
                 extra_config_text=(
                     f"sip_listen {trunk['listen_host']}:{trunk['listen_port']}\n"
                     f"rtp_ports {_SOUND_PORTS}\n{_CUSHIONS}"
@@ -110,6 +116,8 @@ class Agent:
             agent = await self._agent(str(trunk["user"]), _REGISTER_EVERY_SECONDS)
             agent.on(self._registered)
             self._spawn(agent.register())
+        # Whatever number of ours is called: the carrier sends us no other.
+        await self._agent(_ANYBODY, 0, "catchall=yes")
         self._spawn(self._hall.serve())
         tell("ready")
 
@@ -127,6 +135,8 @@ class Agent:
         match what:
             case "dial":
                 self._spawn(self._dial(name, str(order["to"]), str(order["caller"])))
+            case "answer":
+                self._spawn(self._answer(name))
             case "release":
                 self._spawn(self._release(name))
             case "keys":
@@ -136,8 +146,8 @@ class Agent:
 
     # Calls
 
-    async def _agent(self, user: str, register_every: int = 0) -> UserAgent:
-        """Return the identity under which `user` calls."""
+    async def _agent(self, user: str, register_every: int = 0, *more: str) -> UserAgent:
+        """Return the identity under which `user` calls; it takes what is called by that name."""
         if user not in self._callers:
             trunk = self._trunk
             account = Account(
@@ -149,9 +159,10 @@ class Agent:
                 transport="tcp" if trunk["transport"] == "tcp" else "udp",
                 audio_codecs=("pcma", "pcmu"),
                 dtmf_mode="rtpevent",
+                extra_params=more,
             )
             agent = await UserAgent.create(self._runtime, account, transfer_policy="reject")
-            agent.on_incoming(lambda call: self._spawn(call.reject()))
+            agent.on_incoming(self._rings)
             self._callers[user] = agent
         return self._callers[user]
 
@@ -169,6 +180,18 @@ class Agent:
             self._happened(event)
         if name in self._released:
             await self._release(name)
+
+    def _rings(self, call: Call) -> None:
+        """Tell of a call that comes in; what is to become of it, the exchange says."""
+        name = f"in{next(self._rung)}"
+        self._calls[name], self._names[call.handle] = call, name
+        caller, called = _user_of(call.peer or ""), _user_of(call.headers.get("To", ""))
+        tell("incoming", call=name, caller=caller, called=called)
+
+    async def _answer(self, name: str) -> None:
+        call = self._calls.get(name)
+        if call is not None:
+            await call.answer()
 
     async def _release(self, name: str) -> None:
         call = self._calls.get(name)
@@ -233,6 +256,12 @@ class Agent:
         task = asyncio.get_running_loop().create_task(_quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _user_of(address: str) -> str:
+    """Return the name or number in an address such as `"A" <sip:139@10.0.0.1;user=phone>`."""
+    found = re.search(r"(?:sips?|tel):([^@;>]*)", address)
+    return unquote(found[1]) if found else ""
 
 
 async def _quietly(work: Coroutine[object, object, None]) -> None:

@@ -63,8 +63,13 @@ class Exchange(Protocol):
 class SipLine:
     """One call over the trunk."""
 
-    def __init__(self, name: str, number: str, caller: str, trunk: Exchange) -> None:
-        """Be the call `name` from `caller` to `number`, both as the carrier dials them."""
+    def __init__(
+        self, name: str, number: str, caller: str, trunk: Exchange, *, comes_in: bool = False
+    ) -> None:
+        """Be the call `name` from `caller` to `number`, both as the carrier dials them.
+
+        `comes_in`: it rings here already.
+        """
         self.inbox: Queue[Event] = Queue()
         self.pace = Pace()
         self.name = name
@@ -74,6 +79,7 @@ class SipLine:
         self.mouth = Mouth(lambda is_on: self._order("tap", on=is_on))
         self._feeds: list[_Feed] = []
         self._trunk = trunk
+        self._comes_in = comes_in
         self._is_answered = False
         self._comment: bytearray | None = None
         self._is_spoken = False
@@ -83,8 +89,11 @@ class SipLine:
     # What the exchange does
 
     def dial(self) -> None:
-        """Call; the carrier's answer comes into the inbox."""
-        self._trunk.dial(self)
+        """Call, or pick up; what the carrier says to it comes into the inbox."""
+        if self._comes_in:
+            self._order("answer")
+        else:
+            self._trunk.dial(self)
 
     def play(self, prompt: Prompt) -> float:
         """Play words, a sound, keys or a beep."""

@@ -10,6 +10,7 @@ _ADDRESS = re.compile(
 )
 _LISTEN = re.compile(r"(?P<host>[0-9.]{7,15})?(?::(?P<port>[0-9]{1,5}))?")
 _USER = re.compile(r"[A-Za-z0-9+._-]{1,64}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _SIP_PORT = 5060
 
 
@@ -54,7 +55,19 @@ class TrunkSettings:
         if not self.national or not number.startswith("+86"):
             return number
         rest = number.removeprefix("+86")
-        return rest if re.fullmatch(r"1[3-9][0-9]{9}", rest) else f"0{rest}"
+        return rest if _MOBILE.fullmatch(rest) else f"0{rest}"
+
+    @staticmethod
+    def heard(number: str) -> str:
+        """Return a number that the carrier tells as E.164, as it is when it is no such number."""
+        digits = re.sub(r"[^0-9+]", "", number)
+        if _MOBILE.fullmatch(digits):
+            return f"+86{digits}"
+        if digits.startswith("00"):
+            return f"+{digits[2:]}"
+        if re.fullmatch(r"0[0-9]{9,11}", digits):
+            return f"+86{digits[1:]}"
+        return f"+{digits}" if re.fullmatch(r"86[0-9]{9,11}", digits) else number
 
 
 def trunk_settings(  # noqa: PLR0913 - one argument a setting

@@ -28,6 +28,9 @@ _LONGEST_RESTART_SECONDS = 30.0
 _GOODBYE_SECONDS = 3.0
 _PIPE_BYTES = 1 << 20
 
+Take = Callable[[SipLine, str, str], object]
+"""Takes a call that comes in: its line, who calls, and which number."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,7 @@ class Trunk:
         self.registration = ""
         """What the carrier said to the registration; empty when none is wanted."""
         self._settings = settings
+        self._took: Take | None = None
         self._restarts = 0
         self._is_stopping = False
         self._names = (str(number) for number in count(1))
@@ -71,6 +75,10 @@ class Trunk:
             "pid": self._child.pid if self._child is not None else None,
             "restarts": self._restarts,
         }
+
+    def take_calls(self, take: Take) -> None:
+        """Hand calls that come in to `take`; they are refused as busy until this is said."""
+        self._took = take
 
     def start(self) -> None:
         """Start the child, and keep it alive."""
@@ -170,6 +178,8 @@ class Trunk:
             case "registered":
                 self.registration = "ok" if fact["ok"] else f"failed: {fact['reason']}"
                 _log.info("SIP 中继注册 · registration: %s", self.registration)
+            case "incoming":
+                self._rings(str(fact["call"]), str(fact["caller"]), str(fact["called"]))
             case what:
                 name = str(fact["call"])
                 line = self._lines.get(name)
@@ -177,6 +187,15 @@ class Trunk:
                     self._lines.pop(name, None)
                 if line is not None:
                     line.told(fact)
+
+    def _rings(self, name: str, caller: str, called: str) -> None:
+        """Take a call that comes in, where somebody takes them and a channel is free."""
+        from_, to = self._settings.heard(caller), self._settings.heard(called)
+        line = self._lines[name] = SipLine(name, to, from_, self, comes_in=True)
+        if self._took is None or self.calls > self._settings.channels:
+            line.release()
+        else:
+            self._took(line, from_, to)
 
 
 class _Child:
