@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,16 +10,21 @@ import click
 
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
-from evalsys.domain.eligibility import RuleOutcome, Verdict
-from evalsys.domain.rulesheet import Compiled, RuleSheet, fired, side_words
+from evalsys.domain.roster_headers import letter_of
+from evalsys.domain.rulesheet import Compiled, RuleSheet
+from evalsys.domain.rulesheet_advice import ADVICE_TITLES, Adviser
 from evalsys.domain.rulesheet_cells import spelt, tidy
 from evalsys.domain.rulesheet_compile import compile_rules
 from evalsys.domain.rulesheet_facts import ID, FactsReader, Person
 from evalsys.domain.rulesheet_words import sentence
+from evalsys.errors import InvalidInput
 from evalsys.exports.csv import csv_lines, write_csv
+from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.exports.table import Table
 from evalsys.store.roster_files import open_tables
+from evalsys.store.rulebooks import RULE_SETS, shipped_rule_set
 from evalsys.store.rulesheet_file import read_rule_workbook
+from evalsys.store.xlsx_cells import calculated_cells
 
 REFUSED = 1
 SHOWN_FAULTS = 200
@@ -28,7 +34,7 @@ _EPILOG = """
 退出码 · exit codes:
   0    编译通过、已写出 · compiled, written
   1    表或数据有错，每行一处，注明单元格 · faults, one a line, each with its cell
-  2    文件不可用 · unusable file or option
+  2    选项不对 · wrong option
 """
 _Workbook = click.Path(exists=True, dir_okay=False, path_type=Path)
 _AS_OF = click.option(
@@ -47,6 +53,27 @@ _FACTS = click.option(
 @click.group(epilog=_EPILOG)
 def command() -> None:
     """规则集电子表格 · a rule set kept as a spreadsheet (docs/formats/rules.md)."""
+
+
+@command.command("shipped")
+@click.argument("name", required=False)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="写到这个 .xlsx 文件。"
+)
+def shipped_command(name: str | None, out: Path | None) -> None:
+    """随软件提供的规则集 · list the rule sets that come along, or write one as a workbook."""
+    for known in [name] if name else RULE_SETS:
+        tables = shipped_rule_set(known)
+        sheet = compile_rules(tables, _today()).sheet
+        off = sum(not rule.enabled for rule in sheet.rules)
+        click.echo(
+            f"{known}：{len(sheet.rules)} 条规则（其中 {off} 条未核实，不予适用），"
+            f"版本 {sheet.sha256}"
+        )
+        if name and out:
+            with whole_or_nothing(out) as part:
+                write_rule_workbook(tables, part, made_at=utc_now())
+            click.echo(f"已写出 {out}")
 
 
 @command.command("compile", epilog=_EPILOG)
@@ -74,18 +101,17 @@ def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path
     """逐人评议 · judge everybody in FACTS: conclusion, rule numbers, reasons."""
     day = as_of.date() if as_of else _today()
     sheet = _compiled(rules, _today()).sheet
-    judge = sheet.judge_on(day)
+    advise = Adviser(sheet, day).advise
     counts: Counter[str] = Counter()
 
     def judged() -> Iterator[tuple[str, ...]]:
         for person in _people(sheet, facts):
-            verdict = judge.verdict_on(person.facts)
-            counts[verdict.conclusion] += 1
-            reasons = "；".join(_reason(one) for one in verdict.outcomes if one.effect)
-            yield (person.number, *_result(verdict), reasons)
+            advice = advise(person.facts)
+            counts[advice.conclusion] += 1
+            yield (person.number, *advice)
 
     with whole_or_nothing(out) as part:
-        write_csv(Table("", (), (ID, *_RESULT, "理由"), (), judged(), 0), part)
+        write_csv(Table("", (), (ID, *ADVICE_TITLES), (), judged(), 0), part)
     told = "，".join(f"{word} {count:,}" for word, count in counts.items())
     click.echo(f"已写出 {out}：{counts.total():,} 人（{told}），基准日 {day}，版本 {sheet.sha256}")
 
@@ -105,7 +131,7 @@ def diff_command(old: Path, new: Path, facts: Path, as_of: datetime | None) -> N
         (number, *(word for pair in zip(was[number], now[number], strict=True) for word in pair))
         for number in changed
     )
-    titles = (ID, *(f"{which}{title}" for title in _RESULT for which in ("原", "新")))
+    titles = (ID, *(f"{which}{title}" for title in ADVICE_TITLES[:3] for which in ("原", "新")))
     for line in csv_lines(Table("", (), titles, (), rows, len(changed))):
         click.echo(line, nl=False)
     click.echo(f"{len(was):,} 人中 {len(changed):,} 人的结果改变，基准日 {day}", err=True)
@@ -113,25 +139,29 @@ def diff_command(old: Path, new: Path, facts: Path, as_of: datetime | None) -> N
 
 def _results(rules: Path, facts: Path, day: date) -> dict[str, tuple[str, ...]]:
     sheet = _compiled(rules, _today()).sheet
-    judge = sheet.judge_on(day)
-    return {
-        person.number: _result(judge.verdict_on(person.facts)) for person in _people(sheet, facts)
-    }
+    advise = Adviser(sheet, day).advise
+    return {person.number: advise(person.facts).result for person in _people(sheet, facts)}
 
 
 def _compiled(path: Path, today: date) -> Compiled:
-    compiled = compile_rules(read_rule_workbook(path), today)
+    with _told_as_a_fault():
+        workbook = read_rule_workbook(path)
+    compiled = compile_rules(workbook.tables, today, workbook.faults)
     for note in compiled.notes:
         click.echo(f"提醒 {note.place} {note.what}。", err=True)
-    for error in compiled.errors:
+    for error in compiled.errors[:SHOWN_FAULTS]:
         click.echo(f"{error.place} {error.what}。{error.remedy}。")
-    if compiled.errors:
-        raise click.exceptions.Exit(REFUSED)
+    _end_if(len(compiled.errors))
     return compiled
 
 
 def _people(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     """Yield everybody; all faults are printed, and end the command before anything is written."""
+    with _told_as_a_fault():
+        yield from _lines(sheet, path)
+
+
+def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     table = next(open_tables(path, path.name), None)
     rows = table.rows if table else iter(())
     header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
@@ -139,31 +169,38 @@ def _people(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     for note in reader.notes:
         click.echo(f"提醒 {path.name} {note}。", err=True)
     faults = 0
+    for place in calculated_cells(path) if table and table.sheet else ():
+        faults += 1
+        if faults <= SHOWN_FAULTS:
+            click.echo(f"{path.name} {place} 是公式或公式出错的结果。请粘贴为数值。")
     for number, cells in rows:
         person, found = reader.read(cells)
         for at, fault in found:
             faults += 1
             if faults <= SHOWN_FAULTS:
                 column = header[at] if at < len(header) else str(at + 1)
-                click.echo(f"{path.name} 第{number}行 “{column}”列 {fault.what}。{fault.remedy}。")
+                place = f"第{number}行 “{column}”列（{letter_of(at)}{number}）"
+                click.echo(f"{path.name} {place} {fault.what}。{fault.remedy}。")
         if person is not None and not found:
             yield person
+    _end_if(faults)
+
+
+def _end_if(faults: int) -> None:
     if faults > SHOWN_FAULTS:
         click.echo(f"另有 {faults - SHOWN_FAULTS:,} 处错误。")
     if faults:
         raise click.exceptions.Exit(REFUSED)
 
 
-_RESULT = ("结论", "附带", "规则号")
-
-
-def _result(verdict: Verdict) -> tuple[str, ...]:
-    return verdict.conclusion.value, ";".join(side_words(verdict)), ";".join(fired(verdict))
-
-
-def _reason(outcome: RuleOutcome) -> str:
-    source = outcome.rule.source
-    return f"{outcome.reason}（{source.document}{source.requirement}）"
+@contextmanager
+def _told_as_a_fault() -> Iterator[None]:
+    """Say of a file that cannot be read at all what is wrong, as of a cell."""
+    try:
+        yield
+    except InvalidInput as error:
+        click.echo(f"{error.place} {error.what}{error.remedy}")
+        raise click.exceptions.Exit(REFUSED) from error
 
 
 def _today() -> date:

@@ -24,6 +24,9 @@ from evalsys.domain.rulebook import (
 )
 from evalsys.domain.rulesheet_cells import SheetCell
 
+RULES, FIELDS, SAMPLES = "规则", "字段字典", "样例"
+SHEETS = (RULES, FIELDS, SAMPLES)
+
 Tables = Mapping[str, Sequence[Sequence[Cell]]]
 """The rows of each sheet, from its cell A1."""
 
@@ -34,6 +37,8 @@ RESULTS: Mapping[str, Outcome] = {
     "诫勉": SideResult.ADMONISHED,
     "优先": SideResult.PREFERRED,
     "提示": SideResult.NOTED,
+    "待核": Conclusion.PENDING,
+    "处理曝光": SideResult.PENALISED,
 }
 """The words of the column 结果."""
 RESULT_WORDS: Mapping[Outcome, str] = {outcome: word for word, outcome in RESULTS.items()}

@@ -22,6 +22,7 @@ MAX_DIGITS = 15
 _QUOTES = "\"'“”‘’「」『』＂＇"  # noqa: RUF001 - the look-alikes are the point
 _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}")
 _DECIMAL = re.compile(rf"[+-]?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,9}})?")
+_BREAK = re.compile(r"\s*[\r\n\v\f\u2028\u2029]\s*")
 _DATE = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
@@ -59,6 +60,17 @@ class SheetCell:
         return tidy(spelt(self.raw))
 
     @property
+    def words(self) -> str:
+        """Give its words as they were typed, line breaks made spaces: an article is quoted."""
+        return _BREAK.sub(" ", spelt(self.raw)).strip()
+
+    @property
+    def unseen(self) -> str:
+        """Name the first character that nobody sees, such as U+200B; empty when there is none."""
+        text = self.words.replace("\t", " ").replace("\u3000", " ").replace("\xa0", " ")
+        return next((f"U+{ord(ch):04X}" for ch in text if not ch.isprintable()), "")
+
+    @property
     def is_mended(self) -> bool:
         """Say whether tidying changed more than the spaces around it."""
         return isinstance(self.raw, str) and self.raw.strip() != self.text
@@ -83,7 +95,8 @@ def spelt(cell: Cell) -> str:
 
 def tidy(text: str) -> str:
     """Write full-width letters, digits and spaces as usual ones, take quotes off both ends."""
-    return unicodedata.normalize("NFKC", text).strip().strip(_QUOTES).strip()
+    plain = unicodedata.normalize("NFKC", text).strip().strip(_QUOTES).strip()
+    return plain if plain.isprintable() else _BREAK.sub(" ", plain)
 
 
 def pieces(text: str) -> list[str]:
@@ -98,6 +111,12 @@ def value_of(field: Field, text: str) -> Given:
         ValueFault: it is not of the field's kind, or outside its code set.
     """
     return _READERS[field.kind](field, text)
+
+
+def _text(_: Field, text: str) -> Given:
+    if not text:
+        raise ValueFault("有一个值是空的", "请删除多余的 | 或补填")
+    return text
 
 
 def _code(field: Field, text: str) -> Given:
@@ -142,5 +161,5 @@ _READERS: Mapping[FieldKind, Callable[[Field, str], Given]] = {
     FieldKind.DECIMAL: _decimal,
     FieldKind.DATE: _day,
     FieldKind.BOOLEAN: _truth,
-    FieldKind.TEXT: lambda _, text: text,
+    FieldKind.TEXT: _text,
 }

@@ -1,5 +1,6 @@
 """Compiling a rule spreadsheet: every row to a condition, every fault with its cell."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from evalsys.domain.personnel import Value
+from evalsys.domain.roster_cells import MAX_TEXT
 from evalsys.domain.rulebook import (
     Basis,
     Citation,
@@ -21,7 +23,11 @@ from evalsys.domain.rulebook import (
     overlapping,
 )
 from evalsys.domain.rulesheet import (
+    FIELDS,
     RESULTS,
+    RULES,
+    SAMPLES,
+    SHEETS,
     Compiled,
     Note,
     RuleSheet,
@@ -32,7 +38,6 @@ from evalsys.domain.rulesheet import (
 from evalsys.domain.rulesheet_cells import SheetCell, ValueFault, pieces, value_of
 from evalsys.domain.rulesheet_samples import check_samples
 
-RULES, FIELDS, SAMPLES = "规则", "字段字典", "样例"
 RULE_COLUMNS = (
     "规则号", "名称", "依据文件", "条款号", "原文", "生效日", "失效日", "适用范围",
     "组号", "字段", "运算", "值", "结果", "缺数据时", "公开级别",
@@ -58,20 +63,29 @@ _VALUELESS = {Operator.PRESENT, Operator.NOT_PRESENT}
 _SEVERAL = {Operator.IN, Operator.NOT_IN}
 _ORDERED = {Operator.ABOVE, Operator.AT_LEAST}
 _HAVE_ORDER = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.DATE}
+_NUMBER = re.compile(r"[^\s;|]{1,32}")
 _DAY = Field("日期", FieldKind.DATE, "")
 _GROUP = Field("组号", FieldKind.INTEGER, "")
 
 
-def compile_rules(tables: Tables, today: date) -> Compiled:
+def compile_rules(tables: Tables, today: date, faults: Sequence[Note] = ()) -> Compiled:
     """Compile the three sheets, given as rows of cells from A1; samples are judged as of `today`.
 
-    Every fault is collected with its place. A rule that no sample fires, or that every
-    sample fires, is refused: nobody has seen it work.
+    Every fault is collected with its place, after those that the file itself has. A rule that
+    no sample fires, or that every sample fires, is refused: nobody has seen it work.
     """
     compiler = _Compiler(tables)
+    compiler.errors += faults
     sheet = compiler.run()
     if not compiler.errors:
         compiler.errors += check_samples(sheet, compiler.first_row_of, today)
+    return Compiled(sheet, tuple(compiler.errors), tuple(compiler.notes))
+
+
+def compiled_before(tables: Tables) -> Compiled:
+    """Compile what passed its samples on the day on which it was kept; they are not run again."""
+    compiler = _Compiler(tables)
+    sheet = compiler.run()
     return Compiled(sheet, tuple(compiler.errors), tuple(compiler.notes))
 
 
@@ -95,9 +109,13 @@ class _Compiler:
         self._fields: dict[str, Field] = {}
 
     def run(self) -> RuleSheet:
-        for name in (RULES, FIELDS, SAMPLES):
+        others = [name for name in self._tables if name not in SHEETS]
+        for name in SHEETS:
             if name not in self._tables:
-                self._refuse(name, f"缺少工作表“{name}”", "请按规定的三张表填写")
+                found = f"，现有：{'、'.join(others)}" if others else ""
+                self._refuse(name, f"缺少工作表“{name}”{found}", "请按规定的三张表填写")
+        for name in others:
+            self.notes.append(Note(name, f"工作表“{name}”不属于规则集，未读"))
         for cells in self._rows(FIELDS, FIELD_COLUMNS, FIELD_COLUMNS):
             self._field(cells)
         lines: defaultdict[tuple[str, date, date | None], list[_Line]] = defaultdict(list)
@@ -125,6 +143,7 @@ class _Compiler:
             found = {name: SheetCell(sheet, row, len(header), None) for name in columns}
             given = [SheetCell(sheet, row, at, cell) for at, cell in enumerate(cells)]
             for cell in given:
+                self._check_seen(cell)
                 if cell.column in by_column:
                     found[by_column[cell.column]] = cell
                 elif not cell.is_empty:
@@ -139,6 +158,7 @@ class _Compiler:
         for cell in header:
             if cell.is_empty:
                 continue
+            self._check_seen(cell)
             if cell.text not in columns:
                 self._refuse(
                     cell.place, f"没有“{cell.text}”这一列", f"可用的列：{'、'.join(columns)}"
@@ -150,14 +170,21 @@ class _Compiler:
                 self._refuse(f"{sheet}!A1", f"缺少列“{name}”", "请补上这一列，可以留空")
         return names
 
+    def _check_seen(self, cell: SheetCell) -> None:
+        if cell.unseen:
+            self._refuse(cell.place, f"含有看不见的字符 {cell.unseen}", "请删去后重新输入这一格")
+        elif len(cell.words) > MAX_TEXT:
+            self._refuse(cell.place, f"超过 {MAX_TEXT} 个字", "请缩短")
+
     def _word(self, cell: SheetCell) -> str:
         """Give a cell's tidied words, and report what tidying changed."""
         if cell.is_mended:
-            self.notes.append(Note(cell.place, f"“{cell.raw}”已按“{cell.text}”读"))
+            self.notes.append(Note(cell.place, f"“{cell.words}”已按“{cell.text}”读"))
         return cell.text
 
     def _refuse(self, place: str, what: str, remedy: str) -> None:
-        self.errors.append(Note(place, what, remedy))
+        shown = "".join(ch if ch.isprintable() else f"⟨U+{ord(ch):04X}⟩" for ch in what)
+        self.errors.append(Note(place, shown, remedy))
 
     def _read(self, cell: SheetCell, field: Field) -> Value | None:
         try:
@@ -191,8 +218,12 @@ class _Compiler:
 
     def _line(self, cells: Mapping[str, SheetCell]) -> _Line | None:
         before = len(self.errors)
-        if not self._word(cells["规则号"]):
-            self._refuse(cells["规则号"].place, "规则号空缺", "每一行都要写规则号")
+        if not _NUMBER.fullmatch(self._word(cells["规则号"])):
+            self._refuse(
+                cells["规则号"].place,
+                f"规则号“{cells['规则号'].text}”空缺或不合用",
+                "每一行都要写规则号，不超过 32 个字，不含空格、分号和 |",
+            )
         self.first_row_of.setdefault(cells["规则号"].text, cells["规则号"])
         since = self._day(cells["生效日"], needed=True)
         until = self._day(cells["失效日"], needed=False)
@@ -269,7 +300,8 @@ class _Compiler:
         source, article, words = agreed("依据文件"), agreed("条款号"), agreed("原文")
         agreed("公开级别")
         is_open = any(_UNVERIFIED in cell.text for cell in (source, article, words))
-        basis = Basis.UNVERIFIED if is_open else Basis.TEXT
+        is_house = source.text.startswith(Basis.HOUSE)
+        basis = Basis.UNVERIFIED if is_open else Basis.HOUSE if is_house else Basis.TEXT
         if is_open:
             self.notes.append(
                 Note(lines[0].cells["规则号"].place, f"规则 {number} 标为未核实，不予适用")
@@ -277,7 +309,7 @@ class _Compiler:
         return Rule(
             number=number,
             title=self._filled(agreed("名称")),
-            source=Citation(self._filled(source), article.text, basis, words.text),
+            source=Citation(self._filled(source), article.words, basis, words.words),
             groups=tuple((*scope, *groups[group]) for group in sorted(groups)),
             outcome=self._one_of(agreed("结果"), RESULTS, Conclusion.PENDING),
             missing=self._one_of(
@@ -290,7 +322,7 @@ class _Compiler:
     def _filled(self, cell: SheetCell) -> str:
         if cell.is_empty:
             self._refuse(cell.place, "这一格不能为空", "请补填")
-        return cell.text
+        return cell.words
 
     def _one_of(self, cell: SheetCell, words: Mapping[str, Word], otherwise: Word) -> Word:
         word = self._word(cell)
@@ -319,13 +351,17 @@ class _Compiler:
         return ()
 
     def _check_spans(self, lines: Mapping[tuple[str, date, date | None], list[_Line]]) -> None:
-        for (one, same), (other, later) in combinations(lines.items(), 2):
-            if one[0] == other[0] and overlapping([one[1:], other[1:]]):
+        versions: defaultdict[str, list[list[_Line]]] = defaultdict(list)
+        for (number, *_), same in lines.items():
+            versions[number].append(same)
+        pairs = (pair for found in versions.values() for pair in combinations(found, 2))
+        for same, later in pairs:
+            if overlapping([(one[0].since, one[0].until) for one in (same, later)]):
                 cell = later[0].cells["生效日"]
                 first = same[0].cells["生效日"].place
                 self._refuse(
                     cell.place,
-                    f"规则 {one[0]} 的日期与 {first} 那一版重叠",
+                    f"规则 {later[0].cells['规则号'].text} 的日期与 {first} 那一版重叠",
                     "请先给旧版写上失效日（当天仍有效），新版次日生效",
                 )
 

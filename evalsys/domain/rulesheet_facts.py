@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
+from evalsys.domain.eligibility import REMEMBERED
 from evalsys.domain.personnel import Value
 from evalsys.domain.roster_cells import Cell, is_empty
 from evalsys.domain.rulebook import Field
@@ -12,10 +15,23 @@ from evalsys.domain.rulesheet_cells import ValueFault, spelt, tidy, value_of
 from evalsys.errors import InvalidInput
 
 ID = "编号"
+_TEXTS = {str}
+_EIGHT = re.compile(r"[1-9][0-9]{7}")
+_LOST = ValueFault(
+    "编号被存成了数字，前导零和末尾几位可能已经丢失",
+    "请把整列设为“文本”格式，从原始台账重新粘贴",
+)
 _NUMBER = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 Fault = tuple[int, ValueFault]
 """The column, from 0, and what is wrong in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """The values of a line, compared by identity: lines that say the same share one."""
+
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +39,11 @@ class Person:
     """One line."""
 
     number: str
-    facts: Mapping[str, Value]
+    facts: Facts
 
 
 class FactsReader:
-    """Reads line after line; texts that were met before are not read again."""
+    """Reads line after line; what was met before, a text or a whole line, is not read again."""
 
     def __init__(self, sheet: RuleSheet, header: Sequence[str]) -> None:
         """Read lines whose columns are named by `header`.
@@ -43,11 +59,17 @@ class FactsReader:
                 remedy=f"第一行写列名：{ID} 和各字段名，各一列。",
                 place="事实文件第1行",
             )
-        self._positions = {name: at for at, name in enumerate(header)}
-        self._fields = tuple(sheet.fields.values())
+        self._width = len(header)
+        self._id_at = header.index(ID)
+        self._columns = {name: at for at, name in enumerate(header) if name in sheet.fields}
+        self._at = tuple(self._columns.values())
+        self._fields = tuple(sheet.fields[name] for name in self._columns)
+        self._chosen = itemgetter(*self._at) if len(self._at) > 1 else self._one_or_none
         self._known: dict[str, dict[str, Value]] = {name: {} for name in sheet.fields}
         self._numbers: set[str] = set()
-        absent = [name for name in sheet.fields if name not in named]
+        absent = [name for name in sheet.fields if name not in self._columns]
+        self._absent = {name: missing_fact(sheet.fields[name]) for name in absent}
+        self._facts = lru_cache(REMEMBERED)(self._read_facts)
         extra = [name for name in named if name not in sheet.fields and name != ID]
         self.notes = (
             *(f"没有“{name}”列，该字段一律按缺数据处理" for name in absent),
@@ -56,32 +78,49 @@ class FactsReader:
 
     def read(self, cells: Sequence[Cell]) -> tuple[Person | None, list[Fault]]:
         """Give the person of a line, None for an empty line, and every fault of it."""
-        if all(map(is_empty, cells)):
+        if is_empty(cells[0] if cells else None) and all(map(is_empty, cells)):
             return None, []
+        is_text = set(map(type, cells)) == _TEXTS
+        texts = [*map(str, cells)] if is_text else [*map(spelt, cells)]
         faults: list[Fault] = []
-        facts: dict[str, Value] = {}
-        for field in self._fields:
-            try:
-                facts[field.name] = self._fact(field, self._text(cells, field.name))
-            except ValueFault as fault:
-                faults.append((self._positions[field.name], fault))
-        number = tidy(self._text(cells, ID))
-        if problem := self._problem_of(number):
-            faults.append((self._positions[ID], problem))
+        if len(texts) != self._width:
+            faults += _beyond(texts, self._width)
+            texts += [""] * (self._width - len(texts))
+        facts, found = self._facts(self._chosen(texts))
+        faults += found
+        number = texts[self._id_at]
+        if (
+            not is_text
+            and isinstance(cells[self._id_at], int | float)
+            and not _EIGHT.fullmatch(number)
+        ):
+            faults.append((self._id_at, _LOST))
+        if number in self._numbers or not _NUMBER.fullmatch(number):
+            number = tidy(number)
+            if problem := self._problem_of(number):
+                faults.append((self._id_at, problem))
         self._numbers.add(number)
         return Person(number, facts), faults
 
-    def _text(self, cells: Sequence[Cell], name: str) -> str:
-        at = self._positions.get(name)
-        if at is None or at >= len(cells):
-            return ""
-        cell = cells[at]
-        return cell if isinstance(cell, str) else spelt(cell)
+    def _one_or_none(self, texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(texts[at] for at in self._at)
+
+    def _read_facts(self, texts: tuple[str, ...]) -> tuple[Facts, tuple[Fault, ...]]:
+        faults: list[Fault] = []
+        values: dict[str, Value] = dict(self._absent)
+        for field, at, text in zip(self._fields, self._at, texts, strict=True):
+            try:
+                values[field.name] = self._fact(field, text)
+            except ValueFault as fault:
+                faults.append((at, fault))
+        return Facts(values), tuple(faults)
 
     def _fact(self, field: Field, text: str) -> Value:
         known = self._known[field.name]
         value = known.get(text)
         if value is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
             tidied = tidy(text)
             value = known[text] = value_of(field, tidied) if tidied else missing_fact(field)
         return value
@@ -94,3 +133,12 @@ class FactsReader:
         if number in self._numbers:
             return ValueFault(f"编号 {number} 重复", "每人只能有一行")
         return None
+
+
+def _beyond(texts: Sequence[str], width: int) -> list[Fault]:
+    """Refuse what stands to the right of the last title: the line has slipped."""
+    return [
+        (at, ValueFault(f"这一格“{text}”没有列名", "请核对这一行是否错位，或补上列名"))
+        for at, text in enumerate(texts)
+        if at >= width and not is_empty(text)
+    ]

@@ -1,10 +1,14 @@
 """A compiled rule as a Chinese sentence, so that its author reads what the system understood."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from evalsys.domain.rulebook import Condition, Given, Rule
 from evalsys.domain.rulesheet import RESULT_WORDS
 from evalsys.domain.rulesheet_cells import NO, YES
+
+_IN_A_ROW: Final = 3
 
 
 def sentence(rule: Rule) -> str:
@@ -20,7 +24,7 @@ def sentence(rule: Rule) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    values = "、".join(_value(value) for value in condition.values)
+    values = _span(condition.values) or "、".join(_value(value) for value in condition.values)
     return f"“{condition.field}”{condition.operator}{f'“{values}”' if values else ''}"
 
 
@@ -28,3 +32,12 @@ def _value(value: Given) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _span(values: Sequence[Given]) -> str:
+    """Say 0至23 for whole numbers in a row, three or more."""
+    whole = [value for value in values if type(value) is int]
+    if len(whole) != len(values) or len(whole) < _IN_A_ROW:
+        return ""
+    first, last = whole[0], whole[-1]
+    return f"{first}至{last}" if whole == list(range(first, last + 1)) else ""

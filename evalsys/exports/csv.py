@@ -15,12 +15,18 @@ MARK = "'"
 _STARTS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠﹦﹢﹣−﹫")  # noqa: RUF001 - the look-alikes are the point
 _UNSEEN = " \u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\v\f\0"
 """Characters that a spreadsheet may skip before it looks for a formula."""
+_SUSPECT = _STARTS_A_FORMULA | frozenset(_UNSEEN) | {MARK}
 
 
 def write_csv(table: Table, out: IO[bytes]) -> None:
     """Write a table; one row at a time, so memory does not grow with it."""
     out.write(BOM)
-    out.writelines(csv_lines(table))
+    text = io.TextIOWrapper(out, "utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows(
+        [neutral(cell) for cell in cells] for cells in chain([table.titles], table.rows)
+    )
+    text.detach()
 
 
 def csv_lines(table: Table) -> Iterator[bytes]:
@@ -39,8 +45,10 @@ def neutral(cell: Cell) -> str:
     apostrophe in front; taking one leading apostrophe away gives the text back exactly.
     Numbers are written as they are.
     """
-    text = show_cell(cell)
     if not isinstance(cell, str):
+        return show_cell(cell)
+    text = str(cell)
+    if text[:1] not in _SUSPECT:
         return text
     begin = text.lstrip(_UNSEEN)[:1]
     return MARK + text if begin == MARK or begin in _STARTS_A_FORMULA else text

@@ -11,15 +11,19 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from evalsys.domain.roster_rows import Row
 from evalsys.errors import InvalidInput
-from evalsys.store.xlsx_guard import check_workbook
+from evalsys.store.xlsx_guard import COUNTY, Limits, check_workbook
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _CHUNK = 1 << 20
+
+
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a part of a sheet, each as row and column from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,14 @@ class Table:
     height: int
     """Number of rows, for the progress bar."""
     rows: Iterator[Row]
-    merged: tuple[tuple[int, int], ...]
-    """First and last row (from 1) of each merged area that spans rows or columns."""
+    areas: tuple[Area, ...]
+    """Each merged area that spans rows or columns."""
+    is_hidden: bool = False
+
+    @property
+    def merged(self) -> tuple[tuple[int, int], ...]:
+        """First and last row (from 1) of each merged area."""
+        return tuple((top + 1, bottom + 1) for (top, _), (bottom, _) in self.areas)
 
 
 def names_of(files: Sequence[Path]) -> dict[Path, str]:
@@ -45,10 +55,10 @@ def names_of(files: Sequence[Path]) -> dict[Path, str]:
     return {path: path.name if seen[path.name] == 1 else str(path) for path in files}
 
 
-def open_tables(path: Path, name: str) -> Iterator[Table]:
+def open_tables(path: Path, name: str, limits: Limits = COUNTY) -> Iterator[Table]:
     """Open the tables of a file one after the other; only one is in memory at a time.
 
-    `name` is what problems call the file.
+    `name` is what problems call the file, `limits` what a workbook may unpack to.
 
     Raises:
         InvalidInput: the file is missing, not what its name says, damaged or unreadable.
@@ -64,7 +74,7 @@ def open_tables(path: Path, name: str) -> Iterator[Table]:
             "是旧格式 .xls 或加密的工作簿。", remedy="请另存为不加密的 .xlsx。", place=name
         )
     if magic.startswith(ZIP_MAGIC):
-        return _workbook(path, name)
+        return _workbook(path, name, limits)
     if path.suffix.lower() == ".xlsx":
         raise InvalidInput(
             "扩展名是 .xlsx，内容却不是工作簿。",
@@ -93,21 +103,21 @@ def _opened(path: Path, name: str) -> BufferedReader:
         ) from error
 
 
-def _workbook(path: Path, name: str) -> Iterator[Table]:
-    check_workbook(path, name)
+def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
+    check_workbook(path, name, limits)
     try:
         with CalamineWorkbook.from_path(path) as book:
             for meta in book.sheets_metadata:
                 if meta.typ is not SheetTypeEnum.WorkSheet:
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
-                areas = sheet.merged_cell_ranges or []
                 yield Table(
                     name,
                     meta.name,
                     sheet.height,
                     enumerate(sheet.iter_rows(), start=1),
-                    tuple((top + 1, bottom + 1) for (top, _), (bottom, _) in areas),
+                    tuple(sheet.merged_cell_ranges or ()),
+                    meta.visible is not SheetVisibleEnum.Visible,
                 )
                 del sheet  # before the next one is laid out beside it
     except CalamineError as error:

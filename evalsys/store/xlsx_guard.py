@@ -6,26 +6,35 @@ seventeen thousand million cells. Both are refused by counting, in constant memo
 
 import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 from evalsys.errors import InvalidInput
 
-MAX_UNZIPPED_BYTES: Final = 512 * 2**20
-"""Sum over all parts; a whole county of 337,000 households unpacks to about 250 MB."""
 
-MAX_AREA: Final = 16_000_000
-"""Rows times columns that a sheet may span; a whole county spans two million."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a workbook may come to."""
+
+    unzipped_bytes: int
+    """Sum over all parts."""
+    area: int
+    """Rows times columns that a sheet may span."""
+
+
+COUNTY: Final = Limits(unzipped_bytes=512 * 2**20, area=16_000_000)
+"""A whole county of 337,000 households unpacks to about 250 MB and spans two million cells."""
 
 MAX_PARTS: Final = 2000
 
 _CHUNK = 1 << 20
 _LONGEST_TAG = 128
-_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_WIDE_CELL = re.compile(rb'<c (?:[^<>]{0,60}? )?r="([A-Z]{2,3})[0-9]')
 _ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
 
 
-def check_workbook(path: Path, name: str) -> None:
+def check_workbook(path: Path, name: str, limits: Limits = COUNTY) -> None:
     """Refuse what is not a plain .xlsx workbook of bearable size; `name` is for the message.
 
     Raises:
@@ -33,7 +42,7 @@ def check_workbook(path: Path, name: str) -> None:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_parts(archive, name)
+            _check_parts(archive, name, limits)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
         raise InvalidInput(
             "工作簿已损坏或已加密，无法解压。",
@@ -42,7 +51,7 @@ def check_workbook(path: Path, name: str) -> None:
         ) from error
 
 
-def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
+def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
@@ -53,16 +62,16 @@ def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
         raise InvalidInput(
             "工作簿含有宏，不予接收。", remedy="请另存为不含宏的 .xlsx。", place=file
         )
-    left = MAX_UNZIPPED_BYTES
+    left = limits.unzipped_bytes
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > left:
-        raise _too_large(file)
+        raise _too_large(file, limits)
     for part in parts:
         # Reading to the end also proves that the declared size is true.
         with archive.open(part) as content:
             is_sheet = part.filename.startswith("xl/worksheets/")
-            left -= _read_sheet(content, file) if is_sheet else _read(content)
+            left -= _read_sheet(content, file, limits) if is_sheet else _read(content)
         if left < 0:
-            raise _too_large(file)
+            raise _too_large(file, limits)
 
 
 def _read(content: IO[bytes]) -> int:
@@ -72,7 +81,7 @@ def _read(content: IO[bytes]) -> int:
     return size
 
 
-def _read_sheet(content: IO[bytes], file: str) -> int:
+def _read_sheet(content: IO[bytes], file: str, limits: Limits) -> int:
     size, width, height, tail = 0, 26, 0, b""
     while chunk := content.read(_CHUNK):
         size += len(chunk)
@@ -80,7 +89,7 @@ def _read_sheet(content: IO[bytes], file: str) -> int:
         width = max([width, *(_column_number(name) for name in set(_WIDE_CELL.findall(window)))])
         height = max([height, *map(int, _ROW.findall(window)[-1:])])
         tail = chunk[-_LONGEST_TAG:]
-        if width * height > MAX_AREA:
+        if width * height > limits.area:
             raise InvalidInput(
                 f"有内容的单元格散布在 {height} 行 × {width} 列的范围内。",
                 remedy="请删除表格右侧和下方远处的多余内容后重试。",
@@ -96,9 +105,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _too_large(file: str) -> InvalidInput:
+def _too_large(file: str, limits: Limits) -> InvalidInput:
     return InvalidInput(
-        f"工作簿解压后超过 {MAX_UNZIPPED_BYTES // 2**20} MB，不予接收。",
-        remedy="请按乡镇拆成几个文件，或改用 CSV。",
+        f"工作簿解压后超过 {limits.unzipped_bytes // 2**20} MB，不予接收。",
+        remedy="请删除图片和多余的工作表；数据多的请拆成几个文件，或改用 CSV。",
         place=file,
     )

@@ -14,6 +14,7 @@ BENCHES = {
     "draw": "scripts.benches.draw",
     "session": "scripts.benches.session",
     "phone": "scripts.benches.phone",
+    "personnel": "scripts.benches.personnel",
 }
 HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "target", "ok")
 
