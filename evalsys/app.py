@@ -19,6 +19,7 @@ from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
+from evalsys.realtime.wall import WALL_EVERY_S, ScreenWall
 from evalsys.services.access import Access, Aside, Done, in_turn
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
@@ -45,6 +46,7 @@ from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
+from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
@@ -74,6 +76,7 @@ from evalsys.web import (
     home,
     interview_page,
     live,
+    outputs,
     pad,
     personnel,
     roster,
@@ -147,6 +150,7 @@ def create_app(
         home,
         interview_page,
         live,
+        outputs,
         pad,
         personnel,
         roster,
@@ -168,7 +172,9 @@ def create_app(
     attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
     pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
     watched = watch.WatchPages(app, rooms, PublicFolder(settings.watch_dir), settings.public_url)
-    screens.attach(rooms.screens, pushes, watched.publish)
+    wall = ScreenWall(socket, rooms.links, rooms.live, now)
+    wall.attach(pushes)
+    screens.attach(rooms.screens, pushes, watched.publish, rooms.links, wall.told)
     check_every_push_declares(socket)
 
     app.extensions[_BACKGROUND] = (
@@ -184,6 +190,7 @@ def create_app(
             partial(rooms.live.listen, partial(screens.follow, rooms.live.heads), socket.sleep),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
+            partial(_repeat, socket, wall.show, WALL_EVERY_S),
             partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
             partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
         ),
@@ -228,6 +235,7 @@ def build_rooms(
         ceremony=Ceremony(live, draws, attendants, relays, now),
         attendants=attendants,
         screens=Screens(database, now, live, draws, heads),
+        links=ScreenLinks(_derived(settings, "screen-links")),
         score=scores,
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),

@@ -20,6 +20,8 @@ class Role(StrEnum):
     """纪检监察: investigations and their evidence."""
     AUDITOR = "auditor"
     """审计: reads everything that is not sealed, changes nothing."""
+    ENGINEER = "engineer"
+    """技术: keeps the screens of the hall going, runs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Entrance(StrEnum):
     """The telephone carrier; the handler itself verifies the signature."""
     SEAT = "seat"
     """A panel seat or a place at the ceremony; the handler itself verifies the device's token."""
+    SCREEN = "screen"
+    """A screen with a signed link, or people with an account by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ class Door:
         """Say whether `person` (nobody when not signed in) may pass.
 
         Doors of the carrier and of seats are open here: their handlers check the
-        signature or the token, which are not a matter of roles.
+        signature or the token, which are not a matter of roles. Before a door of screens
+        the guard looks for a signed link first.
         """
-        if self.entrance is not Entrance.SIGNED_IN:
+        if self.entrance not in {Entrance.SIGNED_IN, Entrance.SCREEN}:
             return True
         return person is not None and person.role in self.roles

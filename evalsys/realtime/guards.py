@@ -47,6 +47,11 @@ def push_by_seat(handler: Handler) -> Handler:
     return _mark(handler, Door(Entrance.SEAT))
 
 
+def push_by_screen(handler: Handler) -> Handler:
+    """Leave this message to its handler, which verifies the screen's signed link."""
+    return _mark(handler, Door(Entrance.SCREEN))
+
+
 class Pushes:
     """The socket handlers of one application, and the logins behind its open sockets."""
 
@@ -56,6 +61,7 @@ class Pushes:
         self._access = access
         self._login_cookie = login_cookie
         self._tokens: dict[str, str] = {}
+        self._farewells: list[Callable[[str], object]] = []
         socket.on("connect")(_guarded(self._connected))
         socket.on("disconnect")(_guarded(self._disconnected))
 
@@ -83,6 +89,10 @@ class Pushes:
 
         self._socket.on(name)(_guarded(answer))
 
+    def on_gone(self, farewell: Callable[[str], object]) -> None:
+        """Call `farewell` with the identity of every socket that closes."""
+        self._farewells.append(farewell)
+
     def caller(self) -> Person | None:
         """Return who is signed in on the socket whose message is being handled, or nobody."""
         token = request.cookies.get(self._login_cookie, "")
@@ -98,6 +108,8 @@ class Pushes:
                 _server(self._socket).disconnect(sid, namespace="/")
 
     def _check(self, door: Door) -> None:
+        if door.entrance is Entrance.SCREEN:
+            return  # its handler looks for the signed link
         person = self.caller() if door.entrance is Entrance.SIGNED_IN else None
         if door.admits(person):
             return
@@ -110,7 +122,10 @@ class Pushes:
             self._tokens[request.sid] = request.cookies[self._login_cookie]  # type: ignore[attr-defined]  # Flask-SocketIO sets it
 
     def _disconnected(self, _reason: object = None) -> None:
-        self._tokens.pop(request.sid, None)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
+        sid: str = request.sid  # type: ignore[attr-defined]  # Flask-SocketIO sets it
+        self._tokens.pop(sid, None)
+        for farewell in self._farewells:
+            farewell(sid)
 
 
 def check_every_push_declares(socket: SocketIO) -> None:

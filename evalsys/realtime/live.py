@@ -8,11 +8,13 @@ from typing_extensions import override
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.domain.live.screen_kinds import RULES
 from evalsys.domain.live.views import View
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
 from evalsys.realtime.guards import Message, Pushes, push_public
+from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import VIEWS, Screens
 
 HEAD_EVERY_S = 2
@@ -22,12 +24,18 @@ FOLLOW_EVERY_S = 1
 """How soon screens show what another process recorded, the tally for one."""
 
 Publish = Callable[[LiveId, View], None]
+Told = Callable[[LiveId, str, int], None]
+"""Hears which event which audience was shown."""
 _CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
 _log = logging.getLogger(__name__)
 
 
 def _nowhere(_live: LiveId, _view: View) -> None:
     """Nobody publishes before `attach`."""
+
+
+def _unheard(_live: LiveId, _audience: str, _seq: int) -> None:
+    """Nobody keeps count before `attach`."""
 
 
 class LiveScreens(Broadcaster):
@@ -40,13 +48,19 @@ class LiveScreens(Broadcaster):
         self._heads: dict[LiveId, int] = {}
         self._followed: Mapping[LiveId, int] | None = None
         self._publish: Publish = _nowhere
+        self._told: Told = _unheard
+        self._links: ScreenLinks | None = None
 
-    def attach(self, screens: Screens, pushes: Pushes, publish: Publish) -> None:
+    def attach(
+        self, screens: Screens, pushes: Pushes, publish: Publish, links: ScreenLinks, told: Told
+    ) -> None:
         """Take the pictures from `screens` and let screens subscribe through `pushes`.
 
-        `publish` is given each new picture for the public, after the screens.
+        `publish` is given each new picture for the public, after the screens; `links` admits
+        screens that nobody signs in on; `told` hears what was shown to whom.
         """
         self._screens, self._publish = screens, publish
+        self._links, self._told = links, told
 
         @push_public
         def subscribe(message: Message) -> Message:
@@ -62,6 +76,7 @@ class LiveScreens(Broadcaster):
         try:
             for audience in VIEWS:
                 view = self._screens.view(live, audience)
+                self._told(live, audience, head_seq)
                 self._socket.emit("view", view, to=_room(live, audience))
             self._publish(live, self._screens.view(live, "public"))
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
@@ -90,7 +105,7 @@ class LiveScreens(Broadcaster):
             audience not in VIEWS
         ):
             raise InvalidInput("订阅的会议或身份不对。", remedy="请刷新这一页。", place="subscribe")
-        if audience == "console":
+        if audience == "console" and not self._has_link(LiveId(live), message):
             caller = pushes.caller()
             if caller is None or caller.role not in _CONSOLE_ROLES:
                 raise NotAllowed("您的角色不能看控制台。", remedy="请用操作员或主持人账号登录。")
@@ -99,6 +114,13 @@ class LiveScreens(Broadcaster):
             leave_room(_room(LiveId(live), other))
         join_room(_room(LiveId(live), audience))
         return {"view": view}
+
+    def _has_link(self, live: LiveId, message: Message) -> bool:
+        name, key = message.get("screen"), message.get("key")
+        if self._links is None or not (isinstance(name, str) and isinstance(key, str)):
+            return False
+        kinds = [kind for kind, rule in RULES.items() if rule.audience == "console"]
+        return any(self._links.admits(live, kind, name, key) for kind in kinds)
 
 
 def _room(live: LiveId, audience: str) -> str:

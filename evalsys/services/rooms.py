@@ -28,6 +28,7 @@ from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.roster import Roster
 from evalsys.services.score import Scores
+from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.stage import Stage
@@ -68,6 +69,7 @@ class Rooms:
     ceremony: Ceremony
     attendants: Attendants
     screens: Screens
+    links: ScreenLinks
     score: Scores
     calls: Calls
     dialler: Dialler

@@ -5,11 +5,12 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.draw_strata import GRID_CLASSES
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.roster_ranks import RANKS
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
 from evalsys.web.console_commands import Fields, carry_out, read_plan
-from evalsys.web.guards import allow, signed_in
+from evalsys.web.guards import allow, by_screen, signed_in
 from evalsys.web.live import screen_page
 from evalsys.web.live_words import abort_reasons, live_words
 from evalsys.web.live_words_before import strata_kinds
@@ -68,7 +69,7 @@ def console(live: str) -> str:
 
 
 @blueprint.get("/<live>/view.json")
-@allow(*_WATCHERS)
+@by_screen(ScreenKind.MONITOR, ScreenKind.CALLS, ScreenKind.OBSERVER)
 def view(live: str) -> dict[str, object]:
     """Return the console's picture, for screens whose socket is away."""
     return {**rooms().screens.view(LiveId(live), "console")}

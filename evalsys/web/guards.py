@@ -16,11 +16,14 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
 from evalsys.domain.access import Door, Entrance, Person, Role
+from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.errors import InvalidInput, NotAllowed, NotSignedIn
+from evalsys.ids import LiveId
 from evalsys.web.rooms import rooms
 from evalsys.web.words import role_name
 
 _MARK = "evalsys_door"
+_KINDS = "evalsys_screen_kinds"
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -48,6 +51,17 @@ def by_seat(view: View) -> View:
     return _mark(view, Door(Entrance.SEAT))
 
 
+def by_screen(*kinds: ScreenKind) -> Callable[[View], View]:
+    """Open this route to a screen with a signed link to one of `kinds`, or to their roles."""
+    roles = frozenset(role for kind in kinds for role in RULES[kind].roles)
+
+    def mark(view: View) -> View:
+        setattr(view, _KINDS, kinds)
+        return _mark(view, Door(Entrance.SCREEN, roles))
+
+    return mark
+
+
 def door_of(view: object) -> Door | None:
     """Return what a view declares, or nothing when it declares nothing."""
     door = getattr(view, _MARK, None)
@@ -58,7 +72,7 @@ def check_every_route_declares(app: Flask) -> None:
     """Refuse to start with a route that does not say who may use it.
 
     Raises:
-        RuntimeError: names every route without `@public`, `@allow`, `@by_carrier` or `@by_seat`.
+        RuntimeError: names every route without any of the marks above.
     """
     silent = sorted(
         {
@@ -106,10 +120,12 @@ def guard_requests(app: Flask) -> None:
 def _check_door() -> None:
     if request.endpoint is None:
         return  # no such page: the router's 404 or 405 follows
-    door = door_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    door = door_of(view)
     if door is None:
         raise NotAllowed(_("这个地址没有说明谁可以使用。"), remedy=_("请联系系统管理员。"))
-    if not door.admits(visitor() if door.entrance is Entrance.SIGNED_IN else None):
+    by_role = door.entrance in {Entrance.SIGNED_IN, Entrance.SCREEN}
+    if not _has_link(view) and not door.admits(visitor() if by_role else None):
         signed_in()  # nobody at all: asks to sign in instead
         needed = _("、").join(role_name(role) for role in Role if role in door.roles)
         raise NotAllowed(
@@ -119,6 +135,14 @@ def _check_door() -> None:
     if door.entrance is not Entrance.CARRIER:
         csrf.protect()
         _refuse_nul()
+
+
+def _has_link(view: object) -> bool:
+    """Whether this request comes from a screen whose signed link opens `view`."""
+    kinds: tuple[ScreenKind, ...] = getattr(view, _KINDS, ())
+    live = LiveId((request.view_args or {}).get("live", ""))
+    name, key = request.args.get("screen", ""), request.args.get("key", "")
+    return any(rooms().links.admits(live, kind, name, key) for kind in kinds)
 
 
 def _refuse_nul() -> None:

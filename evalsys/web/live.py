@@ -9,11 +9,14 @@ import segno
 from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from evalsys.assets import build_mark
+from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId, is_id
-from evalsys.web.guards import public
+from evalsys.web.guards import public, visitor
 from evalsys.web.live_words import live_words
+from evalsys.web.output_words import output_words
 from evalsys.web.rooms import rooms
 from evalsys.web.watch import watch_address
 
@@ -39,7 +42,7 @@ def screen_page(
         template,
         live=live,
         view=view,
-        words=live_words(),
+        words={**live_words(), **output_words()},
         public_address=watch_address(live),
         config_block={
             "live": live,
@@ -57,6 +60,43 @@ def screen_page(
     )
 
 
+def output_page(
+    template: str,
+    live: LiveId,
+    kind: ScreenKind,
+    config: Mapping[str, object] | None = None,
+    **more: object,
+) -> str:
+    """Render the page of an output: a live screen that tells the engineers' wall how it is.
+
+    It tells its name when it holds a signed link, or when staff who are signed in open it.
+    """
+    rule, person = RULES[kind], visitor()
+    name, key = request.args.get("screen", ""), request.args.get("key", "")
+    if not rooms().links.admits(live, kind, name, key):
+        key = ""
+        name = person.name if person and not rule.is_open else ""
+    view_of = "console.view" if rule.audience == "console" else "live.view"
+    view_url = url_for(view_of, live=live, screen=(key and name) or None, key=key or None)
+    mine = {
+        "kind": kind,
+        "name": name,
+        "key": key,
+        "build": build_mark(),
+        "on_air": rule.on_air,
+        "output": rule.output,
+    }
+    return screen_page(
+        template,
+        live,
+        rule.audience,
+        {"view_url": view_url, "audience": rule.audience, "screen": mine, **(config or {})},
+        kind=kind,
+        screen_name=name if key else "",
+        **more,
+    )
+
+
 @blueprint.before_app_request
 def know_the_session() -> None:
     """Turn away addresses that no session can have, in every room, before they reach a database."""
@@ -69,7 +109,7 @@ def know_the_session() -> None:
 @public
 def stage(live: str) -> str:
     """Show the stage screen of the hall."""
-    return screen_page("stage/stage.html", LiveId(live), "public")
+    return output_page("stage/stage.html", LiveId(live), ScreenKind.STAGE)
 
 
 @blueprint.get("/live/<live>")

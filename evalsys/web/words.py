@@ -63,7 +63,7 @@ def _here_in(language: str) -> str:
     return urlencode({**request.args.to_dict(), _COOKIE: language})
 
 
-def role_name(role: Role) -> str:
+def role_name(role: Role) -> str:  # noqa: PLR0911 - one arm a role
     """Return what people call a role."""
     match role:
         case Role.OPERATOR:
@@ -78,3 +78,5 @@ def role_name(role: Role) -> str:
             return _("纪检监察")
         case Role.AUDITOR:
             return _("审计")
+        case Role.ENGINEER:
+            return _("技术")

@@ -13,6 +13,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Write a text where it differs: what stays the same is not painted again. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Read a JSON block that the page carries. */
 export function block(id) {
   return JSON.parse(document.getElementById(id).textContent);

@@ -1,6 +1,6 @@
 // Pieces that more than one screen shows: the cadre, the claims, the calls, votes, verdict, pledges.
 
-import { count, grouped, h, hearsProgrammes, say, tenths } from "./dom.mjs";
+import { count, grouped, h, hearsProgrammes, say, tenths, write } from "./dom.mjs";
 
 /** How far the draw has come; a named cadre uses up no slot, and the words say so. */
 export function slot(view) {
@@ -53,7 +53,7 @@ export function calls(round, most = Infinity) {
     class: `call ${state(call)}${call.contradicts ? " contradicts" : ""}`,
   },
     h("span", { class: "place" }, say("place", { place: call.place })),
-    h("span", { class: "status" }, mark(call), say(`call_${state(call)}`)),
+    h("span", { class: "status" }, h("i", { class: "mark", "aria-hidden": "true" }, mark(state(call))), say(`call_${state(call)}`)),
     replied(call, "visited", call.claims.visits.length ? say("claimed_visit", { date: call.claims.visits.at(-1) }) : say("claimed_none")),
     !hearsProgrammes() && replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
     h("span", { class: "scored" }, call.scored ? say("scored") : "")));
@@ -77,8 +77,9 @@ const MARKS = {
   in_progress: "●", ringing: "◐", placed: "◌", waiting: "…",
 };
 
-function mark(call) {
-  return h("i", { class: "mark", "aria-hidden": "true" }, MARKS[state(call)]);
+/** The sign of where a call stands, for eyes that see no colours. */
+export function mark(at) {
+  return MARKS[at];
 }
 
 function replied(call, question, claimed) {
@@ -150,10 +151,10 @@ export function tick(root, now) {
   for (const clock of root.querySelectorAll("[data-due]")) {
     const left = Math.max(0, Math.trunc((Date.parse(clock.dataset.due) - now) / 1000));
     const two = (n) => String(n).padStart(2, "0");
-    clock.textContent = say("countdown", {
+    write(clock, say("countdown", {
       days: Math.trunc(left / 86400),
       time: `${two(Math.trunc(left / 3600) % 24)}:${two(Math.trunc(left / 60) % 60)}:${two(left % 60)}`,
-    });
+    }));
   }
 }
 
@@ -161,7 +162,7 @@ export function tick(root, now) {
 export function countDown(root, now) {
   for (const clock of root.querySelectorAll("[data-at]")) {
     const left = Math.ceil((Date.parse(clock.dataset.at) - now) / 1000);
-    clock.textContent = left > 0 ? say(clock.dataset.word, { s: left }) : say(clock.dataset.done);
+    write(clock, left > 0 ? say(clock.dataset.word, { s: left }) : say(clock.dataset.done));
   }
 }
 

@@ -1,15 +1,14 @@
 // The stage screen: one scene a phase; the number animation lands on what the record says.
 
 import { windows } from "./before.mjs";
-import { curtain } from "./curtain.mjs";
-import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
+import { block, count, grouped, h, hear, hearsProgrammes, say, write } from "./dom.mjs";
 import * as parts from "./parts.mjs";
+import { keepsStill, roll } from "./reels.mjs";
+import { screen } from "./screen.mjs";
 import { ceremonyScene, householdStrip } from "./stage-ceremony.mjs";
-import { follow } from "./store.mjs";
 
 const config = block("config");
-const still = new URLSearchParams(location.search).get("motion") === "off"
-  || matchMedia("(prefers-reduced-motion: reduce)").matches;
+const still = keepsStill();
 /** Rows of calls that fit on the wall. */
 const ROWS = 10;
 /** Rows of outcomes that fit, and from how many on they are set closer. */
@@ -17,7 +16,17 @@ const OUTCOMES = 12;
 const DENSE_FROM = 4;
 const scene = document.getElementById("scene");
 const clock = document.getElementById("clock");
-const cover = curtain("stage", { byHand: true });
+
+fit(new URLSearchParams(location.search).get("box"));
+
+/** Paint into the upper left part of the picture alone, where a wall's processor cuts it out: ?box=1920x540. */
+function fit(box) {
+  const size = box?.match(/^(\d{2,5})x(\d{2,5})$/);
+  if (!size) return;
+  const root = document.documentElement.style;
+  root.width = `${size[1] / devicePixelRatio}px`;
+  root.height = `${size[2] / devicePixelRatio}px`;
+}
 
 const scenes = {
   planned: waiting,
@@ -35,15 +44,10 @@ const scenes = {
   sealed: closed,
 };
 
-const store = follow({
-  live: config.live, audience: "public", url: config.view_url,
-  onView: show,
-  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
-});
+const store = screen({ onView: show });
 
 function show(view, previous) {
   hear(view.kind);
-  cover(view.control);
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
@@ -168,35 +172,16 @@ function closed(view) {
     view.head && hash("sealed_head", view.head), code());
 }
 
-/** Roll eight reels down to the drawn number; they always stop on what is recorded. */
+/** Let the number roll on the wall; the rest waits for it. */
 function spin(painted) {
-  const number = painted.querySelector(".number");
-  const digits = number.textContent;
-  const reels = [...digits].map((digit, i) => {
-    const strip = Array.from({ length: 21 + i * 4 }, (_, n) => h("i", {}, String((n * 7 + i * 3) % 10)));
-    return h("span", { class: "reel" }, h("span", { class: "strip" }, strip, h("i", {}, digit)));
-  });
   painted.classList.add("spinning");
-  number.replaceChildren(...reels);
-  number.setAttribute("aria-label", digits);
   scene.replaceChildren(painted);
-  reels.forEach((reel, i) => {
-    const strip = reel.firstChild;
-    const stop = strip.childElementCount - 1;
-    strip.animate([{ transform: "translateY(0)" }, { transform: `translateY(-${stop}em)` }],
-      { duration: 1600 + i * 260, easing: "cubic-bezier(.12,.7,.1,1)", fill: "forwards" });
-  });
-  setTimeout(() => {
-    if (number.isConnected) {
-      number.textContent = digits;
-      painted.classList.remove("spinning");
-    }
-  }, 1600 + 7 * 260 + 200);
+  roll(painted.querySelector(".number"), () => painted.classList.remove("spinning"));
 }
 
 const time = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: config.zone_name });
 setInterval(() => {
-  clock.textContent = time.format(store.now());
+  write(clock, time.format(store.now()));
   parts.tick(scene, store.now());
   parts.countDown(document, store.now());
 }, 250);

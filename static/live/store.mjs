@@ -5,13 +5,13 @@ import { io } from "../vendor/socket.io-client-4.8.4.esm.min.js";
 const POLL_MS = 3000;
 
 /**
- * Follow a session. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
+ * Follow a session; `hello` is told with each subscription. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
  * the connection is lost or found again. While the socket is away the page asks over HTTP.
  */
-export function follow({ live, audience, url, onView, onLink }) {
+export function follow({ live, audience, url, hello = {}, onView, onLink }) {
   let view = null;
   let offset = 0;
-  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000 });
+  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000, timeout: 5000 });
 
   function show(next) {
     if (!next || (view && next.seq < view.seq)) return;
@@ -22,7 +22,7 @@ export function follow({ live, audience, url, onView, onLink }) {
   }
 
   function subscribe() {
-    socket.emit("subscribe", { live, audience, seq: view ? view.seq : 0 }, (answer) => {
+    socket.emit("subscribe", { ...hello, live, audience, seq: view ? view.seq : 0 }, (answer) => {
       onLink(true);
       if (answer.view) show(answer.view);
     });
@@ -49,5 +49,6 @@ export function follow({ live, audience, url, onView, onLink }) {
     now: () => new Date(Date.now() + offset),
     view: () => view,
     refresh: subscribe,
+    socket,
   };
 }

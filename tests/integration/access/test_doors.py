@@ -33,7 +33,11 @@ OPEN_TO_EVERYBODY = {
     "GET /login",
     "GET /pad/",
     "GET /pad/join/<code>",
+    "GET /led/<live>",
+    "GET /overlay/<live>",
+    "GET /press/<live>",
     "GET /stage/<live>",
+    "GET /subvenue/<live>",
     "GET /static/<path:filename>",
     "GET /verify",
     "GET /verify/explained",
@@ -83,14 +87,24 @@ BY_SEAT_TOKEN = {
     "POST /pad/<live>/propose",
     "POST /pad/<live>/vote",
 }
+BY_ROLE = {Entrance.SIGNED_IN, Entrance.SCREEN}
+BY_SCREEN_LINK = {
+    "GET /calls/<live>",
+    "GET /console/<live>/view.json",
+    "GET /monitor/<live>",
+    "GET /observer/<live>",
+    "GET /subvenue-desk/<live>",
+}
 # The handler of "subscribe" asks who is there before it shows the console's picture.
-SOCKET_MESSAGES_OPEN_TO_EVERYBODY = {"subscribe"}
+# Those of "screen" and "beat" ask for a signed link, or take nobody's word.
+SOCKET_MESSAGES_OPEN_TO_EVERYBODY = {"beat", "screen", "subscribe"}
 
 
 def test_the_routes_open_without_signing_in_are_exactly_these(app: Flask) -> None:
     assert _routes(app, Entrance.PUBLIC) == OPEN_TO_EVERYBODY
     assert _routes(app, Entrance.CARRIER) == BY_SIGNATURE
     assert _routes(app, Entrance.SEAT) == BY_SEAT_TOKEN
+    assert _routes(app, Entrance.SCREEN) == BY_SCREEN_LINK
 
 
 def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flask) -> None:
@@ -107,9 +121,7 @@ def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flas
 
 def test_every_role_passes_exactly_the_routes_that_name_it(app: Flask) -> None:
     wrong = []
-    guarded = [
-        rule for rule in app.url_map.iter_rules() if _entrance(app, rule) is Entrance.SIGNED_IN
-    ]
+    guarded = [rule for rule in app.url_map.iter_rules() if _entrance(app, rule) in BY_ROLE]
     guarded.sort(key=lambda rule: rule.endpoint == "auth.sign_out_everywhere")  # it ends the visit
     for role in Role:
         somebody = Visitor(app).sign_in_as(role)
@@ -126,7 +138,7 @@ def test_nobody_passes_a_guarded_route_without_signing_in(app: Flask, visitor: V
     passed = [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if _entrance(app, rule) is Entrance.SIGNED_IN and _knock(visitor, rule) != "not_signed_in"
+        if _entrance(app, rule) in BY_ROLE and _knock(visitor, rule) != "not_signed_in"
     ]
     assert passed == []
 
@@ -140,7 +152,7 @@ def test_a_revoked_login_passes_nothing(app: Flask, visitor: Visitor) -> None:
     passed = [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if _entrance(app, rule) is Entrance.SIGNED_IN and _knock(visitor, rule) != "not_signed_in"
+        if _entrance(app, rule) in BY_ROLE and _knock(visitor, rule) != "not_signed_in"
     ]
     assert passed == []
 

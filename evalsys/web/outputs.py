@@ -1,0 +1,148 @@
+"""The outputs of a session, each a plain address, and the engineers' wall of screens."""
+
+import segno
+from flask import Blueprint, Response, current_app, url_for
+from flask_babel import gettext as _
+
+from evalsys.assets import build_mark
+from evalsys.domain.access import Role
+from evalsys.domain.live.screen_kinds import RULES, ScreenKind
+from evalsys.domain.live.screens import screen_name
+from evalsys.errors import InvalidInput
+from evalsys.ids import LiveId
+from evalsys.web.guards import allow, by_screen, public, visitor
+from evalsys.web.json_body import sent_fields
+from evalsys.web.live import output_page, screen_page
+from evalsys.web.output_words import screen_names, screen_uses
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("outputs", __name__)
+
+
+@blueprint.after_request
+def never_keep(response: Response) -> Response:
+    """Keep no page in any cache: its address may hold a screen's key."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/led/<live>")
+@public
+def led(live: str) -> str:
+    """Show the stage as a strip of LED."""
+    return output_page("stage/stage.html", LiveId(live), ScreenKind.LED)
+
+
+@blueprint.get("/overlay/<live>")
+@public
+def overlay(live: str) -> str:
+    """Show the graphics that are laid over the cameras."""
+    return output_page("outputs/overlay.html", LiveId(live), ScreenKind.OVERLAY)
+
+
+@blueprint.get("/subvenue/<live>")
+@public
+def subvenue(live: str) -> str:
+    """Show a sub-venue what the hall sees."""
+    return output_page("stage/stage.html", LiveId(live), ScreenKind.SUBVENUE)
+
+
+@blueprint.get("/subvenue-desk/<live>")
+@by_screen(ScreenKind.SUBVENUE_DESK)
+def subvenue_desk(live: str) -> str:
+    """Let the clerk of a sub-venue report and ask to speak."""
+    return output_page("outputs/subvenue-desk.html", LiveId(live), ScreenKind.SUBVENUE_DESK)
+
+
+@blueprint.get("/monitor/<live>")
+@by_screen(ScreenKind.MONITOR)
+def monitor(live: str) -> str:
+    """Prompt the host."""
+    asked = {"questions": _questions(LiveId(live))}
+    return output_page("outputs/monitor.html", LiveId(live), ScreenKind.MONITOR, asked)
+
+
+@blueprint.get("/calls/<live>")
+@by_screen(ScreenKind.CALLS)
+def calls(live: str) -> str:
+    """Show every line; whoever is signed in with the right role steers them."""
+    person = visitor()
+    role = person.role if person else None
+    more = {
+        "may_act": role is Role.OPERATOR,
+        "may_cut": role in {Role.OPERATOR, Role.HOST},
+        "stage_url": url_for("console.steer_stage", live=live),
+        "questions": _questions(LiveId(live)),
+    }
+    return output_page("outputs/calls.html", LiveId(live), ScreenKind.CALLS, more)
+
+
+@blueprint.get("/press/<live>")
+@public
+def press(live: str) -> str:
+    """Give journalists what they may quote, and how to check it."""
+    return output_page("outputs/press.html", LiveId(live), ScreenKind.PRESS)
+
+
+@blueprint.get("/observer/<live>")
+@by_screen(ScreenKind.OBSERVER)
+def observer(live: str) -> str:
+    """Let an observer read everything and touch nothing."""
+    tail = {"tail_url": url_for("watch.part", live=live, name="events.json")}
+    return output_page("outputs/observer.html", LiveId(live), ScreenKind.OBSERVER, tail)
+
+
+@blueprint.get("/wall/<live>")
+@allow(Role.ENGINEER, Role.OPERATOR)
+def wall(live: str) -> str:
+    """Show the engineers every screen, and where each output is."""
+    names, uses = screen_names(), screen_uses()
+    return screen_page(
+        "outputs/wall.html",
+        LiveId(live),
+        "public",
+        {"build": build_mark(), "link_url": url_for("outputs.link", live=live)},
+        kinds=[
+            {
+                "kind": kind,
+                "name": names[kind],
+                "use": uses[kind],
+                "address": _address(LiveId(live), kind),
+                "is_open": rule.is_open,
+            }
+            for kind, rule in RULES.items()
+        ],
+    )
+
+
+@blueprint.post("/wall/<live>/link")
+@allow(Role.ENGINEER, Role.OPERATOR)
+def link(live: str) -> dict[str, str]:
+    """Make the signed link of one screen, as an address and as a QR code."""
+    fields = sent_fields()
+    try:
+        kind = ScreenKind(str(fields.get("kind")))
+    except ValueError:
+        raise InvalidInput(_("没有这种画面。"), remedy=_("请刷新页面。"), place="kind") from None
+    name = screen_name(fields.get("name"))
+    rooms().live.state(LiveId(live))
+    key = rooms().links.key(LiveId(live), kind, name)
+    address = _address(LiveId(live), kind, name, key)
+    return {"address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=6)}
+
+
+def _address(
+    live: LiveId, kind: ScreenKind, name: str | None = None, key: str | None = None
+) -> str:
+    endpoint = "live.stage" if kind is ScreenKind.STAGE else f"outputs.{kind.replace('-', '_')}"
+    path = url_for(endpoint, live=live, screen=name, key=key)
+    public_url: str = current_app.config["PUBLIC_URL"]
+    return public_url + path
+
+
+def _questions(live: LiveId) -> list[dict[str, str]]:
+    """What households are asked, in order; `{cadre}` is filled in by the page."""
+    return [
+        {"topic": question.topic, "text": question.say}
+        for question in rooms().calls.script_for(rooms().live.state(live)).questions
+    ]

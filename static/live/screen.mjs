@@ -1,0 +1,102 @@
+// What every output does: follow the session, tell the engineers' wall how it is, and obey it.
+
+import { curtain } from "./curtain.mjs";
+import { block, h, say } from "./dom.mjs";
+import { follow } from "./store.mjs";
+
+const BEAT_MS = 2000;
+/** A break that is mended sooner than this is nobody's business. */
+const TOLD_AFTER_MS = 4000;
+const MARKS_KEPT = 500;
+
+const config = block("config");
+const me = config.screen;
+
+/**
+ * Follow the session. `onView(view, previous)` paints; `report()` gives what a sub-venue's desk
+ * tells, and `onEntered(done)` hears whether it arrived; `onVenues(venues)` hears what all of them told.
+ */
+export function screen({ onView, report = () => null, onVenues = null, onEntered = () => {} }) {
+  let painted = 0;
+  let lostAt = null;
+  const cover = me.output ? curtain(me.output, { byHand: me.on_air, atHome: me.kind === "press" }) : () => {};
+  const store = follow({
+    live: config.live, audience: config.audience, url: config.view_url,
+    hello: me.key ? { screen: me.name, key: me.key } : {},
+    onView: (view, previous) => {
+      cover(view.control);
+      onView(view, previous);
+      framed(view.seq);
+    },
+    onLink: (alive) => { lostAt = alive ? null : lostAt ?? Date.now(); },
+  });
+  const { socket } = store;
+
+  /** Say which event the picture on screen shows, once it is painted: benches read it, the wall too. */
+  function framed(seq) {
+    requestAnimationFrame(() => setTimeout(() => {
+      painted = Math.max(painted, seq);
+      document.documentElement.dataset.seq = painted;
+      if (performance.getEntriesByName("painted").length > MARKS_KEPT) performance.clearMarks("painted");
+      performance.mark("painted", { detail: { seq } });
+      beat();
+    }));
+  }
+
+  function beat() {
+    if (me.name && socket.connected) socket.emit("beat", { seq: painted, hidden: document.hidden });
+  }
+
+  function enter() {
+    if (!me.name) return;
+    socket.emit("screen", {
+      live: config.live, kind: me.kind, name: me.name, key: me.key, build: me.build,
+      width: Math.round(innerWidth * devicePixelRatio), height: Math.round(innerHeight * devicePixelRatio), report: report(),
+    }, (answer) => {
+      onEntered(!answer.error);
+      if (!answer.error) beat();
+    });
+  }
+
+  socket.on("connect", enter);
+  socket.on("identify", (shown) => identify(shown));
+  socket.on("reload", reload);
+  if (onVenues) socket.on("venues", ({ live, venues }) => { if (live === config.live) onVenues(venues); });
+  addEventListener("resize", enter);
+  document.addEventListener("visibilitychange", beat);
+  setInterval(beat, BEAT_MS);
+  if (!me.on_air) setInterval(() => corner(lostAt), 1000);
+  return { ...store, enter };
+}
+
+/** Load the page anew, if the server is there: no output trades its picture for an error page. */
+async function reload() {
+  try {
+    const answer = await fetch(location.href, { cache: "reload" });
+    if (answer.ok) location.reload();
+  } catch {
+    // The picture stays; the wall still shows the old build.
+  }
+}
+
+/** Show which screen this is, for as long as the engineer needs to find it. */
+function identify({ name, kind, for_s }) {
+  document.getElementById("identify")?.remove();
+  const label = h("div", { id: "identify", class: "identify", role: "status" },
+    h("b", {}, name), h("span", {}, `${say(`screen_${kind}`)} · ${innerWidth}×${innerHeight}`));
+  document.body.append(label);
+  setTimeout(() => label.remove(), for_s * 1000);
+}
+
+/** In a corner of a page for staff, never of one that viewers see: the line is dead, and since when. */
+function corner(lostAt) {
+  const away = lostAt !== null && Date.now() - lostAt > TOLD_AFTER_MS;
+  let sign = document.getElementById("signal");
+  if (!sign && away) {
+    sign = h("p", { id: "signal", class: "signal", role: "status" });
+    document.body.append(sign);
+  }
+  if (!sign) return;
+  sign.hidden = !away;
+  if (away) sign.textContent = say("signal_lost", { s: Math.round((Date.now() - lostAt) / 1000) });
+}

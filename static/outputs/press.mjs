@@ -1,0 +1,43 @@
+// Facts to quote: one sentence a cadre, of what the public picture says and nothing else.
+
+import { block, count, grouped, h, hear, say, tenths } from "../live/dom.mjs";
+import * as parts from "../live/parts.mjs";
+import { screen } from "../live/screen.mjs";
+
+const config = block("config");
+const part = (id) => document.getElementById(id);
+
+screen({ onView: show });
+
+function show(view) {
+  hear(view.kind);
+  part("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
+  part("slot").textContent = parts.slot(view);
+  part("downloads").hidden = !view.manifest_sha256;
+  part("facts").replaceChildren(...facts(view).map((fact) => h("li", {}, fact)));
+}
+
+function facts(view) {
+  const told = [];
+  if (view.roster.cadres) told.push(say("press_roster", { cadres: count(view.roster.cadres), households: count(view.roster.households) }));
+  if (view.manifest_sha256) told.push(say("press_manifest", { hash: grouped(view.manifest_sha256, 8) }));
+  told.push(...[...view.past, ...(view.round ? [view.round] : [])].map(ofRound));
+  if (view.head) told.push(say("press_head", { hash: grouped(view.head, 8) }));
+  return told.length ? told : [say("stage_soon")];
+}
+
+function ofRound(round) {
+  const who = { number: round.cadre, name: round.name || say("unknown_cadre"), post: [round.unit, round.post].filter(Boolean).join(" ") };
+  return [
+    round.naming ? say("press_named", { ...who, by: round.naming.who, reason: round.naming.reason }) : say("press_drawn", { ...who, j: round.j }),
+    round.completed && say("press_answered", { n: round.completed }),
+    round.contradictions && say("overlay_denied", { n: round.contradictions }),
+    round.released && (round.released.band === "mean" ? say("press_score", { score: tenths(round.released.mean_tenths), n: round.released.answered }) : say(`band_${round.released.band}`)),
+    round.votes && say("press_votes", { yes: round.votes.satisfied, half: round.votes.basically_satisfied, no: round.votes.not_satisfied }),
+    round.verdict && say("press_verdict", { verdict: say(`verdict_${round.verdict}`) })].filter(Boolean).join(say("press_and"));
+}
+
+part("copy").addEventListener("click", () => {
+  const text = [...part("facts").children].map((fact) => fact.textContent).join("\n");
+  navigator.clipboard?.writeText(`${document.querySelector("h1").textContent.trim()}\n${text}\n${location.origin}/live/${config.live}`);
+});

@@ -1,0 +1,116 @@
+// The engineers' wall: every screen that told its name, how far behind it is, and what to do about it.
+
+import { block, h, hear, say } from "../live/dom.mjs";
+import { follow } from "../live/store.mjs";
+
+const config = block("config");
+const part = (id) => document.getElementById(id);
+const trouble = part("trouble");
+/** For how long a second press confirms what viewers will see. */
+const SURE_MS = 4000;
+const LAMPS = { good: "green", late: "red", hidden: "yellow", gone: "red" };
+
+let screens = [];
+let sure = null;
+
+const store = follow({
+  live: config.live, audience: "public", url: config.view_url,
+  onView: (view) => { hear(view.kind); part("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`); },
+  onLink: (alive) => { if (!alive) part("sum").textContent = say("unreachable"); },
+});
+const { socket } = store;
+socket.on("connect", () => ask("wall", {}, (answer) => show(answer.screens)));
+socket.on("screens", (told) => { if (told.live === config.live) show(told.screens); });
+
+part("all").replaceChildren(h("button", { class: "btn", type: "button", onclick: () => act(null, "identify") }, say("do_identify_all")));
+
+function show(told) {
+  screens = told;
+  const bad = told.filter((one) => one.standing !== "good").length;
+  part("sum").textContent = told.length ? say("wall_sum", { n: told.length, bad }) : "";
+  // A button that somebody is about to press stays where it is: only what changed is painted anew.
+  part("screens").replaceChildren(...(told.length ? told.map(card) : [h("li", { class: "empty" }, say("wall_none"))]));
+}
+
+const painted = new Map();
+
+function card(one) {
+  const now = JSON.stringify([one, sure === one.id]);
+  const known = painted.get(one.id);
+  if (known?.now === now) return known.element;
+  const element = h("li", { class: `card screen-card ${one.standing}` },
+    h("header", { class: "row spread" },
+      h("h3", {}, one.name),
+      h("span", { class: `lamp lamp-${LAMPS[one.standing]}` }, say(`standing_${one.standing}`))),
+    h("p", { class: "row small" },
+      h("span", {}, say(`screen_${one.kind}`)),
+      one.on_air && h("span", { class: "badge badge-accent" }, say("wall_on_air")),
+      h("span", { class: "muted" }, `${one.size[0]}×${one.size[1]}`)),
+    h("p", { class: "figures" },
+      h("b", {}, one.standing === "gone" ? say("wall_gone", { s: one.silent_s }) : say("wall_lag", { ms: one.lag_ms })),
+      h("span", { class: "muted" }, say("wall_seq", { seq: one.seq, head: one.head }))),
+    one.build !== config.build && one.standing !== "gone" && h("p", { class: "small warn" }, say("wall_old")),
+    one.venue && h("p", { class: "small" }, say("venue_present", { n: one.venue.present }), " · ",
+      say(one.venue.picture ? "venue_picture" : "venue_no_picture"), " · ", say(one.venue.sound ? "venue_sound" : "venue_no_sound"),
+      one.venue.asks && h("b", { class: "warn" }, " · ", say("venue_asks"))),
+    h("footer", { class: "row" }, one.standing === "gone"
+      ? button("do_forget", () => act(one.id, "forget"))
+      : [button("do_identify", () => act(one.id, "identify")), button(sure === one.id ? "do_reload_sure" : "do_reload", () => reload(one))]));
+  painted.set(one.id, { now, element });
+  return element;
+}
+
+function button(word, onclick) {
+  return h("button", { class: "btn", type: "button", onclick }, say(word));
+}
+
+/** Viewers see an output on air load anew: that wants a second press. */
+function reload(one) {
+  if (!one.on_air || sure === one.id) {
+    sure = null;
+    act(one.id, "reload");
+  } else {
+    sure = one.id;
+    setTimeout(() => { if (sure === one.id) { sure = null; show(screens); } }, SURE_MS);
+  }
+  show(screens);
+}
+
+function act(id, what) {
+  trouble.hidden = true;
+  ask("screen_do", { act: what, ...(id === null ? {} : { id }) });
+}
+
+function ask(name, message, then = () => {}) {
+  socket.emit(name, { live: config.live, ...message }, (answer) => {
+    if (answer.error) complain(answer.error);
+    else then(answer);
+  });
+}
+
+function complain(error) {
+  trouble.replaceChildren(h("div", {}, h("strong", {}, error.what), " ", error.remedy ?? ""));
+  trouble.hidden = false;
+}
+
+part("link").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  trouble.hidden = true;
+  try {
+    const answer = await fetch(config.link_url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+      body: JSON.stringify(Object.fromEntries(new FormData(event.target))),
+    });
+    const made = await answer.json();
+    if (!answer.ok) complain(made.error ?? made);
+    else {
+      part("made").hidden = false;
+      part("made").querySelector("img").src = made.qr;
+      part("made").querySelector("code").textContent = made.address;
+    }
+  } catch {
+    complain({ what: say("unreachable") });
+  }
+});
+part("copy").addEventListener("click", () => navigator.clipboard?.writeText(part("made").querySelector("code").textContent));

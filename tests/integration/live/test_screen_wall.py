@@ -1,0 +1,169 @@
+"""The engineers' wall over real sockets: who tells a name, who may look, what is done to whom."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIO
+from flask_socketio.test_client import SocketIOTestClient
+
+from evalsys.domain.access import Role
+from tests.live_hall import PLAN
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+class House:
+    """A session on air, an engineer at the wall, and screens that connect."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.socket: SocketIO = app.extensions["socketio"]
+        self.operator = Visitor(app).sign_in_as(Role.OPERATOR)
+        planned = {**PLAN, "slots": 1}
+        self.live = self.operator.send("/console/plan", planned).get_json()["live"]
+        self.engineer = Visitor(app).sign_in_as(Role.ENGINEER)
+        self.wall = self.connect(self.engineer)
+        self.open: list[SocketIOTestClient] = [self.wall]
+
+    def connect(self, visitor: Visitor | None = None) -> SocketIOTestClient:
+        browser = (visitor or Visitor(self.app)).client
+        return self.socket.test_client(self.app, flask_test_client=browser)
+
+    def link(self, kind: str, name: str) -> str:
+        made = self.engineer.send(f"/wall/{self.live}/link", {"kind": kind, "name": name})
+        assert made.status_code == 200, made.text
+        address: str = made.get_json()["address"]
+        return address
+
+    def screen(self, kind: str, name: str, **more: object) -> SocketIOTestClient:
+        """Connect a screen that holds its link."""
+        client = self.connect()
+        self.open.append(client)
+        key = parse_qs(urlsplit(self.link(kind, name)).query)["key"][0]
+        told = {"kind": kind, "name": name, "key": key, "width": 1920, "height": 1080, **more}
+        assert "id" in self.send(client, "screen", told)
+        return client
+
+    def send(self, client: SocketIOTestClient, name: str, message: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
+        return client.emit(name, {"live": self.live, **message}, callback=True)
+
+    def screens(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.send(self.wall, "wall", {})["screens"]
+        return found
+
+
+@pytest.fixture
+def house(app: Flask) -> Iterator[House]:
+    house = House(app)
+    yield house
+    for client in house.open:
+        if client.is_connected():
+            client.disconnect()
+
+
+def test_a_screen_with_its_link_stands_on_the_wall_until_it_is_gone(house: House) -> None:
+    led = house.screen("led", "LED-1")
+    house.send(led, "beat", {"seq": 1})
+    (shown,) = house.screens()
+    assert (shown["kind"], shown["name"], shown["seq"]) == ("led", "LED-1", 1)
+    assert (shown["size"], shown["standing"], shown["on_air"]) == ([1920, 1080], "good", True)
+    led.disconnect()
+    (shown,) = house.screens()
+    assert shown["standing"] == "gone"
+    house.screen("led", "LED-1")  # it came back: one card, not two
+    (shown,) = house.screens()
+    assert shown["standing"] == "good"
+
+
+def test_a_gone_screen_is_taken_off_the_wall(house: House) -> None:
+    house.screen("stage", "舞台左").disconnect()
+    house.send(house.wall, "screen_do", {"act": "forget", "id": house.screens()[0]["id"]})
+    assert house.screens() == []
+
+
+NOT_FOR_THE_WALL: list[tuple[dict[str, object], str]] = [
+    ({"kind": "stage", "name": "舞台左", "key": "a" * 26}, "not_allowed"),
+    ({"kind": "stage", "name": "舞台左"}, "not_allowed"),
+    ({"kind": "stage", "name": "舞台左", "key": ["x"]}, "not_allowed"),
+    ({"kind": "nothing", "name": "舞台左"}, "invalid_input"),
+    ({"kind": "stage", "name": "<b>"}, "invalid_input"),
+    ({"kind": "stage", "name": "舞台左", "live": "0" * 31}, "invalid_input"),
+    ({}, "invalid_input"),
+]
+
+
+def test_nobody_else_gets_onto_the_wall(house: House) -> None:
+    stranger = house.connect()
+    for told, code in NOT_FOR_THE_WALL:
+        assert house.send(stranger, "screen", told)["error"]["code"] == code, told
+    assert house.send(stranger, "beat", {"seq": 5}) == {"known": False}
+    assert house.send(stranger, "beat", {"seq": -1})["error"]["code"] == "invalid_input"
+    assert house.screens() == []
+    for name in ("wall", "screen_do"):
+        assert house.send(stranger, name, {})["error"]["code"] == "not_signed_in"
+    stranger.disconnect()
+
+
+def test_a_link_opens_its_own_kind_of_screen_and_session_only(house: House) -> None:
+    anybody = Visitor(house.app)
+    link = urlsplit(house.link("monitor", "提示屏"))
+    held = {name: value[0] for name, value in parse_qs(link.query).items()}
+    assert anybody.get(link.path, **held).status_code == 200
+    for path in (f"/observer/{house.live}", f"/calls/{house.live}"):
+        assert anybody.get(path, **held).status_code == 302
+    other = house.operator.send("/console/plan", {**PLAN, "slots": 1}).get_json()["live"]
+    assert anybody.get(f"/monitor/{other}", **held).status_code == 302
+    assert anybody.ask(f"/console/{house.live}/view.json?{link.query}").status_code == 200
+    assert anybody.ask(f"/console/{other}/view.json?{link.query}").status_code == 401
+    client = house.connect()
+    wanted = {**held, "audience": "console"}
+    assert house.send(client, "subscribe", wanted)["view"]["step"] == 1
+    forged = {**wanted, "screen": "别的屏"}
+    assert house.send(client, "subscribe", forged)["error"]["code"] == "not_allowed"
+    client.disconnect()
+
+
+def test_engineers_find_and_reload_one_screen_and_no_other(house: House) -> None:
+    left, right = house.screen("stage", "左"), house.screen("stage", "右")
+    number = {one["name"]: one["id"] for one in house.screens()}
+    for act in ("identify", "reload"):
+        assert house.send(house.wall, "screen_do", {"act": act, "id": number["右"]}) == {}
+    assert [one["name"] for one in right.get_received()] == ["identify", "reload"]
+    assert left.get_received() == []
+    house.send(house.wall, "screen_do", {"act": "identify"})
+    assert [one["name"] for one in left.get_received()] == ["identify"]
+    for wrong in (
+        {"act": "reload"},
+        {"act": "explode", "id": number["右"]},
+        {"act": "identify", "id": 99},
+    ):
+        assert house.send(house.wall, "screen_do", wrong)["error"]["code"] == "invalid_input"
+
+
+def test_a_sub_venue_reports_and_reports_again_as_the_same_screen(house: House) -> None:
+    desk = house.screen("subvenue-desk", "沂水一中", report={"present": 120, "picture": True})
+    (shown,) = house.screens()
+    assert shown["venue"] == {
+        "name": "沂水一中",
+        "present": 120,
+        "picture": True,
+        "sound": False,
+        "asks": False,
+    }
+    key = parse_qs(urlsplit(house.link("subvenue-desk", "沂水一中")).query)["key"][0]
+    told = {"kind": "subvenue-desk", "name": "沂水一中", "key": key, "report": {"asks": True}}
+    assert house.send(desk, "screen", told)["id"] == shown["id"]
+    assert house.screens()[0]["venue"]["asks"] is True
+    told["report"] = {"present": "many"}
+    assert house.send(desk, "screen", told)["error"]["code"] == "invalid_input"
+
+
+def test_a_link_for_nothing_is_refused_in_words(house: House) -> None:
+    made, door = house.engineer.send, f"/wall/{house.live}/link"
+    for fields in ({}, {"kind": "led"}, {"kind": "x", "name": "a"}, {"kind": "led", "name": ""}):
+        assert made(door, fields).status_code == 400, fields
+    assert made(f"/wall/{'0' * 32}/link", {"kind": "led", "name": "a"}).status_code == 404
