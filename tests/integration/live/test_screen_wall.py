@@ -1,6 +1,6 @@
 """The engineers' wall over real sockets: who tells a name, who may look, what is done to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,7 +31,8 @@ class House:
 
     def connect(self, visitor: Visitor | None = None) -> SocketIOTestClient:
         browser = (visitor or Visitor(self.app)).client
-        return self.socket.test_client(self.app, flask_test_client=browser)
+        client: SocketIOTestClient = self.socket.test_client(self.app, flask_test_client=browser)
+        return client
 
     def link(self, kind: str, name: str) -> str:
         made = self.engineer.send(f"/wall/{self.live}/link", {"kind": kind, "name": name})
@@ -48,7 +49,7 @@ class House:
         assert "id" in self.send(client, "screen", told)
         return client
 
-    def send(self, client: SocketIOTestClient, name: str, message: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
+    def send(self, client: SocketIOTestClient, name: str, message: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
         return client.emit(name, {"live": self.live, **message}, callback=True)
 
     def screens(self) -> list[dict[str, Any]]:
@@ -155,7 +156,12 @@ def test_a_sub_venue_reports_and_reports_again_as_the_same_screen(house: House) 
         "asks": False,
     }
     key = parse_qs(urlsplit(house.link("subvenue-desk", "沂水一中")).query)["key"][0]
-    told = {"kind": "subvenue-desk", "name": "沂水一中", "key": key, "report": {"asks": True}}
+    told: dict[str, object] = {
+        "kind": "subvenue-desk",
+        "name": "沂水一中",
+        "key": key,
+        "report": {"asks": True},
+    }
     assert house.send(desk, "screen", told)["id"] == shown["id"]
     assert house.screens()[0]["venue"]["asks"] is True
     told["report"] = {"present": "many"}
