@@ -1,8 +1,9 @@
-"""The application in its own process, as `evalsys serve` runs it, at another time.
+"""The application in its own process, as `evalsys serve` runs it, at the time that a file tells.
 
-    python -m tests.served_at PORT SECONDS_BACK
+    python -m tests.served_at PORT CLOCK
 
-Real rounds of the beacon lie in the past: a process that is as far back can bind them.
+Real rounds of the beacon lie in the past: a process that is as far back can bind them. Its time
+stands still until the test writes a later one, so no step is too late on a slow machine.
 """
 
 from gevent import monkey
@@ -11,20 +12,20 @@ monkey.patch_all()
 
 import os  # noqa: E402 - after the patching, as everything below
 import sys  # noqa: E402 - after the patching
-from datetime import datetime, timedelta  # noqa: E402 - after the patching
+from datetime import datetime  # noqa: E402 - after the patching
+from pathlib import Path  # noqa: E402 - after the patching
 
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
-from evalsys.clock import utc_now  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 
 
-def main(port: int, back: timedelta) -> None:
+def main(port: int, clock: Path) -> None:
     """Serve until killed."""
 
     def now() -> datetime:
-        return utc_now() - back
+        return datetime.fromisoformat(clock.read_text("ascii"))
 
     app = create_app(read_settings(os.environ), async_mode="gevent", now=now)
     start_background(app)
@@ -32,4 +33,4 @@ def main(port: int, back: timedelta) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), timedelta(seconds=float(sys.argv[2])))
+    main(int(sys.argv[1]), Path(sys.argv[2]))

@@ -14,7 +14,7 @@ PHONE = {"width": 390, "height": 844}
 
 def join(page: Page, hall: CeremonyHall, number: int) -> None:
     """Join as the `number`-th witness."""
-    page.clock.set_system_time(hall.now())
+    page.clock.set_fixed_time(hall.now())
     cards = {one["name"]: one for one in hall.cards()}
     page.goto(str(cards[f"W{number:02d}"]["join_url"]))
     page.get_by_role("button", name="用这台设备入座").click()
@@ -55,7 +55,7 @@ def test_a_reload_keeps_key_and_memory(open_ceremony: OpenCeremonyHall, new_page
     expect(phone.locator("#state")).to_have_text("已登记")
     key = phone.locator("#key").text_content()
     phone.reload()
-    phone.clock.set_system_time(hall.now())
+    phone.clock.set_fixed_time(hall.now())
     expect(phone.locator("#key")).to_have_text(str(key))
     rolled(hall)
     expect(phone.locator("#sign")).to_be_visible()
