@@ -36,7 +36,7 @@ from evalsys.store.database import Database
 from evalsys.store.phone_box import KEY_VERSION, PhoneBox
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.roster import Cadre, Household, Phone, ServiceRequest, Visit
-from evalsys.web.rooms import rooms
+from tests.accounts import rooms_of
 from tests.builders import TALLY_KEY, some_settings
 from tests.live_play import a_plan
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
@@ -208,8 +208,7 @@ class Hall:
         self.settings = replace(some_settings(address, data_dir), **settings)  # type: ignore[arg-type]  # tests name fields
         self.database = database
         self.app: Flask = create_app(self.settings)
-        with self.app.app_context():
-            self.rooms: Rooms = rooms()
+        self.rooms: Rooms = rooms_of(self.app)
         self.live = LiveId("")
         self._closing = [self.rooms.calls._database.close]
 

@@ -35,7 +35,8 @@ from evalsys.store.schema.campaigns import (
 )
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import interview_scripts
-from evalsys.web.rooms import install_rooms, rooms
+from evalsys.web.rooms import install_rooms
+from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.calling import Carrier, fill_county, posted
 from tests.roster_papers import Tables, papers, write_csv
@@ -67,8 +68,7 @@ class Field:
         self.watch = Watch()
         self.fill()
         self.app: Flask = create_app(self.settings)
-        with self.app.app_context():
-            self.rooms: Rooms = rooms()
+        self.rooms: Rooms = rooms_of(self.app)
         self.room = self._own_room()
         install_rooms(self.app, replace(self.rooms, campaign=self.room))
         self.campaign = CampaignId("")

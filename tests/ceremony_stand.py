@@ -15,7 +15,7 @@ from evalsys.domain.beacon import QUICKNET
 from evalsys.domain.transcript import bytes_to_sign
 from evalsys.services.rooms import Rooms
 from evalsys.store.database import Database
-from evalsys.web.rooms import rooms
+from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.builders_beacon import genuine
 from tests.ceremony_hall import MASTER, time_of
@@ -136,8 +136,7 @@ def _stand(database: Database, tmp_path: Path, relays: tuple[str, ...]) -> Itera
     address = database.engine.url.render_as_string(hide_password=False)
     settings = replace(some_settings(address, tmp_path), beacon_relays=relays)
     app = create_app(settings, now=lambda: now[0])
-    with app.app_context():
-        found = rooms()
+    found = rooms_of(app)
     yield Stand(app, found, now, Visitor(app).sign_in_as(Role.OPERATOR))
     found.access._database.close()
 

@@ -16,17 +16,16 @@ import requests
 from sqlalchemy import select, update
 
 from evalsys.cli.demo_people import Operator
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.live import events as e
 from evalsys.ids import LiveId
-from evalsys.services.access import Access
 from evalsys.settings import Settings
 from evalsys.store import event_log
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import Cadre, Unit
+from tests.accounts import accounts
 from tests.builders import TALLY_KEY, environment_of
 from tests.processes import Process, evalsys, free_port, settings_on_port
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
@@ -198,7 +197,7 @@ class Hall:
                     for h in range(HOUSEHOLDS)
                 ),
             )
-        Access(self.database, utc_now).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
+        accounts(self.database).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
 
 
 OpenHall = Callable[..., Hall]

@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import update
 
 from evalsys.cli.demo_people import Operator
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import Cadre, Phone, Unit
+from tests.accounts import accounts
 from tests.roster_rows import fill_roster
 
 NAME, PASSWORD = "dao-bo", "correct horse battery"
@@ -34,7 +33,7 @@ def a_county(database: Database) -> None:
         db.execute(update(Phone).values(usable=False))
         db.execute(update(Unit).values(name="沂水县水利局"))
         db.execute(update(Cadre).values(name="王建国", post="河道管理股股长", rank="副科级"))
-    Access(database, utc_now).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
+    accounts(database).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
 
 
 def an_operator(url: str) -> Operator:

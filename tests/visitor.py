@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -14,6 +12,7 @@ from evalsys.app import create_app
 from evalsys.domain.access import Role
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
+from tests.accounts import rooms_of
 from tests.builders import some_settings
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live for one test
@@ -66,11 +65,9 @@ def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
     """Build the application over a fresh database."""
     address = database.engine.url.render_as_string(hide_password=False)
     app = create_app(some_settings(address, tmp_path))
-    with app.app_context():
-        access = rooms().access
-    access._hasher = PasswordHasher.from_parameters(CHEAPEST)  # these passwords protect nothing
+    found = rooms_of(app)
     yield app
-    access._database.close()
+    found.access._database.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.campaign.wanted import Wanted
 from evalsys.domain.interview import Topic
 from evalsys.ids import CadreNumber, LiveId, MemberId
-from evalsys.services.access import Access
 from evalsys.services.campaign_cases import close_contact
 from evalsys.services.score import Scores
 from evalsys.store import campaign_queue as queue
@@ -22,6 +21,7 @@ from evalsys.store.ballot_box import BoxKey
 from evalsys.store.campaign_answers import seal_pending
 from evalsys.store.database import Database
 from evalsys.store.schema.campaigns import CampaignMember
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.builders import TALLY_KEY, some_settings
 from tests.calling import fill_county
@@ -77,7 +77,7 @@ def test_a_result_goes_to_personnel_and_comments_to_discipline_inspection(
     screenshot: Screenshot,
 ) -> None:
     _hold(database, tmp_path)
-    access = Access(database, utc_now)
+    access = accounts(database)
     access.add("zu-zhi", Role.PERSONNEL, PASSWORD, actor="test")
     access.add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
     url = serve_app(database)

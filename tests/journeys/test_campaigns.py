@@ -13,11 +13,11 @@ from evalsys.domain.access import Role
 from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.wanted import Wanted
 from evalsys.ids import HouseholdCode, MemberId
-from evalsys.services.access import Access
 from evalsys.services.campaign_links import GOOD_FOR
 from evalsys.store import campaign_links
 from evalsys.store.database import Database
 from evalsys.store.schema.campaigns import CampaignMember
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.builders import some_settings
 from tests.calling import fill_county
@@ -32,7 +32,7 @@ def url(database: Database, serve_app: ServeApp, tmp_path: Path) -> str:
     """An application with twelve households and an operator; its line is dead."""
     address = database.engine.url.render_as_string(hide_password=False)
     fill_county(database, some_settings(address, tmp_path))
-    Access(database, utc_now).add("op", Role.OPERATOR, PASSWORD, actor="cli:admin")
+    accounts(database).add("op", Role.OPERATOR, PASSWORD, actor="cli:admin")
     return serve_app(database)
 
 

@@ -9,10 +9,10 @@ from evalsys.app import build_tally
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.ids import CadreNumber, LiveId
-from evalsys.services.access import Access
 from evalsys.services.score import Scores
 from evalsys.store.ballot_box import BoxKey
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.builders import TALLY_KEY
 from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
@@ -46,7 +46,7 @@ def test_discipline_inspection_reads_a_rounds_comments_and_the_operator_does_not
     screenshot: Screenshot,
 ) -> None:
     a_county(database)
-    Access(database, utc_now).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
+    accounts(database).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
     url = serve_app(database)
     live = LiveId(an_operator(url).live)
     scores = Scores(database, BoxKey(TALLY_KEY).slot, READERS, utc_now)

@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, Hall, OpenHall
 
@@ -173,7 +172,7 @@ def test_the_auditor_sees_receipts_and_whom_to_call_again(
     hall.wait(lambda view: view["round"]["calls_end"] is not None)
     hall.operator.do("abort", reason="safety")
     hall.operator.do("seal")
-    Access(hall.database, utc_now).add("shen-ji", Role.AUDITOR, PASSWORD, actor="test")
+    accounts(hall.database).add("shen-ji", Role.AUDITOR, PASSWORD, actor="test")
     page = new_page(**CONSOLE)
     page.goto(f"{hall.settings.public_url}/draw/{hall.operator.live}/auditor")
     page.get_by_label("用户名").fill("shen-ji")

@@ -7,9 +7,9 @@ from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.canonical import Json
 from evalsys.domain.flags import Flag, FlagKind
-from evalsys.services.access import Access
 from evalsys.store import flags
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.journeys.test_comments import sign_in
 from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
@@ -22,7 +22,7 @@ def test_discipline_inspection_reviews_signs_and_the_operator_does_not(
     database: Database, serve_app: ServeApp, new_page: NewPage, screenshot: Screenshot
 ) -> None:
     a_county(database)
-    Access(database, utc_now).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
+    accounts(database).add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
     url = serve_app(database)
     live = an_operator(url).live
     place = f"{live}/1"

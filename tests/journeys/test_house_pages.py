@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD, a_county, an_operator
 from tests.processes import ServeApp
@@ -23,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 def url(database: Database, serve_app: ServeApp) -> str:
     """An application with one session and an auditor."""
     a_county(database)
-    Access(database, utc_now).add("shen-ji", Role.AUDITOR, PASSWORD, actor="cli:admin")
+    accounts(database).add("shen-ji", Role.AUDITOR, PASSWORD, actor="cli:admin")
     url = serve_app(database)
     an_operator(url)
     return url

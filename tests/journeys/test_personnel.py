@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
 from tests import small_county
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def url(database: Database, serve_app: ServeApp) -> str:
     """An application with a small county and somebody of the personnel department."""
     small_county.settle(database, year=utc_now().year)
-    Access(database, utc_now).add("zuzhi", Role.PERSONNEL, PASSWORD, actor="cli:admin")
+    accounts(database).add("zuzhi", Role.PERSONNEL, PASSWORD, actor="cli:admin")
     return serve_app(database)
 
 

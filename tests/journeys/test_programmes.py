@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.services.programme_import import ProgrammeImport
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, Hall, OpenHall
 from tests.roster_rows import code_of
@@ -36,7 +36,7 @@ def bring_in(hall: Hall) -> None:
         csv.writer(file).writerows([HEADER, *rows])
     report = ProgrammeImport(hall.database, utc_now, date(2026, 11, 26)).run([path], actor="test")
     assert report.committed, report.problems
-    Access(hall.database, utc_now).add("zuzhi", Role.PERSONNEL, PASSWORD, actor="test")
+    accounts(hall.database).add("zuzhi", Role.PERSONNEL, PASSWORD, actor="test")
 
 
 def sign_in(page: Page, hall: Hall, name: str) -> None:

@@ -8,12 +8,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from evalsys.cli.demo_people import Operator
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import Cadre, Grid, Unit
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
@@ -45,7 +44,7 @@ def settle(database: Database) -> None:
         for i in range(CADRES):
             unit = f"U{2 + i % len(UNITS)}"
             db.execute(update(Cadre).where(Cadre.number == number_of(i)).values(unit=unit))
-    access = Access(database, utc_now)
+    access = accounts(database)
     access.add("dao-bo", Role.OPERATOR, PASSWORD, actor="test")
     access.add("ji-wei", Role.DISCIPLINE, PASSWORD, actor="test")
 

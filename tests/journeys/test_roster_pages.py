@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
@@ -25,7 +24,7 @@ def test_the_auditor_looks_at_the_coverage_and_at_one_gap(
     screenshot: Screenshot,
 ) -> None:
     bring_in_papers(database, tmp_path, papers())
-    Access(database, utc_now).add("shen-ji", Role.AUDITOR, PASSWORD, actor="cli:admin")
+    accounts(database).add("shen-ji", Role.AUDITOR, PASSWORD, actor="cli:admin")
     url = serve_app(database)
     page = new_page(width=1366, height=768)
     page.goto(f"{url}/roster/")

@@ -2,7 +2,6 @@
 // In: {"files": {name: base64}, "head", "numbers": [cadres]}, where one file may be a .zip;
 // out: {"finding", "manifest_sha256", "head", "steps": [[name, j, mark]], "standings": {cadre: [...]}}.
 
-import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 
 import { standing } from "../../static/verify/standing.mjs";
@@ -11,7 +10,7 @@ import { unzip } from "../../static/verify/zip.mjs";
 
 const ZIP = "bundle.zip";
 
-for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) {
+for await (const line of createInterface({ input: process.stdin })) {
   const { files, head, numbers } = JSON.parse(line);
   let bytes = Object.fromEntries(Object.entries(files).map(([name, packed]) => [name, new Uint8Array(Buffer.from(packed, "base64"))]));
   if (bytes[ZIP]) {

@@ -1,10 +1,12 @@
 """Asking both verifiers: the domain's, and the browser's by way of node."""
 
+import atexit
 import json
 import shutil
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,19 +42,38 @@ def node(*arguments: str | Path) -> str:
     return done.stdout
 
 
+@cache
+def _judge() -> "subprocess.Popen[str]":
+    """One node that judges until the tests end: to start it costs more than most judgements."""
+    assert NODE is not None
+    judge = subprocess.Popen(  # noqa: S603 - our own script
+        [NODE, str(HERE / "judge.mjs")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    atexit.register(judge.communicate)  # no more questions: it ends
+    return judge
+
+
 def judged(
-    bundles: Iterable[tuple[dict[str, bytes], str]],
-    tmp_path: Path,
-    numbers: Iterable[str] | None = None,
+    bundles: Iterable[tuple[dict[str, bytes], str]], numbers: Iterable[str] | None = None
 ) -> list[Any]:
     """What the browser's verifier says of each bundle: files by name, and a final hash."""
     asking = {} if numbers is None else {"numbers": list(numbers)}
-    asked = tmp_path / "bundles.jsonl"
-    with asked.open("w") as file:
-        for files, head in bundles:
-            packed = {name: b64encode(data).decode() for name, data in files.items()}
-            file.write(json.dumps({"files": packed, "head": head, **asking}) + "\n")
-    return [json.loads(line) for line in node(HERE / "judge.mjs", asked).splitlines()]
+    judge = _judge()
+    assert judge.stdin is not None
+    assert judge.stdout is not None
+    answers = []
+    for files, head in bundles:
+        packed = {name: b64encode(data).decode() for name, data in files.items()}
+        judge.stdin.write(json.dumps({"files": packed, "head": head, **asking}) + "\n")
+        judge.stdin.flush()
+        answer = judge.stdout.readline()
+        assert answer, "judge.mjs has ended; its words stand above"
+        answers.append(json.loads(answer))
+    return answers
 
 
 def verified(bundle: Bundle, head: str = "") -> Report:
@@ -82,14 +103,12 @@ def told(report: Report) -> dict[str, object]:
     }
 
 
-def failing_steps(
-    bundles: Iterable[Bundle], tmp_path: Path, head: str = ""
-) -> list[tuple[str, str]]:
+def failing_steps(bundles: Iterable[Bundle], head: str = "") -> list[tuple[str, str]]:
     """The first failing step of each bundle and its reason; both verifiers must say the same."""
     asked = list(bundles)
     reports = [verified(bundle, head) for bundle in asked]
     if NODE is not None:
-        answers = judged(((files_of(bundle), head) for bundle in asked), tmp_path)
+        answers = judged((files_of(bundle), head) for bundle in asked)
         assert answers == [told(report) for report in reports]
     return [_failing(report) for report in reports]
 

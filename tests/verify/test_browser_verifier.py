@@ -75,11 +75,9 @@ ALL_AT_ONCE = a_manifest(SMALL, slots=1, hh=ONE, beacon=BEACON, witness_keys=KEY
         pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 7, id="beacon and witnesses"),
     ],
 )
-def test_both_find_the_same_in_every_tampered_bundle(
-    draw: Draw, every: int, tmp_path: Path
-) -> None:
+def test_both_find_the_same_in_every_tampered_bundle(draw: Draw, every: int) -> None:
     cases = list(tampered(draw))[::every]
-    answers = judged(((files_of(case.bundle), case.head) for case in cases), tmp_path)
+    answers = judged((files_of(case.bundle), case.head) for case in cases)
     assert len(answers) == len(cases) > 1_000 / every
     for case, answer in zip(cases, answers, strict=True):
         assert answer == told(verified(case.bundle, case.head)), case.name
@@ -87,9 +85,9 @@ def test_both_find_the_same_in_every_tampered_bundle(
 
 
 @needs_node
-def test_both_agree_on_a_thousand_random_sessions(tmp_path: Path) -> None:
+def test_both_agree_on_a_thousand_random_sessions() -> None:
     draws = list(random_draws(SESSIONS))
-    answers = judged(((files_of(draw.bundle), "") for draw in draws), tmp_path)
+    answers = judged((files_of(draw.bundle), "") for draw in draws)
     for draw, answer in zip(draws, answers, strict=True):
         assert answer == told(draw.verified()), draw.manifest
     found = Counter(answer["finding"] for answer in answers)
@@ -101,13 +99,11 @@ def test_both_agree_on_a_thousand_random_sessions(tmp_path: Path) -> None:
 
 
 @needs_node
-def test_both_agree_on_random_sessions_with_which_somebody_meddled(
-    tmp_path: Path,
-) -> None:
+def test_both_agree_on_random_sessions_with_which_somebody_meddled() -> None:
     bundles = [
         meddled(draw, Dealer(f"meddler {i}")) for i, draw in enumerate(random_draws(MEDDLED))
     ]
-    answers = judged(((files_of(bundle), "") for bundle in bundles), tmp_path)
+    answers = judged((files_of(bundle), "") for bundle in bundles)
     for bundle, answer in zip(bundles, answers, strict=True):
         assert answer == told(verified(bundle))
     failing = Counter(
@@ -134,13 +130,13 @@ def test_sessions_that_the_browser_s_code_played_verify_here() -> None:
 
 
 @needs_node
-def test_everybody_s_ticket_and_rank_in_each_slot_are_those_computed_here(tmp_path: Path) -> None:
+def test_everybody_s_ticket_and_rank_in_each_slot_are_those_computed_here() -> None:
     roster = roster_of(
         a_cadre(i, stratum=f"T0{1 + i % 2}", weight=1 + i % 3, hh_n=3) for i in range(1, 41)
     )
     left_out = [Exclusion(CadreNumber("00000005"), ExclusionReason.ON_LEAVE)]
     draw = a_draw(roster, a_manifest(roster, slots=4, exclusions=left_out))
-    (answer,) = judged([(files_of(draw.bundle), "")], tmp_path, [*roster.by_cadre, "12345678"])
+    (answer,) = judged([(files_of(draw.bundle), "")], [*roster.by_cadre, "12345678"])
     assert answer["standings"].pop("12345678") is None
     told_places = {
         (place["j"], cadre): (place["kind"], place.get("rank"), place.get("ticket"))
@@ -154,22 +150,20 @@ def test_everybody_s_ticket_and_rank_in_each_slot_are_those_computed_here(tmp_pa
 @pytest.mark.parametrize(
     "sums", [b"", b"garbage\xff", b"0" * 64 + b"  manifest.json\n", None], ids=str
 )
-def test_both_compare_the_list_of_sums(sums: bytes | None, tmp_path: Path) -> None:
+def test_both_compare_the_list_of_sums(sums: bytes | None) -> None:
     files = a_draw().files
     right = files.pop(SUMS)
     variants = [right if sums is None else sums, right.replace(b"\n", b"\r\n"), right.upper()]
     bundles = [
         Bundle(files[MANIFEST], files[ROSTER], files[TRANSCRIPT], variant) for variant in variants
     ]
-    answers = judged(((files_of(bundle), "") for bundle in bundles), tmp_path)
+    answers = judged((files_of(bundle), "") for bundle in bundles)
     assert answers == [told(verified(bundle)) for bundle in bundles]
 
 
 @needs_node
 @pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED])
-def test_a_bundle_is_read_from_its_zip_and_a_damaged_zip_is_refused(
-    method: int, tmp_path: Path
-) -> None:
+def test_a_bundle_is_read_from_its_zip_and_a_damaged_zip_is_refused(method: int) -> None:
     draw, packed = a_draw(a_roster(12, hh_n=6)), BytesIO()
     with ZipFile(packed, "w", method) as archive:
         archive.comment = b"PK\x05\x06 a comment"
@@ -178,7 +172,7 @@ def test_a_bundle_is_read_from_its_zip_and_a_damaged_zip_is_refused(
             archive.writestr(f"bundle/{name}", data)
     whole = packed.getvalue()
     damaged = [whole[: len(whole) // 2], whole.replace(b"PK\x01\x02", b"PK\x01\x03"), b"", b"PK"]
-    answers = judged((({"bundle.zip": data}, "") for data in [whole, *damaged]), tmp_path)
+    answers = judged(({"bundle.zip": data}, "") for data in [whole, *damaged])
     assert answers[0] == told(with_sums(draw))
     assert [answer["finding"] for answer in answers[1:]] == ["zip_unreadable"] * len(damaged)
 

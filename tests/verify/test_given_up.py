@@ -1,7 +1,6 @@
 """An attempt whose witnesses are gone is given up in public: both verifiers agree on that."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from evalsys.domain.manifest import HouseholdRules
 from evalsys.domain.transcript import TranscriptEntry
@@ -14,7 +13,7 @@ RULES = HouseholdRules(target=1, attempts=2, gap_s=1, parallel=1)
 
 
 @needs_node
-def test_dice_without_a_majority_count_only_before_an_abort(tmp_path: Path) -> None:
+def test_dice_without_a_majority_count_only_before_an_abort() -> None:
     draw = witnessed(a_draw(SMALL, a_manifest(SMALL, slots=1, hh=RULES, witness_keys=KEYS)))
     last = max(i for i, entry in enumerate(draw.entries) if entry.type == "dice")
     at = draw.entries[last + 1].at
@@ -27,6 +26,6 @@ def test_dice_without_a_majority_count_only_before_an_abort(tmp_path: Path) -> N
         )
         for ending in endings
     ]
-    answers = judged(((files_of(case.bundle), "") for case in cases), tmp_path)
+    answers = judged((files_of(case.bundle), "") for case in cases)
     assert [answer["finding"] for answer in answers] == ["good", "bad", "incomplete"]
     assert answers == [told(verified(case.bundle, "")) for case in cases]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +66,7 @@ def lines_of(draw: Draw) -> list[dict[str, Any]]:
 
 
 @FORMS
-def test_one_byte_edits_at_every_field(draw: Draw, tmp_path: Path) -> None:
+def test_one_byte_edits_at_every_field(draw: Draw) -> None:
     """Every key and every value of the manifest, the roster and each type of line."""
     edited = [
         replace(draw.bundle, **{file: data})
@@ -75,7 +74,7 @@ def test_one_byte_edits_at_every_field(draw: Draw, tmp_path: Path) -> None:
         for data in _edited(data_of(draw, file), file)
     ]
     assert len(edited) > 300
-    steps = {step for step, _ in failing_steps(edited, tmp_path, head_of(draw))}
+    steps = {step for step, _ in failing_steps(edited, head_of(draw))}
     # Another session or roller is a good manifest, but not the one that was published.
     assert steps <= {"manifest", "roster", "transcript", "order"}
 
@@ -98,7 +97,7 @@ def _edited(data: bytes, file: str) -> Iterator[bytes]:
 
 @FORMS
 @pytest.mark.parametrize("name", SPELLINGS)
-def test_other_spellings(draw: Draw, name: str, tmp_path: Path) -> None:
+def test_other_spellings(draw: Draw, name: str) -> None:
     """CRLF, BOM, leading zeros, floats, full-width digits, duplicate keys, escapes, spaces."""
     old, new = SPELLINGS[name]
     changed = [
@@ -109,11 +108,11 @@ def test_other_spellings(draw: Draw, name: str, tmp_path: Path) -> None:
         if respelt != data
     ]
     assert changed
-    failing_steps(changed, tmp_path)
+    failing_steps(changed)
 
 
 @FORMS
-def test_upper_case_hex(draw: Draw, tmp_path: Path) -> None:
+def test_upper_case_hex(draw: Draw) -> None:
     changed = [
         replace(draw.bundle, **{file: data.replace(digest, digest.upper(), 1)})
         for file in FILES
@@ -122,10 +121,10 @@ def test_upper_case_hex(draw: Draw, tmp_path: Path) -> None:
         if digest.upper() != digest
     ]
     assert len(changed) > 20
-    failing_steps(changed, tmp_path)
+    failing_steps(changed)
 
 
-def test_full_width_digits_among_the_dice(tmp_path: Path) -> None:
+def test_full_width_digits_among_the_dice() -> None:
     lines = lines_of(DICE)
     die = lines[2]["body"]["digits"]
     for wide in (
@@ -137,7 +136,7 @@ def test_full_width_digits_among_the_dice(tmp_path: Path) -> None:
         "\u0663" + die[1:],
     ):
         lines[2]["body"]["digits"] = wide
-        assert failing_steps([chained(DICE, lines)], tmp_path)[0][0] == "transcript"
+        assert failing_steps([chained(DICE, lines)])[0][0] == "transcript"
 
 
 # --- roster and manifest ----------------------------------------------------------------
@@ -159,27 +158,27 @@ def refrozen(data: bytes, draw: Draw = DICE, **changes: object) -> Bundle:
     return Bundle(manifest, data, transcript)
 
 
-def test_a_cadre_twice_in_the_roster(tmp_path: Path) -> None:
+def test_a_cadre_twice_in_the_roster() -> None:
     data = write_roster(ROSTER)
     first = data.splitlines(keepends=True)[0]
     strata = [{"id": "A01", "n": 13, "eligible": 13}]
-    ((step, why),) = failing_steps([refrozen(first + data, strata=strata)], tmp_path)
+    ((step, why),) = failing_steps([refrozen(first + data, strata=strata)])
     assert step == "roster"
     assert "重复" in why
 
 
-def test_a_stratum_with_a_quota_above_its_eligible_cadres(tmp_path: Path) -> None:
+def test_a_stratum_with_a_quota_above_its_eligible_cadres() -> None:
     two = FrozenRoster((a_cadre(1), a_cadre(2)), "", "")
     data = write_roster(two)
     out = [{"cadre": "00000001", "reason": "on_leave"}]
     strata = [{"id": "A01", "n": 2, "eligible": 1}]
     bundle = refrozen(data, strata=strata, exclusions=out, quota={"A01": 2}, slots=["A01", "A01"])
-    ((step, why),) = failing_steps([bundle], tmp_path)
+    ((step, why),) = failing_steps([bundle])
     assert step == "manifest"
     assert "名额超过" in why
 
 
-def test_an_edit_of_the_roster_after_the_freeze(tmp_path: Path) -> None:
+def test_an_edit_of_the_roster_after_the_freeze() -> None:
     data = write_roster(ROSTER)
     lines = data.splitlines(keepends=True)
     edits = {
@@ -195,27 +194,27 @@ def test_an_edit_of_the_roster_after_the_freeze(tmp_path: Path) -> None:
     for what, edited in edits.items():
         assert edited != data, what
         bundle = replace(DICE.bundle, roster=edited)
-        assert failing_steps([bundle], tmp_path)[0][0] == "roster", what
+        assert failing_steps([bundle])[0][0] == "roster", what
 
 
 # --- the beacon -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("nth", range(3))
-def test_the_signature_of_another_round(nth: int, tmp_path: Path) -> None:
+def test_the_signature_of_another_round(nth: int) -> None:
     own = BEACON.entries[BEACON.line_of("beacon", nth)].body["round"]
     others = [pulse for pulse in genuine(QUICKNET) if pulse.round != own]
     bundles = [
         BEACON.retold("beacon", nth, signature=one.signature, randomness=one.randomness).bundle
         for one in others
     ]
-    for step, why in failing_steps(bundles, tmp_path):
+    for step, why in failing_steps(bundles):
         assert step == ("beacon" if nth == 0 else "beacon 1")
         assert "quicknet" in why
 
 
 @pytest.mark.parametrize("case", VECTORS["quicknet"]["must_reject"], ids=lambda case: case["why"])
-def test_every_signature_that_must_be_rejected(case: dict[str, Any], tmp_path: Path) -> None:
+def test_every_signature_that_must_be_rejected(case: dict[str, Any]) -> None:
     """In place of the genuine one, with the randomness that it would give."""
     for nth in range(3):
         lines = lines_of(BEACON)
@@ -224,14 +223,12 @@ def test_every_signature_that_must_be_rejected(case: dict[str, Any], tmp_path: P
             continue
         body["signature"] = case["signature"]
         body["randomness"] = sha256(bytes.fromhex(case["signature"])).hexdigest()
-        ((step, _),) = failing_steps([chained(BEACON, lines)], tmp_path)
+        ((step, _),) = failing_steps([chained(BEACON, lines)])
         assert step.split()[0] in {"transcript", "order", "beacon"}
 
 
 @pytest.mark.parametrize("case", VECTORS["quicknet"]["must_reject"], ids=lambda case: case["why"])
-def test_every_signature_that_must_be_rejected_with_its_own_round(
-    case: dict[str, Any], tmp_path: Path
-) -> None:
+def test_every_signature_that_must_be_rejected_with_its_own_round(case: dict[str, Any]) -> None:
     """Bound in time to the round that it claims: only the signature is wrong."""
     number = case["round"]
     others = [one for one in genuine(QUICKNET) if one.round > 1000]
@@ -243,18 +240,18 @@ def test_every_signature_that_must_be_rejected_with_its_own_round(
     beacon["signature"] = case["signature"]
     beacon["randomness"] = sha256(bytes.fromhex(case["signature"])).hexdigest()
     assert verified(draw.bundle).exit_code == 0
-    ((step, _),) = failing_steps([chained(draw, lines)], tmp_path)
+    ((step, _),) = failing_steps([chained(draw, lines)])
     assert step in {"transcript", "order", "beacon"}
 
 
 @pytest.mark.parametrize("nth", range(3))
-def test_a_bind_nine_seconds_before_its_round(nth: int, tmp_path: Path) -> None:
+def test_a_bind_nine_seconds_before_its_round(nth: int) -> None:
     i = BEACON.line_of("bind", nth)
     due = QUICKNET.round_time(BEACON.entries[i].body["round"])
     ten = moved(BEACON, i, due - timedelta(seconds=10))
     assert verified(ten.bundle).exit_code == 0
     nine = moved(BEACON, i, due - timedelta(seconds=9))
-    ((step, why),) = failing_steps([nine.bundle], tmp_path)
+    ((step, why),) = failing_steps([nine.bundle])
     assert step == "order"
     assert "绑定太晚" in why
 
@@ -271,22 +268,20 @@ def moved(draw: Draw, i: int, at: datetime) -> Draw:
 @pytest.mark.parametrize("off_s", [-300, 300])
 @pytest.mark.parametrize("signers", [(), THREE[:1]], ids=["nobody", "one of three"])
 def test_a_server_clock_off_by_five_minutes_that_no_majority_signs(
-    off_s: int, signers: tuple[Witness, ...], tmp_path: Path
+    off_s: int, signers: tuple[Witness, ...]
 ) -> None:
     """Witness pages sign no line whose time is not theirs: their times win."""
     off = timedelta(seconds=off_s)
     draw = a_draw(ROSTER, a_manifest(ROSTER, witness_keys=KEYS))
     wrong = replace(draw, entries=tuple(replace(one, at=one.at + off) for one in draw.entries))
     assert verified(witnessed(wrong).bundle).exit_code == 0
-    ((step, why),) = failing_steps([witnessed(wrong, signers).bundle], tmp_path)
+    ((step, why),) = failing_steps([witnessed(wrong, signers).bundle])
     assert step == "witnesses"
     assert f"只有 {len(signers)} 个" in why
 
 
 @pytest.mark.parametrize("nth", [1, 2])
-def test_a_bind_that_claims_to_be_five_minutes_earlier_and_no_majority_signs(
-    nth: int, tmp_path: Path
-) -> None:
+def test_a_bind_that_claims_to_be_five_minutes_earlier_and_no_majority_signs(nth: int) -> None:
     """The round was known already; only the witnesses' refusal shows it."""
     i = WITNESSED.line_of("bind", nth)
     draw = a_beacon_draw(ROSTER, WITNESSED.manifest)
@@ -296,17 +291,17 @@ def test_a_bind_that_claims_to_be_five_minutes_earlier_and_no_majority_signs(
         return THREE[:1] if line == i else THREE if entry.type in {"dice", "bind"} else ()
 
     assert verified(witnessed(early).bundle).exit_code == 0
-    ((step, why),) = failing_steps([signed_by(early, but_the_bind).bundle], tmp_path)
+    ((step, why),) = failing_steps([signed_by(early, but_the_bind).bundle])
     assert step == "witnesses"
     assert f"transcript.jsonl:{i + 1}" in why
 
 
-def test_a_slow_server_clock_shows_in_a_beacon_before_its_round(tmp_path: Path) -> None:
+def test_a_slow_server_clock_shows_in_a_beacon_before_its_round() -> None:
     for nth in range(3):
         i = BEACON.line_of("beacon", nth)
         due = QUICKNET.round_time(BEACON.entries[i].body["round"])
         slow = moved(BEACON, i, due - timedelta(seconds=1))
-        ((step, why),) = failing_steps([slow.bundle], tmp_path)
+        ((step, why),) = failing_steps([slow.bundle])
         assert step == "order"
         assert "时钟慢了" in why
 
@@ -320,7 +315,7 @@ def again(draw: Draw, kind: str, **changes: object) -> Bundle:
     return draw.inserted(draw.line_of("hh_order"), kind, **body).bundle
 
 
-def test_a_second_draw_of_a_slot(tmp_path: Path) -> None:
+def test_a_second_draw_of_a_slot() -> None:
     later = genuine(QUICKNET)[-1].round + 10**6
     time = time_text(QUICKNET.round_time(later))
     bundles = [
@@ -332,14 +327,14 @@ def test_a_second_draw_of_a_slot(tmp_path: Path) -> None:
         again(BEACON, "bind", round=later, round_time=time),
         DICE.inserted(3, "dice", **{**DICE.entries[2].body, "digits": digits("again", 24)}).bundle,
     ]
-    assert {step for step, _ in failing_steps(bundles, tmp_path)} == {"order"}
+    assert {step for step, _ in failing_steps(bundles)} == {"order"}
 
 
 # --- truncated and rebuilt --------------------------------------------------------------
 
 
 @FORMS
-def test_a_truncated_chain_closed_anew_is_found_out_by_the_head(draw: Draw, tmp_path: Path) -> None:
+def test_a_truncated_chain_closed_anew_is_found_out_by_the_head(draw: Draw) -> None:
     """Whoever noted the head, or its first eight digits, finds out; the files alone cannot tell."""
     first = draw.line_of("slot") + 1
     cut = replace(draw, entries=draw.entries[:first]).inserted(first, "close", slots=1)
@@ -348,30 +343,26 @@ def test_a_truncated_chain_closed_anew_is_found_out_by_the_head(draw: Draw, tmp_
     assert verified(cut.bundle).exit_code == 0
     for head in (head_of(draw), head_of(draw)[:8]):
         assert verified(draw.bundle, head).exit_code == 0
-        ((step, why),) = failing_steps([cut.bundle], tmp_path, head)
+        ((step, why),) = failing_steps([cut.bundle], head)
         assert step == "transcript"
         assert "改写或截断" in why
 
 
 @FORMS
-def test_a_chain_rebuilt_with_other_dice_is_found_out_by_the_head(
-    draw: Draw, tmp_path: Path
-) -> None:
+def test_a_chain_rebuilt_with_other_dice_is_found_out_by_the_head(draw: Draw) -> None:
     replay: Callable[..., Draw] = a_beacon_draw if draw.manifest.beacon else a_draw
     rebuilt = replay(ROSTER, draw.manifest, outcome=lambda _j, _k: FinalCode.COMPLETED)
     if draw.manifest.witness_keys:
         rebuilt = witnessed(rebuilt)
     assert verified(rebuilt.bundle).exit_code == 0
-    ((step, _),) = failing_steps([rebuilt.bundle], tmp_path, head_of(draw))
+    ((step, _),) = failing_steps([rebuilt.bundle], head_of(draw))
     assert step == "transcript"
 
 
-def test_witnesses_find_out_a_chain_that_was_rebuilt_behind_their_signatures(
-    tmp_path: Path,
-) -> None:
+def test_witnesses_find_out_a_chain_that_was_rebuilt_behind_their_signatures() -> None:
     """A server cannot sign for them: a rebuilt chain keeps signatures that fit no longer."""
     i = WITNESSED.line_of("bind")
     earlier = moved(WITNESSED, i - 1, WITNESSED.entries[i - 1].at - timedelta(seconds=1))
-    ((step, why),) = failing_steps([earlier.bundle], tmp_path)
+    ((step, why),) = failing_steps([earlier.bundle])
     assert step in {"order", "witnesses"}
     assert why

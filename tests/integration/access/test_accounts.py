@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from sqlalchemy import select
 
 from evalsys.domain.access import Person, Role
@@ -14,6 +12,7 @@ from evalsys.services.access import IDLE_FOR, LASTS_FOR, TRIES_A_NAME, TRIES_WIT
 from evalsys.services.audit import AuditTrail
 from evalsys.store.database import Database
 from evalsys.store.schema import Base
+from tests.accounts import CHEAP
 from tests.builders import NOON
 
 HERE = "192.0.2.7"
@@ -40,7 +39,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def access(database: Database, clock: SetClock) -> Access:
-    access = Access(database, clock, PasswordHasher.from_parameters(CHEAPEST))
+    access = Access(database, clock, CHEAP)
     access.add("caozuo", Role.OPERATOR, GOOD, actor="test")
     return access
 
@@ -191,7 +190,7 @@ def test_hashing_runs_aside_so_that_screens_need_not_wait(database: Database) ->
         aside.append(work.__name__)
         return work(*args)
 
-    access = Access(database, lambda: NOON, PasswordHasher.from_parameters(CHEAPEST), note)
+    access = Access(database, lambda: NOON, CHEAP, note)
     access.add("zhuchi", Role.HOST, GOOD, actor="test")
     access.sign_in("zhuchi", GOOD, address=HERE)
     with pytest.raises(NotSignedIn):

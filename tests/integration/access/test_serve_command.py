@@ -9,14 +9,11 @@ from urllib.request import urlopen
 import pytest
 import requests
 import socketio
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from websocket import WebSocketBadStatusException, create_connection
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.builders import environment_of
 from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
 
@@ -27,7 +24,7 @@ ENGINE = "/socket.io/?EIO=4&transport="
 def test_a_login_works_until_it_is_revoked_and_its_socket_is_cut_off(
     database: Database, serve_app: ServeApp
 ) -> None:
-    access = Access(database, utc_now, PasswordHasher.from_parameters(CHEAPEST))
+    access = accounts(database)
     access.add("shenji", Role.AUDITOR, GOOD, actor="test")
     token = access.sign_in("shenji", GOOD, address="127.0.0.1")
     url = serve_app(database)

@@ -1,13 +1,10 @@
 """Who may send socket messages, message by message."""
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask_socketio import SocketIO
 from flask_socketio.test_client import SocketIOTestClient
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import WrongPhase
 from evalsys.realtime.guards import (
@@ -18,8 +15,8 @@ from evalsys.realtime.guards import (
     push_public,
 )
 from evalsys.realtime.socket import attach_socket
-from evalsys.services.access import Access
 from evalsys.store.database import Database
+from tests.accounts import accounts
 
 COOKIE = "login"
 GOOD = "correct horse battery"
@@ -29,7 +26,7 @@ class Line:
     """A socket server with three messages, over real accounts."""
 
     def __init__(self, database: Database) -> None:
-        self.access = Access(database, utc_now, PasswordHasher.from_parameters(CHEAPEST))
+        self.access = accounts(database)
         for role in (Role.OPERATOR, Role.HOST):
             self.access.add(role.value, role, GOOD, actor="test")
         self.app = Flask(__name__)
