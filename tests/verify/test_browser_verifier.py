@@ -66,13 +66,13 @@ ALL_AT_ONCE = a_manifest(SMALL, slots=1, hh=ONE, beacon=BEACON, witness_keys=KEY
 @pytest.mark.parametrize(
     ("draw", "every"),
     [
-        pytest.param(a_draw(SMALL), 1, id="one stratum"),
-        pytest.param(a_draw(THREE, IN_TURN), 1, id="three strata"),
-        pytest.param(a_draw(SMALL, named=NAMED), 2, id="namings"),
-        pytest.param(witnessed(a_draw(SMALL, WITNESSED, named=NAMED[:1])), 2, id="witnesses"),
+        pytest.param(a_draw(SMALL), 3, id="one stratum"),
+        pytest.param(a_draw(THREE, IN_TURN), 4, id="three strata"),
+        pytest.param(a_draw(SMALL, named=NAMED), 5, id="namings"),
+        pytest.param(witnessed(a_draw(SMALL, WITNESSED, named=NAMED[:1])), 4, id="witnesses"),
         # A pairing takes the browser's code fifty times as long as everything else.
-        pytest.param(a_beacon_draw(SMALL, BOUND, named=NAMED[:1]), 7, id="beacon"),
-        pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 7, id="beacon and witnesses"),
+        pytest.param(a_beacon_draw(SMALL, BOUND, named=NAMED[:1]), 13, id="beacon"),
+        pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 13, id="beacon and witnesses"),
     ],
 )
 def test_both_find_the_same_in_every_tampered_bundle(draw: Draw, every: int) -> None:
