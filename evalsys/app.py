@@ -88,6 +88,7 @@ from evalsys.web import (
 )
 from evalsys.web.carrier_door import install_carrier
 from evalsys.web.errors import answer_errors
+from evalsys.web.form_session import FormSession
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
 from evalsys.web.home import set_up_shell
@@ -351,6 +352,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     # Browsers keep "__Host-" cookies to this very host and path, and only over https.
     prefix = "__Host-" if settings.secure_cookies else ""
     app.secret_key = settings.secret_key
+    app.session_interface = FormSession()
     app.config.update(
         LOGIN_COOKIE=f"{prefix}evalsys_login",
         SESSION_COOKIE_NAME=f"{prefix}evalsys_form",

@@ -24,9 +24,7 @@ def brief_for(
             audit.record(db, now, ACTOR, "household.head.speak", subject)
             return replace(brief, surname=surname_of(calls.head_of(db, call.household)))
         case Topic.VISITED | Topic.SOLVED:
-            claims = roster.claims_of(db, call.cadre).get(call.household)
-            if claims is None:
-                return brief
+            claims = roster.claims_on(db, call.cadre, call.household)
             requests = tuple(request.text for request in claims.solved)
             return replace(brief, visits=claims.visits, requests=requests)
         case Topic.SATISFIED:
@@ -38,7 +36,7 @@ def brief_for(
 
 
 def _cadre(db: Session, call: Attempt) -> str:
-    card = roster.cadre_cards(db, [call.cadre]).get(call.cadre)
+    card = roster.cadre_card(db, call.cadre)
     return f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部"
 
 

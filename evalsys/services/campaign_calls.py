@@ -161,14 +161,16 @@ class CampaignCalls:
             return self._speech(hook, Farewell(Ending.CLOSED))
         said = f"{call.id}|{asked}|{hook.sid}|{meaning or ''}"
         mac = hmac.digest(self._key, said.encode(), "sha256")
-        before = answers.answer_to(db, call.id, asked)
+        # A question that is open has no answer yet: the call stands where its last answer led.
+        is_open = asked == standing(call)
+        before = None if is_open else answers.answer_to(db, call.id, asked)
         if before is not None:
             if meaning is not None and not hmac.compare_digest(before.mac, mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(hook, before.step)
         if call.ended_at is not None or hook.campaign.state in OVER:
             return self._speech(hook, Farewell(Ending.CLOSED))
-        if asked != standing(call):
+        if not is_open:
             raise StaleState("现在问的不是这一问。")
         self._keep_fact(hook, turn.fact)
         answers.keep_answer(db, call.id, asked, Answer(mac, turn.step))
@@ -215,9 +217,7 @@ class CampaignCalls:
                 audit.record(db, self._now(), ACTOR, "household.head.speak", subject)
                 return replace(brief, surname=surname_of(calls.head_of(db, case.household)))
             case Topic.VISITED | Topic.SOLVED:
-                claims = roster.claims_of(db, cadre, only=case.household).get(case.household)
-                if claims is None:
-                    return brief
+                claims = roster.claims_on(db, cadre, case.household)
                 requests = tuple(request.text for request in claims.solved)
                 return replace(brief, visits=claims.visits, requests=requests)
             case Topic.PLEDGE:

@@ -35,10 +35,22 @@ _ANSWER_TO = select(_ANSWERS.c.mac, _ANSWERS.c.step).where(
     _ANSWERS.c.attempt == bindparam("attempt"), _ANSWERS.c.asked == bindparam("asked")
 )
 _NEW_ANSWER = insert(_ANSWERS)
-_PENDING_ON = select(_PENDING.c.topic).where(
+_KEPT = select(_PENDING.c.topic).where(
     _PENDING.c.member == bindparam("member"), _PENDING.c.topic == bindparam("topic")
 )
-_NEW_PENDING = insert(_PENDING)
+_NEW_PENDING = insert(_PENDING).from_select(
+    ["member", "topic", "sealed"],
+    select(
+        *(bindparam(each.name, type_=each.type) for each in (_PENDING.c.member, _PENDING.c.topic)),
+        bindparam("sealed", type_=_PENDING.c.sealed.type),
+    ).where(~_KEPT.exists()),
+)
+_BOXES = (
+    select(_PENDING.c.sealed)
+    .where(_PENDING.c.member == bindparam("member"))
+    .order_by(_PENDING.c.topic)
+)
+_NEW_BALLOT = insert(Base.metadata.tables[CampaignBallot.__tablename__])
 _FORGET_PENDING = delete(_PENDING).where(_PENDING.c.member == bindparam("member"))
 _HISTORY = (
     select(_CONTACTS.c.contact, _CONTACTS.c.at)
@@ -68,8 +80,6 @@ def seal_pending(
     db: Session, slot: BallotSlot, member: MemberId, topic: Topic, value: str, about: str
 ) -> None:
     """Seal an answer of an interview that is not finished; the first one to a question holds."""
-    if db.execute(_PENDING_ON, {"member": member, "topic": topic.value}).one_or_none():
-        return
     content = {"about": about, "nonce": secrets.token_hex(16), "topic": topic.value, "value": value}
     sealed = slot.seal(content, _ANSWER_SIZE)
     db.execute(_NEW_PENDING, {"member": member, "topic": topic.value, "sealed": sealed})
@@ -77,11 +87,10 @@ def seal_pending(
 
 def cast_pending(db: Session, member: MemberId, campaign: CampaignId, about: str) -> None:
     """Put the sealed answers of a finished interview into the box, apart from the household."""
-    query = select(CampaignPending.sealed).where(CampaignPending.member == member)
-    boxes = db.scalars(query.order_by(CampaignPending.topic)).all()
+    boxes = db.execute(_BOXES, {"member": member}).scalars().all()
     if boxes:
         db.execute(
-            insert(CampaignBallot),
+            _NEW_BALLOT,
             [
                 {"id": secrets.token_hex(16), "campaign": campaign, "about": about, "sealed": box}
                 for box in boxes

@@ -283,9 +283,12 @@ def keep_bucket(db: Session, bucket: Bucket) -> None:
     db.execute(update(TrunkRow).where(TrunkRow.id == MAIN_TRUNK).values(**values))
 
 
+_HOLIDAYS = select(Holiday.day, Holiday.name).order_by(Holiday.day)
+
+
 def holidays(db: Session) -> Mapping[date, str]:
     """Return the days on which nobody is called, with their names."""
-    return {row.day: row.name for row in db.scalars(select(Holiday).order_by(Holiday.day))}
+    return {row.day: row.name for row in db.execute(_HOLIDAYS)}
 
 
 def keep_holidays(db: Session, days: Mapping[date, str]) -> None:

@@ -1,6 +1,7 @@
 """Reading the roster for the other rooms: cards, what the freeze takes, what cadres claim."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -109,30 +110,47 @@ def cadre_phone(db: Session, number: CadreNumber) -> tuple[bytes, bytes] | None:
     return (row.id, row.sealed) if row else None
 
 
-def claims_of(
-    db: Session, number: CadreNumber, *, only: HouseholdCode | None = None
-) -> dict[HouseholdCode, HouseholdClaims]:
-    """Give what this cadre recorded of each household: visits, and requests marked solved."""
-    visited = select(Visit).where(Visit.cadre == number).order_by(Visit.visited_on)
-    asked = select(ServiceRequest).where(
-        ServiceRequest.cadre == number, ServiceRequest.state == RequestState.SOLVED
+_VISITS, _REQUESTS = (Base.metadata.tables[each.__tablename__] for each in (Visit, ServiceRequest))
+# Plain columns: every question about a visit or a request runs these.
+_VISITED = (
+    select(_VISITS.c.household, _VISITS.c.visited_on)
+    .where(_VISITS.c.cadre == bindparam("cadre"))
+    .order_by(_VISITS.c.visited_on)
+)
+_SOLVED = (
+    select(
+        _REQUESTS.c.household,
+        *(_REQUESTS.c[name] for name in ("code", "text", "raised_on", "solved_on", "answer")),
     )
-    if only is not None:
-        visited = visited.where(Visit.household == only)
-        asked = asked.where(ServiceRequest.household == only)
-    visits: dict[str, list[Visit]] = {}
-    for visit in db.scalars(visited):
-        visits.setdefault(visit.household, []).append(visit)
-    solved: dict[str, list[ServiceRequest]] = {}
-    for request in db.scalars(asked.order_by(ServiceRequest.raised_on, ServiceRequest.code)):
-        solved.setdefault(request.household, []).append(request)
+    .where(_REQUESTS.c.cadre == bindparam("cadre"), _REQUESTS.c.state == RequestState.SOLVED.value)
+    .order_by(_REQUESTS.c.raised_on, _REQUESTS.c.code)
+)
+_VISITED_THERE = _VISITED.where(_VISITS.c.household == bindparam("household"))
+_SOLVED_THERE = _SOLVED.where(_REQUESTS.c.household == bindparam("household"))
+
+
+def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
+    """Give what this cadre recorded of each household: visits, and requests marked solved."""
+    visits: dict[str, list[date]] = {}
+    for household, visited_on in db.execute(_VISITED, {"cadre": number}):
+        visits.setdefault(household, []).append(visited_on)
+    solved: dict[str, list[ClaimedRequest]] = {}
+    for household, *request in db.execute(_SOLVED, {"cadre": number}):
+        solved.setdefault(household, []).append(ClaimedRequest(*request))
     return {
         HouseholdCode(household): HouseholdClaims(
-            tuple(visit.visited_on for visit in visits.get(household, ())),
-            tuple(_claimed(request) for request in solved.get(household, ())),
+            tuple(visits.get(household, ())), tuple(solved.get(household, ()))
         )
         for household in sorted(visits.keys() | solved.keys())
     }
+
+
+def claims_on(db: Session, number: CadreNumber, household: HouseholdCode) -> HouseholdClaims:
+    """Give what this cadre recorded of one household; perhaps nothing."""
+    there = {"cadre": number, "household": household}
+    visits = (row.visited_on for row in db.execute(_VISITED_THERE, there))
+    solved = (ClaimedRequest(*request) for _, *request in db.execute(_SOLVED_THERE, there))
+    return HouseholdClaims(tuple(visits), tuple(solved))
 
 
 def township_of_grids(db: Session) -> Mapping[str, GridCode]:
@@ -165,12 +183,6 @@ def unit_names(db: Session) -> dict[str, str]:
 def grid_names(db: Session) -> dict[str, str]:
     """Name every grid by its code."""
     return {row.code: row.name for row in db.execute(select(Grid.code, Grid.name))}
-
-
-def _claimed(request: ServiceRequest) -> ClaimedRequest:
-    return ClaimedRequest(
-        request.code, request.text, request.raised_on, request.solved_on, request.answer
-    )
 
 
 def _dialable_households(

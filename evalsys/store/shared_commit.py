@@ -1,9 +1,10 @@
 """One commit for the writers of one moment: SQLite's flush to the disk is paid for once.
 
 On SQLite every commit waits for the disk, and nobody else writes meanwhile. Webhooks of many
-calls come at the same moment: those that are ready share a transaction. Each has a savepoint of
-its own, so that one which fails takes back its own changes and no more; all of them return after
-the commit, or fail with it. The lock of the database is never held while others run.
+calls come at the same moment: those that are ready share a transaction, and all of them return
+after the commit, or fail with it. When one of them fails, which is rare, what they did together is
+taken back and each is done again in a transaction of its own: then it takes back its own changes
+and no more. The lock of the database is never held while others run.
 """
 
 import time
@@ -32,6 +33,9 @@ class _Change(Generic[_Told]):
 
     def do(self, db: Session) -> None:
         self.told = self.act(db)
+        # Whoever comes next in this transaction reads from the database, not from our objects.
+        db.flush()
+        db.expunge_all()
 
     def result(self) -> _Told:
         if self.error is not None:
@@ -49,7 +53,10 @@ class SharedCommit:
         self._waiting: list[_Change[object]] = []
 
     def write(self, act: Callable[[Session], _Told]) -> _Told:
-        """Run `act` in a savepoint; return what it returned once it is committed."""
+        """Run `act`; return what it returned once it is committed.
+
+        It may be run twice, of which one is taken back.
+        """
         mine = _Change(act)
         with self._lock:
             self._waiting.append(mine)  # type: ignore[arg-type]  # of whatever type
@@ -79,18 +86,36 @@ class SharedCommit:
                 each.is_over.set()
 
     def _commit(self, changes: list[_Change[object]]) -> None:
-        with self._engine.connect() as connection, connection.begin():
-            for each in changes:
-                try:
-                    # Its commit releases the savepoint.
-                    with (
-                        Session(
-                            connection,
-                            expire_on_commit=False,
-                            join_transaction_mode="create_savepoint",
-                        ) as db,
-                        db.begin(),
-                    ):
-                        each.do(db)
-                except Exception as error:  # noqa: BLE001 - the others are not concerned
-                    each.error = error
+        if len(changes) > 1 and self._is_done_together(changes):
+            return
+        for each in changes:
+            self._do_alone(each)
+
+    def _is_done_together(self, changes: list[_Change[object]]) -> bool:
+        """Do them in one transaction; nothing of it stays when one of them fails."""
+        try:
+            with Session(self._engine, expire_on_commit=False) as db, db.begin():
+                db.connection()  # a lock that cannot be had is nobody's own failure
+                for each in changes:
+                    _do(each, db)
+        except _OneFailed:
+            return False
+        return True
+
+    def _do_alone(self, change: _Change[object]) -> None:
+        try:
+            with Session(self._engine, expire_on_commit=False) as db, db.begin():
+                change.do(db)
+        except Exception as error:  # noqa: BLE001 - the others are not concerned
+            change.error = error
+
+
+class _OneFailed(Exception):  # noqa: N818 - what happened, not what it is
+    """One of the changes failed."""
+
+
+def _do(change: _Change[object], db: Session) -> None:
+    try:
+        change.do(db)
+    except Exception as error:
+        raise _OneFailed from error
