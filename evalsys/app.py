@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from evalsys.assets import assets_root
 from evalsys.beacon.relay import Relays
 from evalsys.clock import Clock, utc_now
+from evalsys.domain.live.words import StageRole
 from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.guards import Pushes, check_every_push_declares
@@ -217,6 +218,7 @@ def build_rooms(
     attendants = Attendants(database, live, now)
     relays = Relays(settings.beacon_relays)
     gateway = TwilioGateway(settings)
+    house_lines = {StageRole.HALL: settings.hall_line, StageRole.FEED: settings.feed_line}
     return Rooms(
         zone=settings.zone,
         leadership=Leadership(database),
@@ -241,7 +243,7 @@ def build_rooms(
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=build_campaigns(settings, database, gateway, now=now),
-        stage=Stage(database, live, draws, gateway, air_script(), settings.hall_line, now),
+        stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=build_personnel(settings, database, aside),
     )
 

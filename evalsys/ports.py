@@ -159,6 +159,22 @@ class StageGateway(Protocol):
         """Take a call out of a conference; it goes on with its document. As `let_be_heard`."""
         ...
 
+    def delay_s(self, sid: str) -> float:
+        """Say by how many seconds the carrier delays what a call hears; 0 where it does not.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
+    def dump(self, sid: str) -> bool:
+        """Throw away what a delayed call has not heard yet; False when it is not delayed.
+
+        Raises:
+            LineDown: the carrier does not answer.
+        """
+        ...
+
     def hang_up(self, sid: str) -> None:
         """End a call; harmless when it has ended.
 

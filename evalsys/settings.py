@@ -53,6 +53,8 @@ class Settings:
     """Addresses that pass on the randomness beacon, asked at the same time."""
     hall_line: str
     """The hall's own line for calls on stage, `client:name` or E.164; empty for none."""
+    feed_line: str
+    """The line that feeds a transmitter, in the same way; empty for none."""
     zone: ZoneInfo
     """The county's time zone, for everything that people read."""
     secure_cookies: bool
@@ -204,6 +206,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         caller_number=read.shaped("CALLER_NUMBER", _PHONE, "+861000000000"),
         beacon_relays=read.addresses("BEACON_RELAYS", PUBLIC_RELAYS),
         hall_line=read.shaped("HALL_LINE", _LINE_OR_NONE, ""),
+        feed_line=read.shaped("FEED_LINE", _LINE_OR_NONE, ""),
         zone=read.zone("ZONE", "Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=read.count("PROXIES", 0),

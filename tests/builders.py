@@ -48,6 +48,7 @@ def some_settings(
         caller_number="+8600000000000",
         beacon_relays=("http://127.0.0.1:1",),
         hall_line="client:hall",
+        feed_line="client:feed",
         zone=ZoneInfo("Asia/Shanghai"),
         secure_cookies=public_url.startswith("https://"),
         proxies=0,

@@ -105,6 +105,7 @@ class Hall:
             "exchange",
             self.settings.telephony_url,
             *("--truth", "truth.jsonl", "--speed", str(self.speed), "--data-dir", "exchange"),
+            *("--delayed", "client:feed=8"),
         )
         self.exchange.wait_for(f"{self.settings.telephony_url}/health")
 

@@ -1,6 +1,7 @@
 """A person with one of the exchange's handsets: hears what is said, presses what a test says."""
 
 import time
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -41,6 +42,39 @@ class Telephone:
         self._gone.set()
         self._thread.join()
         self._do(do="leave")
+
+    def says(self, level: int) -> None:
+        """Speak for a second: every sample has one value, by which others know it."""
+        for _ in range(10):
+            piece = array("h", [level] * 800).tobytes()
+            requests.post(f"{self._url}/handset/say", data=piece, headers=self._token, timeout=10)
+            time.sleep(0.1)  # as fast as a microphone
+
+    @contextmanager
+    def listening(self) -> Iterator[set[int]]:
+        """Listen to the others; what was heard so far is the set of samples."""
+        heard: set[int] = set()
+        over = Event()
+
+        def listen() -> None:
+            while not over.is_set():
+                answer = requests.post(
+                    f"{self._url}/handset/hear", headers=self._token, timeout=30, stream=True
+                )
+                with answer:
+                    for piece in answer.iter_content(1600):
+                        heard.update(array("h", piece[: len(piece) // 2 * 2]))
+                        if over.is_set():
+                            return
+                over.wait(0.05)
+
+        thread = Thread(target=listen)
+        thread.start()
+        try:
+            yield heard
+        finally:
+            over.set()
+            thread.join()
 
     @property
     def company(self) -> int:

@@ -20,6 +20,7 @@ from evalsys.store.ballot_box import BoxKey
 from evalsys.store.database import Database
 
 TALLY_KEY = "EVALSYS_TALLY_KEY"
+_FEED = "client:feed"
 KEY_BYTES: Mapping[str, int] = {
     "EVALSYS_SECRET_KEY": 32,
     "EVALSYS_PHONE_KEY": 64,
@@ -86,6 +87,7 @@ class House:
             "EVALSYS_DATA_DIR": str(self.folder),
             "EVALSYS_PUBLIC_URL": self.url,
             "EVALSYS_HALL_LINE": "client:hall",
+            "EVALSYS_FEED_LINE": _FEED,
             "EVALSYS_TELEPHONY_URL": self.exchange_url,
         }
         own["EVALSYS_TALLY_PUBLIC_KEY"] = BoxKey(bytes.fromhex(own.pop(TALLY_KEY))).public.hex()
@@ -152,6 +154,7 @@ class House:
                 *("--public-url", self.exchange_url, "--seed", str(self.county.seed)),
                 *("--truth", str(self.truth), "--speed", str(speed)),
                 *("--data-dir", str(self.folder / "exchange")),
+                *("--delayed", f"{_FEED}=8"),
             ],
             {
                 name: value

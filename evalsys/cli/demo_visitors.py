@@ -42,6 +42,11 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
             f"{house.exchange_url}/handset?number=client:hall",
             "连线 · on stage",
         ),
+        (
+            "播出 feed",
+            f"{house.exchange_url}/handset?number=client:feed",
+            "晚 8 秒 · what is broadcast",
+        ),
         ("公众页 public", f"{house.url}/live/{live}", "不用登录 · open to all"),
         ("组织部 personnel", f"{house.url}/personnel/", login(Role.PERSONNEL)),
         ("审计 audit", f"{house.url}/draw/{live}/auditor", login(Role.AUDITOR)),

@@ -1,6 +1,8 @@
 """`evalsys exchange`: run the local telephone exchange."""
 
 import logging
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -47,6 +49,20 @@ def _absolute(url: str, place: str) -> str:
     if url and not is_absolute_url(url):
         raise InvalidInput(f"不是网址：{url}。", remedy="请写全，如 https://…。", place=place)
     return url
+
+
+def _delays(_: click.Context, __: click.Parameter, raw: tuple[str, ...]) -> Mapping[str, float]:
+    delays: dict[str, float] = {}
+    for each in raw:
+        number, _eq, seconds = each.partition("=")
+        if not re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", seconds) or not 1 <= float(seconds) <= 60:
+            raise InvalidInput(
+                f"看不懂延时：{each}。",
+                remedy="请写成 client:feed=8 或 +8653922…=8，1 到 60 秒。",
+                place="--delayed",
+            )
+        delays[number] = float(seconds)
+    return delays
 
 
 def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
@@ -165,6 +181,13 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
     help="应用的地址，只从这里取声音；缺省为通话起始处 · where sounds may be fetched",
 )
 @click.option(
+    "--delayed",
+    multiple=True,
+    callback=_delays,
+    metavar="NUMBER=SECONDS",
+    help="播出线路：晚几秒才听到会议，可清除 · a feed that hears conferences later",
+)
+@click.option(
     "--inbound-url",
     envvar="EVALSYS_INBOUND_URL",
     default="",
@@ -199,6 +222,7 @@ def command(  # noqa: PLR0913 - one argument an option
     prompts: Path | None,
     dialect: str,
     application_url: str,
+    delayed: Mapping[str, float],
     inbound_url: str,
     data_dir: Path,
     **sip: object,
@@ -234,6 +258,7 @@ def command(  # noqa: PLR0913 - one argument an option
         prompts=prompts,
         dialect=dialect,
         application_url=application_url,
+        delays=delayed,
         inbound_url=_absolute(inbound_url, "--inbound-url"),
         trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )

@@ -40,6 +40,30 @@ class Cushion:
         return piece.ljust(size, b"\0")
 
 
+class DelayLine:
+    """A ring of sound: what goes in comes out so many seconds later, unless it is dumped."""
+
+    def __init__(self, seconds: float) -> None:
+        """Begin with `seconds` of silence."""
+        self._ring = bytearray(2 * int(seconds * BYTES_A_SECOND / 2))
+        self._at = 0
+
+    def through(self, pcm: bytes) -> bytes:
+        """Take a piece, and return as much of what went in before."""
+        came = bytearray()
+        while pcm:
+            stretch = slice(self._at, min(self._at + len(pcm), len(self._ring)))
+            size = stretch.stop - stretch.start
+            came += self._ring[stretch]
+            self._ring[stretch] = pcm[:size]
+            self._at, pcm = stretch.stop % len(self._ring), pcm[size:]
+        return bytes(came)
+
+    def dump(self) -> None:
+        """Throw away all that has not come out yet: so many seconds of silence follow."""
+        self._ring = bytearray(len(self._ring))
+
+
 class Hearer(Protocol):
     """Whoever is handed what a mouth says."""
 

@@ -8,7 +8,7 @@ from gevent import sleep
 from gevent.queue import Queue
 
 from evalsys.exchange.calls import Status
-from evalsys.exchange.company import BYTES_A_SECOND, Ear, Mouth, Speaking, is_speech
+from evalsys.exchange.company import BYTES_A_SECOND, DelayLine, Ear, Mouth, Speaking, is_speech
 from evalsys.exchange.households import Household
 from evalsys.exchange.line import (
     Answered,
@@ -82,6 +82,7 @@ class HandsetLine:
         self._changed = changed
         self.mouth = Mouth()
         self._ear = Ear()
+        self._delay: DelayLine | None = None
         self._is_speaking = False
         self._kept: tuple[float, bytearray] | None = None
         self._audio: Audio | None = None
@@ -140,8 +141,19 @@ class HandsetLine:
         """Let the person hear the others, if they have a voice, and see that they are there."""
         self.view.company = len(others)
         self.view.speaking = 0
+        if not others:
+            self.dump()  # nobody fetches what is left: it must not be heard by the next company
         self._ear.hear([each.mouth for each in others if isinstance(each, Speaking)])
         self._changed()
+
+    def delay(self, seconds: float) -> None:
+        """Let the person hear the others so much later."""
+        self._delay = DelayLine(seconds)
+
+    def dump(self) -> None:
+        """Throw away what was not heard yet."""
+        if self._delay is not None:
+            self._delay.dump()
 
     def keep_voice(self, *, is_on: bool) -> Audio | None:
         """Keep what the page sends of the person's voice, or return it."""
@@ -223,7 +235,8 @@ class HandsetLine:
         """Yield what the others say, a tenth of a second at a time, while they are there."""
         due = time.monotonic()
         while self.view.company and not self.is_over:
-            yield self._ear.take(_PIECE_BYTES)
+            piece = self._ear.take(_PIECE_BYTES)
+            yield piece if self._delay is None else self._delay.through(piece)
             due = max(due + _PIECE_SECONDS, time.monotonic() - _PIECE_SECONDS)
             sleep(max(0.0, due - time.monotonic()))
 

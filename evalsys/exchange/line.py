@@ -185,6 +185,12 @@ class Line(Protocol):
         mixes all that it is given. Prompts are played over what is heard.
         """
 
+    def delay(self, seconds: float) -> None:
+        """Let the person hear the others so much later; said before the call is dialled."""
+
+    def dump(self) -> None:
+        """Throw away what was said by the others and not heard yet, where there is a delay."""
+
     def keep_voice(self, *, is_on: bool) -> Audio | None:
         """Start keeping all that the person says, or stop and return it from the start on."""
 

@@ -1,7 +1,7 @@
 """The parts of the exchange, put together as its options say."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from flask import Blueprint
 from evalsys.exchange.api import Api, Routes
 from evalsys.exchange.calls import Target
 from evalsys.exchange.conference_api import ConferenceApi
+from evalsys.exchange.delayed_lines import DelayedLines
 from evalsys.exchange.dialects import DIALECTS
 from evalsys.exchange.fault_switch import FaultSwitch
 from evalsys.exchange.faults import Faults
@@ -76,6 +77,8 @@ class Options:
     """Where the sounds that documents name may be fetched; empty: from where calls start."""
     trunk: TrunkSettings | None = None
     """The SIP trunk, when `lines` has one."""
+    delays: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that hear a conference so many seconds later: feeds to a transmitter."""
     inbound_url: str = ""
     """Where the document is that a caller hears; empty: calls that come in are refused."""
 
@@ -167,7 +170,8 @@ class Machine:
             self._switchboard, self._meetings, self._store, account=account, public_url=public_url
         )
         messages = MessageApi(self._postbox, self._store.messages, account=account)
-        more: list[Routes] = [messages, FaultSwitch(self.faults)]
+        delayed = DelayedLines(self._switchboard, self._store, self._options.delays)
+        more: list[Routes] = [messages, FaultSwitch(self.faults), delayed]
         if DIALECTS[self._options.carrier].has_conferences:
             more.append(conferences)
         return calls.blueprint(*more)
@@ -224,4 +228,5 @@ class Machine:
         }
         if trunk is not None:
             sources["sip"] = TrunkLines(trunk)
-        return AllLines(*(sources[kind] for kind in LINE_KINDS if kind in options.lines))
+        kinds = (sources[kind] for kind in LINE_KINDS if kind in options.lines)
+        return AllLines(*kinds, delays=options.delays)

@@ -1,7 +1,7 @@
 """Which line a call takes: the first source that knows the number."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from evalsys.exchange.handsets import Handsets
@@ -25,15 +25,18 @@ class LineSource(Protocol):
 class AllLines:
     """Lines of several kinds; the first source that has one to a number provides it."""
 
-    def __init__(self, *sources: LineSource) -> None:
-        """Ask `sources` in this order."""
+    def __init__(self, *sources: LineSource, delays: Mapping[str, float]) -> None:
+        """Ask `sources` in this order; whoever has a number of `delays` hears so much later."""
         self._sources: Sequence[LineSource] = sources
+        self._delays = delays
 
     def line_to(self, number: str, caller: str, attempt: int) -> Line:
         """Return a line to `number`; one that is not in service when nobody has it."""
         for source in self._sources:
             line = source.line_to(number, caller, attempt)
             if line is not None:
+                if number in self._delays:
+                    line.delay(self._delays[number])
                 return line
         return ScriptedLine(Person(None, 0, number, attempt), Pace())
 

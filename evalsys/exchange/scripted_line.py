@@ -137,6 +137,12 @@ class ScriptedLine:
         elif talk.ending is Ending.HANGS_UP:
             self._pending.append(self._later(talk.stays_seconds, HungUp()))
 
+    def delay(self, seconds: float) -> None:
+        """Change nothing: a script hears words, not voices."""
+
+    def dump(self) -> None:
+        """Change nothing."""
+
     def keep_voice(self, *, is_on: bool) -> Audio | None:
         """Return the sound of a voice for as long as it was kept."""
         since, self._kept_since = self._kept_since, self.pace.now()

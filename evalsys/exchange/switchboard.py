@@ -191,6 +191,14 @@ class Switchboard:
             raise Refusal(21220, "Call is already in progress. Cannot cancel; complete it instead.")
         live.line.inbox.put(End(status))
 
+    def dump(self, sid: str) -> None:
+        """Throw away what a delayed line has not heard yet.
+
+        Raises:
+            Refusal: 21220, the call is over.
+        """
+        self._in_progress(sid).line.dump()
+
     def divert(self, sid: str, target: Target) -> None:
         """Send an answered call to another document; one not yet answered will start with it.
 

@@ -6,9 +6,8 @@ the first look of the next one mutes, removes and hangs up whatever ought to be.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from threading import Lock
 
@@ -19,6 +18,7 @@ from evalsys.domain.air_script import AirScript
 from evalsys.domain.disposition import heard
 from evalsys.domain.live import commands_air as c
 from evalsys.domain.live.air import AirLeg, AirStatus, StageLine, conference_of
+from evalsys.domain.live.decide_air import lines_of
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import AirEnd, CallStatus, Phase, StageRole
 from evalsys.domain.protection import Protection
@@ -27,6 +27,7 @@ from evalsys.ids import AttemptId, CadreNumber, LiveId, new_id
 from evalsys.ports import CarrierCall, StageGateway
 from evalsys.services.draw import Draws
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.stage_ways import Way, is_passed, leg_of, way_of
 from evalsys.store import audit, calls, programmes, roster
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
@@ -55,17 +56,6 @@ _HEARD = {AirStatus.ON_AIR: True, AirStatus.CUT: False}
 _log = logging.getLogger(__name__)
 
 
-class Way(StrEnum):
-    """Where a household's line goes next."""
-
-    AGAIN = "again"
-    WAIT = "wait"
-    STAGE = "stage"
-    DECLINED = "declined"
-    PASSED = "passed"
-    BACK = "back"
-
-
 class Stage:
     """The lines of the stage: the households', the hall's and the cadre's."""
 
@@ -76,19 +66,20 @@ class Stage:
         draws: Draws,
         gateway: StageGateway,
         script: AirScript,
-        hall_line: str,
+        lines: Mapping[StageRole, str],
         now: Clock,
     ) -> None:
-        """Put lines through over `gateway`; `hall_line` is the hall's own, empty for none."""
+        """Put lines through over `gateway`; `lines` are those of the house, empty for none."""
         self._database = database
         self._live = live_sessions
         self._draws = draws
         self._gateway = gateway
         self.script = script
-        self._hall_line = hall_line
+        self._house_lines = lines
+        self._delays: dict[AttemptId, float] = {}
         self._now = now
         self._has_conferences: bool | None = None
-        self._told: dict[AttemptId, AirStatus] = {}
+        self._told: dict[AttemptId, AirLeg] = {}
         """What the carrier was told of each line; forgotten with the process, so told anew."""
         self._heard_at: dict[AttemptId, datetime] = {}
         self._steering = Lock()
@@ -97,9 +88,19 @@ class Stage:
     @property
     def trouble(self) -> str:
         """Why nobody can be put on stage: "no_hall", "no_conferences", or nothing."""
-        if not self._hall_line:
+        if not self._house_lines[StageRole.HALL]:
             return "no_hall"
         return "no_conferences" if self._has_conferences is False else ""
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether a transmitter is fed by a line of the house."""
+        return bool(self._house_lines[StageRole.FEED])
+
+    def delay_s(self, live: LiveId) -> float:
+        """Say how many seconds later the feed hears the hall; 0 when it is not there."""
+        feed = _feed(self._live.state(live))
+        return self._delays.get(feed.leg, 0.0) if feed else 0.0
 
     def live_of(self, attempt: AttemptId) -> LiveId:
         """Return the session of a household's call."""
@@ -110,7 +111,7 @@ class Stage:
         """Say whether a household's line enters the stage muted, since it was cut meanwhile."""
         with self._database.read() as db:
             call = calls.get(db, attempt)
-        leg = _leg_of(self._live.state(call.live), call)
+        leg = leg_of(self._live.state(call.live), call)
         return leg is not None and leg.status is AirStatus.CUT
 
     # --- the household's side -----------------------------------------------------------
@@ -136,7 +137,7 @@ class Stage:
                 step.tell(c.ConsentToAir(call.j, call.k, call.id, sid, text, language, key))
             else:
                 step.tell(c.DeclineAir(call.j, call.k, call.id))
-            return _way(step.state, call)
+            return way_of(step.state, call)
 
     def waited(self, attempt: AttemptId, sid: str, key: str, waits: int) -> Way:
         """Say where a household that waited goes: onto the stage, on waiting, or to the keys."""
@@ -145,12 +146,12 @@ class Stage:
             calls.keep_heard(step.db, attempt, self._now())
             if key == "*":
                 step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.WITHDRAWN))
-            elif waits >= MOST_WAITS or _is_passed(step.state, call):
+            elif waits >= MOST_WAITS or is_passed(step.state, call):
                 step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.PASSED))
             else:
                 step.tell(c.EnterAir(call.j, call.k, call.id))
             self._told.pop(attempt, None)  # whoever enters anew is told anew
-            return _way(step.state, call)
+            return way_of(step.state, call)
 
     def left(self, attempt: AttemptId, sid: str) -> Way:
         """Note that a household's line is off the stage, by `*` or because it was sent back."""
@@ -158,7 +159,7 @@ class Stage:
         with self._live.step(call.live, actor=ACTOR) as step:
             calls.keep_heard(step.db, attempt, self._now())
             step.tell(c.LeaveAir(call.j, call.k, call.id, AirEnd.WITHDRAWN))
-            return _way(step.state, call)
+            return way_of(step.state, call)
 
     # --- the operator's side ------------------------------------------------------------
 
@@ -288,8 +289,11 @@ class Stage:
         leg = current.air.staged if current else None
         if leg is not None and state.phase is Phase.CLOSED:
             yield partial(self._gateway.remove, conference_of(live), leg.sid)
-        elif leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+        elif leg is not None and self._told.get(leg.attempt_id) != leg:
             yield partial(self._steer, live)
+        feed = _feed(state)
+        if feed is not None and feed.leg not in self._delays:
+            yield partial(self._learn_delay, feed)
         for line in state.stage_lines.values():
             if not line.is_live:
                 continue
@@ -302,7 +306,7 @@ class Stage:
         with self._steering:
             current = self._live.state(live).round
             leg = current.air.staged if current else None
-            if leg is not None and self._told.get(leg.attempt_id) is not leg.status:
+            if leg is not None and self._told.get(leg.attempt_id) != leg:
                 self._tell_carrier(live, leg)
 
     def _tell_carrier(self, live: LiveId, leg: AirLeg) -> None:
@@ -311,11 +315,22 @@ class Stage:
             done = self._gateway.remove(conference, leg.sid)
         elif leg.status in _HEARD:
             done = self._gateway.let_be_heard(conference, leg.sid, heard=_HEARD[leg.status])
+            if leg.dumped and leg.status is AirStatus.CUT:
+                self._dump(live)
         else:
             self._gateway.call_in(leg.attempt_id, leg.sid)
             done = True  # else it comes by itself, at the end of its waiting
         if done:
-            self._told[leg.attempt_id] = leg.status
+            self._told[leg.attempt_id] = leg
+
+    def _dump(self, live: LiveId) -> None:
+        """Throw away what is on its way to the transmitter, where the carrier holds it."""
+        feed = _feed(self._live.state(live))
+        if feed is not None and self._gateway.dump(feed.sid):
+            _log.info("what was on its way to the transmitter is dumped")
+
+    def _learn_delay(self, feed: StageLine) -> None:
+        self._delays[feed.leg] = self._gateway.delay_s(feed.sid)
 
     def _end_line(self, line: StageLine) -> None:
         if line.sid:
@@ -335,7 +350,7 @@ class Stage:
                 self.line_reported(live, line.leg, call)
 
     def _learn_conferences(self, state: LiveState) -> None:
-        if self._has_conferences is None and self._hall_line and state.phase is not Phase.CLOSED:
+        if self._has_conferences is None and not self.trouble and state.phase is not Phase.CLOSED:
             try:
                 self._has_conferences = self._gateway.has_conferences()
             except LineDown:
@@ -352,12 +367,13 @@ class Stage:
         self._live.tell(live, c.ReportStageLine(leg, sid, status), actor=ACTOR)
 
     def _number(self, db: Session, state: LiveState, role: StageRole, actor: str) -> str:
-        number = self._hall_line
+        number = self._house_lines.get(role, "")
         if role is StageRole.CADRE and state.round is not None:
             number = self._draws.open_cadre_number(db, CadreNumber(state.round.cadre), actor=actor)
         if not number:
             raise InvalidInput(
-                "没有可以拨打的号码。", remedy="会场线路见 EVALSYS_HALL_LINE；干部号码在名册中。"
+                "没有可以拨打的号码。",
+                remedy="会场和播出线路见 EVALSYS_HALL_LINE、EVALSYS_FEED_LINE；干部号码在名册中。",
             )
         return number
 
@@ -369,29 +385,7 @@ class Stage:
         return call
 
 
-def _leg_of(state: LiveState, call: Attempt) -> AirLeg | None:
-    current = state.round
-    leg = current.air.legs.get(call.k) if current and current.j == call.j else None
-    return leg if leg is not None and leg.attempt_id == call.id else None
-
-
-def _is_passed(state: LiveState, call: Attempt) -> bool:
-    """Whether a household waits in vain: another was taken, or the offer ended."""
-    leg, current = _leg_of(state, call), state.round
-    return (
-        leg is not None
-        and leg.status is AirStatus.WILLING
-        and current is not None
-        and not current.air.is_offered
-    )
-
-
-def _way(state: LiveState, call: Attempt) -> Way:
-    leg = _leg_of(state, call)
-    if leg is None or leg.status is AirStatus.DECLINED:
-        return Way.DECLINED
-    if leg.status is AirStatus.WILLING:
-        return Way.WAIT
-    if leg.status is AirStatus.OFF:
-        return Way.PASSED if leg.end is AirEnd.PASSED else Way.BACK
-    return Way.STAGE
+def _feed(state: LiveState) -> StageLine | None:
+    """Return the transmitter's line while it is up."""
+    lines = lines_of(state, StageRole.FEED)
+    return lines[-1] if lines and lines[-1].status is CallStatus.IN_PROGRESS else None

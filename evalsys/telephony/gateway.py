@@ -1,10 +1,11 @@
 """Placing calls over a carrier that speaks Twilio's wire format, by Twilio's own client."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from twilio.base import values
@@ -160,6 +161,33 @@ class TwilioGateway:
     def remove(self, conference: str, sid: str) -> bool:
         """Take a participant out of a conference; see `ports.StageGateway`."""
         return self._with(conference, lambda room: room.participants(sid).delete())
+
+    def delay_s(self, sid: str) -> float:
+        """Ask by how much a call is delayed; see `ports.StageGateway`."""
+        found = self._delay("GET", sid)
+        return float(found["seconds"]) if found else 0.0
+
+    def dump(self, sid: str) -> bool:
+        """Dump what a delayed call has not heard yet; see `ports.StageGateway`."""
+        return self._delay("POST", sid, Dump="true") is not None
+
+    def _delay(self, method: str, sid: str, **form: object) -> dict[str, Any] | None:
+        """Use the exchange's own resource, which no other carrier has."""
+        account, _ = self._account
+        address = (
+            f"{self._client.api.base_url}/2010-04-01/Accounts/{account}/Calls/{sid}/Delay.json"
+        )
+
+        def ask() -> dict[str, Any] | None:
+            answer = self._client.request(method, address, data=dict(form) or None)
+            if answer.status_code in _NOT_MADE:
+                return None
+            if answer.status_code != _FINE:
+                raise TwilioRestException(answer.status_code, address)
+            found: dict[str, Any] = json.loads(answer.text)
+            return found
+
+        return self._ask(ask)
 
     def hang_up(self, sid: str) -> None:
         """End a call; see `ports.StageGateway`."""

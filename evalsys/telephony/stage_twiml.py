@@ -52,13 +52,15 @@ def cadre_asked(script: AirScript, here: str) -> str:
     return _asked(script.cadre, here, script, script.answer_within_s)
 
 
-def line_onto_stage(script: AirScript, live: LiveId, *, text: str, starts: bool) -> str:
-    """Put the hall's or the cadre's line through; the conference begins with the hall's."""
+def line_onto_stage(
+    script: AirScript, live: LiveId, *, text: str, starts: bool, muted: bool = False
+) -> str:
+    """Put a line of the stage through; the conference begins with the hall's."""
     document = VoiceResponse()
     if text:
         document.say(text, language=script.language)
     dial = Dial()
-    _conference(dial, live, starts=starts)
+    _conference(dial, live, starts=starts, muted=muted)
     document.append(dial)
     document.hangup()
     return str(document)

@@ -89,7 +89,11 @@ def house(live: str) -> dict[str, object]:
             "manual": rooms().dialler.needs_manual_line,
             "conference": rooms().dialler.can.conference,
         },
-        "stage": {"trouble": rooms().stage.trouble},
+        "stage": {
+            "trouble": rooms().stage.trouble,
+            "feeds": rooms().stage.has_feed,
+            "delay_s": rooms().stage.delay_s(LiveId(live)),
+        },
         "tally": {"trouble": rooms().score.tally_trouble()},
         **_ceremony(LiveId(live)),
         "seats": {

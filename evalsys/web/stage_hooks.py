@@ -12,7 +12,7 @@ from evalsys.domain.live.words import StageRole
 from evalsys.errors import InvalidInput
 from evalsys.ids import AttemptId, LiveId, is_id
 from evalsys.ports import CarrierCall
-from evalsys.services.stage import Way
+from evalsys.services.stage_ways import Way
 from evalsys.telephony import stage_twiml
 from evalsys.web.carrier_door import Form, ask_again, deliver_again, public_url, signed, xml
 from evalsys.web.guards import by_carrier
@@ -89,6 +89,10 @@ def line_answered(attempt: AttemptId, form: Form, live: str) -> Response:
     if role is StageRole.HALL:
         document = stage_twiml.line_onto_stage(
             stage.script, session, text=stage.script.hall, starts=True
+        )
+    elif role is StageRole.FEED:
+        document = stage_twiml.line_onto_stage(
+            stage.script, session, text="", starts=False, muted=True
         )
     elif role is StageRole.CADRE:
         here = f"{public_url()}/voice/stage/{live}/{attempt}/key"

@@ -271,7 +271,7 @@ async function watchHouse() {
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
       proposals.show(house.proposals);
-      lines.lacks(house.stage.trouble);
+      lines.house(house.stage);
       serving(house, store.view());
       const cast = document.getElementById("cast");
       if (cast) cast.textContent = say("cast", { voted: house.seats.voted, joined: house.seats.voters });

@@ -14,6 +14,8 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
   const state = place.querySelector("[role=status]");
   let keys = {};
   let trouble = "";
+  let feeds = false;
+  let delay = 0;
   let shown = null;
 
   function show(view) {
@@ -24,7 +26,7 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
     keys = {};
     const stage = view.stage;
     const staged = stage.legs.find((leg) => ON_STAGE.includes(leg.air));
-    controls.replaceChildren(...[...hall(stage), ...cadre(view), ...offer(view), ...air(staged)].filter(Boolean));
+    controls.replaceChildren(...[...hall(stage), ...feed(stage), ...cadre(view), ...offer(view), ...air(staged)].filter(Boolean));
     list.replaceChildren(...stage.legs.map((leg) => row(leg, stage)));
     place.querySelector(".empty").hidden = stage.legs.length > 0;
     state.textContent = told(stage, staged);
@@ -33,7 +35,8 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
 
   function told(stage, staged) {
     if (trouble) return say(`stage_${trouble}`);
-    if (staged) return say(`air_now_${staged.air}${staged.air === "cut" && staged.dumped ? "_dumped" : ""}`, { place: staged.place });
+    if (staged?.air === "cut" && staged.dumped) return say(delay ? "air_now_cut_emptied" : "air_now_cut_dumped", { place: staged.place, seconds: delay });
+    if (staged) return say(`air_now_${staged.air}`, { place: staged.place });
     if (stage.next) return say("air_now_next", { place: stage.legs.find((leg) => leg.k === stage.next).place });
     return say(stage.offered ? "air_now_offered" : "air_now_off");
   }
@@ -44,6 +47,11 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
     return lineControl("hall", line, "h");
   }
 
+  function feed(stage) {
+    if (trouble || !feeds) return [];
+    return lineControl("feed", stage.lines.find((one) => one.role === "feed"), "v");
+  }
+
   function cadre(view) {
     if (trouble || view.round?.presence !== "by_phone") return [];
     return lineControl("cadre", view.stage.lines.find((one) => one.role === "cadre"), "g");
@@ -52,11 +60,16 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
   function lineControl(role, line, key) {
     const isLive = line && LIVE.includes(line.status);
     const lamp = h("span", { class: `lamp lamp-${line?.status === "in-progress" ? "green" : "grey"}` },
-      say(`line_${role}_${isLive ? line.status.replace("-", "_") : "off"}`));
+      say(`line_${role}_${isLive ? standing(role, line) : "off"}`, { seconds: delay }));
     if (!mayAct) return [lamp];
     return [lamp, isLive
       ? button("", say("line_hang_up"), { action: "hang_up_line", role }, "btn-quiet")
       : button(key, say(`line_call_${role}`), { action: "call_line", role }, "")];
+  }
+
+  function standing(role, line) {
+    const isFed = role === "feed" && line.status === "in-progress" && !delay;
+    return line.status.replace("-", "_") + (isFed ? "_at_once" : "");
   }
 
   function offer(view) {
@@ -97,10 +110,10 @@ export function linesPanel(place, { mayAct, mayCut, steer }) {
   return {
     show,
     keys: () => keys,
-    /** What the installation lacks for calls on stage; asked for with the house. */
-    lacks(word) {
-      if (word === trouble) return;
-      trouble = word;
+    /** What the installation has for calls on stage, and lacks; asked for with the house. */
+    house(stage) {
+      if (stage.trouble === trouble && stage.feeds === feeds && stage.delay_s === delay) return;
+      [trouble, feeds, delay] = [stage.trouble, stage.feeds, stage.delay_s];
       if (shown) show(shown);
     },
   };

@@ -29,10 +29,10 @@ def test_the_earliest_who_agrees_is_taken_on_stage_by_keyboard(
     operator = hall.operator
     hall.until_answering()
     exchange = hall.settings.telephony_url
-    desk = Telephone(exchange, "client:hall", {})
+    desk, feed = (Telephone(exchange, f"client:{name}", {}) for name in ("hall", "feed"))
     homes = [Telephone(exchange, "", ANSWERS) for _ in range(3)]
     console, wall = new_page(**CONSOLE), new_page(**WALL)
-    with telephones(desk, *homes):
+    with telephones(desk, feed, *homes):
         sign_in(console, hall)
         console.goto(f"{hall.settings.public_url}/console/{operator.live}")
         wall.goto(f"{hall.settings.public_url}/stage/{operator.live}")
@@ -40,6 +40,8 @@ def test_the_earliest_who_agrees_is_taken_on_stage_by_keyboard(
         expect(lines.get_by_role("status")).to_contain_text("只按键作答")
         press(console, "h")
         expect(lines).to_contain_text("会场在线", timeout=30_000)
+        press(console, "v")
+        expect(lines).to_contain_text("播出线路在线，延时 8 秒", timeout=30_000)
         press(console, "l")
         expect(lines.get_by_role("status")).to_contain_text("正在征求")
         press(console, "Enter")
@@ -55,7 +57,8 @@ def test_the_earliest_who_agrees_is_taken_on_stage_by_keyboard(
         assert not re.search(r"1\d{10}|\+86", shown), "a telephone number on the wall"
 
         press(console, "x")
-        expect(lines.get_by_role("status")).to_contain_text("已静音并保持")
+        expect(lines.get_by_role("status")).to_contain_text("最后 8 秒没有播出")
+        screenshot(console, "console-dumped")
         expect(wall.locator(".on-air")).to_have_count(0)
         until(lambda: desk.company == 0, "nobody is heard")
         press(console, "b")

@@ -138,6 +138,8 @@ class StageRole(StrEnum):
 
     HALL = "hall"
     CADRE = "cadre"
+    FEED = "feed"
+    """Feeds a transmitter: it hears the hall, some seconds later, and nobody hears it."""
 
 
 class TeamCategory(StrEnum):

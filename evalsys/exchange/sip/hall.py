@@ -92,6 +92,8 @@ class Hall:
             case "stop_recording":
                 leg.stop_recording()
                 self._tell("recorded", call=name)
+            case "delay":
+                leg.delay(float(str(order["seconds"])))
             case "keep_voice":
                 leg.keep_voice(is_on=bool(order["on"]))
                 if not order["on"]:

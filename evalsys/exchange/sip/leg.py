@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from evalsys.exchange.company import DelayLine
 from evalsys.exchange.sip.media import (
     FRAME_SAMPLES,
     RATE,
@@ -81,6 +82,7 @@ class Leg:
         self._handed = 0
         self._recording: _Recording | None = None
         self._keeps_voice = False
+        self._delay: DelayLine | None = None
         self._to_send = bytearray()
         self._late = bytearray()
         self._speaking_frames = 0
@@ -94,7 +96,7 @@ class Leg:
     @property
     def is_live(self) -> bool:
         """Whether every frame counts."""
-        return bool(self.company) or self.is_heard
+        return bool(self.company) or self.is_heard or self._delay is not None
 
     # Orders of the exchange
 
@@ -125,6 +127,11 @@ class Leg:
         self._listen()
         self._recording = None
         self._send_rest()
+
+    def delay(self, seconds: float) -> None:
+        """Let the others be heard so much later, prompts at once; said again, it dumps."""
+        self._begin_frames()
+        self._delay = DelayLine(seconds)
 
     def keep_voice(self, *, is_on: bool) -> None:
         """Send all that is said from now on, whatever else happens; or no more."""
@@ -164,6 +171,9 @@ class Leg:
     def give_frame(self, others: Sequence[Samples]) -> None:
         """Play one frame: the others, and a prompt over them."""
         sounds = list(others)
+        if self._delay is not None:
+            heard_now = self._delay.through(mixed(sounds).tobytes())
+            sounds = [np.frombuffer(heard_now, np.int16)]
         if piece := bytes(self._next(_FRAME_BYTES)):
             self._handed += len(piece)
             sounds.append(np.frombuffer(piece.ljust(_FRAME_BYTES, b"\0"), np.int16))
@@ -178,14 +188,17 @@ class Leg:
         was_live = self.is_live
         self.company, self.is_heard = company, is_heard
         if self.is_live and not was_live:
-            # What lies ahead of a prompt would keep everybody waiting: it follows frame by frame.
-            self._handed = max(0, self._handed - self._wire.waiting())
-            self._wire.flush()
+            self._begin_frames()
         if not is_heard and self._speaking_frames:
             self._speaking_frames = 0
             self._tell("voice", on=False)
         if not self.is_live:
             self._late.clear()
+
+    def _begin_frames(self) -> None:
+        """Take back what lies ahead: it would keep everybody waiting, and follows by frames."""
+        self._handed = max(0, self._handed - self._wire.waiting())
+        self._wire.flush()
 
     def _feed(self) -> None:
         """Keep some of the prompt ahead."""

@@ -81,6 +81,7 @@ class SipLine:
         self._trunk = trunk
         self._comes_in = comes_in
         self._is_answered = False
+        self._delay_seconds = 0.0
         self._comment: bytearray | None = None
         self._is_spoken = False
         self._voice: bytearray | None = None
@@ -143,6 +144,15 @@ class SipLine:
         for feed in self._feeds:
             feed.mouth.add(feed)
 
+    def delay(self, seconds: float) -> None:
+        """Hear the others so much later, from the answer on."""
+        self._delay_seconds = seconds
+
+    def dump(self) -> None:
+        """Throw away what was not heard yet: the delay begins anew."""
+        if self._delay_seconds:
+            self._order("delay", seconds=self._delay_seconds)
+
     def keep_voice(self, *, is_on: bool) -> Audio | None:
         """Keep all that is said, or return it."""
         if is_on:
@@ -177,7 +187,7 @@ class SipLine:
         """Take what the child tells of this call."""
         match fact["what"]:
             case "answered":
-                self._is_answered = True
+                self._answered()
             case "spoken":
                 self._is_spoken = True
             case "sound":
@@ -193,6 +203,10 @@ class SipLine:
         event = _event(fact)
         if event is not None:
             self.inbox.put(event)
+
+    def _answered(self) -> None:
+        self._is_answered = True
+        self.dump()
 
     def _last_piece(self, what: str, **more: object) -> None:
         """Give an order, and wait for the sound that is on its way."""

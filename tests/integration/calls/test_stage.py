@@ -41,6 +41,7 @@ KEYS = {
 """What a household presses that answers by key."""
 AGREES = {"愿意上直播": "1"} | KEYS
 DECLINES = {"愿意上直播": "2"} | KEYS
+DELAYED = ("--delayed", "client:feed=8")
 CADRE_PHONE = "+8613900990099"
 
 
@@ -49,7 +50,7 @@ class Theatre:
 
     def __init__(self, database: Database, folder: Path) -> None:
         truth = [truth_of(i, h) for i in range(CADRES) for h in range(HOUSEHOLDS)]
-        self.exchange, port = Exchange(folder, truth, speed=40), free_port()
+        self.exchange, port = Exchange(folder, truth, speed=40, more=DELAYED), free_port()
         url = f"http://127.0.0.1:{port}"
         self.hall = Hall(database, folder, telephony_url=self.exchange.url, public_url=url)
         fill_county(database, self.hall.settings)
@@ -157,6 +158,34 @@ def test_the_earliest_who_agrees_is_heard_in_the_hall_and_scores_afterwards_in_p
     (consent,) = [event for event in agreed if event.k == theatre.k(1)]
     assert consent.text == theatre.stage.script.label
     assert consent.sid == theatre.hall.attempt(theatre.k(1)).sid
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_dumped_never_reaches_the_transmitter(theatre: Theatre) -> None:
+    before, dumped, after = 1111, 2222, 3333
+    (household,) = theatre.open(AGREES)
+    live, stage = theatre.hall.live, theatre.stage
+    feed = theatre.telephone("client:feed", {})
+    stage.call_line(live, StageRole.FEED, actor="op")
+    until(lambda: theatre.line(StageRole.FEED) is CallStatus.IN_PROGRESS, "the feed's line")
+    theatre.take(0)
+    until(lambda: feed.company == 2, "the feed hears hall and household")
+    until(lambda: stage.delay_s(live) == 8, "the console knows the delay")
+    assert theatre.desk.company == 1, "nobody hears the feed"
+    with feed.listening() as aired, theatre.desk.listening() as in_hall:
+        household.says(before)
+        until(lambda: before in in_hall, "the hall hears it at once")
+        assert before not in aired
+        until(lambda: before in aired, "the transmitter hears it later")
+        household.says(dumped)
+        until(lambda: dumped in in_hall, "the hall hears what must not go out")
+        stage.cut(live, dump=True, actor="host")
+        until(lambda: theatre.desk.company == 0, "cut")
+        stage.resume(live, actor="op")
+        until(lambda: theatre.desk.company == 1, "heard again")
+        household.says(after)
+        until(lambda: after in aired, "the transmitter hears what came afterwards")
+    assert dumped not in aired
 
 
 def test_the_star_key_leaves_the_air_at_once(theatre: Theatre) -> None:

@@ -3,7 +3,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsys.exchange.company import Cushion, Ear, Mouth, is_speech
+from evalsys.exchange.company import Cushion, DelayLine, Ear, Mouth, is_speech
 
 PIECE = 1600
 
@@ -44,6 +44,27 @@ def test_sums_are_clipped_not_wrapped() -> None:
         for _ in range(3):
             mouth.say(steady(30000))
     assert set(array("h", ear.take(PIECE))) == {32767}
+
+
+@given(st.lists(st.integers(1, 700), max_size=40), st.integers(1, 2000))
+def test_a_delay_line_gives_everything_back_later_and_in_order(
+    sizes: list[int], delay: int
+) -> None:
+    line, said, heard = DelayLine(delay / 8000), b"", b""
+    for n, size in enumerate(sizes):
+        piece = array("h", range(100 * n, 100 * n + size)).tobytes()
+        said += piece
+        heard += line.through(piece)
+    assert heard == (bytes(2 * delay) + said)[: len(said)]
+
+
+def test_what_is_dumped_is_never_heard_and_what_is_said_afterwards_is() -> None:
+    line = DelayLine(0.3)
+    heard = b"".join(line.through(steady(level)) for level in (1, 2, 3, 4, 5))
+    assert heard == bytes(3 * PIECE) + steady(1) + steady(2)
+    line.dump()
+    heard = b"".join(line.through(steady(level)) for level in (6, 7, 8, 9))
+    assert heard == bytes(3 * PIECE) + steady(6)
 
 
 def test_a_cushion_waits_a_little_and_never_grows_long() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 np = pytest.importorskip("numpy", reason="the extra evalsys[sip] is not installed")
 
+from evalsys.exchange.sip.hall import Hall  # noqa: E402 - after the check for numpy
 from evalsys.exchange.sip.leg import Leg  # noqa: E402 - after the check for numpy
 from evalsys.exchange.sip.media import (  # noqa: E402 - after the check for numpy
     FRAME_SAMPLES,
@@ -199,3 +200,31 @@ def test_speech_in_company_is_told_at_its_start_and_end() -> None:
         wire.says += sound.tobytes()
         leg.take_frame()
     assert told == [("voice", {"on": True}), ("voice", {"on": False})]
+
+
+def test_the_feed_hears_a_talk_seconds_later_and_nothing_of_what_was_dumped() -> None:
+    hall = Hall(lambda *_, **__: None)
+    wires = {name: LoopWire() for name in ("household", "hall", "feed")}
+    for name, wire in wires.items():
+        hall.enter(name, wire)
+    for listener in ("hall", "feed"):
+        hall.obey(listener, {"do": "hear", "others": "household"})
+    hall.obey("feed", {"do": "delay", "seconds": 1.0})
+
+    def talk(said: Samples) -> None:
+        for start in range(0, len(said), FRAME_SAMPLES):
+            wires["household"].says += said[start : start + FRAME_SAMPLES].tobytes()
+            hall._serve_live()
+            for wire in wires.values():
+                wire.passes(0.02)
+
+    before, after = tone(300, 3.0), tone(500, 2.0)
+    talk(before)
+    hall.obey("feed", {"do": "delay", "seconds": 1.0})  # dumped: the last second never goes out
+    talk(after)
+    aired = np.frombuffer(bytes(wires["feed"].played), np.int16)
+    silence = np.zeros(RATE, np.int16)
+    expected = np.concatenate([silence, before[: 2 * RATE], silence, after[:RATE]])
+    assert (aired == expected).all()
+    heard_live = np.frombuffer(bytes(wires["hall"].played), np.int16)
+    assert (heard_live == np.concatenate([before, after])).all()
