@@ -33,6 +33,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
+from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
@@ -41,6 +42,8 @@ from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
+from evalsys.services.panel import Panel
+from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
@@ -54,6 +57,7 @@ from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
+from evalsys.store.card_key import CardKey
 from evalsys.store.database import Database
 from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
@@ -70,6 +74,7 @@ from evalsys.web import (
     ceremony_cards,
     comments,
     console,
+    door,
     draw,
     explained,
     flags,
@@ -79,6 +84,7 @@ from evalsys.web import (
     live,
     outputs,
     pad,
+    paper,
     personnel,
     roster,
     seats,
@@ -145,6 +151,7 @@ def create_app(
         ceremony_cards,
         comments,
         console,
+        door,
         draw,
         explained,
         flags,
@@ -154,6 +161,7 @@ def create_app(
         live,
         outputs,
         pad,
+        paper,
         personnel,
         roster,
         seats,
@@ -240,12 +248,21 @@ def build_rooms(
         screens=Screens(database, now, live, draws, heads),
         links=ScreenLinks(_derived(settings, "screen-links")),
         score=scores,
+        panel=build_panel(settings, database, now=now),
+        check_in=CheckIn(database, CardKey(_derived(settings, "seat-cards")), now),
+        paper=Paper(database, now),
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=build_campaigns(settings, database, gateway, now=now),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=build_personnel(settings, database, aside),
     )
+
+
+def build_panel(settings: Settings, database: Database, *, now: Clock = utc_now) -> Panel:
+    """Build the room of the panel's lists; the command line needs no other."""
+    slot = BallotSlot(settings.tally_public_key)
+    return Panel(database, Scores(database, slot, _readers_key(settings), now), now)
 
 
 def build_auditor(settings: Settings, database: Database) -> Auditor:

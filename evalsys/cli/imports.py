@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from evalsys.app import build_panel
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.programme_sheet import SERVICES
@@ -20,6 +21,8 @@ from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
+from evalsys.ids import LiveId
+from evalsys.services.panel import ListReport
 from evalsys.services.programme_import import TITLES, ProgrammeImport, ProgrammeReport
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.services.roster_report import problem_rows
@@ -143,6 +146,37 @@ def programme_command(
         raise click.exceptions.Exit(INPUT_WRONG)
 
 
+@command.command("panel")
+@click.argument("live")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+def panel_command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> None:
+    """导入评议团名单 · import who is invited to the panel of session LIVE from FILES.
+
+    One row a person: name, category, unit, post, whether they hold a leading post
+    (docs/formats/panel.md). The list takes the place of the former one, until somebody was checked
+    in; with one error nothing is imported.
+
+    Exit code 0: imported. 2: there are errors, the former list stays.
+    """
+    settings = read_settings(os.environ)
+    database = _current_database(settings)
+    room = build_panel(settings, database)
+    result = room.read_files(LiveId(live), files, actor=f"cli:{getpass.getuser()}")
+    database.close()
+    if wants_json:
+        listed = [{"place": one.place, "seat": one.seat} for one in result.members]
+        problems = [asdict(problem) for problem in result.problems]
+        told = {"errors": result.errors, "problems": problems, "members": listed}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        _print_problems(result)
+        seated = sum(one.seat is not None for one in result.members)
+        click.echo(f"名单 {len(result.members)} 人，已安排席位 {seated} 人，其余为候补。")
+    if result.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)
+
+
 def _current_database(settings: Settings) -> Database:
     database = Database(settings.database_url)
     if not migrate.is_current(database):
@@ -160,7 +194,7 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _print_problems(result: ImportReport | ProgrammeReport) -> None:
+def _print_problems(result: ImportReport | ProgrammeReport | ListReport) -> None:
     for problem in result.problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         value = f"“{problem.value}”" if problem.value else ""

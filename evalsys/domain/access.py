@@ -14,6 +14,8 @@ class Role(StrEnum):
     """主持人: sees what comes next, touches nothing."""
     PANEL = "panel"
     """评议团: votes from a pad."""
+    RECORDER = "recorder"
+    """会务记录员: checks the panel in, types paper votes, records promises and discrepancies."""
     PERSONNEL = "personnel"
     """组织部: assessment, eligibility, exports."""
     DISCIPLINE = "discipline"

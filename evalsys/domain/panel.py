@@ -26,6 +26,8 @@ class SeatCategory(StrEnum):
     UNIT_REPRESENTATIVE = "unit_representative"
     MEDIA = "media"
     """May propose to name a cadre, and never votes (Y33)."""
+    CHAIR = "chair"
+    """一把手: states an opinion once the panel's count is public, the last of all (L29)."""
 
     @property
     def hall_name(self) -> str:
@@ -35,7 +37,12 @@ class SeatCategory(StrEnum):
     @property
     def may_vote(self) -> bool:
         """Whether seats of this category vote; the others watch, and may propose a naming."""
-        return self is not SeatCategory.MEDIA
+        return self not in {SeatCategory.MEDIA, SeatCategory.CHAIR}
+
+    @property
+    def must_hold_no_post(self) -> bool:
+        """Whether the seat is closed to holders of a leading post (Y47): those that judge."""
+        return self.may_vote
 
 
 _TITLES = {
@@ -46,6 +53,7 @@ _TITLES = {
     SeatCategory.RETIRED_CADRE: "老干部",
     SeatCategory.UNIT_REPRESENTATIVE: "驻沂水单位代表",
     SeatCategory.MEDIA: "媒体",
+    SeatCategory.CHAIR: "主要负责人",
 }
 
 
@@ -98,7 +106,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class VoteCounts:
-    """The count of a closed vote. `present` are the seats that a device had taken."""
+    """The count of a closed vote. `present` are the voting seats that were there in any way."""
 
     satisfied: int
     basically_satisfied: int
@@ -157,13 +165,15 @@ def revise(current: Vote | None, proposed: Vote) -> Vote:
     )
 
 
-def check_may_sit(*, holds_leading_post: bool) -> None:
+def check_may_sit(category: SeatCategory, *, holds_leading_post: bool) -> None:
     """Let only people without a leading post sit on the panel (Y47).
+
+    The media and the chair do not judge beside the others: their posts do not matter.
 
     Raises:
         RuleViolation: the person holds one.
     """
-    if holds_leading_post:
+    if holds_leading_post and category.must_hold_no_post:
         raise RuleViolation(
             "评议团成员不得担任领导职务，本席不能入座。",
             remedy="请把席位卡交还工作人员，由候补人员入座。",

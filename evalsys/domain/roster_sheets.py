@@ -31,6 +31,8 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"
     SERVICES = "services"
     """Whom programmes served: handed in apart, see `programme_sheet`."""
+    PANEL = "panel"
+    """Who is invited to a session's panel: handed in apart, see `panel_roster`."""
 
 
 @dataclass(frozen=True, slots=True)

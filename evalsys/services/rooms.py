@@ -15,6 +15,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.ceremony import Ceremony
+from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
@@ -23,6 +24,8 @@ from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
+from evalsys.services.panel import Panel
+from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
@@ -71,6 +74,9 @@ class Rooms:
     screens: Screens
     links: ScreenLinks
     score: Scores
+    panel: Panel
+    check_in: CheckIn
+    paper: Paper
     calls: Calls
     dialler: Dialler
     campaign: CampaignRoom

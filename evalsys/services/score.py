@@ -62,7 +62,7 @@ class Scores:
         Repeating it changes nothing; seats are never taken away.
 
         Raises:
-            InvalidInput: a number is negative, or there would be more than 999 seats.
+            InvalidInput: a number is negative, or there would be over 999 seats or two chairs.
         """
         with self._database.write() as db:
             present = scoring.seats_of(db, live)
@@ -93,11 +93,16 @@ class Scores:
             NotFound: there is no such seat.
         """
         with self._database.write() as db:
-            old = scoring.seat_numbered(db, live, number)
-            seat = replace(old, code=_new_code(), issue=old.issue + 1, joined_at=None)
-            scoring.save_seat(db, seat, None)
-            audit.record(db, self._now(), actor, "seat.reissue", _subject(seat))
-            return seat
+            return self.reissue_in(db, live, number, actor=actor)
+
+    def reissue_in(self, db: Session, live: LiveId, number: int, *, actor: str) -> Seat:
+        """Do what `reissue` does inside the caller's write transaction."""
+        old = scoring.seat_numbered(db, live, number)
+        seat = replace(old, code=_new_code(), issue=old.issue + 1, joined_at=None)
+        scoring.save_seat(db, seat, None)
+        scoring.note_new_card(db, seat, self._now())
+        audit.record(db, self._now(), actor, "seat.reissue", _subject(seat))
+        return seat
 
     def seat_for_code(self, typed: str) -> Seat:
         """Return the seat that a card's code is for, taken or not.
@@ -128,7 +133,7 @@ class Scores:
             held = scoring.seat_of_device(db, token_sha256)
             if held is not None and held.id == seat.id:
                 return held
-            check_may_sit(holds_leading_post=holds_leading_post)
+            check_may_sit(seat.category, holds_leading_post=holds_leading_post)
             if held is not None:
                 raise RuleViolation(
                     f"这台设备已在“{held.label}”入座，一台设备只能坐一席。",
@@ -319,6 +324,8 @@ def _seats_to_add(
     if any(count < 0 for count in counts.values()):
         raise InvalidInput("席位数不能是负数。", remedy="请填 0 或正整数。")
     have = {c: sum(seat.category is c for seat in present) for c in SeatCategory}
+    if max(have[SeatCategory.CHAIR], counts.get(SeatCategory.CHAIR, 0)) > 1:
+        raise InvalidInput("主要负责人最多一席。", remedy="请填 0 或 1。", place="主要负责人")
     if sum(max(have[c], counts.get(c, 0)) for c in SeatCategory) > MOST_SEATS:
         raise InvalidInput(f"一场大会最多 {MOST_SEATS} 个席位。", remedy="请减少席位数。")
     number = len(present)

@@ -15,8 +15,9 @@ from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import NamedBy, Phase, Presence, Verdict
 from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
+from evalsys.domain.panel import Choice, Seat, SeatCategory
 from evalsys.domain.transcript import AbortReason, parse_transcript
-from evalsys.errors import NotFound, WrongPhase
+from evalsys.errors import NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.draw import Draws, bundle_files
 from evalsys.services.live_session import LiveSessions, Step
@@ -176,6 +177,19 @@ class Show:
                     counts.present,
                 )
             )
+
+    def declare_as_chair(self, seat: Seat, choice: Choice) -> LiveState:
+        """Record what the chair says once the panel's count is public (L29).
+
+        Raises:
+            RuleViolation: the seat is not the chair's, or the chair spoke already.
+            WrongPhase: the panel's count is not public yet.
+        """
+        if seat.category is not SeatCategory.CHAIR:
+            raise RuleViolation(
+                f"“{seat.label}”不是主要负责人席。", remedy="评议团成员在投票开放时表决。"
+            )
+        return self._live.tell(seat.live, c.DeclareAsChair(choice), actor=f"seat:{seat.number}")
 
     def give_verdict(self, operator: Operator, verdict: Verdict) -> LiveState:
         """State the finding."""

@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
 from io import BufferedReader
@@ -84,6 +84,17 @@ def open_tables(path: Path, name: str, limits: Limits = COUNTY) -> Iterator[Tabl
     return iter((_csv(path, name),))
 
 
+def pasted_table(text: str, name: str) -> Table:
+    """Take text that was copied out of a spreadsheet, or typed as CSV, as a table.
+
+    Raises:
+        InvalidInput: a quote is not closed, found when the rows are read.
+    """
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    delimiter = _delimiter_of(lines[0] if lines else "")
+    return Table(name, "", len(lines), _records(lines, name, delimiter), ())
+
+
 def sha256_of(path: Path, name: str) -> str:
     """Hash a file for the record of the import, lower-case hex.
 
@@ -137,18 +148,20 @@ def _csv_rows(path: Path, name: str, encoding: str) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter_of(file.readline())
         file.seek(0)
-        numbers = count(1)
-        try:
-            # Records, not lines: a spreadsheet shows a record with a line break as one row.
-            yield from zip(
-                numbers, csv.reader(file, delimiter=delimiter, strict=True), strict=False
-            )
-        except csv.Error as error:
-            raise InvalidInput(
-                f"CSV 格式有误：{error}。",
-                remedy="请检查该行的引号是否成对。",
-                place=f"{name} 第{next(numbers) - 1}行",
-            ) from error
+        yield from _records(file, name, delimiter)
+
+
+def _records(lines: Iterable[str], name: str, delimiter: str) -> Iterator[Row]:
+    """Read records, not lines: a spreadsheet shows a record with a line break as one row."""
+    numbers = count(1)
+    try:
+        yield from zip(numbers, csv.reader(lines, delimiter=delimiter, strict=True), strict=False)
+    except csv.Error as error:
+        raise InvalidInput(
+            f"CSV 格式有误：{error}。",
+            remedy="请检查该行的引号是否成对。",
+            place=f"{name} 第{next(numbers) - 1}行",
+        ) from error
 
 
 def _delimiter_of(header: str) -> str:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from evalsys.domain.checkin import Card
 from evalsys.domain.panel import Choice, Seat, SeatCategory, Vote, VoteCounts, revise, tally
 from evalsys.domain.scoring import Band, Release, SessionScore
 from evalsys.errors import NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber, LiveId
+from evalsys.store import paper
+from evalsys.store.schema.panel import PanelScan, PaperSeat
 from evalsys.store.schema.scoring import PanelRound, PanelSeat, PanelVote, RoundScore
 
 
@@ -88,6 +92,18 @@ def seat_of_device(db: Session, token_sha256: str) -> Seat | None:
     return _seat(row) if row else None
 
 
+def note_new_card(db: Session, seat: Seat, at: datetime) -> None:
+    """Keep since when a seat's present card holds."""
+    db.execute(update(PanelSeat).where(PanelSeat.id == seat.id).values(card_since=at))
+
+
+def cards_of(db: Session, live: LiveId) -> dict[int, Card]:
+    """Return the present card of every seat of a session."""
+    query = select(PanelSeat.number, PanelSeat.issue, PanelSeat.card_since)
+    rows = db.execute(query.where(PanelSeat.live == live))
+    return {row.number: Card(row.issue, row.card_since) for row in rows}
+
+
 def save_seat(db: Session, seat: Seat, token_sha256: str | None) -> None:
     """Keep what changed on a seat: its card, and which device sits there."""
     db.execute(
@@ -136,6 +152,7 @@ def void_vote(db: Session, live: LiveId, j: int) -> None:
     row.state = VoteState.VOID
     row.satisfied = row.basically_satisfied = row.not_satisfied = row.present = 0
     db.execute(delete(PanelVote).where(PanelVote.live == live, PanelVote.j == j))
+    paper.forget(db, live, j)
     db.flush()
 
 
@@ -162,6 +179,11 @@ def keep_vote(db: Session, seat: Seat, j: int, opening: int, vote: Vote) -> Vote
         raise RuleViolation(
             "本席已换发新的席位卡，这台设备不能再表决。",
             remedy="请用新卡上的二维码重新入座。",
+        )
+    if seat.number in paper.seats_with_slips(db, seat.live, j):
+        raise RuleViolation(
+            "本席这一轮已领纸质票，不能再用表决器。",
+            remedy="请填写纸质票投入票箱；要改用表决器，请把票交还工作人员。",
         )
     row = db.get(PanelVote, (seat.live, j, seat.id))
     if row is None:
@@ -196,6 +218,7 @@ def count_votes(db: Session, live: LiveId, j: int) -> VoteCounts:
 
     Raises:
         WrongPhase: the vote was not opened, or was voided.
+        RuleViolation: slips of paper were handed out and the clerks have not agreed on them.
     """
     row = _hold(db, live, j)
     if row is None or row.state == VoteState.VOID:
@@ -203,13 +226,20 @@ def count_votes(db: Session, live: LiveId, j: int) -> VoteCounts:
     if row.state == VoteState.OPEN:
         these = (PanelVote.live == live, PanelVote.j == j)
         choices = [Choice(c) for c in db.scalars(select(PanelVote.choice).where(*these)) if c]
-        counts = tally(choices, present=_present(db, live, j))
+        slips = paper.counted_choices(db, live, j)
+        counts = tally((*choices, *slips), present=_present(db, live, j))
         db.execute(update(PanelVote).where(*these).values(choice=None))
         row.state = VoteState.TALLIED
         row.satisfied, row.basically_satisfied = counts.satisfied, counts.basically_satisfied
         row.not_satisfied, row.present = counts.not_satisfied, counts.present
         db.flush()
     return VoteCounts(row.satisfied, row.basically_satisfied, row.not_satisfied, row.present)
+
+
+def hold_open(db: Session, live: LiveId, j: int) -> bool:
+    """Say whether the panel may vote on round `j` now; it stays so until the transaction ends."""
+    row = _hold(db, live, j)
+    return row is not None and row.state == VoteState.OPEN
 
 
 def seats_that_voted(db: Session, live: LiveId, j: int) -> frozenset[int]:
@@ -262,7 +292,14 @@ def _hold(db: Session, live: LiveId, j: int) -> PanelRound | None:
 
 def _present(db: Session, live: LiveId, j: int) -> int:
     voted = select(PanelVote.seat).where(PanelVote.live == live, PanelVote.j == j)
-    present = or_(PanelSeat.joined_at.is_not(None), PanelSeat.id.in_(voted))
+    scanned = select(PanelScan.seat).where(PanelScan.live == live)
+    on_paper = select(PaperSeat.seat).where(PaperSeat.live == live, PaperSeat.j == j)
+    present = or_(
+        PanelSeat.joined_at.is_not(None),
+        PanelSeat.id.in_(voted),
+        PanelSeat.number.in_(scanned),
+        PanelSeat.number.in_(on_paper),
+    )
     votes = PanelSeat.category.in_([category for category in SeatCategory if category.may_vote])
     count = select(func.count()).select_from(PanelSeat)
     count = count.where(PanelSeat.live == live, present, votes)

@@ -1,18 +1,17 @@
 """The devices of those who serve a ceremony: join with a card, then type dice or sign lines."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from evalsys.domain.live.attendants import Attendant, Service
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
 from evalsys.ids import LiveId
+from evalsys.web.card_door import CardDoor, never_keep
 from evalsys.web.ceremony_words import device_words
 from evalsys.web.guards import by_seat, public
 from evalsys.web.json_body import sent_fields
@@ -21,16 +20,12 @@ from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremony")
 
-_SERVES_FOR_S = 14 * 24 * 3600
 _HEX = {"key": re.compile("[0-9a-f]{64}"), "signature": re.compile("[0-9a-f]{128}")}
 _MOST_LINE = 10**9
 
+blueprint.after_request(never_keep)
 
-@blueprint.after_request
-def never_keep(response: Response) -> Response:
-    """Keep no page of a device in any cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+_door = CardDoor("ceremony")
 
 
 @blueprint.get("/")
@@ -58,23 +53,14 @@ def join_page(code: str) -> ResponseReturnValue:
     if held is not None and held.id == one.id:
         return redirect(url_for("ceremony.desk", live=one.live))
     page = render_template("ceremony/join.html", one=one, place=place_name(one))
-    response = current_app.make_response(page)
-    if not _token() or (held is not None and held.live != one.live):
-        # The token is here before the place is taken, so a lost answer can be asked again.
-        _keep_token(response, secrets.token_urlsafe(32))
-    return response
+    return _door.show(page, one, held)
 
 
 @blueprint.post("/join/<code>")
 @public
 def join(code: str) -> ResponseReturnValue:
     """Take the place with this device."""
-    if not _token():
-        raise InvalidInput(
-            _("浏览器没有保存本站的 Cookie，无法入座。"),
-            remedy=_("请允许 Cookie，或换一个浏览器，再扫一次仪式卡。"),
-        )
-    one = rooms().attendants.join(code, _token())
+    one = rooms().attendants.join(code, _door.needed_token())
     return redirect(url_for("ceremony.desk", live=one.live), 303)
 
 
@@ -213,25 +199,4 @@ def _clock(fields: Mapping[str, object]) -> datetime:
 
 
 def _attendant() -> Attendant | None:
-    return rooms().attendants.by_token(_token())
-
-
-def _token() -> str:
-    return request.cookies.get(_cookie(), "")
-
-
-def _keep_token(response: Response, token: str) -> None:
-    response.set_cookie(
-        _cookie(),
-        token,
-        max_age=_SERVES_FOR_S,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _cookie() -> str:
-    """The device's cookie goes the way of the login's: bound to the host over https."""
-    login: str = current_app.config["LOGIN_COOKIE"]
-    return login.replace("login", "ceremony")
+    return rooms().attendants.by_token(_door.token())

@@ -1,13 +1,13 @@
 """The operator's side of those who serve a ceremony: their cards, who joined, who was heard."""
 
-import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.attendants import Attendant, Service
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
+from evalsys.web.card_door import never_keep, public_address, qr_picture
 from evalsys.web.ceremony import place_name
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -15,11 +15,7 @@ from evalsys.web.rooms import rooms
 blueprint = Blueprint("ceremony_cards", __name__, url_prefix="/ceremony")
 
 
-@blueprint.after_request
-def never_keep(response: Response) -> Response:
-    """Keep no page with join codes in any cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+blueprint.after_request(never_keep)
 
 
 @blueprint.get("/<live>/cards")
@@ -39,7 +35,7 @@ def cards(live: str) -> str:
             {
                 **_card(one),
                 "place": place_name(one),
-                "picture": "" if one.is_taken else _picture(one),
+                "picture": "" if one.is_taken else qr_picture(_join_address(one)),
                 "fresh": serving.is_heard(one),
                 "ahead_s": one.ahead_s,
                 "has_key": one.name in enrolled,
@@ -47,7 +43,7 @@ def cards(live: str) -> str:
             }
             for one in found
         ],
-        start_address=_address(url_for("ceremony.start")),
+        start_address=public_address(url_for("ceremony.start")),
     )
 
 
@@ -83,17 +79,5 @@ def _card(one: Attendant) -> dict[str, object]:
     }
 
 
-def _picture(one: Attendant) -> str:
-    """Draw the QR code of a card, as an address that holds the picture itself."""
-    code = segno.make_qr(_join_address(one), error="m")
-    return code.svg_data_uri(border=4, xmldecl=False, svgclass=None, lineclass=None)
-
-
 def _join_address(one: Attendant) -> str:
-    return _address(url_for("ceremony.join_page", code=one.code))
-
-
-def _address(path: str) -> str:
-    """Return an address for devices in the hall: never made from what a request claims."""
-    public_url: str = current_app.config["PUBLIC_URL"]
-    return public_url + path
+    return public_address(url_for("ceremony.join_page", code=one.code))

@@ -176,6 +176,7 @@ def _findings() -> dict[str, str]:
         "vote_basically_satisfied": _("基本满意"),
         "vote_not_satisfied": _("不满意"),
         "votes_cast": _("{seats} 席中 {cast} 席投票"),
+        "chair_last": _("主要负责人末位表态"),
         "verdict_confirmed": _("属实"),
         "verdict_not_done": _("工作未落实"),
         "verdict_accounts_differ": _("说法不一"),

@@ -1,18 +1,17 @@
 """The panel's pad: take a seat with a card, then one vote a round from the seated device."""
 
-import secrets
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from werkzeug.wrappers import Response
 
 from evalsys.domain.live.proposal import Proposal
-from evalsys.domain.panel import Choice, Seat
+from evalsys.domain.panel import Choice, Seat, SeatCategory
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
 from evalsys.ids import CadreNumber, LiveId
+from evalsys.web.card_door import CardDoor, never_keep
 from evalsys.web.guards import by_seat, public
 from evalsys.web.json_body import sent_fields
 from evalsys.web.pad_words import pad_words
@@ -20,14 +19,9 @@ from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("pad", __name__, url_prefix="/pad")
 
-_SEATED_FOR_S = 14 * 24 * 3600
+blueprint.after_request(never_keep)
 
-
-@blueprint.after_request
-def never_keep(response: Response) -> Response:
-    """Keep no page of the pad in any cache: it says which seat this is, and what it chose."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+_door = CardDoor("seat")
 
 
 @blueprint.get("/")
@@ -54,25 +48,17 @@ def join_page(code: str) -> ResponseReturnValue:
     seat, held = rooms().score.seat_for_code(code), _seat()
     if held is not None and held.id == seat.id:
         return redirect(url_for("pad.pad", live=seat.live))
-    response = current_app.make_response(render_template("pad/join.html", seat=seat))
-    if not _token() or (held is not None and held.live != seat.live):
-        # The token is here before the seat is taken, so a lost answer can be asked again.
-        _keep_token(response, secrets.token_urlsafe(32))
-    return response
+    return _door.show(render_template("pad/join.html", seat=seat), seat, held)
 
 
 @blueprint.post("/join/<code>")
 @public
 def join(code: str) -> ResponseReturnValue:
     """Take the seat with this device, for good."""
-    if not _token():
-        raise InvalidInput(
-            _("浏览器没有保存本站的 Cookie，无法入座。"),
-            remedy=_("请允许 Cookie，或换一个浏览器，再扫一次席位卡。"),
-        )
+    token = _door.needed_token()
     leading = request.form.get("leading_post") != "no"
     try:
-        seat = rooms().score.join(code, _token(), holds_leading_post=leading)
+        seat = rooms().score.join(code, token, holds_leading_post=leading)
     except EvalsysError as error:
         return render_template("pad/refused.html", error=error), error.status
     return redirect(url_for("pad.pad", live=seat.live), 303)
@@ -95,7 +81,9 @@ def pad(live: str) -> ResponseReturnValue:
             "view_url": url_for("pad.view", live=live),
             "vote_url": url_for("pad.vote", live=live),
             "propose_url": url_for("pad.propose", live=live),
+            "declare_url": url_for("pad.declare", live=live),
             "may_vote": seat.category.may_vote,
+            "is_chair": seat.category is SeatCategory.CHAIR,
         },
     )
 
@@ -124,6 +112,15 @@ def vote(live: str) -> Mapping[str, object]:
     return {"choice": kept.choice.value, "revision": kept.revision}
 
 
+@blueprint.post("/<live>/declare")
+@by_seat
+def declare(live: str) -> Mapping[str, object]:
+    """Record what the chair says, the last of all (L29)."""
+    seat = current_seat(live)
+    rooms().show.declare_as_chair(seat, _choice(sent_fields()))
+    return _view(seat)
+
+
 @blueprint.post("/<live>/propose")
 @by_seat
 def propose(live: str) -> Mapping[str, object]:
@@ -150,7 +147,7 @@ def current_seat(live: str) -> Seat:
 
 
 def _seat() -> Seat | None:
-    return rooms().score.seat_by_token(_token())
+    return rooms().score.seat_by_token(_door.token())
 
 
 def _view(seat: Seat) -> Mapping[str, object]:
@@ -198,24 +195,3 @@ def _choice(fields: Mapping[str, object]) -> Choice:
         return Choice(str(fields.get("choice")))
     except ValueError:
         raise InvalidInput(_("没有这个表决选项。"), remedy=_("请刷新页面后重新按一次。")) from None
-
-
-def _token() -> str:
-    return request.cookies.get(_cookie(), "")
-
-
-def _keep_token(response: Response, token: str) -> None:
-    response.set_cookie(
-        _cookie(),
-        token,
-        max_age=_SEATED_FOR_S,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _cookie() -> str:
-    """The seat's cookie goes the way of the login's: bound to the host over https."""
-    login: str = current_app.config["LOGIN_COOKIE"]
-    return login.replace("login", "seat")

@@ -8,7 +8,7 @@ from evalsys.web.desk_words import curtain_words
 
 def pad_words() -> dict[str, str]:
     """Return every word that changes on the pad; `{name}` is filled in by the page."""
-    return {**_states(), **_details(), **_naming(), **_link(), **curtain_words()}
+    return {**_states(), **_details(), **_chair(), **_naming(), **_link(), **curtain_words()}
 
 
 def _states() -> dict[str, str]:
@@ -40,6 +40,17 @@ def _details() -> dict[str, str]:
         "slot": _("第 {j} 位"),
         "no_name": _("（姓名待查）"),
         "not_counted": _("刚才的选择没有计入。"),
+    }
+
+
+def _chair() -> dict[str, str]:
+    return {
+        "chair_wait": _("主要负责人：末位表态"),
+        "chair_wait_detail": _("评议团计票公布之后，请您最后表态。"),
+        "chair_say": _("请您表态"),
+        "chair_say_detail": _("您的表态将在大屏公布，不计入评议团票数。"),
+        "chair_said": _("已表态：{choice}"),
+        "chair_said_detail": _("已在大屏公布。"),
     }
 
 
@@ -75,4 +86,5 @@ def category_name(category: SeatCategory) -> str:
         SeatCategory.RETIRED_CADRE: _("老干部"),
         SeatCategory.UNIT_REPRESENTATIVE: _("驻沂水单位代表"),
         SeatCategory.MEDIA: _("媒体"),
+        SeatCategory.CHAIR: _("主要负责人"),
     }[category]

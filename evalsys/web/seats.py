@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evalsys.domain.access import Role
 from evalsys.domain.panel import Seat, SeatCategory
+from evalsys.domain.panel_roster import PANEL
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
+from evalsys.services.panel import ListReport
 from evalsys.services.score import MOST_SEATS
+from evalsys.web.card_door import never_keep, public_address, qr_picture
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.json_body import sent_fields
 from evalsys.web.pad_words import category_name
@@ -20,25 +22,18 @@ from evalsys.web.rooms import rooms
 blueprint = Blueprint("seats", __name__, url_prefix="/seats")
 
 
-@blueprint.after_request
-def never_keep(response: Response) -> Response:
-    """Keep no page with join codes in any cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+blueprint.after_request(never_keep)
+
+_MOST_PROBLEMS = 50
+_LIST_AT_MOST = 500_000
+"""Characters of a pasted list."""
 
 
 @blueprint.get("/<live>")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, Role.RECORDER)
 def seats(live: str) -> str:
-    """Show the panel: which seats are taken, and how many each category has."""
-    state = rooms().live.state(LiveId(live))
-    return render_template(
-        "pad/seats.html",
-        live=live,
-        title=state.plan.title if state.plan else "",
-        seats=rooms().score.seats(LiveId(live)),
-        categories={category: category_name(category) for category in SeatCategory},
-    )
+    """Show the panel: who sits where, who came, and how many each category has."""
+    return _page(LiveId(live))
 
 
 @blueprint.post("/<live>")
@@ -50,28 +45,58 @@ def create(live: str) -> ResponseReturnValue:
     counts = {category: _count(fields, category) for category in SeatCategory}
     score, actor = rooms().score, signed_in().name
     score.create_seats(LiveId(live), counts, actor=actor)
+    rooms().panel.seat_all(LiveId(live), actor=actor)
     if request.is_json:
         found = score.seats_with_codes(LiveId(live), actor=actor)
         return {"seats": [_card(seat) for seat in found]}
     return redirect(url_for("seats.seats", live=live), 303)
 
 
-@blueprint.post(f"/<live>/<int(max={MOST_SEATS}):number>/reissue")
+@blueprint.post("/<live>/list")
 @allow(Role.OPERATOR)
+def read_list(live: str) -> ResponseReturnValue:
+    """Take a list that was pasted from a spreadsheet; with an error the former one stays."""
+    rooms().live.state(LiveId(live))
+    pasted = request.form.get("list", "")
+    if not 0 < len(pasted) <= _LIST_AT_MOST:
+        raise InvalidInput(_("没有粘贴名单，或名单过长。"), remedy=_("请连同表头一起粘贴。"))
+    report = rooms().panel.read_pasted(LiveId(live), pasted, actor=signed_in().name)
+    if report.is_kept and not report.problems:
+        return redirect(url_for("seats.seats", live=live), 303)
+    page = _page(LiveId(live), report=report, pasted="" if report.is_kept else pasted)
+    return page, 200 if report.is_kept else 400
+
+
+@blueprint.post(f"/<live>/<int(max={MOST_SEATS}):number>/reserve")
+@allow(Role.OPERATOR, Role.RECORDER)
+def call_reserve(live: str, number: int) -> ResponseReturnValue:
+    """Seat a reserve in place of somebody who did not come, and go to print the new card."""
+    seat = rooms().panel.call_reserve(LiveId(live), number, actor=signed_in().name)
+    return redirect(url_for("seats.cards", live=live, seat=seat.number), 303)
+
+
+@blueprint.post(f"/<live>/<int(max={MOST_SEATS}):number>/reissue")
+@allow(Role.OPERATOR, Role.RECORDER)
 def reissue(live: str, number: int) -> ResponseReturnValue:
-    """Give a seat a new card, and go to print it."""
+    """Move a seat to another device: give it a new card, and go to show or print it."""
     seat = rooms().score.reissue(LiveId(live), number, actor=signed_in().name)
     return redirect(url_for("seats.cards", live=live, seat=seat.number), 303)
 
 
 @blueprint.get("/<live>/cards")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, Role.RECORDER)
 def cards(live: str) -> str:
     """Show the cards of free seats for printing on A4, or the one card of `?seat=`."""
     wanted = request.args.get("seat", type=int)
     found = rooms().score.seats_with_codes(LiveId(live), actor=signed_in().name)
+    members = rooms().check_in.door_list(LiveId(live)).members
     free = [
-        {**_card(seat), "picture": _picture(seat)}
+        {
+            **_card(seat),
+            "scanned": _signed_address(seat),
+            "picture": qr_picture(_signed_address(seat)),
+            "who": members.get(seat.number),
+        }
         for seat in found
         if not seat.is_taken and (wanted is None or seat.number == wanted)
     ]
@@ -83,7 +108,7 @@ def cards(live: str) -> str:
         title=title,
         cards=free,
         wanted=wanted,
-        start_address=_address(url_for("pad.start")),
+        start_address=public_address(url_for("pad.start")),
     )
 
 
@@ -98,20 +123,50 @@ def _card(seat: Seat) -> dict[str, object]:
     }
 
 
-def _picture(seat: Seat) -> str:
-    """Draw the QR code of a card, as an address that holds the picture itself."""
-    code = segno.make_qr(_join_address(seat), error="m")
-    return code.svg_data_uri(border=4, xmldecl=False, svgclass=None, lineclass=None)
-
-
 def _join_address(seat: Seat) -> str:
-    return _address(url_for("pad.join_page", code=seat.code))
+    return public_address(url_for("pad.join_page", code=seat.code))
 
 
-def _address(path: str) -> str:
-    """Return an address for phones in the hall: never made from what a request claims."""
-    public_url: str = current_app.config["PUBLIC_URL"]
-    return public_url + path
+def _signed_address(seat: Seat) -> str:
+    """The card's address for a phone, with what a door needs to know it behind the number sign.
+
+    Browsers send nothing of what follows the number sign, so a phone that scans the card is told
+    from a door by who reads it.
+    """
+    signature = rooms().check_in.sign_card(seat)
+    return f"{_join_address(seat)}#{seat.number}.{seat.issue}.{signature}"
+
+
+def _page(live: LiveId, report: ListReport | None = None, pasted: str = "") -> str:
+    state = rooms().live.state(live)
+    members = rooms().panel.members(live)
+    found = rooms().check_in.door_list(live)
+    quota = [
+        {
+            "category": category,
+            "name": category_name(category),
+            "seats": sum(seat.category is category for seat in found.seats),
+            "listed": sum(one.entry.category is category for one in members),
+            "reserves": sum(one.is_reserve and one.entry.category is category for one in members),
+        }
+        for category in SeatCategory
+    ]
+    return render_template(
+        "pad/seats.html",
+        live=live,
+        title=state.plan.title if state.plan else "",
+        seats=found.seats,
+        members=found.members,
+        listed=members,
+        checked_in=found.checked_in,
+        odd=found.odd,
+        quota=quota,
+        report=report,
+        problems=report.problems[:_MOST_PROBLEMS] if report else (),
+        pasted=pasted,
+        header="\t".join(column.header for column in PANEL.columns),
+        may_run=signed_in().role is Role.OPERATOR,
+    )
 
 
 def _count(fields: Mapping[str, object], category: SeatCategory) -> int:

@@ -63,20 +63,15 @@ def _here_in(language: str) -> str:
     return urlencode({**request.args.to_dict(), _COOKIE: language})
 
 
-def role_name(role: Role) -> str:  # noqa: PLR0911 - one arm a role
+def role_name(role: Role) -> str:
     """Return what people call a role."""
-    match role:
-        case Role.OPERATOR:
-            return _("操作员")
-        case Role.HOST:
-            return _("主持人")
-        case Role.PANEL:
-            return _("评议团")
-        case Role.PERSONNEL:
-            return _("组织部")
-        case Role.DISCIPLINE:
-            return _("纪检监察")
-        case Role.AUDITOR:
-            return _("审计")
-        case Role.ENGINEER:
-            return _("技术")
+    return {
+        Role.OPERATOR: _("操作员"),
+        Role.HOST: _("主持人"),
+        Role.PANEL: _("评议团"),
+        Role.RECORDER: _("会务记录员"),
+        Role.PERSONNEL: _("组织部"),
+        Role.DISCIPLINE: _("纪检监察"),
+        Role.AUDITOR: _("审计"),
+        Role.ENGINEER: _("技术"),
+    }[role]

@@ -198,7 +198,7 @@ function pictures(view) {
     now.households ? parts.calls(now) : parts.tickets(now),
     h("div", { class: "row" }, now.calls_end && !now.released ? h("span", { class: "badge badge-warn" }, say("score_waiting")) : parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
     parts.satisfied(now),
-    now.votes && parts.votes(now.votes),
+    now.votes && parts.votes(now.votes, now.chair),
     now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
 }
 

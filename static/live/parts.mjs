@@ -116,15 +116,16 @@ export function satisfied(round) {
       h("b", {}, count(told[reply])))));
 }
 
-/** The panel's count as three bars with figures. */
-export function votes(tally) {
+/** The panel's count as three bars with figures; what the chair said after it, the last (L29). */
+export function votes(tally, chair = null) {
   const total = tally.satisfied + tally.basically_satisfied + tally.not_satisfied;
   return h("section", { class: "votes" },
     ["satisfied", "basically_satisfied", "not_satisfied"].map((choice) => h("div", { class: `vote ${choice}` },
       h("span", { class: "label" }, say(`vote_${choice}`)),
       h("span", { class: "bar" }, h("i", { style: { width: `${total ? (100 * tally[choice]) / total : 0}%` } })),
       h("b", {}, count(tally[choice])))),
-    h("p", { class: "note" }, say("votes_cast", { cast: total, seats: tally.seats })));
+    h("p", { class: "note" }, say("votes_cast", { cast: total, seats: tally.seats })),
+    chair && h("p", { class: `chair ${chair}` }, say("chair_last"), h("b", {}, say(`vote_${chair}`))));
 }
 
 /** The finding of the round. */

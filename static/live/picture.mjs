@@ -37,7 +37,7 @@ function pictures(view) {
     round.households ? parts.calls(round) : null,
     parts.score(round.released),
     parts.satisfied(round),
-    round.votes ? parts.votes(round.votes) : round.vote_open ? h("p", { class: "big" }, say("voting")) : null,
+    round.votes ? parts.votes(round.votes, round.chair) : round.vote_open ? h("p", { class: "big" }, say("voting")) : null,
     round.pledges.length + round.investigations.length ? parts.followUp(round, config.zone) : null,
     parts.tickets(round)].filter(Boolean);
 }

@@ -151,14 +151,14 @@ function voting(view) {
 
 function tallied(view) {
   return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(view.round), parts.score(view.round.released)),
-    h("section", { class: "panel" }, h("h2", {}, say("votes_title")), parts.votes(view.round.votes)));
+    h("section", { class: "panel" }, h("h2", {}, say("votes_title")), parts.votes(view.round.votes, view.round.chair)));
 }
 
 function judged(view) {
   const round = view.round;
   if (hearsProgrammes() && !round.pledges.length) return calling(view);
   const follow_up = round.pledges.length + round.investigations.length
-    ? parts.followUp(round, config.zone) : round.votes && parts.votes(round.votes);
+    ? parts.followUp(round, config.zone) : round.votes && parts.votes(round.votes, round.chair);
   return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(round), parts.score(round.released), parts.satisfied(round)),
     h("section", { class: "panel" }, parts.verdict(round), follow_up));
 }

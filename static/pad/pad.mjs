@@ -16,6 +16,7 @@ let view = null;
 let ownOf = ""; // the stage of which we know our own vote
 let again = 0;
 let refusal = "";
+let token = "";
 let link = "slow";
 const cover = curtain("pads", { atHome: true });
 
@@ -52,6 +53,7 @@ function take(next) {
   view = next;
   if (next.own !== undefined) {
     ownOf = stage(next);
+    token = next.csrf_token;
     ballot.learn(next.own, next.csrf_token);
     proposal.learn(next.proposals, next.csrf_token);
   } else if (isNews) {
@@ -62,13 +64,14 @@ function take(next) {
 
 /** What decides which vote this is: a push that changes it makes us ask for our own vote. */
 function stage(picture) {
-  return `${picture.phase} ${picture.round?.j ?? 0} ${picture.vote_open}`;
+  return `${picture.phase} ${picture.round?.j ?? 0} ${picture.vote_open} ${picture.round?.chair ?? ""}`;
 }
 
 function state() {
   const name = ballot.choice && say(ballot.choice);
   const is = (key, detail = `${key}_detail`) => ({ key, name, detail: say(detail) });
   if (["closed", "sealed"].includes(view.phase)) return is("over");
+  if (config.is_chair) return chair(is);
   if (!config.may_vote) return is("media");
   if (ballot.isFailing) return is("unsaved");
   if (ballot.isPending) return is("sending");
@@ -79,18 +82,44 @@ function state() {
   return is("wait");
 }
 
+/** The chair speaks once the panel's count is public, and the last of all. */
+function chair(is) {
+  const said = view.round?.chair;
+  if (said) return { ...is("chair_said"), name: say(said) };
+  return is(mayDeclare() ? "chair_say" : "chair_wait");
+}
+
+function mayDeclare() {
+  return config.is_chair && Boolean(view.round?.counted) && !view.round.chair && ["tallied", "judged"].includes(view.phase);
+}
+
+async function declare(choice) {
+  try {
+    const answer = await fetch(config.declare_url, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
+      body: JSON.stringify({ choice }),
+    });
+    const body = await answer.json();
+    if (!answer.ok) refusal = `${body.what}${body.remedy}`;
+  } catch {
+    refusal = say("not_counted");
+  }
+  refresh();
+}
+
 function show() {
   if (!view) return;
   cover(view.control);
   const { key, name, detail } = state();
-  document.body.dataset.state = key;
+  document.body.dataset.state = { chair_say: "vote", chair_said: "voted", chair_wait: "wait" }[key] ?? key;
   part("state").textContent = say(key, { choice: name ?? "" });
   part("detail").textContent = detail;
   part("refusal").hidden = !refusal;
   part("refusal").textContent = refusal;
   showSubject(view.round);
-  const mayPress = view.vote_open && ballot.isOpen;
-  const chosen = view.vote_open ? ballot.choice : null;
+  const mayPress = config.is_chair ? mayDeclare() : view.vote_open && ballot.isOpen;
+  const chosen = config.is_chair ? view.round?.chair : view.vote_open ? ballot.choice : null;
   for (const button of buttons) {
     button.disabled = !mayPress;
     const isChosen = button.dataset.choice === chosen;
@@ -119,7 +148,8 @@ function setLink(next) {
 for (const button of buttons) {
   button.addEventListener("click", () => {
     refusal = "";
-    ballot.press(button.dataset.choice);
+    if (config.is_chair) declare(button.dataset.choice);
+    else ballot.press(button.dataset.choice);
   });
 }
 

@@ -16,6 +16,7 @@ from evalsys.domain.live.words import (
     Verdict,
 )
 from evalsys.domain.manifest import ExclusionReason
+from evalsys.domain.panel import Choice
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
@@ -150,6 +151,13 @@ class CloseVote:
     basically_satisfied: int
     not_satisfied: int
     seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareAsChair:
+    """State the chair's opinion on the round on stage, the last of all (L29)."""
+
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +330,7 @@ OperatorCommand = (
     | ReleaseScores
     | OpenVote
     | CloseVote
+    | DeclareAsChair
     | GiveVerdict
     | MakePledge
     | OpenInvestigation

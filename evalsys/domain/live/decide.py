@@ -136,6 +136,18 @@ def _close_vote(state: LiveState, command: c.CloseVote, _at: datetime) -> tuple[
     )
 
 
+def _declare_as_chair(
+    state: LiveState, command: c.DeclareAsChair, _at: datetime
+) -> tuple[e.Event, ...]:
+    need(state, "末位表态", Phase.TALLIED, Phase.JUDGED)
+    current = round_of(state)
+    if current.votes is None:
+        raise WrongPhase("评议团还没有表决。", remedy="主要负责人在计票结果公布之后表态。")
+    if current.chair is not None:
+        raise RuleViolation("本轮已经表态，不能更改。", remedy="无需操作。")
+    return (e.ChairDeclared(current.j, command.choice),)
+
+
 def _give_verdict(state: LiveState, command: c.GiveVerdict, _at: datetime) -> tuple[e.Event, ...]:
     need(state, "作出认定", Phase.TALLIED)
     return (e.VerdictGiven(round_of(state).j, command.verdict),)
@@ -228,6 +240,7 @@ _DECISIONS: Mapping[type[c.Command], _Decision] = {
     c.ReleaseScores: _release,
     c.OpenVote: _open_vote,
     c.CloseVote: _close_vote,
+    c.DeclareAsChair: _declare_as_chair,
     c.GiveVerdict: _give_verdict,
     c.MakePledge: _make_pledge,
     c.OpenInvestigation: _open_investigation,

@@ -52,6 +52,7 @@ from evalsys.domain.live.words import (
     Verdict,
 )
 from evalsys.domain.manifest import FinalCode
+from evalsys.domain.panel import Choice
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
@@ -259,13 +260,24 @@ class VoteOpened:
 
 @dataclass(frozen=True, slots=True)
 class VoteTallied:
-    """The panel's vote is closed and counted."""
+    """The panel's vote is closed and counted; votes on paper are among the counts."""
 
     j: int
     satisfied: int
     basically_satisfied: int
     not_satisfied: int
     seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChairDeclared:
+    """The chair 一把手 stated an opinion, after the panel's count was public (L29).
+
+    It is no vote: it stands beside the count and changes nothing in it.
+    """
+
+    j: int
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +376,7 @@ Event = (
     | ScoresReleased
     | VoteOpened
     | VoteTallied
+    | ChairDeclared
     | VerdictGiven
     | PledgeMade
     | InvestigationOpened

@@ -90,9 +90,9 @@ def _apply(  # noqa: PLR0911 - one way for each kind of event
         return _apply_air(state, event)
     if isinstance(event, ControlEvent):  # a blackout is never stale, and makes no step so
         return replace(state, control=apply_control(state.control, record, event))
-    if isinstance(event, e.ScoresReleased):
-        # The tally process comes in its own time: no step of the show waits for it, or goes stale.
-        return _release(state, event)
+    if isinstance(event, e.ScoresReleased | e.ChairDeclared):
+        # The tally process and the chair come in their own time: no step waits, or goes stale.
+        return _apply_beside(state, event)
     if isinstance(event, _CEREMONY_FACTS):
         return apply_ceremony(state, record)
     after = _apply_step(state, record, event)
@@ -110,11 +110,19 @@ def _apply_air(state: LiveState, event: AirEvent) -> LiveState:
     return _with_round(state, replace(current, air=air.with_event(current.air, event)))
 
 
-def _release(state: LiveState, event: e.ScoresReleased) -> LiveState:
-    rounds = tuple(
-        replace(one, released=event) if one.j == event.j else one for one in state.rounds
-    )
-    return replace(state, rounds=rounds)
+def _apply_beside(state: LiveState, event: e.ScoresReleased | e.ChairDeclared) -> LiveState:
+    rounds = (_beside(one, event) if one.j == event.j else one for one in state.rounds)
+    return replace(state, rounds=tuple(rounds))
+
+
+def _beside(one: Round, event: e.ScoresReleased | e.ChairDeclared) -> Round:
+    match event:
+        case e.ScoresReleased():
+            return replace(one, released=event)
+        case e.ChairDeclared():
+            return replace(one, chair=event.choice)
+        case _:
+            assert_never(event)
 
 
 def _on_stage(state: LiveState) -> Round:

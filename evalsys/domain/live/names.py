@@ -89,6 +89,7 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     k.CheckConfirmed: "确认检查项",
     e.VoteOpened: "开放投票",
     e.VoteTallied: "计票",
+    e.ChairDeclared: "主要负责人末位表态",
     e.VerdictGiven: "作出认定",
     e.PledgeMade: "记录承诺",
     e.InvestigationOpened: "派出调查组",

@@ -27,6 +27,7 @@ from evalsys.domain.live.words import (
     Verdict,
 )
 from evalsys.domain.manifest import Exclusion, FinalCode
+from evalsys.domain.panel import Choice
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
 
@@ -146,6 +147,8 @@ class Round:
     released: ScoresReleased | None = None
     comments: int = 0
     votes: VoteTallied | None = None
+    chair: Choice | None = None
+    """What the chair said once the count was public (L29)."""
     verdict: Verdict | None = None
     pledges: tuple[Pledge, ...] = ()
     investigations: tuple[Investigation, ...] = ()

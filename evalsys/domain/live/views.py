@@ -123,6 +123,8 @@ def pad_view(state: LiveState, display: Display, now: datetime) -> View:
             "cadre": current.cadre,
             **_card(card),
             "naming": _naming(current),
+            "counted": current.votes is not None,
+            "chair": current.chair.value if current.chair else None,
         }
         if current
         else None,
@@ -199,6 +201,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "contradictions": current.contradictions,
         "vote_open": state.phase is Phase.VOTING,
         "votes": _votes(current.votes),
+        "chair": current.chair.value if current.chair else None,
         "verdict": current.verdict.value if current.verdict else None,
         "pledges": [
             {"measure": p.measure, "due_on": p.due_on, "responsible": p.responsible}

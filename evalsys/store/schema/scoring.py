@@ -23,6 +23,8 @@ class PanelSeat(Base):
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Of the device's token, which itself is kept nowhere."""
     joined_at: Mapped[datetime | None]
+    card_since: Mapped[datetime | None]
+    """When the present card replaced another one; never of a first card."""
 
     __table_args__ = (UniqueConstraint("live", "number"),)
 

@@ -13,6 +13,7 @@ from evalsys.domain.live.words import (
     TeamCategory,
     Verdict,
 )
+from evalsys.domain.panel import Choice
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
 from evalsys.domain.verify import Finding
@@ -296,3 +297,21 @@ def test_a_call_that_lasts_longer_than_a_day_leaves_a_transcript_that_verifies()
     play.judge()
     play.tell(c.CloseSession())
     assert play.report().finding is Finding.GOOD
+
+
+def test_the_chair_speaks_once_and_only_after_the_count() -> None:
+    play = Play().until_calling()
+    play.finish_calls()
+    with pytest.raises(WrongPhase, match="末位表态"):
+        play.tell(c.DeclareAsChair(Choice.SATISFIED))
+    play.tell(c.OpenVote())
+    with pytest.raises(WrongPhase, match="末位表态"):
+        play.tell(c.DeclareAsChair(Choice.SATISFIED))
+    play.tell(c.CloseVote(7, 2, 1, 12))
+    step = play.state.step
+    play.tell(c.DeclareAsChair(Choice.NOT_SATISFIED))
+    assert (play.round.chair, play.state.step) == (Choice.NOT_SATISFIED, step)
+    with pytest.raises(RuleViolation, match="不能更改"):
+        play.tell(c.DeclareAsChair(Choice.SATISFIED))
+    play.tell(c.GiveVerdict(Verdict.CONFIRMED))
+    assert play.round.votes == e.VoteTallied(1, 7, 2, 1, 12)
