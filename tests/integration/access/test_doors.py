@@ -84,6 +84,7 @@ BY_SEAT_TOKEN = {
     "POST /ceremony/<live>/dice",
     "POST /ceremony/<live>/enrol",
     "POST /ceremony/<live>/sign",
+    "POST /pad/<live>/declare",
     "POST /pad/<live>/propose",
     "POST /pad/<live>/vote",
 }
