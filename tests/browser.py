@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Route,
+    WebSocket,
     sync_playwright,
 )
 
@@ -73,14 +75,10 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         )
         contexts.append(context)
         context.route("**/*", guard)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", overhear)
-        page.on(
-            "websocket",
-            lambda socket: None if _is_here(socket.url) else complaints.append(socket.url),
-        )
-        return page
+        context.on("weberror", lambda error: complaints.append(f"{error.page}: {error.error}"))
+        context.on("console", overhear)
+        context.on("page", partial(_eavesdrop, complaints))
+        return context.new_page()
 
     yield open_page
     for context in contexts:
@@ -114,6 +112,14 @@ def screenshot(tmp_path: Path) -> Screenshot:
         return picture
 
     return take
+
+
+def _eavesdrop(complaints: list[str], page: Page) -> None:
+    def hear(socket: WebSocket) -> None:
+        if not _is_here(socket.url):
+            complaints.append(socket.url)
+
+    page.on("websocket", hear)
 
 
 def _is_here(url: str) -> bool:

@@ -76,7 +76,7 @@ class LiveScreens(Broadcaster):
         try:
             for audience in VIEWS:
                 view = self._screens.view(live, audience)
-                self._told(live, audience, head_seq)
+                self._told(live, audience, _seq(view))
                 self._socket.emit("view", view, to=_room(live, audience))
             self._publish(live, self._screens.view(live, "public"))
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
@@ -121,6 +121,12 @@ class LiveScreens(Broadcaster):
             return False
         kinds = [kind for kind, rule in RULES.items() if rule.audience == "console"]
         return any(self._links.admits(live, kind, name, key) for kind in kinds)
+
+
+def _seq(view: View) -> int:
+    seq = view["seq"]
+    assert isinstance(seq, int)  # noqa: S101 - of every picture, for the type checker
+    return seq
 
 
 def _room(live: LiveId, audience: str) -> str:

@@ -71,7 +71,7 @@ class ScreenWall:
             self._socket.emit("screens", {"live": live, "screens": screens}, to=_room(live))
             venues = [_venue(one) for one in self._registry.of(live) if not one.gone]
             told = {"live": live, "venues": [venue for venue in venues if venue]}
-            self._socket.emit("venues", told, to=f"{live}/console")
+            self._socket.emit("venues", told, to=_staff_room(live))
 
     def _enter(self, message: Message, caller: Person | None) -> Message:
         live, kind = _read_live(message), _read_kind(message)
@@ -94,6 +94,8 @@ class ScreenWall:
             heard_at=now,
             report=_read_report(message) if kind is ScreenKind.SUBVENUE_DESK else None,
         )
+        if RULES[kind].audience == "console":
+            join_room(_staff_room(live))
         return {"id": self._registry.enter(_sid(), screen).id}
 
     def _do(self, message: Message) -> Message:
@@ -146,6 +148,7 @@ class ScreenWall:
                     "standing": one.standing(head, now).value,
                     "silent_s": (now - one.heard_at) // timedelta(seconds=1),
                     "on_air": RULES[one.kind].on_air,
+                    "darkens": RULES[one.kind].output,
                     "venue": _venue(one),
                 }
             )
@@ -201,3 +204,7 @@ def _sid() -> str:
 
 def _room(live: LiveId) -> str:
     return f"{live}/wall"
+
+
+def _staff_room(live: LiveId) -> str:
+    return f"{live}/staff"

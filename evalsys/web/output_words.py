@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from evalsys.domain.live.screen_kinds import ScreenKind
+from evalsys.domain.live.words import GoStep
 from evalsys.web.watch_words import watch_words
 
 
@@ -60,9 +61,10 @@ def _wall() -> dict[str, str]:
         "standing_gone": _("已断开"),
         "wall_lag": _("延迟 {ms} 毫秒"),
         "wall_gone": _("{s} 秒没有消息"),
-        "wall_seq": _("画面 {seq} / {head}"),
+        "wall_behind": _("少 {n} 张画面"),
         "wall_old": _("旧版本，请重新载入"),
         "wall_on_air": _("播出画面"),
+        "wall_dark": _("黑场中"),
         "do_identify": _("辨认"),
         "do_identify_all": _("全部辨认"),
         "do_reload": _("重新载入"),
@@ -81,8 +83,30 @@ def _prompter() -> dict[str, str]:
         "monitor_asked": _("电话里正在问"),
         "monitor_ask_air": _("第 {place} 户在直播中，请当面问"),
         "monitor_left": _("剩余"),
+        "monitor_over": _("超时"),
+        "monitor_standby": _("导播待命：{step}"),
+        "monitor_held": _("已暂停，请等候"),
         **_lines_to_say(),
+        **_armed(),
     }
+
+
+def _armed() -> dict[str, str]:
+    """Name the steps that the director may have on standby."""
+    steps = {
+        GoStep.OPEN_CEREMONY: _("开始抽签仪式"),
+        GoStep.CONFIRM_DICE: _("确认骰点"),
+        GoStep.DRAW_NEXT: _("抽取下一个号码"),
+        GoStep.NAME_CADRE: _("点名"),
+        GoStep.OPEN_CALLS: _("开始连线求证"),
+        GoStep.OPEN_VOTE: _("开放评议团投票"),
+        GoStep.CLOSE_VOTE: _("结束投票并计票"),
+        GoStep.GIVE_VERDICT: _("宣布认定"),
+        GoStep.CLOSE: _("闭会"),
+        GoStep.SEAL: _("封存"),
+        GoStep.ABORT: _("中止本次抽签"),
+    }
+    return {f"armed_{step}": words for step, words in steps.items()}
 
 
 def _lines_to_say() -> dict[str, str]:

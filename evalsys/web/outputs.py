@@ -1,22 +1,27 @@
 """The outputs of a session, each a plain address, and the engineers' wall of screens."""
 
 import segno
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from evalsys.assets import build_mark
 from evalsys.domain.access import Role
+from evalsys.domain.live.commands_control import DarkenOutputs, LightOutputs
 from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.screens import screen_name
+from evalsys.domain.live.words import Output
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
-from evalsys.web.guards import allow, by_screen, public, visitor
+from evalsys.web.guards import allow, by_screen, public, signed_in, visitor
 from evalsys.web.json_body import sent_fields
 from evalsys.web.live import output_page, screen_page
+from evalsys.web.live_words import live_words
 from evalsys.web.output_words import screen_names, screen_uses
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("outputs", __name__)
+
+_ENGINEERS = (Role.ENGINEER, Role.OPERATOR)
 
 
 @blueprint.after_request
@@ -92,8 +97,17 @@ def observer(live: str) -> str:
     return output_page("outputs/observer.html", LiveId(live), ScreenKind.OBSERVER, tail)
 
 
+@blueprint.get("/wall/")
+@allow(*_ENGINEERS)
+def walls() -> str:
+    """List the sessions, each with its wall."""
+    return render_template(
+        "outputs/walls.html", sessions=rooms().live.sessions(), words=live_words()
+    )
+
+
 @blueprint.get("/wall/<live>")
-@allow(Role.ENGINEER, Role.OPERATOR)
+@allow(*_ENGINEERS)
 def wall(live: str) -> str:
     """Show the engineers every screen, and where each output is."""
     names, uses = screen_names(), screen_uses()
@@ -101,7 +115,11 @@ def wall(live: str) -> str:
         "outputs/wall.html",
         LiveId(live),
         "public",
-        {"build": build_mark(), "link_url": url_for("outputs.link", live=live)},
+        {
+            "build": build_mark(),
+            "link_url": url_for("outputs.link", live=live),
+            "dark_url": url_for("outputs.dark", live=live),
+        },
         kinds=[
             {
                 "kind": kind,
@@ -116,7 +134,7 @@ def wall(live: str) -> str:
 
 
 @blueprint.post("/wall/<live>/link")
-@allow(Role.ENGINEER, Role.OPERATOR)
+@allow(*_ENGINEERS)
 def link(live: str) -> dict[str, str]:
     """Make the signed link of one screen, as an address and as a QR code."""
     fields = sent_fields()
@@ -129,6 +147,25 @@ def link(live: str) -> dict[str, str]:
     key = rooms().links.key(LiveId(live), kind, name)
     address = _address(LiveId(live), kind, name, key)
     return {"address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=6)}
+
+
+@blueprint.post("/wall/<live>/dark")
+@allow(*_ENGINEERS)
+def dark(live: str) -> dict[str, object]:
+    """Black an output out; anybody here may, and whoever holds the director's seat lights it."""
+    person, fields = signed_in(), sent_fields()
+    try:
+        outputs = (Output(str(fields.get("output"))),)
+    except ValueError:
+        raise InvalidInput(_("没有这种画面。"), remedy=_("请刷新页面。"), place="output") from None
+    command = (
+        LightOutputs(person.name, outputs)
+        if fields.get("dark") is False
+        else DarkenOutputs(outputs)
+    )
+    rooms().live.state(LiveId(live))
+    rooms().live.tell(LiveId(live), command, actor=person.name)
+    return {**rooms().screens.view(LiveId(live), "public")}
 
 
 def _address(

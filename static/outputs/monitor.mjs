@@ -17,7 +17,11 @@ function show(view) {
   part("slot").textContent = parts.slot(view);
   part("rehearsal").hidden = !view.rehearsal;
   part("now").replaceChildren(h("h2", {}, say("monitor_now")), ...now(view));
-  part("next").replaceChildren(h("h2", {}, say("monitor_next")), h("p", { class: "big" }, next(view)), view.suggested && view.phase === "tallied" ? h("p", { class: `verdict ${view.suggested}` }, say(`verdict_${view.suggested}`)) : "");
+  const armed = view.desk.standby;
+  part("next").replaceChildren(h("h2", {}, say("monitor_next")), h("p", { class: "big" }, next(view)),
+    armed ? h("p", { class: "armed" }, say("monitor_standby", { step: say(`armed_${armed.step}`) })) : "",
+    view.suggested && view.phase === "tallied" ? h("p", { class: `verdict ${view.suggested}` }, say(`verdict_${view.suggested}`)) : "");
+  part("next").classList.toggle("armed", Boolean(armed));
   part("say").replaceChildren(h("h2", {}, say("monitor_say")), h("p", {}, words(view)));
   part("asked").replaceChildren(...asked(view));
   parts.tick(document, Date.parse(view.server_time));
@@ -47,7 +51,10 @@ function next(view) {
 
 /** What the host says now; the numbers in it are those of this very picture. */
 function words(view) {
-  const { round } = view;
+  const { round, control } = view;
+  if (control.card || control.held) return say("say_halted");
+  const cue = view.desk.rundown.cues.find((one) => one.now);
+  if (cue?.words) return cue.words;
   const called = view.phase === "calling" && round.calls_end ? "called" : view.phase;
   const published = called === "frozen" && view.manifest_sha256 ? "published" : called;
   return say(`say_${view.aborted ? "aborted" : published}`, {
@@ -84,13 +91,20 @@ setInterval(() => {
   parts.tick(document, store.now());
 }, 250);
 
-/** How long it is until what everybody waits for; empty when nothing has an end. */
+/** How long it is until what everybody waits for, else until the planned end of this part. */
 function left(view) {
+  if (view.control.halted_since) return say("monitor_held");
   const { ceremony, before, round } = view;
   const ends = view.phase === "frozen" ? (view.manifest_sha256 ? before.opens_at : before.objections_until)
     : ceremony.dice?.lift_at ?? (ceremony.act === "wait" ? ceremony.bound.round_time : round?.next_due);
-  const seconds = Math.ceil((Date.parse(ends ?? "") - store.now()) / 1000);
-  if (!(seconds > 0)) return "";
+  const waits = Math.ceil((Date.parse(ends ?? "") - store.now()) / 1000);
+  if (waits > 0) return `${say("monitor_left")} ${span(waits)}`;
+  const planned = Math.ceil((Date.parse(view.desk.rundown.clocks?.ends_at ?? "") - store.now()) / 1000);
+  if (Number.isNaN(planned)) return "";
+  return planned >= 0 ? `${say("monitor_left")} ${span(planned)}` : `${say("monitor_over")} ${span(-planned)}`;
+}
+
+function span(seconds) {
   const two = (n) => String(Math.trunc(n)).padStart(2, "0");
-  return `${say("monitor_left")} ${seconds >= 3600 ? `${Math.trunc(seconds / 3600)}:` : ""}${two(seconds / 60 % 60)}:${two(seconds % 60)}`;
+  return `${seconds >= 3600 ? `${Math.trunc(seconds / 3600)}:` : ""}${two(seconds / 60 % 60)}:${two(seconds % 60)}`;
 }

@@ -41,11 +41,11 @@ function fields(data) {
   }
 }
 
+/** Read as HTML, which forgives: what a strict reader says of a fault would be markup of its own. */
 function ofXml(text) {
-  const tree = new DOMParser().parseFromString(text, "text/xml");
-  if (tree.querySelector("parsererror")) return {};
+  const tree = new DOMParser().parseFromString(text, "text/html");
   return Object.fromEntries([...tree.querySelectorAll("componentData")].map((part) => [
-    part.id || part.getAttribute("id"), part.querySelector("data")?.getAttribute("value") ?? ""]));
+    part.id, part.querySelector("data")?.getAttribute("value") ?? ""]));
 }
 
 function known(told) {

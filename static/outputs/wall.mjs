@@ -12,10 +12,11 @@ const LAMPS = { good: "green", late: "red", hidden: "yellow", gone: "red" };
 
 let screens = [];
 let sure = null;
+let control = { dark: [], card: null };
 
 const store = follow({
   live: config.live, audience: "public", url: config.view_url,
-  onView: (view) => { hear(view.kind); part("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`); },
+  onView: seen,
   onLink: (alive) => { if (!alive) part("sum").textContent = say("unreachable"); },
 });
 const { socket } = store;
@@ -23,6 +24,13 @@ socket.on("connect", () => ask("wall", {}, (answer) => show(answer.screens)));
 socket.on("screens", (told) => { if (told.live === config.live) show(told.screens); });
 
 part("all").replaceChildren(h("button", { class: "btn", type: "button", onclick: () => act(null, "identify") }, say("do_identify_all")));
+
+function seen(view) {
+  hear(view.kind);
+  part("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
+  control = view.control;
+  show(screens);
+}
 
 function show(told) {
   screens = told;
@@ -35,7 +43,8 @@ function show(told) {
 const painted = new Map();
 
 function card(one) {
-  const now = JSON.stringify([one, sure === one.id]);
+  const isDark = control.dark.includes(one.darkens);
+  const now = JSON.stringify([one, sure === one.id, isDark]);
   const known = painted.get(one.id);
   if (known?.now === now) return known.element;
   const element = h("li", { class: `card screen-card ${one.standing}` },
@@ -45,17 +54,19 @@ function card(one) {
     h("p", { class: "row small" },
       h("span", {}, say(`screen_${one.kind}`)),
       one.on_air && h("span", { class: "badge badge-accent" }, say("wall_on_air")),
+      isDark && h("span", { class: "badge badge-warn" }, say("wall_dark")),
       h("span", { class: "muted" }, `${one.size[0]}×${one.size[1]}`)),
     h("p", { class: "figures" },
       h("b", {}, one.standing === "gone" ? say("wall_gone", { s: one.silent_s }) : say("wall_lag", { ms: one.lag_ms })),
-      h("span", { class: "muted" }, say("wall_seq", { seq: one.seq, head: one.head }))),
+      one.head > one.seq && h("span", { class: "warn" }, say("wall_behind", { n: one.head - one.seq }))),
     one.build !== config.build && one.standing !== "gone" && h("p", { class: "small warn" }, say("wall_old")),
     one.venue && h("p", { class: "small" }, say("venue_present", { n: one.venue.present }), " · ",
       say(one.venue.picture ? "venue_picture" : "venue_no_picture"), " · ", say(one.venue.sound ? "venue_sound" : "venue_no_sound"),
       one.venue.asks && h("b", { class: "warn" }, " · ", say("venue_asks"))),
     h("footer", { class: "row" }, one.standing === "gone"
       ? button("do_forget", () => act(one.id, "forget"))
-      : [button("do_identify", () => act(one.id, "identify")), button(sure === one.id ? "do_reload_sure" : "do_reload", () => reload(one))]));
+      : [button("do_identify", () => act(one.id, "identify")), button(sure === one.id ? "do_reload_sure" : "do_reload", () => reload(one)),
+        one.darkens && button(isDark ? "do_light" : "do_dark", () => send(config.dark_url, { output: one.darkens, dark: !isDark }))]));
   painted.set(one.id, { now, element });
   return element;
 }
@@ -93,24 +104,30 @@ function complain(error) {
   trouble.hidden = false;
 }
 
-part("link").addEventListener("submit", async (event) => {
-  event.preventDefault();
+/** Post to one of our addresses; the answer, or nothing when it was refused and said why. */
+async function send(url, message) {
   trouble.hidden = true;
   try {
-    const answer = await fetch(config.link_url, {
+    const answer = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      body: JSON.stringify(Object.fromEntries(new FormData(event.target))),
+      body: JSON.stringify(message),
     });
-    const made = await answer.json();
-    if (!answer.ok) complain(made.error ?? made);
-    else {
-      part("made").hidden = false;
-      part("made").querySelector("img").src = made.qr;
-      part("made").querySelector("code").textContent = made.address;
-    }
+    const told = await answer.json();
+    if (answer.ok) return told;
+    complain(told.error ?? told);
   } catch {
     complain({ what: say("unreachable") });
   }
+  return null;
+}
+
+part("link").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const made = await send(config.link_url, Object.fromEntries(new FormData(event.target)));
+  if (!made) return;
+  part("made").hidden = false;
+  part("made").querySelector("img").src = made.qr;
+  part("made").querySelector("code").textContent = made.address;
 });
 part("copy").addEventListener("click", () => navigator.clipboard?.writeText(part("made").querySelector("code").textContent));

@@ -125,23 +125,6 @@ def test_a_whole_round_by_keyboard_is_seen_on_the_wall_and_at_home(  # noqa: PLR
     expect(phone.locator("#head-sha")).to_have_text(re.sub("(.{8})(?=.)", r"\1 ", head))
 
 
-def test_a_screen_that_was_cut_off_is_right_again_by_itself(
-    open_hall: OpenHall, new_page: NewPage
-) -> None:
-    hall = open_hall(slots=1)
-    wall = new_page(**WALL)
-    wall.goto(f"{hall.settings.public_url}/stage/{hall.operator.live}")
-    phase(wall, "已计划")
-    hall.operator.do("freeze")
-    hall.operator.do("publish")
-    phase(wall, "名册已冻结")
-    assert hall.app is not None
-    hall.app.kill()
-    hall.start_app()
-    hall.operator.do("open_ceremony")
-    phase(wall, "抽签仪式")
-
-
 def test_a_stale_console_is_told_who_was_first(open_hall: OpenHall, new_page: NewPage) -> None:
     hall = open_hall(slots=1)
     console = new_page(**CONSOLE)

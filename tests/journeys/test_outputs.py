@@ -1,42 +1,61 @@
 """Every output of one session at once: hall, broadcast, staff, and the engineers' wall."""
 
+import base64
 import re
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+import requests
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
+from evalsys.cli.demo_panel import Pad
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.services.access import Access
 from tests.browser import NewPage, Screenshot
-from tests.journeys.test_console import CALLS_WITHIN_MS, CONSOLE, WALL, phase, sign_in
+from tests.journeys.test_console import CALLS_WITHIN_MS, phase, sign_in
 from tests.live_hall import PASSWORD, Hall, OpenHall
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-STRIP = {"width": 1920, "height": 540}
-CINEMA = {"width": 3840, "height": 2160}
-PHONE = {"width": 390, "height": 844}
+STRIP: ViewportSize = {"width": 1920, "height": 540}
+CINEMA: ViewportSize = {"width": 3840, "height": 2160}
+HD: ViewportSize = {"width": 1280, "height": 720}
+WALL: ViewportSize = {"width": 1920, "height": 1080}
+CONSOLE: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+PAINTED = """seen => {
+  const { audience } = JSON.parse(document.getElementById("config").textContent);
+  return Number(document.documentElement.dataset.seq) >= seen[audience];
+}"""
+ALPHA = """async address => {
+  const picture = new Image();
+  picture.src = address;
+  await picture.decode();
+  const paper = new OffscreenCanvas(1, 1).getContext("2d");
+  paper.drawImage(picture, 0, 0);
+  return paper.getImageData(0, 0, 1, 1).data[3];
+}"""
+XML = """<templateData><componentData id="f0"><data id="text" value="李主持"/></componentData>
+</templateData>"""
 TELEPHONE = re.compile(r"\+86|1[3-9]\d{9}")
 
 
-@dataclass
 class Outputs:
     """The outputs of one session, opened by links from the engineers' wall."""
 
-    hall: Hall
-    new_page: NewPage
-    wall: Page
-
-    @property
-    def url(self) -> str:
-        return self.hall.settings.public_url
-
-    @property
-    def live(self) -> str:
-        return self.hall.operator.live
+    def __init__(self, hall: Hall, new_page: NewPage) -> None:
+        self.hall = hall
+        self.url, self.live = hall.settings.public_url, hall.operator.live
+        Access(hall.database, utc_now).add("ji-shu", Role.ENGINEER, PASSWORD, actor="test")
+        self.wall = new_page(**CONSOLE)
+        self.wall.goto(f"{self.url}/wall/{self.live}")
+        self.wall.fill("[name=name]", "ji-shu")
+        self.wall.fill("[name=password]", PASSWORD)
+        self.wall.click("main button[type=submit]")
+        expect(self.wall.locator("#screens")).to_contain_text("还没有屏幕")
+        self._machine = new_page(**CONSOLE)
+        """Screens share one browser in which nobody is signed in."""
+        self.every: list[Page] = []
 
     def link(self, kind: str, name: str) -> str:
         """Take the link of a screen from the wall's form."""
@@ -47,115 +66,106 @@ class Outputs:
         expect(made).to_contain_text(f"/{kind}/{self.live}?screen=")
         return made.inner_text()
 
-    def open(self, kind: str, name: str, size: dict[str, int], more: str = "") -> Page:
-        """Open a screen where nobody is signed in."""
-        page = self.new_page(**size)
+    def open(self, kind: str, name: str, size: ViewportSize, more: str = "") -> Page:
+        """Open a screen by its link."""
+        page = self._machine.context.new_page()
+        page.set_viewport_size(size)
         page.goto(self.link(kind, name) + more)
+        self.every.append(page)
         return page
 
+    def painted(self) -> None:
+        """Wait until every screen has painted the newest picture of its audience."""
+        seen = {"console": self.hall.operator.look()["seq"]}
+        answer = requests.get(f"{self.url}/live/{self.live}/view.json", timeout=10)
+        seen["public"] = answer.json()["seq"]
+        for page in self.every:
+            page.wait_for_function(PAINTED, arg=seen, timeout=30_000)
 
-def card(wall: Page, name: str) -> Any:  # noqa: ANN401 - Playwright's Locator
-    return wall.locator(".screen-card").filter(has=wall.get_by_role("heading", name=name))
+    def card(self, name: str) -> Locator:
+        """Find a screen on the wall."""
+        cards = self.wall.locator(".screen-card")
+        return cards.filter(has=self.wall.get_by_role("heading", name=name)).first
 
 
-def painted(page: Page, seq: int) -> None:
-    """Wait until the picture of event `seq` or a later one was painted."""
-    page.wait_for_function("seq => Number(document.documentElement.dataset.seq) >= seq", arg=seq)
-
-
-def open_outputs(open_hall: OpenHall, new_page: NewPage) -> Outputs:
-    hall = open_hall(slots=1)
-    Access(hall.database, utc_now).add("ji-shu", Role.ENGINEER, PASSWORD, actor="test")
-    wall = new_page(**CONSOLE)
-    wall.goto(f"{hall.settings.public_url}/wall/{hall.operator.live}")
-    wall.fill("[name=name]", "ji-shu")
-    wall.fill("[name=password]", PASSWORD)
-    wall.click("main button[type=submit]")
-    expect(wall.locator("#screens")).to_contain_text("还没有屏幕")
-    return Outputs(hall, new_page, wall)
+def alpha(page: Page, x: float, y: float) -> int:
+    """Return how opaque the picture is at a point, 0 to 255."""
+    pixel: FloatRect = {"x": x, "y": y, "width": 1, "height": 1}
+    picture = base64.b64encode(page.screenshot(omit_background=True, clip=pixel)).decode()
+    found: int = page.evaluate(ALPHA, f"data:image/png;base64,{picture}")
+    return found
 
 
 def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     open_hall: OpenHall, new_page: NewPage, screenshot: Screenshot
 ) -> None:
-    outputs = open_outputs(open_hall, new_page)
+    outputs = Outputs(open_hall(slots=1), new_page)
     hall, operator, wall = outputs.hall, outputs.hall.operator, outputs.wall
     stage = outputs.open("stage", "舞台左", WALL)
     led = outputs.open("led", "LED-1", STRIP)
     overlay = outputs.open("overlay", "播出", WALL, "&bg=0b3d2e")
-    subvenue = outputs.open("subvenue", "沂水一中", WALL)
+    subvenue = outputs.open("subvenue", "沂水一中", HD)
     desk = outputs.open("subvenue-desk", "沂水一中", PHONE)
     monitor = outputs.open("monitor", "提示屏", WALL)
-    observer = outputs.open("observer", "观察员", CONSOLE)
-    press = new_page(**CONSOLE)
-    press.goto(f"{outputs.url}/press/{outputs.live}")
-    calls = new_page(**CONSOLE)
-    sign_in(calls, hall)
-    calls.goto(f"{outputs.url}/calls/{outputs.live}")
-    everything = [stage, led, overlay, subvenue, desk, monitor, observer, press, calls]
 
     # The wall knows each by name; a clerk reports; an engineer finds a screen.
-    expect(wall.locator(".screen-card:not(.gone)")).to_have_count(8)
+    expect(wall.locator(".screen-card.good")).to_have_count(6)
     desk.fill("#present", "126")
     desk.get_by_role("button", name="请求发言").click()
     expect(desk.locator("#told")).to_have_text("已报主会场")
     expect(monitor.locator(".venue.asks")).to_contain_text("沂水一中 到场 126 人")
-    expect(card(wall, "沂水一中").first).to_be_visible()
-    card(wall, "LED-1").get_by_role("button", name="辨认").click()
+    outputs.card("LED-1").get_by_role("button", name="辨认").click()
     expect(led.locator("#identify")).to_contain_text("LED-1")
     expect(stage.locator("#identify")).to_have_count(0)
     screenshot(led, "screen-identified")
     screenshot(wall, "wall")
 
     hall.until_drawn()
-    seq = int(operator.look()["seq"])
     drawn = operator.view["round"]["cadre"]
-    for page in everything:
-        painted(page, seq)
+    outputs.painted()
     expect(overlay.locator("#number.on .number")).to_have_text(drawn)
     screenshot(overlay, "overlay-number")
     screenshot(monitor, "monitor-drawn")
     screenshot(led, "led-drawn")
-    expect(overlay.locator("#third.on .mark b")).to_have_text(
-        f"{drawn[:4]} {drawn[4:]}", timeout=15_000
-    )
+    third = overlay.locator("#third.on")
+    expect(third).to_contain_text(f"{drawn[:4]} {drawn[4:]}", timeout=15_000)
     screenshot(overlay, "overlay-third")
 
     operator.do("record_presence", presence="in_person")
     operator.do("open_calls")
-    expect(overlay.locator("#tally.on .households .completed").first).to_be_visible(
-        timeout=CALLS_WITHIN_MS
-    )
+    answered = overlay.locator("#tally.on .households .completed").first
+    expect(answered).to_be_visible(timeout=CALLS_WITHIN_MS)
     screenshot(led, "led-calling")
     screenshot(overlay, "overlay-calling")
-    screenshot(calls, "calls-desk")
     screenshot(monitor, "monitor-calling")
+    calls = new_page(**CONSOLE)
+    sign_in(calls, hall)
+    calls.goto(f"{outputs.url}/calls/{outputs.live}")
+    expect(calls.locator(".call.completed").first).to_be_visible(timeout=CALLS_WITHIN_MS)
+    screenshot(calls, "calls-desk")
     hall.wait(lambda view: view["round"]["calls_end"] is not None)
 
     # The server dies and comes back: on air nobody sees it, and everybody is right again.
-    kept = overlay.locator("#third .title").inner_text()
     assert hall.app is not None
     hall.app.kill()
     expect(monitor.locator("#signal")).to_contain_text("信号中断", timeout=15_000)
-    for page in (stage, led, subvenue):
+    for page in (stage, led, overlay, subvenue):
         expect(page.locator("body")).not_to_contain_text("中断")
-    assert overlay.locator("#third .title").inner_text() == kept
+    expect(third).to_contain_text(f"{drawn[:4]} {drawn[4:]}")
     hall.start_app()
     operator.do("open_vote")
+    vote(outputs)
     operator.do("close_vote")
     operator.do("give_verdict", verdict="accounts_differ")
-    for page in everything:
-        painted(page, int(operator.look()["seq"]))
+    press = outputs.open("press", "记者席", CONSOLE)
+    observer = outputs.open("observer", "观察员", CONSOLE)
+    outputs.painted()
     expect(monitor.locator("#signal")).to_be_hidden()
-    expect(wall.locator(".screen-card:not(.gone)")).to_have_count(8)
+    expect(wall.locator(".screen-card:not(.gone)")).to_have_count(9, timeout=30_000)
     expect(overlay.locator("#tally.on .verdict")).to_have_text("说法不一")
     expect(press.locator("#facts")).to_contain_text(f"第 1 个号码：{drawn}")
-
-    cinema = new_page(**CINEMA)
-    cinema.goto(f"{outputs.url}/overlay/{outputs.live}")
-    expect(cinema.locator("#tally.on .verdict")).to_be_visible()
+    expect(observer.locator("#tail")).to_contain_text("作出认定")
     for page, name in (
-        (cinema, "overlay-4k"),
         (overlay, "overlay"),
         (led, "led"),
         (subvenue, "subvenue"),
@@ -165,20 +175,52 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
         (press, "press"),
     ):
         screenshot(page, name)
-    for page in everything:
+    for page in outputs.every:
         assert not TELEPHONE.search(page.locator("body").inner_text()), page.url
 
-    # A playout server speaks to the overlay; what viewers see loads anew on a second press only.
+    # Between the pieces of the overlay is nothing, in 4K too; a playout server moves them.
+    overlay.evaluate("() => { document.documentElement.style.background = ''; }")
+    overlay.set_viewport_size(CINEMA)
+    plate = overlay.locator("#third .who").bounding_box()
+    assert plate is not None
+    assert alpha(overlay, plate["x"] + 4, plate["y"] + 4) > 200
+    assert alpha(overlay, CINEMA["width"] / 2, CINEMA["height"] / 3) == 0
+    overlay.set_viewport_size(WALL)
     overlay.evaluate('update(\'{"title":"张主持","subtitle":"本场主持人"}\')')
     expect(overlay.locator("#third.on .title")).to_have_text("张主持")
+    for refused in ("给 13800138000 打电话", "138-0013-8000"):
+        overlay.evaluate("title => update({ title })", refused)
+    for broken in ("{", "<templateData>", "", "null", "[]", "7"):
+        overlay.evaluate("data => update(data)", broken)
+    expect(overlay.locator("#third.on .title")).to_have_text("张主持")
+    overlay.evaluate("data => update(data)", XML)
+    expect(overlay.locator("#third.on .title")).to_have_text("李主持")
     overlay.evaluate("stop()")
     expect(overlay.locator(".piece.on")).to_have_count(0)
-    overlay.evaluate("window.kept = true; play()")
+    overlay.evaluate("play()")
     expect(overlay.locator("#bug.on")).to_be_visible()
-    reload = card(wall, "播出").locator("footer button").nth(1)
-    reload.click()
-    reload.click()
+
+    # Black on one output is black there alone; what viewers see loads anew on a second press only.
+    outputs.card("LED-1").get_by_role("button", name="黑场").click()
+    expect(led.locator(".curtain.is-dark")).to_be_visible()
+    expect(stage.locator(".curtain")).to_be_hidden()
+    outputs.card("LED-1").get_by_role("button", name="恢复画面").click()
+    expect(led.locator(".curtain")).to_be_hidden()
+    overlay.evaluate("() => { window.kept = true; }")
+    outputs.card("播出").get_by_role("button", name="重新载入").click()
+    outputs.card("播出").get_by_role("button", name="观众会看到").click()
     overlay.wait_for_function("() => !window.kept")
-    painted(overlay, 1)
     operator.do("close")
     phase(stage, "已闭会")
+    outputs.painted()
+
+
+def vote(outputs: Outputs) -> None:
+    """Let five seats vote."""
+    operator = outputs.hall.operator
+    cards = operator.tell(f"/seats/{outputs.live}", {"mass_representative": 5})["seats"]
+    choices = ("satisfied", "satisfied", "basically_satisfied", "not_satisfied", "satisfied")
+    for card, choice in zip(cards, choices, strict=True):
+        pad = Pad(outputs.url, outputs.live, card)
+        with pad.screen:
+            pad.vote(1, choice)

@@ -10,6 +10,9 @@ from flask_socketio import SocketIO
 from flask_socketio.test_client import SocketIOTestClient
 
 from evalsys.domain.access import Role
+from evalsys.domain.live.commands_control import TakeSeat
+from evalsys.ids import LiveId
+from evalsys.web.rooms import rooms
 from tests.live_hall import PLAN
 from tests.visitor import Visitor
 
@@ -24,7 +27,7 @@ class House:
         self.socket: SocketIO = app.extensions["socketio"]
         self.operator = Visitor(app).sign_in_as(Role.OPERATOR)
         planned = {**PLAN, "slots": 1}
-        self.live = self.operator.send("/console/plan", planned).get_json()["live"]
+        self.live = LiveId(self.operator.send("/console/plan", planned).get_json()["live"])
         self.engineer = Visitor(app).sign_in_as(Role.ENGINEER)
         self.wall = self.connect(self.engineer)
         self.open: list[SocketIOTestClient] = [self.wall]
@@ -173,3 +176,23 @@ def test_a_link_for_nothing_is_refused_in_words(house: House) -> None:
     for fields in ({}, {"kind": "led"}, {"kind": "x", "name": "a"}, {"kind": "led", "name": ""}):
         assert made(door, fields).status_code == 400, fields
     assert made(f"/wall/{'0' * 32}/link", {"kind": "led", "name": "a"}).status_code == 404
+
+
+def test_an_engineer_blacks_an_output_out_and_only_the_director_lights_it(house: House) -> None:
+    house.screen("overlay", "播出")
+    (shown,) = house.screens()
+    door = f"/wall/{house.live}/dark"
+    dark = house.engineer.send(door, {"output": shown["darkens"]})
+    assert dark.get_json()["control"]["dark"] == ["overlay"]
+    for nothing in ({}, {"output": "desk"}, {"output": ["overlay"]}):
+        assert house.engineer.send(door, nothing).status_code == 400
+    lit = house.engineer.send(door, {"output": "overlay", "dark": False})
+    assert lit.get_json()["control"]["dark"] == []
+    assert house.engineer.send(f"/wall/{'0' * 32}/dark", {"output": "led"}).status_code == 404
+    with house.app.app_context():
+        rooms().live.tell(house.live, TakeSeat("dao-bo", 0), actor="dao-bo")
+    assert house.engineer.send(door, {"output": "overlay"}).status_code == 200
+    refused = house.engineer.send(door, {"output": "overlay", "dark": False})
+    assert refused.status_code == 403
+    assert "dao-bo" in refused.text
+    assert f"/wall/{house.live}" in house.engineer.get("/wall/").text
