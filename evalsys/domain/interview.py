@@ -283,6 +283,8 @@ def _pin(script: Script, at: Ask, event: Event) -> Turn:
             return Turn(_after(script, Topic.PIN), Identified())
         case PinTyped(False):
             ending, hint = Ending.PIN_FAILED, Hint.WRONG_PIN
+        case Pressed():  # one stray key: no PIN, and no silence
+            ending, hint = Ending.SILENT, Hint.WRONG_PIN
         case _:
             ending, hint = Ending.SILENT, Hint.SILENT
     if at.tries >= script.pin_tries:

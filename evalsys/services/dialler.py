@@ -247,4 +247,4 @@ def _rests(state: LiveState, dial: Dial, now: datetime) -> bool:
     if not voids or voids[0].ended_at is None:
         return False
     rest = min(2 ** (len(voids) - 1), _LONGEST_REST_S)
-    return now < voids[0].ended_at + timedelta(seconds=rest)
+    return abs(now - voids[0].ended_at) < timedelta(seconds=rest)

@@ -1,8 +1,10 @@
 """Dialling in the drawn order: nobody is skipped, nobody twice, whatever breaks on the way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
 from sqlalchemy import select
 
 from evalsys.app import create_app
@@ -221,6 +223,25 @@ def test_killed_after_the_dial_the_call_that_rings_is_adopted(hall: Hall, carrie
     caller.pick_up()
     caller.press_all("11115")
     caller.hang_up()
+    assert hall.round.completed == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_steps_in_mid_call_ends_nothing(
+    hall: Hall, carrier: Carrier, hours: int
+) -> None:
+    hall.open_calls(parallel=1)
+    hall.tick()
+    (caller,) = callers(hall, carrier).values()
+    caller.pick_up()
+    caller.press("consent", "1")
+    carrier.calls[0]["status"] = "in-progress"
+    for _ in range(2):
+        hall.rooms.dialler.tick(hall.now() + timedelta(hours=hours))
+    caller.press_all("11115")
+    caller.hang_up()
+    assert len(carrier.calls) == 1
     assert hall.round.completed == 1
 
 

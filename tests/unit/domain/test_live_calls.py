@@ -74,6 +74,24 @@ def test_dialling_stops_at_the_target_and_calls_in_progress_still_count() -> Non
     assert play.round.completed == 3
 
 
+@pytest.mark.parametrize("step", [-3600, 3600])
+def test_a_clock_that_steps_calls_nobody_twice_and_goes_on_with_the_others(step: int) -> None:
+    play = Play(plan=a_plan(target=5, attempts=2, gap_s=90, parallel=3)).until_calling()
+    (first, attempt), *talking = play.dial()
+    play.end(first.k, attempt, CallStatus.NO_ANSWER)
+    play.wait(step)
+    # Set back, the gap is kept by the recorded times, or the verifier would find it too short.
+    again = [dial.k for dial in next_dials(play.state, play.now)]
+    assert again == ([] if step < 0 else [first.k])
+    for dial, other in talking:
+        play.interview(dial.k)
+        play.end(dial.k, other)
+    fresh = [dial.k for dial in next_dials(play.state, play.now) if dial.attempt == 1]
+    assert len(fresh) == 2
+    play.wait(-step + 90)
+    assert first.k in [dial.k for dial in next_dials(play.state, play.now)]
+
+
 def test_the_list_is_never_topped_up() -> None:
     play = Play(plan=a_plan(attempts=1, target=5)).until_calling()
     while play.round.calls_end is None:
