@@ -20,14 +20,17 @@ from evalsys.domain.campaign.forecast import Forecast, Trunk
 from evalsys.domain.campaign.plan import STATE_WORDS, Kind, Rules
 from evalsys.domain.campaign.policy import Policy
 from evalsys.domain.campaign.wanted import Electorate, Wanted
+from evalsys.domain.outcome_codes import OUTCOMES
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.services.campaign_export import CampaignList, export_list
 from evalsys.services.campaigns import Status
 from evalsys.services.rooms import CampaignRoom
 from evalsys.settings import Settings, read_settings
+from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING
 
 ACTOR = "system:campaign"
+_CASES = {WAITING: "待拨", CALLING: "通话中", PERSON: "等人工回访", CLOSED: "已结束"}
 _EPILOG = """
 \b
 退出码 · exit codes: 0 完成 · done, 1 规则不允许或没有这次活动 · refused, 2 参数不可用 · unusable
@@ -169,7 +172,8 @@ def status(campaign: str | None, *, as_json: bool) -> None:
                 {"campaign": one.id, "state": one.state, "title": one.title, "households": n}
                 for one, n in every
             ]
-            lines = [f"{row['campaign']}  {row['state']:8}  {row['title']}" for row in rows]
+            lines = [f"{one.id}  {STATE_WORDS[one.state]}  {one.title}，{n} 户" for one, n in every]
+            lines = lines or ["还没有活动；evalsys campaign plan 计划一次。"]
             click.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(lines))
             return
         found = room.plans.status(_id(campaign))
@@ -178,8 +182,11 @@ def status(campaign: str | None, *, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(f"{found.campaign.title}：{STATE_WORDS[found.campaign.state]}，{found.members} 户")
-    click.echo("户数  " + "  ".join(f"{name} {n}" for name, n in sorted(found.states.items())))
-    click.echo("编码  " + "  ".join(f"{code} {n}" for code, n in found.codes))
+    cases = (f"{word} {found.states.get(name, 0)}" for name, word in _CASES.items())
+    click.echo("户数  " + "  ".join(cases))
+    click.echo(
+        "编码  " + "  ".join(f"{code} {OUTCOMES[code].label} {n}" for code, n in found.codes)
+    )
     shown = (
         f"{name} {rate.fraction} = {float(rate.value):.1%}" if rate else f"{name} n/a"
         for name, rate in found.whole.rates.items()

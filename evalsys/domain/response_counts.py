@@ -117,7 +117,7 @@ def _share(value: object) -> Fraction | None:
 
 def _shown(value: object) -> str:
     if isinstance(value, Fraction):
-        return _short(str(value))
+        return _short(str(float(value) if abs(value) <= LARGEST_COUNT else value))
     if isinstance(value, _Text):
         return _short(value)
     return _short(json.dumps(value, ensure_ascii=False, default=str))

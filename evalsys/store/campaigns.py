@@ -127,7 +127,7 @@ def campaign(db: Session, wanted: CampaignId, *, alone: bool = False) -> Campaig
     query = select(CampaignRow).where(CampaignRow.id == wanted)
     row = db.scalars(query.with_for_update() if alone else query).one_or_none()
     if row is None:
-        raise NotFound("没有这次活动。", remedy="evalsys campaign list 列出全部活动。")
+        raise NotFound("没有这次活动。", remedy="evalsys campaign status 列出全部活动。")
     return _campaign(row)
 
 

@@ -107,7 +107,7 @@ def check_may_become(state: State, wanted: State) -> None:
     if wanted not in _WAYS[state]:
         raise WrongPhase(
             f"活动现在是“{STATE_WORDS[state]}”，不能改为“{STATE_WORDS[wanted]}”。",
-            remedy="请刷新页面，看看活动现在的状态。",
+            remedy="请刷新页面，或用 evalsys campaign status 看看活动现在的状态。",
         )
 
 
