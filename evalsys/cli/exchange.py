@@ -22,6 +22,9 @@ from evalsys.exchange.sip.settings import TrunkError
 from evalsys.exchange.voice import PromptSetError
 from evalsys.exchange.wire import is_absolute_url
 
+_FEED = re.compile(r"client:[A-Za-z0-9_.@-]{1,120}|\+[1-9][0-9]{6,14}")
+_SECONDS = re.compile(r"[0-5]?[0-9](\.[0-9])?|60")
+
 
 def _kinds(_: click.Context, __: click.Parameter, raw: str) -> tuple[str, ...]:
     kinds = tuple(each.strip() for each in raw.split(",") if each.strip())
@@ -55,7 +58,7 @@ def _delays(_: click.Context, __: click.Parameter, raw: tuple[str, ...]) -> Mapp
     delays: dict[str, float] = {}
     for each in raw:
         number, _eq, seconds = each.partition("=")
-        if not re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", seconds) or not 1 <= float(seconds) <= 60:
+        if not (_FEED.fullmatch(number) and _SECONDS.fullmatch(seconds)) or float(seconds) < 1:
             raise InvalidInput(
                 f"看不懂延时：{each}。",
                 remedy="请写成 client:feed=8 或 +8653922…=8，1 到 60 秒。",

@@ -22,6 +22,8 @@ _WORDS_A_MINUTE = 150
 _MANDARIN = "cmn-latn-pinyin"
 """Debian 12's plain `cmn` spells Chinese characters out as if they were English."""
 _ENGLISH = "en-us"
+_ELSE = "zh-cn"
+"""What nobody recorded in a dialect is heard as the person said it in Mandarin."""
 _LONGEST_TEXT = 4096
 _SYNTHESIS_SECONDS = 10.0
 _MOST_CLIPS_KEPT = 500
@@ -73,7 +75,7 @@ class Voice:
 
     def clip(self, text: str, language: str) -> Path | None:
         """Return a WAV that says `text`; None when nothing here can say it."""
-        for spoken in (self._dialect, language):
+        for spoken in (self._dialect, language, _ELSE):
             found = self._recorded.get((_plain(text), spoken.lower()))
             if found is not None:
                 return found

@@ -108,10 +108,13 @@ def follow_roster(db: Session) -> None:
     What a household asked for by its own word stays.
     """
     brought, own = STAGED[Kind.HOUSEHOLDS], select(HouseholdWish.household)
+    over = [state.value for state in OVER]
+    going_on = select(CampaignRow.id).where(CampaignRow.state.not_in(over))
     its = Household.code == CampaignMember.household
     db.execute(
         update(CampaignMember)
         .where(
+            CampaignMember.campaign.in_(going_on),
             CampaignMember.state.in_((WAITING, PERSON)),
             CampaignMember.household.in_(select(brought.c.code)),
             CampaignMember.household.not_in(own),

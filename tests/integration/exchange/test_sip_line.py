@@ -124,16 +124,22 @@ def test_a_household_is_bridged_to_the_hall_and_neither_hears_itself(
         'recordingStatusCallback="/recorded" waitUrl="" statusCallback="/hall" '
         'statusCallbackEvent="join">stage</Conference></Dial>',
     )
-    rig = start_trunk(phones.port)
+    rig = start_trunk(phones.port, "--delayed", f"{HALL}=2")
     sids = {number: rig.dial(application, to=number) for number in tones}
     phones.wait_for("established", count=3)
     application.wait_for("/hall", 3)
     (stage,) = rig.client.conferences.list(status="in-progress")
     rig.client.conferences(str(stage.sid)).participants(sids[SECOND]).update(muted=True)
-    time.sleep(3)
+    time.sleep(6)  # the two seconds that the hall is behind, and those that are looked at
     for sid in sids.values():
         rig.client.calls(sid).update(status="completed")
         rig.finish(sid)
+
+    def begins(number: str) -> float:
+        """When the first of the others was heard; each file begins with the answer."""
+        (answered,) = phones.noted("established", number)
+        loud = np.flatnonzero(np.abs(heard_by(tmp_path / number)) > 1000)
+        return float(answered["at"]) + float(loud[0]) / RATE
 
     lately = {number: heard_by(tmp_path / number)[-2 * RATE - 2000 : -2000] for number in tones}
     # A busy machine drops a frame now and then, which smears a tone but makes no other.
@@ -143,6 +149,7 @@ def test_a_household_is_bridged_to_the_hall_and_neither_hears_itself(
         assert strength(lately[number], tones[number]) < 0.02
         assert strength(lately[number], 880) < 0.02
     assert strength(lately[SECOND], 440) + strength(lately[SECOND], 620) > 0.5
+    assert begins(HALL) - begins(FIRST) > 1.0  # the delayed line hears the others later
     (recorded,) = application.wait_for("/recorded")
     media = requests.get(recorded.form["RecordingUrl"], auth=(ACCOUNT, TOKEN), timeout=5).content
     whole = tmp_path / "whole.wav"
