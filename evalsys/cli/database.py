@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from evalsys.settings import Settings, read_settings
-from evalsys.store import migrate
+from evalsys.store import schema_version
 from evalsys.store.database import Database
 
 
@@ -19,7 +19,7 @@ def opened_database(settings: Settings | None = None) -> Iterator[Database]:
     """
     database = Database((settings or read_settings(os.environ)).database_url)
     try:
-        migrate.check_current(database)
+        schema_version.check_current(database)
         yield database
     finally:
         database.close()

@@ -23,7 +23,7 @@ from evalsys.services.access import in_turn
 from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
 from evalsys.settings import Settings
-from evalsys.store import migrate
+from evalsys.store import schema_version
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
 from evalsys.telephony.carriers import leaves_country
 from evalsys.telephony.gateway import TwilioGateway
@@ -150,7 +150,7 @@ def _database(settings: Settings) -> Finding:
     try:
         database = Database(settings.database_url)
         try:
-            migrate.check_current(database)
+            schema_version.check_current(database)
             return _sqlite(settings) if database.is_sqlite else _postgresql(database)
         finally:
             database.close()

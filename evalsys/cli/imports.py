@@ -27,7 +27,7 @@ from evalsys.services.programme_import import TITLES, ProgrammeImport, Programme
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.services.roster_report import problem_rows
 from evalsys.settings import Settings, read_settings
-from evalsys.store import migrate
+from evalsys.store import schema_version
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 
@@ -179,7 +179,7 @@ def panel_command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> No
 
 def _current_database(settings: Settings) -> Database:
     database = Database(settings.database_url)
-    if not migrate.is_current(database):
+    if not schema_version.is_current(database):
         raise RuleViolation("数据库还没有建立或不是最新版本。", remedy="请先运行 evalsys migrate。")
     return database
 

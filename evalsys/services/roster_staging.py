@@ -1,7 +1,7 @@
 """Reading roster files into the staging tables, row by row, with every problem noted."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -125,15 +125,11 @@ class Stager:
             return
         rows = ((source, line, *values[:width]) for line, values in chunk)
         stage(self._connection, kind, columns, rows)
-        stage_phones(self._connection, self._sealer.rows(kind, source, chunk, width))
-
-
-_OWNERS: Final = (Kind.HOUSEHOLDS, Kind.CADRES, Kind.UNITS)
-"""Whose numbers they are, in the order of the columns of the staged numbers."""
+        stage_phones(self._connection, kind, self._sealer.rows(chunk, width))
 
 
 class _Sealer:
-    """Seals the numbers of an owner into rows of `roster_stage.PHONE_FIELDS`."""
+    """Seals the numbers of owners into rows as `roster_stage.stage_phones` takes them."""
 
     def __init__(self, box: PhoneBox) -> None:
         self._box = box
@@ -143,33 +139,29 @@ class _Sealer:
         self._count = 0
 
     def rows(
-        self, kind: Kind, source: int, chunk: Iterable[tuple[int, list[Parsed]]], width: int
-    ) -> Iterator[tuple[object, ...]]:
+        self, chunk: Iterable[tuple[int, list[Parsed]]], width: int
+    ) -> Iterable[tuple[object, ...]]:
         """Give the rows of all numbers in a chunk; phones begin at column `width`."""
-        place = _OWNERS.index(kind)
-        owners: list[tuple[object, ...]] = []
-        texts: list[str] = []
-        for line, values in chunk:
-            owner = values[0]
-            whose: list[Parsed] = [None] * len(_OWNERS)
-            whose[place] = owner
+        owners: list[Parsed] = []
+        positions: list[int] = []
+        numbers: list[str | BadPhone] = []
+        for _, values in chunk:
             for position, number in enumerate(_numbers(values[width:]), start=1):
-                usable = type(number) is str
-                texts.append(number if isinstance(number, str) else number.text)
-                owners.append((source, line, *whose, position, usable))
-        first, self._count = self._count + 1, self._count + len(texts)
-        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count + 1)]
-        sealed, blind = self._box.seal_all(texts, rows), self._box.blind
-        for owned, row, secret, text in zip(owners, rows, sealed, texts, strict=True):
-            yield *owned, row, secret, blind(text)
+                owners.append(values[0])
+                positions.append(position)
+                numbers.append(number)
+        usable = [type(number) is str for number in numbers]
+        texts = [number if isinstance(number, str) else number.text for number in numbers]
+        first, self._count = self._count, self._count + len(numbers)
+        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
+        sealed, blind = self._box.seal_all(texts, rows), map(self._box.blind, texts)
+        return zip(owners, positions, usable, rows, sealed, blind, strict=True)
 
 
 def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
     """Give the numbers in some cells, each once, in order."""
-    filled = [cell for cell in cells if isinstance(cell, tuple) and cell]
-    if len(filled) == 1:
-        return filled[0]
-    return dict.fromkeys(chain.from_iterable(filled))
+    given = [number for cell in cells if isinstance(cell, tuple) for number in cell]
+    return given if len(given) == 1 else dict.fromkeys(given)
 
 
 def note_unrecognised(

@@ -72,7 +72,13 @@ def cases_with_a_new_number(db: Session) -> tuple[Case, ...]:
 
     A number that stays in the roster keeps its row, so a staged row in the roster is a new number.
     """
-    brought = select(Phone.household).join(STAGED_PHONES, STAGED_PHONES.c.id == Phone.id)
+    brought = exists().where(
+        Phone.household == CampaignMember.household,
+        Phone.usable,
+        STAGED_PHONES.c.household == Phone.household,
+        STAGED_PHONES.c.position == Phone.position,
+        STAGED_PHONES.c.id == Phone.id,
+    )
     query = (
         select(CampaignMember)
         .join(CampaignRow, CampaignRow.id == CampaignMember.campaign)
@@ -81,7 +87,7 @@ def cases_with_a_new_number(db: Session) -> tuple[Case, ...]:
             CampaignMember.state == CLOSED,
             CampaignMember.stop == Stop.NEEDS_NEW_NUMBER.value,
             CampaignRow.state.not_in(state.value for state in OVER),
-            CampaignMember.household.in_(brought.where(Phone.usable)),
+            brought,
         )
         .order_by(CampaignMember.id)
         .with_for_update(of=CampaignMember)

@@ -36,13 +36,16 @@ from evalsys.store.schema.roster import (
 
 # Only a repeated number can be ambiguous, and the index alone tells which are repeated.
 _REPEATED: Final = select(Phone.blind).group_by(Phone.blind).having(func.count() > 1)
-_NUMBERS: Final = (
+REPEATED_NUMBERS: Final = (
     select(Phone.blind).where(Phone.usable, Phone.blind.in_(_REPEATED)).group_by(Phone.blind)
 )
-SHARED_NUMBERS: Final = _NUMBERS.having(func.count(Phone.household.distinct()) > 1)
+"""Blind indexes of the usable numbers that stand in the roster more than once."""
+IS_SHARED: Final = func.count(Phone.household.distinct()) > 1
+IS_OF_CADRE: Final = func.count(Phone.cadre) > 0
+SHARED_NUMBERS: Final = REPEATED_NUMBERS.having(IS_SHARED)
 """Blind indexes of the numbers that two households gave."""
 AMBIGUOUS_NUMBERS: Final = union(
-    _NUMBERS.having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0)),
+    REPEATED_NUMBERS.having(or_(IS_SHARED, IS_OF_CADRE)),
     select(OfficeNumber.blind),
 )
 """Blind indexes of the numbers that two households gave, a household and a cadre, or an office."""

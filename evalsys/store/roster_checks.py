@@ -36,6 +36,7 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
     """Yield every problem that more than one row is needed to see."""
     for kind in STAGED:
         yield from _duplicates(db, kind, named)
+    yield from _ended_and_open(db, named)
     for sheet in SHEETS.values():
         for column in sheet.columns:
             if column.refers is not None:
@@ -75,6 +76,33 @@ def _duplicates(db: Connection, kind: Kind, named: Named) -> Iterator[Finding]:
             SHEETS[kind].key[0],
             "，".join(str(value) for value in values if value is not None),
             f"与{named[place[0]]}第{place[1]}行重复",
+            "请只保留正确的一行。",
+        )
+
+
+def _ended_and_open(db: Connection, named: Named) -> Iterator[Finding]:
+    """Find a link that is named twice with one beginning and two ends."""
+    one, other = STAGED[Kind.LINKS], STAGED[Kind.LINKS].alias()
+    rows = db.execute(
+        select(one.c.source, one.c.line, one.c.until, other.c.source, other.c.line)
+        .join(
+            other,
+            and_(
+                *(one.c[name] == other.c[name] for name in ("household", "cadre", "since")),
+                or_(other.c.until.is_(None), other.c.until < one.c.until),
+            ),
+        )
+        .where(one.c.until.is_not(None))
+        .order_by(one.c.source, one.c.line)
+        .limit(LISTED_PER_RULE)
+    )
+    for source, line, until, other_source, other_line in rows:
+        yield Finding(
+            Kind.LINKS,
+            (source, line),
+            "until",
+            _iso(until),
+            f"与{named[other_source]}第{other_line}行是同一段联系，截止日期却不同",
             "请只保留正确的一行。",
         )
 

@@ -2,9 +2,11 @@
 
 Set-based on both engines. A row that says what is already kept is not touched, so importing
 the same files again changes nothing. Columns that a file does not have keep their values.
+Where nothing is kept yet, as in a county's first import, nothing is compared.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +31,7 @@ from sqlalchemy import (
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind
 from evalsys.store.phone_box import KEY_VERSION
-from evalsys.store.roster_stage import STAGED, STAGED_PHONES, TARGETS
+from evalsys.store.roster_stage import PHONE_OWNERS, STAGED, STAGED_PHONES, TARGETS
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.roster import OfficeNumber, Phone, UnitPrincipal
 
@@ -57,21 +59,44 @@ class Merged:
 
 def merge(db: Connection, present: Mapping[Kind, Present]) -> dict[Kind, Merged]:
     """Bring every staged table in, in the order of dependence; give what happened to each."""
-    if not db.execute(select(TARGETS[Kind.LEVELS]).limit(1)).first() and Kind.LEVELS not in present:
+    if Kind.LEVELS not in present and _is_empty(db, TARGETS[Kind.LEVELS]):
         _plant_levels(db)
     done: dict[Kind, Merged] = {}
     for kind, sources in present.items():
         if kind is Kind.ASSESSMENT:
             continue
-        closed = _close_replaced(db, kind)
-        result = _upsert(db, kind, sources)
-        done[kind] = Merged(result.new, result.changed, result.unchanged, closed)
-    for kind in (Kind.HOUSEHOLDS, Kind.CADRES):
-        _merge_phones(db, kind, present.get(kind, {}))
+        if _is_empty(db, TARGETS[kind]):
+            with _indexed_afterwards(db, TARGETS[kind]):
+                done[kind] = Merged(_add(db, kind), 0, 0)
+        else:
+            done[kind] = _upsert(db, kind, sources)
+    anew = _is_empty(db, _PHONES)
+    with _indexed_afterwards(db, _PHONES) if anew else nullcontext():
+        for kind in (Kind.HOUSEHOLDS, Kind.CADRES):
+            _merge_phones(db, kind, present.get(kind, {}), anew=anew)
     if Kind.UNITS in present:
         _merge_principals(db, present[Kind.UNITS])
         _merge_office_numbers(db, present[Kind.UNITS])
     return done
+
+
+def _is_empty(db: Connection, table: Table) -> bool:
+    return db.execute(select(literal(1)).select_from(table).limit(1)).first() is None
+
+
+@contextmanager
+def _indexed_afterwards(db: Connection, table: Table) -> Iterator[None]:
+    """Build the indexes of an empty table when it is full: half the work, where nobody waits.
+
+    On PostgreSQL every reader would wait until the import is over, so there they stay.
+    """
+    inside = any(key.column.table is table for key in table.foreign_keys)  # its checks use them
+    indexes = table.indexes if db.dialect.name == "sqlite" and not inside else ()
+    for index in indexes:
+        index.drop(db)
+    yield
+    for index in indexes:
+        index.create(db)
 
 
 def _plant_levels(db: Connection) -> None:
@@ -93,12 +118,12 @@ def _plant_levels(db: Connection) -> None:
 
 def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
     staged, target = STAGED[kind], TARGETS[kind]
+    closed = _close_replaced(db, kind)
     keys = [column.name for column in target.primary_key]
-    fields = [column.name for column in target.columns]
     same = _same(staged, target, keys)
     changed = 0
     for columns, sources in present.items():
-        names = [name for name in fields if name in columns and name not in keys]
+        names = [name for name in _names(target) if name in columns and name not in keys]
         if names:
             differs = or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in names))
             changed += _run(
@@ -107,17 +132,22 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
                 .values({name: staged.c[name] for name in names})
                 .where(same, differs, staged.c.source.in_(sources)),
             )
+    new = _add(db, kind, ~exists().where(same))
+    total = db.scalar(select(func.count()).select_from(staged)) or 0
+    return Merged(new, changed, total - new - changed, closed)
+
+
+def _add(db: Connection, kind: Kind, *only: ColumnElement[bool]) -> int:
+    """Add the staged rows, in the order of their index: the table grows at its end."""
+    staged, target = STAGED[kind], TARGETS[kind]
+    fields = _names(target)
     blanks = {column.name: column.blank for column in SHEETS[kind].columns}
     values = [
         staged.c[name] if blanks[name] is None else func.coalesce(staged.c[name], blanks[name])
         for name in fields
     ]
-    added = (
-        select(*values).where(~exists().where(same)).order_by(*(staged.c[name] for name in keys))
-    )
-    new = _run(db, insert(target).from_select(fields, added))
-    total = db.scalar(select(func.count()).select_from(staged)) or 0
-    return Merged(new, changed, total - new - changed)
+    added = select(*values).where(*only).order_by(*(staged.c[name] for name in SHEETS[kind].key))
+    return _run(db, insert(target).from_select(fields, added))
 
 
 def _close_replaced(db: Connection, kind: Kind) -> int:
@@ -170,27 +200,30 @@ def _correct_starts(db: Connection, kind: Kind, owner: str) -> None:
     )
 
 
-def _merge_phones(db: Connection, kind: Kind, present: Present) -> None:
-    """Make the owners' numbers those of the files; a number that stays keeps its sealed row."""
-    owner = {Kind.HOUSEHOLDS: "household", Kind.CADRES: "cadre"}[kind]
+def _merge_phones(db: Connection, kind: Kind, present: Present, *, anew: bool) -> None:
+    """Make the owners' numbers those of the files; a number that stays keeps its sealed row.
+
+    `anew` says that no number was kept before this import.
+    """
+    owner = PHONE_OWNERS[kind]
     sources = _bringing(present, PHONE_COLUMNS)
     staged, owners, (key,) = STAGED_PHONES, STAGED[kind], SHEETS[kind].key
     if not sources:
         return
-    db.execute(
-        delete(_PHONES).where(
-            exists().where(owners.c[key] == _PHONES.c[owner], owners.c.source.in_(sources)),
-            ~exists().where(_same(staged, _PHONES, (owner, "position", "blind"))),
+    only: list[ColumnElement[bool]] = [staged.c[owner].is_not(None)]
+    if not anew:
+        db.execute(
+            delete(_PHONES).where(
+                exists().where(owners.c[key] == _PHONES.c[owner], owners.c.source.in_(sources)),
+                ~exists().where(_same(staged, _PHONES, (owner, "position", "blind"))),
+            )
         )
-    )
+        only.append(~exists().where(_same(staged, _PHONES, (owner, "position"))))
     shared = ("id", owner, "position", "usable", "sealed", "blind")
     db.execute(
         insert(_PHONES).from_select(
             (*shared, "key_version"),
-            select(*(staged.c[name] for name in shared), literal(KEY_VERSION)).where(
-                staged.c[owner].is_not(None),
-                ~exists().where(_same(staged, _PHONES, (owner, "position"))),
-            ),
+            select(*(staged.c[name] for name in shared), literal(KEY_VERSION)).where(*only),
         )
     )
 
@@ -239,6 +272,10 @@ def _bringing(present: Present, wanted: Collection[str]) -> list[int]:
         if not columns.isdisjoint(wanted)
         for source in numbers
     ]
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 def _same(left: Table, right: Table, names: Sequence[str]) -> ColumnElement[bool]:

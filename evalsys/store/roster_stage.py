@@ -79,7 +79,6 @@ STAGED: Final = {kind: _staged_table(sheet) for kind, sheet in SHEETS.items()}
 STAGED_PHONES: Final = Table(
     "staged_phones",
     _staging,
-    *(Column(name, Integer) for name in PLACE),
     Column("household", String),
     Column("cadre", String),
     Column("unit", String),
@@ -90,7 +89,8 @@ STAGED_PHONES: Final = Table(
     Column("blind", LargeBinary),
     prefixes=["TEMPORARY"],
 )
-PHONE_FIELDS: Final = tuple(column.name for column in STAGED_PHONES.c)
+PHONE_OWNERS: Final = {Kind.HOUSEHOLDS: "household", Kind.CADRES: "cadre", Kind.UNITS: "unit"}
+"""The column that names the owner of a number, by the sheet that brings it."""
 
 
 @contextmanager
@@ -116,9 +116,10 @@ def stage(
     bulk_insert(connection, STAGED[kind].name, (*PLACE, *columns), rows)
 
 
-def stage_phones(connection: Connection, rows: Iterable[Sequence[object]]) -> None:
-    """Append sealed numbers, in the order of `PHONE_FIELDS`."""
-    bulk_insert(connection, STAGED_PHONES.name, PHONE_FIELDS, rows)
+def stage_phones(connection: Connection, kind: Kind, rows: Iterable[Sequence[object]]) -> None:
+    """Append sealed numbers: rows of (owner, position, usable, id, sealed, blind)."""
+    columns = (PHONE_OWNERS[kind], "position", "usable", "id", "sealed", "blind")
+    bulk_insert(connection, STAGED_PHONES.name, columns, rows)
 
 
 def staged_assessments(connection: Connection) -> Iterator[AssessmentInput]:
@@ -140,7 +141,7 @@ def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
     """Index what was staged, so that checking and merging are joins and not scans."""
     for kind in kinds:
         _index(connection, STAGED[kind], SHEETS[kind].key)
-    for owner in ("household", "cadre"):
+    for owner in PHONE_OWNERS.values():
         _index(connection, STAGED_PHONES, (owner, "position"), only=f"{owner} IS NOT NULL")
     connection.commit()
 

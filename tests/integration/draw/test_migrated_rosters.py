@@ -12,7 +12,7 @@ from evalsys.domain.draw_roster import roster_of
 from evalsys.domain.merkle import EMPTY_ROOT
 from evalsys.ids import CadreNumber, LiveId, Stratum
 from evalsys.services.draw import FROZEN_PHONES, Draws
-from evalsys.store import draws, migrate
+from evalsys.store import draws, migrate, schema_version
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from tests.builders import NOON
@@ -40,7 +40,7 @@ def test_households_of_the_earlier_shape_open_at_their_positions(
 ) -> None:
     config = migrate._config()
     numbers = {k: f"+8610000000{k:03d}" for k in range(1, 12)}
-    with migrate._connected(empty_database, immediate=True) as connection:
+    with schema_version.connected(empty_database, immediate=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0015")
         connection.execute(
@@ -78,7 +78,7 @@ def test_households_of_the_earlier_shape_open_at_their_positions(
 
 def test_rows_of_the_earlier_shape_survive_the_migration(empty_database: Database) -> None:
     config = migrate._config()
-    with migrate._connected(empty_database, immediate=True) as connection:
+    with schema_version.connected(empty_database, immediate=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0008")
         for statement in (
