@@ -5,10 +5,10 @@ anybody can compute a draw again with SHA-256 alone. Nothing here remembers anyt
 """
 
 import re
-from bisect import insort
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import NamedTuple
 
 from evalsys.errors import InvalidInput, RuleViolation
@@ -24,6 +24,8 @@ SHOWN_TICKETS = 5
 NO_ROUND = "0"
 NO_RANDOMNESS = "none"
 """What stands in the hashed fields when there is no beacon."""
+_BATCH = 64
+"""Tickets compared at a time: of a large pot hardly a batch holds one that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +136,24 @@ def lowest_tickets(seed: str, pot: Iterable[tuple[CadreNumber, int]], n: int) ->
     kept: list[tuple[bytes, CadreNumber]] = []
     bar = b"\xff" * 33  # above every digest, until n tickets are kept
     pot_n = 0
-    for pot_n, (cadre, weight) in enumerate(pot, start=1):  # noqa: B007 - the count outlives the loop
-        hashed = start()
-        hashed.update((cadre + "|1").encode())
-        ticket = hashed.digest()
-        if weight > 1:
-            for i in range(2, weight + 1):
-                hashed = start()
-                hashed.update(f"{cadre}|{i}".encode())
-                ticket = min(ticket, hashed.digest())
-        if ticket < bar:
-            insort(kept, (ticket, cadre))
-            if len(kept) > n:
-                kept.pop()
+    rest = iter(pot)
+    while batch := list(islice(rest, _BATCH)):
+        pot_n += len(batch)
+        tickets = []
+        for cadre, weight in batch:
+            hashed = start()
+            hashed.update((cadre + "|1").encode())
+            ticket = hashed.digest()
+            if weight > 1:
+                for i in range(2, weight + 1):
+                    hashed = start()
+                    hashed.update(f"{cadre}|{i}".encode())
+                    ticket = min(ticket, hashed.digest())
+            tickets.append(ticket)
+        if min(tickets) < bar:
+            drawn = zip(tickets, batch, strict=True)
+            kept += [(ticket, cadre) for ticket, (cadre, _) in drawn if ticket < bar]
+            kept = sorted(kept)[:n]
             if len(kept) == n:
                 bar = kept[-1][0]
     return Lowest(tuple(Ticket(cadre, ticket.hex()) for ticket, cadre in kept), pot_n)

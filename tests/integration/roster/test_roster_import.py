@@ -324,6 +324,17 @@ def test_a_code_that_comes_twice_is_named_with_both_places(
     assert _is_untouched(database)
 
 
+def test_a_link_with_two_ends_is_named_with_both_places(database: Database, tmp_path: Path) -> None:
+    twice = papers()
+    household, cadre, since, *_ = twice[Kind.LINKS][1]
+    twice[Kind.LINKS].append([household, cadre, since, "2026-01-01", None])
+    report = bring_in_papers(database, tmp_path, twice)
+    (error,) = [one for one in report.problems if one.severity is Severity.ERROR]
+    assert (error.row, error.column, error.value) == (9, "联系截止", "2026-01-01")
+    assert "links.csv第2行" in error.what
+    assert _is_untouched(database)
+
+
 def test_marks_reach_the_assessment_and_the_import_is_on_record(
     database: Database, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_claims_are_visits_and_solved_requests_only(county: Database) -> None:
 def test_coverage_counts_every_oddity_of_the_telephones(county: Database) -> None:
     with county.read() as db:
         found = coverage(db)
+        assert found.gaps == {gap: len(concerned(db, gap, 10)) for gap in Gap}
     assert found.gaps == {
         Gap.NO_CADRE: 0,
         Gap.TWO_CADRES: 0,
