@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -26,11 +28,22 @@ NO_LINE = "http://127.0.0.1:1"
 ServeApp = Callable[[Database], str]
 
 
+def _ports() -> Iterator[int]:
+    """Walk over this worker's own ports, below those that the system gives to connections."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first, start = 12_000 + worker % 8 * 2_500, os.getpid() * 7
+    yield from (first + (start + i) % 2_500 for i in count())
+
+
+_PORTS = _ports()
+
+
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+    """A loopback port that nobody listens on now, and that nobody else will be given."""
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError  # the walk has no end
 
 
 class Process:

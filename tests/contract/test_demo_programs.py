@@ -17,6 +17,7 @@ from evalsys.domain.access import Role
 from evalsys.errors import OutsideFailure
 from evalsys.settings import read_settings
 from evalsys.store import migrate
+from tests.processes import free_port as a_free_port
 
 SMALL = County(cadres=20, households=600, seed=1)
 
@@ -76,14 +77,14 @@ def test_each_start_gives_everybody_who_signs_in_a_fresh_password(tmp_path: Path
 
 
 def test_a_port_that_is_taken_is_not_offered(tmp_path: Path) -> None:
-    port = free_port(0)
+    port = a_free_port()
     with Children() as children:
         children.start(a_web_server(port, tmp_path / "log"))
         assert free_port(port) != port
 
 
 def test_a_program_that_dies_is_started_again_and_all_stop_at_the_end(tmp_path: Path) -> None:
-    port = free_port(0)
+    port = a_free_port()
     child = a_web_server(port, tmp_path / "log")
     with Children() as children:
         children.start(child)
@@ -100,7 +101,7 @@ def test_a_program_that_dies_is_started_again_and_all_stop_at_the_end(tmp_path: 
 
 
 def test_a_program_that_does_not_start_is_told_with_the_place_of_its_words(tmp_path: Path) -> None:
-    port = free_port(0)
+    port = a_free_port()
     broken = [sys.executable, "-c", "raise SystemExit(3)"]
     url, log = f"http://127.0.0.1:{port}", tmp_path / "log"
     child = Child("broken", broken, os.environ, answers_at=url, log=log)
