@@ -38,6 +38,9 @@ class Telephone:
     def hang_up(self) -> None:
         self._do(do="hang_up")
 
+    def call_back(self) -> None:
+        self._do(do="call_back")
+
     def put_away(self) -> None:
         self._gone.set()
         self._thread.join()
@@ -95,6 +98,9 @@ class Telephone:
     def _react(self) -> None:
         if self.view["phase"] == "ringing":
             self._do(do="answer")
+        if self.view["phase"] == "ended":
+            self._answered.clear()  # the next call counts its prompts anew
+            return
         prompts = self.view.get("prompts") or []
         if self.view["phase"] != "talking" or not prompts:
             return

@@ -155,6 +155,7 @@ class House:
                 *("--truth", str(self.truth), "--speed", str(speed)),
                 *("--data-dir", str(self.folder / "exchange")),
                 *("--delayed", f"{_FEED}=8"),
+                *("--inbound-url", f"{self.url}/voice/inbound/campaign"),
             ],
             {
                 name: value

@@ -195,7 +195,7 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
     envvar="EVALSYS_INBOUND_URL",
     default="",
     show_envvar=True,
-    help="SIP 中继来电时听谁的，缺省拒接 · whose document a caller on the trunk hears",
+    help="来电（中继或话机回拨）听谁的，缺省拒接 · whose document a caller hears",
 )
 @sip_options
 @click.option(

@@ -67,11 +67,18 @@ class HandsetLine:
     """One call on a handset. People take the time they take: `--speed` does not apply."""
 
     def __init__(
-        self, caller: str, called: str, role: Household | None, changed: Callable[[], None]
+        self,
+        caller: str,
+        called: str,
+        role: Household | None,
+        changed: Callable[[], None],
+        *,
+        comes_in: bool = False,
     ) -> None:
         """Show a call from `caller`; `changed` is called whenever the page should look again.
 
         `role` is the household that the script would have played: the person may play it too.
+        `comes_in`: the person called `caller`, and waits to be answered.
         """
         self.inbox: Queue[Event] = Queue()
         self.pace = Pace()
@@ -80,6 +87,7 @@ class HandsetLine:
         self.role = role
         self.view = View()
         self._changed = changed
+        self._comes_in = comes_in
         self.mouth = Mouth()
         self._ear = Ear()
         self._delay: DelayLine | None = None
@@ -96,7 +104,10 @@ class HandsetLine:
     # What the exchange does
 
     def dial(self) -> None:
-        """Ring."""
+        """Ring; whoever called us is answered at once."""
+        if self._comes_in:
+            self.answer()
+            return
         self.inbox.put(Ringing())
         self._changed()
 

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 
 from gevent import sleep, spawn
 from gevent.event import Event
@@ -17,12 +18,17 @@ _FORGOTTEN_SECONDS = 3600.0
 _LOOK_ROUND_SECONDS = 5.0
 _MOST_HANDSETS = 500
 
+Take = Callable[[HandsetLine, str, str], object]
+"""Takes a call that comes in: its line, who calls, and which number."""
+
 
 class Handset:
     """One page that holds a number, or waits for whatever call comes next."""
 
     def __init__(self, number: str) -> None:
         """Hold `number`; empty: any."""
+        self.calls_back = False
+        """Whether the person may call who called last."""
         self.token = secrets.token_urlsafe(24)
         self.number = number
         self.line: HandsetLine | None = None
@@ -81,7 +87,8 @@ class Handset:
         call: dict[str, object] = {"phase": "idle"} if self.line is None else self.line.as_json()
         if self.is_taken:
             call = {"phase": "ended", "ended": "taken"}
-        return {"version": self.version, "number": self.number, **call}
+        can = self.calls_back and self.line is not None and self.line.is_over and not self.is_taken
+        return {"version": self.version, "number": self.number, "call_back": can, **call}
 
 
 class Handsets:
@@ -90,10 +97,24 @@ class Handsets:
     def __init__(self) -> None:
         """Start with none, and look round for pages that were closed."""
         self._by_token: dict[str, Handset] = {}
+        self._take: Take | None = None
         self._watch = spawn(self._look_round)
 
     def __len__(self) -> int:
         return len(self._by_token)
+
+    def take_calls(self, take: Take) -> None:
+        """Let pages call back who called them; `take` speaks with them."""
+        self._take = take
+
+    def call_back(self, handset: Handset) -> None:
+        """Call who called a handset last, where somebody takes such calls."""
+        last = handset.line
+        if self._take is None or last is None or not last.is_over or handset.is_taken:
+            return
+        line = HandsetLine(last.caller, last.called, last.role, handset.changed, comes_in=True)
+        handset.line = line
+        self._take(line, last.called, last.caller)
 
     def register(self, number: str) -> Handset | None:
         """Hold `number` (empty: whichever is called next); None when there are too many pages."""
@@ -103,6 +124,7 @@ class Handsets:
         if len(self._by_token) >= _MOST_HANDSETS:
             return None
         handset = Handset(number)
+        handset.calls_back = self._take is not None and not number.startswith("client:")
         self._by_token[handset.token] = handset
         return handset
 

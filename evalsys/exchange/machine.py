@@ -130,8 +130,10 @@ class Machine:
             now=now,
             dialect=dialect,
         )
-        if self._trunk is not None and options.inbound_url:
-            self._trunk.take_calls(self._called)
+        if options.inbound_url:
+            self._handsets.take_calls(self._called)
+            if self._trunk is not None:
+                self._trunk.take_calls(self._called)
         self._postbox = Postbox(
             store.messages,
             outbox,

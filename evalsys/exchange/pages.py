@@ -141,6 +141,7 @@ class Pages:
         actions: dict[str, Callable[[], None]] = {
             "leave": lambda: self._handsets.release(handset),
             "away": handset.put_away,
+            "call_back": lambda: self._handsets.call_back(handset),
         }
         if line is not None:
             key, prompt = body.get("key"), body.get("prompt")

@@ -221,8 +221,10 @@ def wish() -> Response:
     rooms().campaign.plans.note_wish(
         HouseholdCode(form.get("household", "").strip()),
         actor=signed_in().name,
-        do_not_call=bool(form.get("do_not_call")),
-        window=form.get("window", "").strip(),
+        # A box that is not ticked, or a field left empty, takes nothing back.
+        do_not_call=True if form.get("do_not_call") else None,
+        window=form.get("window", "").strip() or None,
+        dialect=form.get("dialect", "").strip() or None,
     )
     flash(_("已登记，未完成的活动从现在起照此办理。"))
     return redirect(url_for("campaigns.every"), 303)

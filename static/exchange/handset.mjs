@@ -23,7 +23,7 @@ function show(next) {
   if (next.talked !== undefined) talkingSince = Date.now() - 1000 * next.talked;
   phone.dataset.screen = next.phase;
   ring(next.phase === "ringing");
-  if (next.phase === "ringing" && before.phase !== "ringing") spokenPrompt = 0;
+  if (next.phase !== before.phase && ["ringing", "talking"].includes(next.phase)) spokenPrompt = 0;
   if (next.phase !== "talking") hush();
   render();
   followPrompt();
@@ -83,6 +83,7 @@ function renderEnd(said) {
   [at("ended_title").textContent, at("ended_text").textContent] = said[view.ended];
   at("talked").textContent = view.talked ? `${said.talked} ${clock(view.talked)}` : "";
   at("again").hidden = view.ended === "taken";
+  at("call_back").hidden = !view.call_back;
   if (view.ended === "taken") held.clear();
 }
 

@@ -21,6 +21,7 @@ const ENGLISH = {
   said: "I have finished",
   hang_up: "Hang up",
   again: "Wait for another call",
+  call_back: "Call back",
 };
 
 const SAID = {

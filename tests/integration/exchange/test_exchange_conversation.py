@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.exchange_rig import (
     ACCOUNT,
+    CALLER,
     HOUSEHOLD,
     SECRET,
     TOKEN,
@@ -22,6 +23,7 @@ from tests.exchange_rig import (
     StartExchange,
     a_truth,
 )
+from tests.telephone import Telephone, telephones, until
 
 PLAIN_SEED = 15
 CONSENT = "您好，这里是评议电话。同意继续请按1，不同意请按2。"
@@ -318,3 +320,24 @@ def test_two_hundred_calls_run_side_by_side(
     }
     assert len(ended) == len(numbers)
     assert set(ended.values()) <= {"completed"}
+
+
+def test_a_page_calls_back_who_called_it(
+    start_exchange: StartExchange, application: Application
+) -> None:
+    application.says("/voice", "<Say>再见。</Say>")
+    application.says("/in", '<Gather numDigits="1" action="/key"><Say>请按1。</Say></Gather>')
+    application.says("/key", "<Hangup/>")
+    rig = start_exchange(more=["--inbound-url", application.url("/in")])
+    telephone = Telephone(rig.url, HOUSEHOLD, {"请按1": "1"})
+    with telephones(telephone):
+        until(lambda: telephone.view.get("phase") == "idle", "the page")
+        telephone.call_back()  # nobody called yet: nobody is called
+        rig.finish(rig.dial(application))
+        until(lambda: bool(telephone.view["call_back"]), "may call back")
+        telephone.call_back()
+        (key,) = application.wait_for("/key")
+        assert (key.form["Direction"], key.form["Digits"]) == ("inbound", "1")
+        assert (key.form["From"], key.form["To"]) == (HOUSEHOLD, CALLER)
+        assert rig.finish(key.form["CallSid"]) == "completed"
+    assert len(rig.client.calls.list()) == 2
