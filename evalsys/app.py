@@ -49,6 +49,7 @@ from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
+from evalsys.services.rule_sets import RuleSets
 from evalsys.services.score import Scores
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
@@ -87,6 +88,7 @@ from evalsys.web import (
     paper,
     personnel,
     roster,
+    rule_sets,
     seats,
     stage_hooks,
     twilio_hooks,
@@ -164,6 +166,7 @@ def create_app(
         paper,
         personnel,
         roster,
+        rule_sets,
         seats,
         stage_hooks,
         twilio_hooks,
@@ -256,6 +259,7 @@ def build_rooms(
         campaign=build_campaigns(settings, database, gateway, now=now),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=build_personnel(settings, database, aside),
+        rule_sets=RuleSets(database, now, settings.zone, aside),
     )
 
 

@@ -14,6 +14,7 @@ from evalsys.domain.personnel import CadreRecord, Missing, Value, facts_of
 from evalsys.domain.rulebook import (
     Conclusion,
     Condition,
+    Field,
     Given,
     Operator,
     Outcome,
@@ -22,6 +23,7 @@ from evalsys.domain.rulebook import (
     SideResult,
     WhenMissing,
 )
+from evalsys.domain.rulesheet_cells import ValueFault, missing_fact, value_of
 
 YES, NO = "是", "否"
 """How a boolean is written."""
@@ -123,7 +125,10 @@ class Judge:
 
     def verdict(self, record: CadreRecord) -> Verdict:
         """List every reason against promotion; none means eligible."""
-        return self.verdict_on(facts_of(record, self.rules.numbers))
+        facts = facts_of(record, self.rules.numbers)
+        for field in self.rules.more_fields:
+            facts[field.name] = recorded_value(field, record.more.get(field.name, ""))
+        return self.verdict_on(facts)
 
     def verdict_on(self, facts: Mapping[str, Value]) -> Verdict:
         """The same, for facts as they are."""
@@ -156,6 +161,14 @@ def _verdict(outcomes: tuple[RuleOutcome, ...]) -> Verdict:
 def eligibility(record: CadreRecord, rules: RulesInForce) -> Verdict:
     """List every reason against one person's promotion; none means eligible (Y59-Y67)."""
     return Judge(rules).verdict(record)
+
+
+def recorded_value(field: Field, text: str) -> Value:
+    """Read a recorded fact; what no longer fits the dictionary of fields is missing."""
+    try:
+        return value_of(field, text) if text else missing_fact(field)
+    except ValueFault as fault:
+        return Missing(f"登记的{fault.what}")
 
 
 def show_value(value: Value) -> str:

@@ -1,7 +1,7 @@
 """What the personnel room knows of a cadre when it advises on promotion, and as which facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -139,6 +139,22 @@ class Appraisal:
 
 
 @dataclass(frozen=True, slots=True)
+class CadreFact:
+    """What was recorded about a cadre for a field of the rules that no other register fills.
+
+    `value` is written as in a facts file; empty takes the fact back.
+    """
+
+    cadre: CadreNumber
+    field: str
+    value: str
+    since: date
+    document: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CadreRecord:
     """Everything that the rules look at for one cadre, year and day."""
 
@@ -150,6 +166,8 @@ class CadreRecord:
     appraisal: Appraisal | None = None
     unit_person_times: int = 0
     """Unqualified results 人次 in the cadre's unit within the window (Y61)."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Facts as they were recorded for fields that no other register fills."""
 
     def report_on(self, finding: SessionFinding) -> InvestigationReport | None:
         """Return how the investigation after `finding` ended, None while it is open."""

@@ -17,6 +17,7 @@ from evalsys.domain.eligibility import Judge, Verdict
 from evalsys.domain.personnel import (
     Appraisal,
     Cadre,
+    CadreFact,
     CadreRecord,
     InvestigationReport,
     SessionFinding,
@@ -37,12 +38,14 @@ class CountyFacts:
     findings: tuple[SessionFinding, ...] = ()
     reports: tuple[InvestigationReport, ...] = ()
     appraisals: tuple[Appraisal, ...] = ()
+    more: tuple[CadreFact, ...] = ()
 
     @property
     def sha256(self) -> str:
         """A hash over all of it: equal facts, equal hash."""
         whole = hashlib.sha256()
-        for rows in (self.cadres, self.inputs, self.findings, self.reports, self.appraisals):
+        rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
+        for rows in (*rooms, *([self.more] if self.more else ())):
             for row in rows:
                 whole.update(repr(row).encode())
                 whole.update(b"\n")
@@ -168,6 +171,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
         for a in sorted(facts.appraisals, key=lambda a: (a.held_on, a.recorded_at))
         if a.held_on.year >= year and a.held_on <= as_of
     }
+    more = _more(facts, as_of)
     judge = Judge(rules)
     assessed = []
     for cadre in facts.cadres:
@@ -178,6 +182,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
             reports=reports.get(cadre.number, ()),
             appraisal=appraisals.get(cadre.number),
             unit_person_times=person_times[cadre.unit],
+            more=more.get(cadre.number, {}),
         )
         assessed.append(Assessed(record, judge.verdict(record)))
     facts_sha256 = facts.sha256
@@ -239,6 +244,15 @@ def _units(
             )
         )
     return tuple(standings)
+
+
+def _more(facts: CountyFacts, as_of: date) -> dict[CadreNumber, dict[str, str]]:
+    """Take of each field the fact with the latest day up to `as_of`, the last recorded of a day."""
+    found: dict[CadreNumber, dict[str, str]] = defaultdict(dict)
+    for one in sorted(facts.more, key=lambda one: one.since):
+        if one.since <= as_of:
+            found[one.cadre][one.field] = one.value
+    return found
 
 
 def _by_cadre(rows: Iterable[OfCadre]) -> dict[CadreNumber, tuple[OfCadre, ...]]:

@@ -182,6 +182,8 @@ class RulesInForce:
     day: date
     numbers: Mapping[str, int]
     rules: tuple[Rule, ...]
+    more_fields: tuple[Field, ...] = ()
+    """Fields of conditions that come as recorded facts, beside those that the system fills."""
 
     @property
     def standard(self) -> Standard:
@@ -209,12 +211,16 @@ class Rulebook:
     documents: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     rules: tuple[Rule, ...]
+    more_fields: tuple[Field, ...] = ()
 
     @property
     def sha256(self) -> str:
         """The version: a hash over the content, whatever the layout and comments of its file."""
+        named = asdict(self)
+        if not self.more_fields:
+            del named["more_fields"]
         content = json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+            named, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
         )
         return hashlib.sha256(content.encode()).hexdigest()
 
@@ -233,7 +239,7 @@ class Rulebook:
         rules = tuple(
             _filled(rule, numbers) for rule in self.rules if rule.enabled and rule.holds_on(day)
         )
-        return RulesInForce(self.name, self.sha256, day, numbers, rules)
+        return RulesInForce(self.name, self.sha256, day, numbers, rules, self.more_fields)
 
 
 def overlapping(spans: Iterable[tuple[date, date | None]]) -> bool:

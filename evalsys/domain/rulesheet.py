@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from evalsys.domain.eligibility import Judge, Verdict
-from evalsys.domain.personnel import Missing, Value
+from evalsys.domain.personnel import Value
 from evalsys.domain.roster_cells import Cell
 from evalsys.domain.rulebook import (
     Conclusion,
     Field,
-    FieldKind,
     Outcome,
     Rule,
     RulesInForce,
@@ -112,8 +111,3 @@ def fired(verdict: Verdict) -> tuple[str, ...]:
 def side_words(verdict: Verdict) -> tuple[str, ...]:
     """Give the results beside the conclusion, in the words of the table."""
     return tuple(RESULT_WORDS[word] for word in verdict.side_results)
-
-
-def missing_fact(field: Field) -> Missing:
-    """Stand for an empty cell: of a boolean unknown, of other fields an answer to 有 and 无."""
-    return Missing(f"缺{field.name}", is_empty=field.kind is not FieldKind.BOOLEAN)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from evalsys.domain.personnel import Missing
 from evalsys.domain.roster_cells import Cell, is_empty
 from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.rulebook import Field, FieldKind, Given
@@ -111,6 +112,11 @@ def value_of(field: Field, text: str) -> Given:
         ValueFault: it is not of the field's kind, or outside its code set.
     """
     return _READERS[field.kind](field, text)
+
+
+def missing_fact(field: Field) -> Missing:
+    """Stand for an empty cell: of a boolean unknown, of other fields an answer to 有 and 无."""
+    return Missing(f"缺{field.name}", is_empty=field.kind is not FieldKind.BOOLEAN)
 
 
 def _text(_: Field, text: str) -> Given:

@@ -33,9 +33,8 @@ from evalsys.domain.rulesheet import (
     RuleSheet,
     Sample,
     Tables,
-    missing_fact,
 )
-from evalsys.domain.rulesheet_cells import SheetCell, ValueFault, pieces, value_of
+from evalsys.domain.rulesheet_cells import SheetCell, ValueFault, missing_fact, pieces, value_of
 from evalsys.domain.rulesheet_samples import check_samples
 
 RULE_COLUMNS = (
@@ -274,6 +273,9 @@ class _Compiler:
         if operator in _VALUELESS:
             return Condition(field.name, operator)
         text = self._word(cell)
+        if text.startswith("{"):
+            self._refuse(cell.place, "值不能以 { 开头", "规则表里写数值本身，不写参数名")
+            return None
         try:
             given = pieces(text) if operator in _SEVERAL else [text]
             return Condition(field.name, operator, tuple(value_of(field, one) for one in given))

@@ -10,8 +10,8 @@ from evalsys.domain.eligibility import REMEMBERED
 from evalsys.domain.personnel import Value
 from evalsys.domain.roster_cells import Cell, is_empty
 from evalsys.domain.rulebook import Field
-from evalsys.domain.rulesheet import RuleSheet, missing_fact
-from evalsys.domain.rulesheet_cells import ValueFault, spelt, tidy, value_of
+from evalsys.domain.rulesheet import RuleSheet
+from evalsys.domain.rulesheet_cells import ValueFault, missing_fact, spelt, tidy, value_of
 from evalsys.errors import InvalidInput
 
 ID = "编号"

@@ -12,12 +12,17 @@ _IN_A_ROW: Final = 3
 
 
 def sentence(rule: Rule) -> str:
+    """Name the rule and say it."""
+    switched_off = "" if rule.enabled else "（未核实，不予适用）"
+    return f"{rule.number} {rule.title}{switched_off}：{said(rule)}"
+
+
+def said(rule: Rule) -> str:
     """Say when the rule is in force, on what it fires, and what follows."""
     groups = "，或者".join("且".join(_condition(one) for one in group) for group in rule.groups)
     until = f"至 {rule.until}" if rule.until else "起"
-    switched_off = "" if rule.enabled else "（未核实，不予适用）"
     return (
-        f"{rule.number} {rule.title}{switched_off}：自 {rule.since} {until}，"
+        f"自 {rule.since} {until}，"
         f"如果{groups}，则{RESULT_WORDS[rule.outcome]}；缺数据时{rule.missing}。"
         f"依据{rule.source.document}{rule.source.requirement}"
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from evalsys.domain.eligibility import show_value
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.rulebook import Basis, Rule, Rulebook
 from evalsys.exports.decisions import heading
@@ -87,7 +88,7 @@ def conditions_in_words(rule: Rule, book: Rulebook) -> str:
     for group in rule.groups:
         words = []
         for condition in group:
-            values = "、".join(titles.get(str(v), str(v)) for v in condition.values)
+            values = "、".join(titles.get(str(v), show_value(v)) for v in condition.values)
             words.append(f"{condition.field}{condition.operator}{values}")
         groups.append("，且".join(words))
     return "；或者 ".join(groups)

@@ -14,6 +14,7 @@ from evalsys.domain.personnel import (
     InvestigationReport,
     SessionFinding,
 )
+from evalsys.domain.personnel_changes import WhatIf, compare
 from evalsys.domain.personnel_county import (
     Assessed,
     CountyFacts,
@@ -25,12 +26,13 @@ from evalsys.domain.personnel_county import (
 from evalsys.domain.personnel_decisions import Choice, Decision, decide
 from evalsys.domain.personnel_sessions import findings_of
 from evalsys.domain.roster_coverage import Coverage
+from evalsys.domain.rule_versions import RuleVersion, with_rules
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
-from evalsys.store import assessment, audit, decisions
+from evalsys.store import assessment, audit, decisions, rule_versions
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
 from evalsys.store.roster_coverage import coverage
@@ -107,6 +109,7 @@ class Personnel:
         self.aside = aside
         # The same facts give the same run, so a kept evaluation never goes stale.
         self._kept: OrderedDict[str, Evaluation] = OrderedDict()
+        self._compared: OrderedDict[str, WhatIf] = OrderedDict()
         self.book = book
 
     def today(self) -> date:
@@ -134,25 +137,50 @@ class Personnel:
         with self._database.read() as db:
             if year is None:
                 year = min(assessment.latest_year(db) or day.year, day.year)
-            window = self.book.on(day).numbers["admonish_window"]
-            check_year(self.book, year, day)
+            version = rule_versions.in_force(db, day)
+            book = with_rules(self.book, version) if version else self.book
+            window = book.on(day).numbers["admonish_window"]
+            check_year(book, year, day)
             facts = CountyFacts(
                 cadres=assessment.serving_cadres(db, day),
                 inputs=assessment.inputs_of(db, range(year - window + 1, year + 1)),
                 findings=findings,
                 reports=assessment.reports(db),
                 appraisals=assessment.appraisals(db),
+                more=rule_versions.facts(db, day),
             )
-        run = run_id(self.book.sha256, facts.sha256, day, year)
+        run = run_id(book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)
         if evaluation is None:
-            judge = partial(evaluate, facts, self.book, as_of=day, year=year)
+            judge = partial(evaluate, facts, book, as_of=day, year=year)
             evaluation = self._kept[run] = self.aside(judge, ())
             while len(self._kept) > KEPT_EVALUATIONS:
                 self._kept.popitem(last=False)
             with self._database.write() as db:
                 decisions.add_run(db, evaluation, by=by, at=self.now())
         return evaluation
+
+    def what_if(
+        self, version: RuleVersion, *, by: str, as_of: date | None = None, year: int | None = None
+    ) -> WhatIf:
+        """Judge the whole county by `version` too, on the same facts; that it was done is audited.
+
+        Raises:
+            InvalidInput: the day lies ahead, or the year has not begun on it.
+        """
+        was = self.evaluate(by=by, as_of=as_of, year=year)
+        book = with_rules(self.book, version)
+        key = f"{was.run}/{book.sha256}"
+        found = self._compared.get(key)
+        if found is None:
+            judge = partial(evaluate, was.facts, book, as_of=was.as_of, year=was.year)
+            found = self._compared[key] = compare(was, self.aside(judge, ()))
+            while len(self._compared) > KEPT_EVALUATIONS:
+                self._compared.popitem(last=False)
+        with self._database.write() as db:
+            detail = {"run": was.run, "sha256": version.sha256, "changes": len(found.changes)}
+            audit.record(db, self.now(), by, "rules.what_if", f"rules:{version.id}", detail)
+        return found
 
     def person(
         self,

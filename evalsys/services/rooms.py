@@ -30,6 +30,7 @@ from evalsys.services.personnel import Personnel
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.roster import Roster
+from evalsys.services.rule_sets import RuleSets
 from evalsys.services.score import Scores
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
@@ -82,3 +83,4 @@ class Rooms:
     campaign: CampaignRoom
     stage: Stage
     personnel: Personnel
+    rule_sets: RuleSets

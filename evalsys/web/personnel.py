@@ -1,19 +1,14 @@
 """The personnel room's pages: the county, a person, units, sessions, the rulebook, exports."""
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.assessment import STATUTORY_GRADES, show_tenths
-from evalsys.domain.eligibility import show_value
-from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport, Value
-from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.assessment import STATUTORY_GRADES
+from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.rulebook import Basis, Conclusion, SideResult
 from evalsys.errors import NotFound
@@ -24,8 +19,9 @@ from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.personnel import Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
-from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
-from evalsys.web.personnel_words import LOOKS, band_words, meaning, personnel_words, rule_words
+from evalsys.web.personnel_page import evaluation_asked, room_page
+from evalsys.web.personnel_query import A_PAGE, asked, day, needed, number, pages, word
+from evalsys.web.personnel_words import band_words
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("personnel", __name__, url_prefix="/personnel")
@@ -41,10 +37,10 @@ investigators = allow(Role.DISCIPLINE)
 @readers
 def county() -> str:
     """List the county's cadres with the advice on each; filters stand in the query."""
-    query, evaluation = _evaluation()
+    query, evaluation = evaluation_asked()
     chosen = list(query.wanted.choose(evaluation))
     place = pages(query.page, len(chosen))
-    return _page(
+    return room_page(
         "county",
         query,
         evaluation,
@@ -65,7 +61,7 @@ def person(cadre: str) -> str:
     record = rooms().personnel.person(
         CadreNumber(cadre), by=signed_in().name, as_of=query.as_of, year=query.year
     )
-    return _page(
+    return room_page(
         "person",
         query,
         record.evaluation,
@@ -147,26 +143,26 @@ def report(cadre: str) -> Response:
 @readers
 def units() -> str:
     """Show every unit's person-times and what follows for its principal."""
-    query, evaluation = _evaluation()
+    query, evaluation = evaluation_asked()
     rows = coverage_rows(evaluation)
     names = {one.cadre.number: one.cadre.name for one in evaluation.assessed}
-    return _page("units", query, evaluation, whole=rows[0], rows=rows[1:], names=names)
+    return room_page("units", query, evaluation, whole=rows[0], rows=rows[1:], names=names)
 
 
 @blueprint.get("/sessions")
 @readers
 def sessions() -> str:
     """Show what live sessions found about drawn cadres."""
-    query, evaluation = _evaluation()
-    return _page("sessions", query, evaluation, rows=session_rows(evaluation))
+    query, evaluation = evaluation_asked()
+    return room_page("sessions", query, evaluation, rows=session_rows(evaluation))
 
 
 @blueprint.get("/programmes")
 @readers
 def programmes() -> str:
     """Show what households made of units' programmes in the year (Y39)."""
-    query, evaluation = _evaluation()
-    return _page(
+    query, evaluation = evaluation_asked()
+    return room_page(
         "programmes",
         query,
         evaluation,
@@ -179,8 +175,8 @@ def programmes() -> str:
 @readers
 def rules() -> str:
     """Show the rulebook: every number and rule with source and how well it is founded."""
-    query, evaluation = _evaluation()
-    return _page(
+    query, evaluation = evaluation_asked()
+    return room_page(
         "rules",
         query,
         evaluation,
@@ -209,35 +205,6 @@ def take(kind: str, form: str) -> Response:
         as_attachment=True,
         download_name=f"{order.kind}.{order.form}",
         max_age=0,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the templates of this room need to write values out."""
-
-    name: Callable[[str], str]
-    rule: Callable[[str], str]
-    meaning: Callable[[Conclusion], str]
-    looks: dict[StrEnum, str]
-    tenths: Callable[[int], str]
-    value: Callable[[Value], str]
-
-
-def _evaluation() -> tuple[Asked, Evaluation]:
-    query = asked(request.args)
-    by = signed_in().name
-    return query, rooms().personnel.evaluate(by=by, as_of=query.as_of, year=query.year)
-
-
-def _page(name: str, query: Asked, evaluation: Evaluation, **parts: object) -> str:
-    return render_template(
-        f"personnel/{name}.html",
-        query=query,
-        evaluation=evaluation,
-        words=_Words(personnel_words(), rule_words(), meaning, LOOKS, show_tenths, show_value),
-        today=rooms().personnel.today(),
-        **parts,
     )
 
 

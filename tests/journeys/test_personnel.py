@@ -7,7 +7,9 @@ from playwright.sync_api import Page, expect
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.store.database import Database
+from evalsys.store.rulebooks import shipped_rule_set
 from tests import small_county
 from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
@@ -21,7 +23,8 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def url(database: Database, serve_app: ServeApp) -> str:
     """An application with a small county and somebody of the personnel department."""
     small_county.settle(database, year=utc_now().year)
-    accounts(database).add("zuzhi", Role.PERSONNEL, PASSWORD, actor="cli:admin")
+    for name in ("zuzhi", "fuhe"):
+        accounts(database).add(name, Role.PERSONNEL, PASSWORD, actor="cli:admin")
     return serve_app(database)
 
 
@@ -84,3 +87,48 @@ def test_the_pages_fit_a_narrow_window(page: Page, url: str) -> None:
         page.goto(f"{url}/personnel/{path}")
         overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(overflow), path
+
+
+def test_a_rule_set_from_upload_to_approval(
+    page: Page, new_page: NewPage, tmp_path: Path, screenshot: Screenshot
+) -> None:
+    good, bad = (_rules(tmp_path / name, mark) for name, mark in RULE_FILES)
+    page.get_by_role("link", name="规则版本").click()
+    page.get_by_label("名称").fill("县规则")
+    page.get_by_label("工作簿").set_input_files(bad)
+    page.get_by_role("button", name="编译并提交").click()
+    expect(page.get_by_role("alert")).to_contain_text("规则!L2")
+    screenshot(page, "personnel-rule-faults")
+    page.get_by_label("工作簿").set_input_files(good)
+    page.get_by_role("button", name="编译并提交").click()
+    expect(page.get_by_text("您是提出这一版本的人")).to_be_visible()
+    version = page.url
+    page.get_by_role("link", name="试算全县").click()
+    expect(page.locator(".people tbody tr")).to_have_count(1)
+    screenshot(page, "personnel-what-if")
+
+    second = new_page(width=1366, height=768)
+    second.goto(version)
+    second.get_by_label("用户名").fill("fuhe")
+    second.get_by_label("密码").fill(PASSWORD)
+    second.keyboard.press("Enter")
+    expect(second.get_by_role("button", name="批准")).to_be_visible()
+    screenshot(second, "personnel-rule-version")
+    second.get_by_role("button", name="批准").click()
+    expect(second.get_by_text("适用中")).to_be_visible()
+    second.get_by_role("link", name="规则版本").click()
+    screenshot(second, "personnel-rule-versions")
+
+
+RULE_FILES = (("good.xlsx", "不合格"), ("bad.xlsx", "不及格"))
+
+
+def _rules(path: Path, mark: str) -> Path:
+    """Write 沂水2013 with a milder consequence for those who fail, marked by `mark`."""
+    tables = shipped_rule_set("沂水2013")
+    tables["规则"][1][11:13] = [mark, "程序中止"]
+    for row in tables["样例"][1:]:
+        row[11] = "程序中止" if row[0] == "不合格" else row[11]
+    with path.open("wb") as out:
+        write_rule_workbook(tables, out, made_at=utc_now())
+    return path

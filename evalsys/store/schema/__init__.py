@@ -14,6 +14,7 @@ from evalsys.store.schema import (
     personnel,
     programme,
     roster,
+    rules,
     scoring,
     witness,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "personnel",
     "programme",
     "roster",
+    "rules",
     "scoring",
     "witness",
 ]

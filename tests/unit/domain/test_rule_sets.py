@@ -12,7 +12,8 @@ import pytest
 from evalsys.domain.eligibility import Judge
 from evalsys.domain.personnel import FIELDS, Missing, Value
 from evalsys.domain.rulebook import Basis, Conclusion, Field, FieldKind, Rule
-from evalsys.domain.rulesheet import RuleSheet, missing_fact
+from evalsys.domain.rulesheet import RuleSheet
+from evalsys.domain.rulesheet_cells import missing_fact
 from evalsys.domain.rulesheet_compile import compile_rules
 from evalsys.domain.rulesheet_words import sentence
 from evalsys.exports.rulesheet import write_rule_workbook
