@@ -34,6 +34,9 @@ def open_to_visitors(house: House, logins: Logins, slots: int) -> None:
     lines: list[Line] = [
         ("控制台 console", f"{house.url}/console/{live}", login(Role.OPERATOR)),
         ("大屏 stage", f"{house.url}/stage/{live}", "1920×1080，不用登录 · open to all"),
+        ("播出字幕 overlay", f"{house.url}/overlay/{live}", "1080p、4K，透明 · transparent"),
+        ("提示屏 monitor", f"{house.url}/monitor/{live}", login(Role.HOST)),
+        ("屏幕墙 screens", f"{house.url}/wall/{live}", login(Role.ENGINEER)),
         ("评议团 pad", card["join_url"], f"席位码 · code {card['code']}（{card['label']}）"),
         ("席位卡 cards", f"{house.url}/seats/{live}/cards", login(Role.OPERATOR)),
         ("话机 handset", f"{house.exchange_url}/handset?any=1", "接下一个住户电话 · take a call"),

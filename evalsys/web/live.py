@@ -76,8 +76,11 @@ def output_page(
     if not rooms().links.admits(live, kind, name, key):
         key = ""
         name = person.name if person and not rule.is_open else ""
-    view_of = "console.view" if rule.audience == "console" else "live.view"
-    view_url = url_for(view_of, live=live, screen=(key and name) or None, key=key or None)
+    view_url = url_for("live.view", live=live)
+    if rule.audience == "console":
+        view_url = url_for(
+            "console.view", live=live, screen=(key and name) or None, key=key or None
+        )
     mine = {
         "kind": kind,
         "name": name,

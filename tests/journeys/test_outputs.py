@@ -37,6 +37,20 @@ ALPHA = """async address => {
 }"""
 XML = """<templateData><componentData id="f0"><data id="text" value="李主持"/></componentData>
 </templateData>"""
+CUT_OFF = """() => {
+  const cut = () => window.isCut === true;
+  const { fetch, EventSource, WebSocket } = window;
+  window.fetch = (...asked) => cut() ? Promise.reject(new TypeError("cut")) : fetch(...asked);
+  window.EventSource = function (address) { return new EventSource(cut() ? "/nowhere" : address); };
+  window.WebSocket = class extends WebSocket {
+    constructor(...asked) {
+      super(...asked);
+      this.addEventListener("message", (event) => { if (cut()) event.stopImmediatePropagation(); });
+    }
+    send(data) { if (!cut()) super.send(data); }
+  };
+}"""
+"""Lets a test pull this one machine's cable: nothing comes or goes while `isCut`."""
 TELEPHONE = re.compile(r"\+86|1[3-9]\d{9}")
 
 
@@ -69,6 +83,7 @@ class Outputs:
     def open(self, kind: str, name: str, size: ViewportSize, more: str = "") -> Page:
         """Open a screen by its link."""
         page = self._machine.context.new_page()
+        page.add_init_script(f"({CUT_OFF})()")
         page.set_viewport_size(size)
         page.goto(self.link(kind, name) + more)
         self.every.append(page)
@@ -131,11 +146,11 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     expect(third).to_contain_text(f"{drawn[:4]} {drawn[4:]}", timeout=15_000)
     screenshot(overlay, "overlay-third")
 
+    led.evaluate("() => { window.isCut = true; }")
     operator.do("record_presence", presence="in_person")
     operator.do("open_calls")
     answered = overlay.locator("#tally.on .households .completed").first
     expect(answered).to_be_visible(timeout=CALLS_WITHIN_MS)
-    screenshot(led, "led-calling")
     screenshot(overlay, "overlay-calling")
     screenshot(monitor, "monitor-calling")
     calls = new_page(**CONSOLE)
@@ -144,6 +159,11 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     expect(calls.locator(".call.completed").first).to_be_visible(timeout=CALLS_WITHIN_MS)
     screenshot(calls, "calls-desk")
     hall.wait(lambda view: view["round"]["calls_end"] is not None)
+    phase(led, "已抽中")
+    expect(led.locator("body")).not_to_contain_text("中断")
+    led.evaluate("() => { window.isCut = false; }")
+    outputs.painted()
+    screenshot(led, "led-calling")
 
     # The server dies and comes back: on air nobody sees it, and everybody is right again.
     assert hall.app is not None
