@@ -25,7 +25,7 @@ class PanelMemberRow(Base):
     stood_down: Mapped[bool]
 
     __table_args__ = (
-        UniqueConstraint("live", "place"),
+        UniqueConstraint("live", "place", name="uq_panel_members_live"),
         UniqueConstraint("live", "seat", name="uq_panel_members_seat"),
     )
 
