@@ -22,6 +22,7 @@ from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.realtime.wall import WALL_EVERY_S, ScreenWall
 from evalsys.services.access import Access, Aside, Done, in_turn
+from evalsys.services.aired import Aired
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.auditor import Auditor
@@ -47,6 +48,7 @@ from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
+from evalsys.services.readiness import Readiness
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
 from evalsys.services.rule_sets import RuleSets
@@ -54,6 +56,7 @@ from evalsys.services.score import Scores
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
+from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.settings import Settings
@@ -75,6 +78,7 @@ from evalsys.web import (
     ceremony_cards,
     comments,
     console,
+    desk,
     door,
     draw,
     explained,
@@ -153,6 +157,7 @@ def create_app(
         ceremony_cards,
         comments,
         console,
+        desk,
         door,
         draw,
         explained,
@@ -194,6 +199,7 @@ def create_app(
         socket,
         (
             watched.publish_all,
+            partial(_repeat, socket, watched.publish_due, watch.DUE_EVERY_S),
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),
@@ -226,6 +232,7 @@ def build_rooms(
     scripts = Scripts(interview_scripts(LIVE), interview_scripts(PROGRAMME))
     calls = Calls(database, live, scores, scripts, inbox_key, now)
     heads = Heads(database, live, HeadKey(settings.head_key), now)
+    aired = Aired(database, live, now)
     attendants = Attendants(database, live, now)
     relays = Relays(settings.beacon_relays)
     gateway = TwilioGateway(settings)
@@ -244,11 +251,16 @@ def build_rooms(
         flags=Flags(database, now),
         heads=heads,
         show=Show(live, draws, scores, namings),
+        control=ShowControl(live, aired, now),
+        aired=aired,
+        readiness=Readiness(
+            database, live, scores, gateway, (settings.data_dir, settings.watch_dir), now
+        ),
         namings=namings,
         programmes=Programmes(database, settings.zone),
         ceremony=Ceremony(live, draws, attendants, relays, now),
         attendants=attendants,
-        screens=Screens(database, now, live, draws, heads),
+        screens=Screens(database, now, live, draws, heads, aired),
         links=ScreenLinks(_derived(settings, "screen-links")),
         score=scores,
         panel=build_panel(settings, database, now=now),

@@ -193,7 +193,7 @@ def _tally(rooms: Rooms) -> Finding:
     match rooms.score.tally_trouble():
         case "":
             return Finding("tally", Mark.OK, "计票进程在工作。")
-        case "away":
+        case "away" | "starting":
             return Finding(
                 "tally",
                 Mark.WARN,

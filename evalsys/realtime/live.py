@@ -9,7 +9,6 @@ from typing_extensions import override
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.live.screen_kinds import RULES
-from evalsys.domain.live.views import View
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
@@ -23,14 +22,14 @@ HEAD_EVERY_S = 2
 FOLLOW_EVERY_S = 1
 """How soon screens show what another process recorded, the tally for one."""
 
-Publish = Callable[[LiveId, View], None]
+Publish = Callable[[LiveId], None]
 Told = Callable[[LiveId, str, int], None]
 """Hears which event which audience was shown."""
 _CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
 _log = logging.getLogger(__name__)
 
 
-def _nowhere(_live: LiveId, _view: View) -> None:
+def _nowhere(_live: LiveId) -> None:
     """Nobody publishes before `attach`."""
 
 
@@ -56,7 +55,7 @@ class LiveScreens(Broadcaster):
     ) -> None:
         """Take the pictures from `screens` and let screens subscribe through `pushes`.
 
-        `publish` is given each new picture for the public, after the screens; `links` admits
+        `publish` hears of each session whose record grew, after the screens; `links` admits
         screens that nobody signs in on; `told` hears what was shown to whom.
         """
         self._screens, self._publish = screens, publish
@@ -78,7 +77,7 @@ class LiveScreens(Broadcaster):
                 view = self._screens.view(live, audience)
                 self._told(live, audience, _seq(view))
                 self._socket.emit("view", view, to=_room(live, audience))
-            self._publish(live, self._screens.view(live, "public"))
+            self._publish(live)
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)

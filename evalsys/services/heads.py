@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -58,6 +58,10 @@ class PublishedHeads:
     sealed: bool
     """The session is sealed and its last head is signed: no further head will come."""
     heads: tuple[SignedTreeHead, ...]
+
+    def up_to(self, lines: int) -> "PublishedHeads":
+        """Leave out the heads over more than the first `lines` lines, which are not shown yet."""
+        return replace(self, heads=tuple(one for one in self.heads if one.head.size <= lines))
 
     def to_json(self) -> dict[str, object]:
         """Give the record that is published."""

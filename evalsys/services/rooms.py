@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from evalsys.services.access import Access
+from evalsys.services.aired import Aired
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
 from evalsys.services.auditor import Auditor
@@ -29,12 +30,14 @@ from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
+from evalsys.services.readiness import Readiness
 from evalsys.services.roster import Roster
 from evalsys.services.rule_sets import RuleSets
 from evalsys.services.score import Scores
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
 from evalsys.services.show import Show
+from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import Stage
 
 
@@ -68,6 +71,9 @@ class Rooms:
     flags: Flags
     heads: Heads
     show: Show
+    control: ShowControl
+    aired: Aired
+    readiness: Readiness
     namings: Namings
     programmes: Programmes
     ceremony: Ceremony

@@ -51,6 +51,7 @@ class Scores:
         self._slot = slot
         self._readers = readers
         self._now = now
+        self._began = now()
 
     # --- seats of the panel -------------------------------------------------------------
 
@@ -244,12 +245,14 @@ class Scores:
     def tally_trouble(self) -> str:
         """Name what keeps closed rounds sealed: "" for nothing, "away", "wrong_key" or "failed".
 
+        "starting" while nothing was heard since this process began, which is a moment ago.
+
         The show goes on meanwhile; scores are opened as soon as the tally process can.
         """
         with self._database.read() as db:
             sign = tally_watch.last(db)
         if sign is None or abs(self._now() - sign.seen_at) > _TALLY_AWAY_AFTER:
-            return "away"
+            return "starting" if self._now() - self._began < _TALLY_AWAY_AFTER else "away"
         if sign.public_key != self._slot.public:
             return "wrong_key"
         return "failed" if sign.problem else ""

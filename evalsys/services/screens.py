@@ -17,6 +17,7 @@ from evalsys.domain.live.views import (
 from evalsys.domain.live.words import Phase
 from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
+from evalsys.services.aired import Aired
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
@@ -39,6 +40,7 @@ class Screens:
         live_sessions: LiveSessions,
         draws: Draws,
         heads: Heads,
+        aired: Aired,
     ) -> None:
         """Read display data from `database`; `heads` tells how far the record is settled."""
         self._database = database
@@ -46,7 +48,8 @@ class Screens:
         self._live = live_sessions
         self._draws = draws
         self._heads = heads
-        self._displays: dict[tuple[LiveId, str, int], Display] = {}
+        self._aired = aired
+        self._displays: dict[tuple[LiveId, bool, str, int], Display] = {}
 
     def view(self, live: LiveId, audience: str) -> View:
         """Return what `audience` ("public", "console" or "pad") sees now.
@@ -62,6 +65,21 @@ class Screens:
             view["chain"] = self._chain(live, state)
         return view
 
+    def aired(self, live: LiveId) -> View:
+        """Return what the web may see now: late by its delay, and without what was dumped.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        state = self._aired.state(live)
+        view = public_view(state, self._display(live, state, aired=True), self._now())
+        # The newest head and line would tell that something waits in the delay.
+        is_late = state.version < self._live.state(live).version
+        view["live"] = live
+        view["tree_head"] = None if is_late else self._tree_head(live)
+        view["chain"] = None if is_late else self._chain(live, state)
+        return view
+
     def _tree_head(self, live: LiveId) -> Json:
         """Say how far the record is signed, so that every camera is a witness."""
         with self._database.read() as db:
@@ -74,8 +92,8 @@ class Screens:
         head = self._heads.chain_head(live) if is_shown else None
         return {"line": head[0], "head": head[1]} if head else None
 
-    def _display(self, live: LiveId, state: LiveState) -> Display:
-        key = (live, state.roster_sha256, len(state.rounds))
+    def _display(self, live: LiveId, state: LiveState, *, aired: bool = False) -> Display:
+        key = (live, aired, state.roster_sha256, len(state.rounds))
         known = self._displays.get(key)
         if known is None:
             with self._database.read() as db:
@@ -83,7 +101,7 @@ class Screens:
                 claims = self._claims(db, live, state, state.round)
                 known = Display(self._cards(db, state), claims, strata)
             # One entry a session: an earlier round is not shown again.
-            self._displays = {k: v for k, v in self._displays.items() if k[0] != live}
+            self._displays = {k: v for k, v in self._displays.items() if k[:2] != key[:2]}
             self._displays[key] = known
         return known
 

@@ -234,8 +234,10 @@ class Show:
             transcript = transcript_of(self._live.events(operator.live))
             return step.tell(c.SealSession(parse_transcript(transcript, first_prev).head))
 
-    def bundle(self, live: LiveId) -> dict[str, bytes]:
-        """Return the files from which anybody can verify the draw.
+    def bundle(self, live: LiveId, records: Sequence[e.Recorded] | None = None) -> dict[str, bytes]:
+        """Return the files from which anybody can verify the draw, as far as `records` go.
+
+        By default they go as far as the session does.
 
         Raises:
             NotFound: the manifest is not published yet.
@@ -246,7 +248,7 @@ class Show:
         return bundle_files(
             state.manifest.encode(),
             self._draws.roster_jsonl(live),
-            transcript_of(self._live.events(live)),
+            transcript_of(self._live.events(live) if records is None else records),
         )
 
     def _step(self, operator: Operator) -> AbstractContextManager[Step]:

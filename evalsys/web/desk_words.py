@@ -3,6 +3,11 @@
 from flask_babel import gettext as _
 
 
+def desk_words() -> dict[str, str]:
+    """Return what the desk says."""
+    return {}
+
+
 def curtain_words() -> dict[str, str]:
     """Return what a covered output says."""
     return {

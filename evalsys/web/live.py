@@ -30,11 +30,14 @@ def screen_page(
     live: LiveId,
     audience: str,
     config: Mapping[str, object] | None = None,
+    *,
+    more_words: Mapping[str, str] | None = None,
     **more: object,
 ) -> str:
     """Render the page of a live screen; its script subscribes as `audience`.
 
-    `config` is what the script needs beside the usual, `more` what the template needs.
+    `config` and `more_words` are what the script needs beside the usual, `more` what the
+    template needs.
     """
     view = rooms().screens.view(live, audience)
     now = datetime.fromisoformat(str(view["server_time"])).astimezone(rooms().zone)
@@ -42,7 +45,7 @@ def screen_page(
         template,
         live=live,
         view=view,
-        words={**live_words(), **output_words()},
+        words={**live_words(), **output_words(), **(more_words or {})},
         public_address=watch_address(live),
         config_block={
             "live": live,

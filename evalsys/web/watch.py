@@ -7,11 +7,12 @@ program is dead. Without nginx this application hands out the same files.
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
+from evalsys.domain.live import events as e
 from evalsys.domain.live.tail import tail_of
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
@@ -27,6 +28,8 @@ blueprint = Blueprint("watch", __name__)
 
 PAGES = {"zh": "index.html", "en": "en.html"}
 _FOLDER = "evalsys_watch_folder"
+DUE_EVERY_S = 0.5
+"""How late, beyond its delay, something may come to the watch page."""
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +63,8 @@ class WatchPages:
         self._public_url = public_url
         self._paged: set[LiveId] = set()
         self._proved: dict[LiveId, object] = {}
+        self._late: dict[LiveId, int] = {}
+        """Sessions of which something waits in the delay, and how far their pages have come."""
         app.extensions[_FOLDER] = folder
 
     def publish_all(self) -> None:
@@ -69,12 +74,18 @@ class WatchPages:
         except OSError as error:
             _log.critical("the watch pages cannot be written: %s", error)
         for session in self._rooms.live.sessions():
-            self.publish(session.id, self._rooms.screens.view(session.id, "public"))
+            self.publish(session.id)
 
-    def publish(self, live: LiveId, view: Mapping[str, object]) -> None:
-        """Write what changed with this public picture of a session."""
+    def publish_due(self) -> None:
+        """Write what came out of the delay since the last look; call it every moment."""
+        for live, shown in tuple(self._late.items()):
+            if self._rooms.aired.state(live).version != shown:
+                self.publish(live)
+
+    def publish(self, live: LiveId) -> None:
+        """Write the picture of a session that the web may see now."""
         try:
-            self._publish(live, view)
+            self._publish(live, self._rooms.screens.aired(live))
         except OSError as error:
             _log.critical("the watch page of session %s cannot be written: %s", live, error)
 
@@ -86,19 +97,40 @@ class WatchPages:
             self._paged.add(live)
         text = self._render("watch/plain.html", "zh", live=live, view=view)
         self._folder.write(f"{live}/plain.html", text.encode())
-        self._write_json(live, "events.json", tail_of(self._rooms.live.events(live)))
-        self._prove(live, view)
+        is_late = self._note_delay(live)
+        told, provable = self._rooms.aired.records(live)
+        self._write_json(live, "events.json", tail_of(told))
+        self._prove(live, view, provable, is_late=is_late)
         # Last: whoever sees the new picture finds everything beside it.
         self._write_json(live, "state.json", view)
 
-    def _prove(self, live: LiveId, view: Mapping[str, object]) -> None:
-        """Write the proof as far as it is signed: it grows with each tree head."""
-        head = view["tree_head"], view["manifest_sha256"]
+    def _note_delay(self, live: LiveId) -> bool:
+        shown = self._rooms.aired.state(live).version
+        is_late = shown < self._rooms.live.state(live).version
+        if is_late:
+            self._late[live] = shown
+        else:
+            self._late.pop(live, None)
+        return is_late
+
+    def _prove(
+        self,
+        live: LiveId,
+        view: Mapping[str, object],
+        provable: Sequence[e.Recorded],
+        *,
+        is_late: bool,
+    ) -> None:
+        """Write the proof as far as it is signed and shown: it grows with each tree head."""
+        head = view["seq"] if is_late else view["tree_head"], view["manifest_sha256"]
         if not view["manifest_sha256"] or self._proved.get(live) == head:
             return
-        for name, data in self._rooms.show.bundle(live).items():
+        files = self._rooms.show.bundle(live, provable)
+        for name, data in files.items():
             self._folder.write(f"{live}/{name}", data)
-        self._write_json(live, "heads.json", self._rooms.heads.published(live).to_json())
+        lines = len(files["transcript.jsonl"].splitlines())
+        heads = self._rooms.heads.published(live).up_to(lines)
+        self._write_json(live, "heads.json", heads.to_json())
         self._proved[live] = head
 
     def _write_json(self, live: LiveId, name: str, value: object) -> None:

@@ -268,6 +268,7 @@ async function watchHouse() {
       const down = house.line.manual ? "line_manual" : "line_down";
       line.textContent = say(house.line.ok ? "line_ok" : down);
       tally.hidden = !house.tally.trouble;
+      tally.className = `lamp lamp-${house.tally.trouble === "starting" ? "yellow" : "red"}`;
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
       proposals.show(house.proposals);

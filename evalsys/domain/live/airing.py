@@ -1,11 +1,13 @@
 """What the web may show now: late by the delay, and never what was dumped before it aired."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from evalsys.domain.live import events as e
 from evalsys.domain.live.control import Airing
+from evalsys.domain.live.words import Phase
 
 WITHHELD = "（未播出）"
 """Stands for words that were dumped."""
@@ -49,3 +51,19 @@ def as_aired(airing: Airing, record: e.Recorded) -> e.Recorded:
 def may_be_told(airing: Airing, record: e.Recorded) -> bool:
     """Whether the web lists this event among what happened."""
     return not airing.is_withheld(record.seq)
+
+
+def provable(airing: Airing, shown: Sequence[e.Recorded], phase: Phase) -> tuple[e.Recorded, ...]:
+    """Give the events from which the web's proof is made: a beginning of the record.
+
+    A dumped naming stands in the transcript with its words, and no line can be left out of a
+    chain: until the session is sealed the proof ends before it. Then the whole record is public.
+    """
+    if phase is Phase.SEALED:
+        return tuple(shown)
+    return tuple(
+        takewhile(
+            lambda one: not (isinstance(one.event, e.CadreNamed) and airing.is_withheld(one.seq)),
+            shown,
+        )
+    )

@@ -157,7 +157,7 @@ def test_the_watch_opens_a_round_by_itself_and_comes_back_after_a_kill(
         environment = environment_of(hall.settings) | _PRIVATE
         return Process(evalsys("tally", "--watch"), environment, tmp_path / "tally.log")
 
-    assert hall.rooms.score.tally_trouble() == "away"
+    assert hall.rooms.score.tally_trouble() == "starting"
     first = watching()
     _until(lambda: hall.rooms.score.tally_trouble() == "", "a sign of life")
     first.kill()

@@ -1,0 +1,64 @@
+"""What the web has shown of each session: late by its delay, and without what was dumped."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.live import events as e
+from evalsys.domain.live.airing import as_aired, may_be_told, provable, shown_until
+from evalsys.domain.live.fold import replay
+from evalsys.domain.live.state import LiveState
+from evalsys.ids import LiveId
+from evalsys.services.live_session import LiveSessions
+from evalsys.store import event_log
+from evalsys.store.database import Database
+
+
+class Aired:
+    """Folds of the record as far as the web may see them; every fold only ever goes on."""
+
+    def __init__(self, database: Database, live_sessions: LiveSessions, now: Clock) -> None:
+        """Follow the records of `database`."""
+        self._database = database
+        self._live = live_sessions
+        self._now = now
+        self._folded: dict[LiveId, LiveState] = {}
+
+    def state(self, live: LiveId) -> LiveState:
+        """Return the session as the web may know it now; `version` says how far it has come.
+
+        Its show control is that of this moment: a blackout waits for no delay.
+        """
+        state = self._live.state(live)
+        with self._database.read() as db:
+            shown = self.shown_in(db, live, state)
+            aired = self._fold(db, live, state, shown)
+        return replace(aired, control=state.control)
+
+    def records(self, live: LiveId) -> tuple[Sequence[e.Recorded], Sequence[e.Recorded]]:
+        """Return the events that the web may list, and those that its proof may hold."""
+        state = self._live.state(live)
+        with self._database.read() as db:
+            shown = self.shown_in(db, live, state)
+            records = [one for one in event_log.read(db, live) if one.seq <= shown]
+        airing = state.control.airing
+        told = [one for one in records if may_be_told(airing, one)]
+        return told, provable(airing, records, state.phase)
+
+    def shown_in(self, db: Session, live: LiveId, state: LiveState) -> int:
+        """Say which event the web has come to, as the transaction `db` sees the record."""
+        known = self._folded.get(live, LiveState()).version
+        shown = max(known, state.control.airing.shown)
+        waiting = event_log.read(db, live, after=shown)
+        return shown_until(state.control.airing, waiting, self._now(), shown=shown)
+
+    def _fold(self, db: Session, live: LiveId, state: LiveState, shown: int) -> LiveState:
+        known = self._folded.get(live, LiveState())
+        if shown > known.version:
+            airing = state.control.airing
+            fresh = event_log.read(db, live, after=known.version)
+            until = (as_aired(airing, one) for one in fresh if one.seq <= shown)
+            known = self._folded[live] = replay(until, known)
+        return known

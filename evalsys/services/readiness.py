@@ -1,0 +1,211 @@
+"""The checklist before a show: what is in order, what is not, and what to do about it."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import text
+
+from evalsys.clock import Clock
+from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.words import CheckItem, Phase
+from evalsys.errors import EvalsysError
+from evalsys.ids import LiveId
+from evalsys.ports import CallGateway
+from evalsys.services.live_session import LiveSessions
+from evalsys.services.score import Scores
+from evalsys.store.database import Database
+
+ENOUGH_DISK_BYTES = 1 << 30
+CLOCKS_AGREE = timedelta(seconds=2)
+BACKUP_WITHIN = timedelta(hours=24)
+_CARRIER_ASKED_EVERY = timedelta(seconds=15)
+
+
+class Grade(StrEnum):
+    """How one thing is."""
+
+    OK = "ok"
+    WARN = "warn"
+    """The show can go on without it."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist; `item` is set where only a person can tell."""
+
+    name: str
+    grade: Grade
+    says: str
+    remedy: str = ""
+    item: CheckItem | None = None
+
+    def to_json(self) -> dict[str, str]:
+        """Give the line to the desk."""
+        return {
+            "name": self.name,
+            "grade": self.grade.value,
+            "says": self.says,
+            "remedy": self.remedy,
+            "item": self.item.value if self.item else "",
+        }
+
+
+class Readiness:
+    """Looks at what a show needs; every look is fresh but for the carrier's."""
+
+    def __init__(
+        self,
+        database: Database,
+        live_sessions: LiveSessions,
+        scores: Scores,
+        gateway: CallGateway,
+        folders: tuple[Path, ...],
+        now: Clock,
+    ) -> None:
+        """Look at `folders` for room, and at `gateway` for the carrier."""
+        self._database = database
+        self._live = live_sessions
+        self._scores = scores
+        self._gateway = gateway
+        self._folders = folders
+        self._now = now
+        self._carrier: tuple[datetime, Check] | None = None
+
+    def of(self, live: LiveId) -> tuple[Check, ...]:
+        """Check everything that a session needs before it goes on air.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        state = self._live.state(live)
+        return (
+            _roster(state),
+            _manifest(state),
+            self._exchange(),
+            self._seen(state, CheckItem.LINES),
+            self._tally(),
+            self._seats(live),
+            self._disk(),
+            self._clock(),
+            self._seen(state, CheckItem.BACKUP),
+            self._seen(state, CheckItem.HALL),
+            _pictures(state),
+        )
+
+    def _exchange(self) -> Check:
+        """Ask the carrier, at most every few seconds: the desk looks more often."""
+        known, now = self._carrier, self._now()
+        if known is None or now - known[0] > _CARRIER_ASKED_EVERY:
+            try:
+                self._gateway.check()
+                found = Check("exchange", Grade.OK, "电话平台有应答。")
+            except EvalsysError as error:
+                found = Check("exchange", Grade.BAD, error.what, error.remedy)
+            self._carrier = known = now, found
+        return known[1]
+
+    def _tally(self) -> Check:
+        trouble = self._scores.tally_trouble()
+        if not trouble:
+            return Check("tally", Grade.OK, "计票进程在工作。")
+        if trouble == "starting":
+            return Check("tally", Grade.WARN, "计票进程正在启动。", "请稍候几秒。")
+        return Check(
+            "tally",
+            Grade.BAD,
+            "计票进程不在或打不开票，联系户评分会一直密封。",
+            "请启动 evalsys tally --watch，并核对它的密钥。",
+        )
+
+    def _seats(self, live: LiveId) -> Check:
+        voters = [one for one in self._scores.seats(live) if one.category.may_vote]
+        joined = sum(seat.is_taken for seat in voters)
+        if not voters:
+            return Check("seats", Grade.WARN, "没有评议席位。", "请在“评议席位”建立并发卡。")
+        says = f"{len(voters)} 个评议席，{joined} 个已入座。"
+        if joined < len(voters):
+            return Check("seats", Grade.WARN, says, "请请未入座的评议员扫码入座。")
+        return Check("seats", Grade.OK, says)
+
+    def _disk(self) -> Check:
+        try:
+            for folder in self._folders:
+                folder.mkdir(parents=True, exist_ok=True)
+            free = min(shutil.disk_usage(folder).free for folder in self._folders)
+        except OSError as error:
+            return Check("disk", Grade.BAD, f"磁盘不可用：{error.strerror}。", "请检查数据目录。")
+        says = f"磁盘剩余 {free / 2**30:.1f} GB。"
+        if free < ENOUGH_DISK_BYTES:
+            return Check("disk", Grade.BAD, says, "一场会议要留 1 GB，请先腾出空间。")
+        return Check("disk", Grade.OK, says)
+
+    def _clock(self) -> Check:
+        """Hold our clock against the database's, which may be another machine's."""
+        if self._database.is_sqlite:
+            return Check("clock", Grade.OK, "数据库与程序用同一时钟；屏幕的时差见屏幕墙。")
+        with self._database.read() as db:
+            theirs: datetime = db.execute(text("SELECT clock_timestamp()")).scalar_one()
+        apart = abs(theirs - self._now())
+        says = f"与数据库服务器的时钟相差 {apart.total_seconds():.1f} 秒。"
+        if apart > CLOCKS_AGREE:
+            return Check("clock", Grade.BAD, says, "请在两台机器上启用 NTP。")
+        return Check("clock", Grade.OK, says)
+
+    def _seen(self, state: LiveState, item: CheckItem) -> Check:
+        what, remedy = _BY_PEOPLE[item]
+        seen = state.control.confirmed.get(item)
+        if seen is None:
+            return Check(item.value, Grade.BAD, f"{what}：还没有人确认。", remedy, item)
+        note = f"（{seen.note}）" if seen.note else ""
+        says = f"{what}：{seen.by} 已确认{note}。"
+        if item is CheckItem.BACKUP and self._now() - seen.at > BACKUP_WITHIN:
+            return Check(item.value, Grade.WARN, f"{says}已超过 24 小时。", remedy, item)
+        return Check(item.value, Grade.OK, says, item=item)
+
+
+_BY_PEOPLE = {
+    CheckItem.LINES: (
+        "线路试通",
+        "请用会场线路和一部普通电话各试拨一次，听清后确认。",
+    ),
+    CheckItem.BACKUP: (
+        "备份",
+        "请用 pg_dump 备份并试读一遍后确认；见部署文档“备份”一节。",
+    ),
+    CheckItem.HALL: ("会场声画与出口", "请看清各机位、听清各话筒、走一遍疏散出口后确认。"),
+}
+
+
+def _roster(state: LiveState) -> Check:
+    if not state.roster_sha256:
+        return Check("roster", Grade.BAD, "名册还没有冻结。", "请在控制台按“冻结名册”。")
+    if state.must_refreeze:
+        return Check("roster", Grade.BAD, "有异议成立，名册须重新冻结。", "请在控制台重新冻结。")
+    return Check(
+        "roster",
+        Grade.OK,
+        f"名册已冻结：{state.roster_cadres:,} 名干部，{state.roster_households:,} 户。",
+    )
+
+
+def _manifest(state: LiveState) -> Check:
+    if not state.manifest_sha256:
+        return Check(
+            "manifest", Grade.BAD, "抽签清单还没有公布。", "异议期结束后在控制台公布清单。"
+        )
+    return Check("manifest", Grade.OK, f"抽签清单已公布：{state.manifest_sha256[:8]}…")
+
+
+def _pictures(state: LiveState) -> Check:
+    control = state.control
+    if state.phase is Phase.SEALED:
+        return Check("pictures", Grade.OK, "会议已封存。")
+    if control.dark or control.is_halted:
+        return Check(
+            "pictures", Grade.WARN, "有画面是黑场，或会议已保持。", "开播前请恢复画面并按“继续”。"
+        )
+    return Check("pictures", Grade.OK, "所有画面都已放行。")
