@@ -103,13 +103,13 @@ class ShowControl:
         """
         state, now = self._live.state(live), self._now()
         check_seat(state, by)
-        check_pace(state, now)
         armed = state.control.armed(now)
         if armed is None or armed.step is not step:
             raise RuleViolation(
                 f"“{GO_NAMES[step]}”不在待命，GO 没有生效。",
                 remedy="请先按“待命”，看清各画面后在时限内按 GO。",
             )
+        check_pace(state, now)
 
     def _tell(self, live: LiveId, command: k.ControlCommand, by: str) -> LiveState:
         self._live.state(live)  # a session that does not exist is not found, not begun

@@ -8,19 +8,18 @@ from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output
 from evalsys.ids import LiveId
 from evalsys.web.console_commands import carry_out
 from evalsys.web.desk_commands import direct, go_step
-from evalsys.web.desk_words import desk_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.json_body import sent_fields
 from evalsys.web.live import screen_page
 from evalsys.web.live_words import abort_reasons
 from evalsys.web.rooms import rooms
 
-blueprint = Blueprint("desk", __name__, url_prefix="/sessions")
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 _AT_THE_DESK = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
 
 
-@blueprint.get("/<live>/desk")
+@blueprint.get("/<live>")
 @allow(*_AT_THE_DESK)
 def desk(live: str) -> str:
     """Show the desk: the director acts, everybody else sees who does, and may turn a second key."""
@@ -36,6 +35,7 @@ def desk(live: str) -> str:
             "act_url": url_for("desk.act", live=live),
             "go_url": url_for("desk.go", live=live),
             "ready_url": url_for("desk.ready", live=live),
+            "do_url": url_for("console.do", live=live),
             "console_url": url_for("console.console", live=live),
             "outputs": list(Output),
             "items": list(CheckItem),
@@ -43,18 +43,17 @@ def desk(live: str) -> str:
             "usual_seconds": {phase.value: seconds for phase, seconds in USUAL_SECONDS.items()},
             "abort_reasons": abort_reasons(),
         },
-        more_words=desk_words(),
     )
 
 
-@blueprint.get("/<live>/desk/ready.json")
+@blueprint.get("/<live>/ready.json")
 @allow(*_AT_THE_DESK)
 def ready(live: str) -> dict[str, object]:
     """Say of everything that must be in order before the show how it is, and what to do."""
     return {"checks": [one.to_json() for one in rooms().readiness.of(LiveId(live))]}
 
 
-@blueprint.post("/<live>/desk/act")
+@blueprint.post("/<live>/act")
 @allow(*_AT_THE_DESK)
 def act(live: str) -> dict[str, object]:
     """Carry out an act of show control and return the picture after it."""
@@ -62,7 +61,7 @@ def act(live: str) -> dict[str, object]:
     return {**rooms().screens.view(LiveId(live), "console")}
 
 
-@blueprint.post("/<live>/desk/go")
+@blueprint.post("/<live>/go")
 @allow(Role.OPERATOR)
 def go(live: str) -> dict[str, object]:
     """GO: carry out the step that is on standby and return the picture after it."""

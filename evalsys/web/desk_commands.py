@@ -48,12 +48,12 @@ def _outputs(fields: Fields) -> frozenset[Output]:
     given = fields.get("outputs")
     if given == "all":
         return frozenset(Output)
-    known = {one.value: one for one in Output}
+    known = [one.value for one in Output]
     if not isinstance(given, list) or not given or not all(one in known for one in given):
         raise InvalidInput(
             "没有指明是哪些画面。", remedy=f"可选：all，或 {'、'.join(known)}。", place="outputs"
         )
-    return frozenset(known[one] for one in given)
+    return frozenset(Output(one) for one in given)
 
 
 def _lines(fields: Fields) -> list[CueLine]:

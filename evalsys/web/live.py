@@ -14,6 +14,7 @@ from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId, is_id
+from evalsys.web.desk_words import desk_words
 from evalsys.web.guards import public, visitor
 from evalsys.web.live_words import live_words
 from evalsys.web.output_words import output_words
@@ -30,14 +31,11 @@ def screen_page(
     live: LiveId,
     audience: str,
     config: Mapping[str, object] | None = None,
-    *,
-    more_words: Mapping[str, str] | None = None,
     **more: object,
 ) -> str:
     """Render the page of a live screen; its script subscribes as `audience`.
 
-    `config` and `more_words` are what the script needs beside the usual, `more` what the
-    template needs.
+    `config` is what the script needs beside the usual, `more` what the template needs.
     """
     view = rooms().screens.view(live, audience)
     now = datetime.fromisoformat(str(view["server_time"])).astimezone(rooms().zone)
@@ -45,7 +43,7 @@ def screen_page(
         template,
         live=live,
         view=view,
-        words={**live_words(), **output_words(), **(more_words or {})},
+        words={**live_words(), **output_words(), **desk_words()},
         public_address=watch_address(live),
         config_block={
             "live": live,
