@@ -9,6 +9,7 @@ from typing_extensions import override
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.live.screen_kinds import RULES
+from evalsys.domain.live.views import View
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster

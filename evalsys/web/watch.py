@@ -8,6 +8,7 @@ program is dead. Without nginx this application hands out the same files.
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response
@@ -63,6 +64,7 @@ class WatchPages:
         self._public_url = public_url
         self._paged: set[LiveId] = set()
         self._proved: dict[LiveId, object] = {}
+        self._writing = Lock()
         self._late: dict[LiveId, int] = {}
         """Sessions of which something waits in the delay, and how far their pages have come."""
         app.extensions[_FOLDER] = folder
@@ -85,7 +87,8 @@ class WatchPages:
     def publish(self, live: LiveId) -> None:
         """Write the picture of a session that the web may see now."""
         try:
-            self._publish(live, self._rooms.screens.aired(live))
+            with self._writing:  # or an older picture could be written over a newer one
+                self._publish(live, self._rooms.screens.aired(live))
         except OSError as error:
             _log.critical("the watch page of session %s cannot be written: %s", live, error)
 

@@ -97,7 +97,7 @@ def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
     with app.app_context():
         aired = rooms().screens.aired(live)  # type: ignore[arg-type]  # an id
     assert (aired["phase"], aired["round"]) == ("seeded", None)
-    assert shown <= aired["seq"] < wang.view["seq"]  # type: ignore[operator]  # a number
+    assert shown <= aired["seq"] < wang.view["seq"]
     assert wang.act("dump", why="画面有误")["desk"]["web_stands"] is True
 
     assert li.act("take_seat", epoch=0)["code"] == "stale_state"
@@ -121,7 +121,7 @@ def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
 def test_nonsense_is_refused_in_words_and_changes_nothing(app: Flask, live: str) -> None:
     desk = Desk(app, live, Role.OPERATOR)
     before = desk.view["seq"]
-    for fields in (
+    nonsense: tuple[dict[str, object], ...] = (
         {"act": "explode"},
         {"act": []},
         {"act": "darken"},
@@ -139,7 +139,8 @@ def test_nonsense_is_refused_in_words_and_changes_nothing(app: Flask, live: str)
         {"act": "set_rundown", "lines": [{"phase": "frozen", "seconds": 1}]},
         {"act": "set_rundown", "lines": [{"phase": "voting", "seconds": 10**18}]},
         {"act": "confirm", "item": "weather"},
-    ):
+    )
+    for fields in nonsense:
         answer = desk.visitor.send(f"/desk/{live}/act", fields)
         assert answer.status_code == 400, (fields, answer.text)
         assert answer.get_json()["remedy"], fields
