@@ -8,7 +8,6 @@ from threading import Event
 
 from flask import Flask
 from flask_socketio import SocketIO
-from gevent.threadpool import ThreadPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalsys.assets import assets_root
@@ -17,11 +16,12 @@ from evalsys.clock import Clock, utc_now
 from evalsys.domain.live.words import StageRole
 from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster, CallGateway
+from evalsys.realtime.aside import aside_of
 from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.realtime.wall import WALL_EVERY_S, ScreenWall
-from evalsys.services.access import Access, Aside, Done, in_turn
+from evalsys.services.access import Access, Aside, in_turn
 from evalsys.services.aired import Aired
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
@@ -112,7 +112,6 @@ UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
 _LOGINS_CHECKED_EVERY_S = 2
 _TREE_HEADS_CHECKED_EVERY_S = 2
 _BEACON_ASKED_EVERY_S = 1
-_HASHES_AT_ONCE = 2
 _LINKS_SENT_EVERY_S = 5
 _ERASED_EVERY_S = 20.0
 _BACKGROUND = "evalsys_background"
@@ -140,7 +139,7 @@ def create_app(
     _configure(app, settings)
     socket = SocketIO()
     screens = LiveScreens(socket)
-    rooms = build_rooms(settings, elsewhere or screens, aside=_aside(async_mode), now=now)
+    rooms = build_rooms(settings, elsewhere or screens, aside=aside_of(async_mode), now=now)
     install_rooms(app, rooms)
     protect_answers(app, https=settings.secure_cookies)
     set_up_words(app, settings.zone, https=settings.secure_cookies)
@@ -349,29 +348,6 @@ def start_background(app: Flask) -> None:
     socket, tasks = app.extensions[_BACKGROUND]
     for task in tasks:
         socket.start_background_task(task)
-
-
-def _aside(async_mode: AsyncMode) -> Aside:
-    """Hash passwords on real threads under gevent, or every screen would stand still meanwhile."""
-    if async_mode == "threading":
-        return in_turn
-    pool = ThreadPool(_HASHES_AT_ONCE)
-
-    def aside(work: Callable[..., Done], args: tuple[object, ...], /) -> Done:
-        ended: Done | Exception = pool.apply(_ended, (work, args))
-        if isinstance(ended, Exception):
-            raise ended
-        return ended
-
-    return aside
-
-
-def _ended(work: Callable[..., Done], args: tuple[object, ...]) -> Done | Exception:
-    """Hand a refusal over as a value: gevent prints what a thread raises, with all it worked on."""
-    try:
-        return work(*args)
-    except Exception as error:  # noqa: BLE001 - raised again by the caller
-        return error
 
 
 def _repeat(socket: SocketIO, task: Callable[[], object], every_s: float) -> None:

@@ -1,6 +1,7 @@
 """The director's desk through its doors: two directors, two keys, late web, and nonsense."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ class Desk:
 
 
 @pytest.fixture
-def live(app: Flask, database: Database, tmp_path: Any) -> str:  # noqa: ANN401
+def live(app: Flask, database: Database, tmp_path: Path) -> str:
     """A rehearsal with two keys, its manifest published."""
     settings = some_settings("sqlite://", tmp_path)
     box = PhoneBox(settings.phone_key, settings.index_key)
