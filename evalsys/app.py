@@ -38,6 +38,7 @@ from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
+from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
@@ -83,6 +84,7 @@ from evalsys.web import (
     draw,
     explained,
     flags,
+    followups,
     heads,
     home,
     interview_page,
@@ -161,6 +163,7 @@ def create_app(
         draw,
         explained,
         flags,
+        followups,
         heads,
         home,
         interview_page,
@@ -265,6 +268,7 @@ def build_rooms(
         panel=build_panel(settings, database, now=now),
         check_in=CheckIn(database, CardKey(_derived(settings, "seat-cards")), now),
         paper=Paper(database, now),
+        follow_ups=FollowUps(database, live, now),
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=build_campaigns(settings, database, gateway, now=now),

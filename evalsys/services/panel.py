@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -18,12 +18,10 @@ from evalsys.domain.panel_roster import (
     seat_members,
 )
 from evalsys.domain.roster_cells import Parsed
-from evalsys.domain.roster_headers import TITLE_ROWS, Unrecognised, recognise
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
-from evalsys.domain.roster_rows import RowReader
 from evalsys.errors import RuleViolation
 from evalsys.ids import LiveId, new_id
-from evalsys.services.roster_staging import note_oddities, note_unrecognised
+from evalsys.services.listed import listed_rows
 from evalsys.services.score import Scores
 from evalsys.store import audit, panel, scoring
 from evalsys.store.database import Database
@@ -160,17 +158,8 @@ class _Row:
 
 
 def _rows(table: Table, log: ProblemLog) -> Iterator[_Row]:
-    first = list(islice(table.rows, TITLE_ROWS))
-    found = recognise([cells for _, cells in first], (PANEL,))
-    if isinstance(found, Unrecognised):
-        note_unrecognised(table, first, found, log)
-        return
-    note_oddities(table, found, log)
-    reader = RowReader(found, table.file, table.sheet, log.add)
-    names = [column.name for column in reader.columns]
-    for line, values in reader.read(chain(first[found.at + 1 :], table.rows)):
-        entry = _entry(dict(zip(names, values, strict=True)))
-        yield _Row(table.file, table.sheet, line, entry)
+    for line, values in listed_rows(table, PANEL, log):
+        yield _Row(table.file, table.sheet, line, _entry(values))
 
 
 def _entry(values: dict[str, Parsed]) -> Entry:

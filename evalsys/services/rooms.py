@@ -20,6 +20,7 @@ from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
+from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
 from evalsys.services.live_session import LiveSessions
@@ -84,6 +85,7 @@ class Rooms:
     panel: Panel
     check_in: CheckIn
     paper: Paper
+    follow_ups: FollowUps
     calls: Calls
     dialler: Dialler
     campaign: CampaignRoom

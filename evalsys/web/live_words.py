@@ -185,6 +185,7 @@ def _findings() -> dict[str, str]:
         "pledge_due": _("{date} 前完成 · 责任人：{who}"),
         "countdown": _("还剩 {days} 天 {time}"),
         "investigation": _("派出调查组"),
+        "referral": _("移送 {to}"),
         "team_discipline": _("纪检监察"),
         "team_peoples_deputy": _("人大代表"),
         "team_cppcc_member": _("政协委员"),

@@ -144,7 +144,10 @@ export function followUp(round, zone) {
     round.investigations.map((one) => h("article", { class: "investigation" },
       h("h3", {}, say("investigation")),
       h("p", {}, one.reason),
-      h("ul", {}, one.team.map(([category, name]) => h("li", {}, say(`team_${category}`), " · ", name))))));
+      h("ul", {}, one.team.map(([category, name]) => h("li", {}, say(`team_${category}`), " · ", name))))),
+    round.referral && h("article", { class: "investigation referral" },
+      h("h3", {}, say("referral", { to: round.referral.to })),
+      h("p", {}, round.referral.reason)));
 }
 
 /** Bring every countdown under `root` up to `now`. */

@@ -38,7 +38,7 @@ function pictures(view) {
     parts.score(round.released),
     parts.satisfied(round),
     round.votes ? parts.votes(round.votes, round.chair) : round.vote_open ? h("p", { class: "big" }, say("voting")) : null,
-    round.pledges.length + round.investigations.length ? parts.followUp(round, config.zone) : null,
+    round.pledges.length + round.investigations.length || round.referral ? parts.followUp(round, config.zone) : null,
     parts.tickets(round)].filter(Boolean);
 }
 

@@ -157,7 +157,7 @@ function tallied(view) {
 function judged(view) {
   const round = view.round;
   if (hearsProgrammes() && !round.pledges.length) return calling(view);
-  const follow_up = round.pledges.length + round.investigations.length
+  const follow_up = round.pledges.length + round.investigations.length || round.referral
     ? parts.followUp(round, config.zone) : round.votes && parts.votes(round.votes, round.chair);
   return h("div", { class: "two" }, h("div", { class: "stack" }, parts.cadre(round), parts.score(round.released), parts.satisfied(round)),
     h("section", { class: "panel" }, parts.verdict(round), follow_up));

@@ -71,6 +71,15 @@ def test_a_door_goes_on_without_a_network_and_two_clerks_type_the_paper(
     expect(stage.get_by_text(re.compile("主要负责人末位表态"))).to_be_visible()
     screenshot(stage, "stage-chair")
 
+    operator.do("give_verdict", verdict="faked_suspected")
+    enter_what_follows(desk, url, live, screenshot)
+    expect(stage.get_by_text("移送 县纪委监委")).to_be_visible(timeout=30_000)
+    screenshot(stage, "stage-follow-up")
+    phone = new_page(**PHONE)
+    phone.goto(f"{url}/followups/")
+    expect(phone.get_by_text(re.compile("还剩 1[45] 天"))).to_be_visible()
+    screenshot(phone, "follow-ups-phone")
+
 
 def paste_the_list(desk: Page, url: str, live: str, screenshot: Screenshot) -> None:
     """Paste a list with one fault, then without."""
@@ -128,6 +137,27 @@ def vote_on_paper(first: Page, second: Page, url: str, live: str, screenshot: Sc
     screenshot(second, "paper-differs")
     type_slips(second, "112")
     expect(second.get_by_text("两人录入一致，3 张，已可计票。")).to_be_visible()
+
+
+def enter_what_follows(desk: Page, url: str, live: str, screenshot: Screenshot) -> None:
+    """The recorder's three entries, by keyboard: a promise, a team drawn by lot, a referral."""
+    desk.goto(f"{url}/followups/standby")
+    names = ("纪检监察干部", "人大代表", "政协委员", "群众代表")
+    rows = "".join(f"候选{i}\t{name}\t沂城街道{i}\n" for i, name in enumerate(names))
+    desk.get_by_label("从表格软件连同表头复制").fill(f"姓名\t类别\t单位\n{rows}")
+    desk.get_by_role("button", name="更换名单").click()
+    expect(desk.get_by_role("rowheader", name="候选3")).to_be_visible()
+    desk.goto(f"{url}/followups/{live}")
+    expect(desk.get_by_label("移送事由")).to_be_focused()
+    for key, typed in (("F9", ""), ("F8", ""), ("F7", "逐户走访联系户，当面说明情况")):
+        desk.keyboard.press(key)
+        if typed:
+            desk.keyboard.type(typed)
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_text("已记录，大屏和公开页已更新。")).to_be_visible()
+        desk.goto(f"{url}/followups/{live}")
+    expect(desk.get_by_role("listitem")).to_have_count(3)
+    screenshot(desk, "recorder-desk")
 
 
 def _text_of(desk: Page, url: str, live: str, card: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from evalsys.domain.live import events as e
 from evalsys.domain.live.control import Airing
+from evalsys.domain.live.events_after import CaseReferred
 from evalsys.domain.live.words import Phase
 
 WITHHELD = "（未播出）"
@@ -16,6 +17,7 @@ _WORDS = {
     e.CadreNamed: ("who", "reason"),
     e.PledgeMade: ("measure", "responsible"),
     e.InvestigationOpened: ("reason",),
+    CaseReferred: ("to", "reason"),
     e.ObjectionDecided: ("reason",),
 }
 """Where an event that the public sees holds what somebody typed."""
@@ -45,6 +47,7 @@ def as_aired(airing: Airing, record: e.Recorded) -> e.Recorded:
     masked: dict[str, object] = dict.fromkeys(_WORDS.get(type(event), ()), WITHHELD)
     if isinstance(event, e.InvestigationOpened):
         masked["team"] = tuple(replace(member, name=WITHHELD) for member in event.team)
+        masked["recused"] = tuple(replace(one, name=WITHHELD) for one in event.recused)
     return replace(record, event=replace(event, **masked))  # type: ignore[arg-type]  # named above
 
 

@@ -7,6 +7,7 @@ from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_ceremony import CeremonyCommand, CeremonyFact
 from evalsys.domain.live.commands_control import ControlCommand
 from evalsys.domain.live.events import Plan, TeamMember
+from evalsys.domain.live.events_after import Recused
 from evalsys.domain.live.words import (
     CallStatus,
     NamedBy,
@@ -174,6 +175,8 @@ class MakePledge:
     measure: str
     due_on: str
     responsible: str
+    j: int | None = None
+    """Of which round, when the recorder enters it beside the show; else of the one on stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,27 @@ class OpenInvestigation:
 
     reason: str
     team: tuple[TeamMember, ...]
+    j: int | None = None
+    """As in `MakePledge`."""
+    recused: tuple[Recused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferCase:
+    """Hand round `j`, which looks faked, to discipline inspection."""
+
+    j: int
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFollowUp:
+    """Correct what was entered as event `of` of round `j`."""
+
+    j: int
+    of: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +358,8 @@ OperatorCommand = (
     | GiveVerdict
     | MakePledge
     | OpenInvestigation
+    | ReferCase
+    | WithdrawFollowUp
     | TakeBack
     | AbortSession
     | CloseSession

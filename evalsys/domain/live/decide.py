@@ -1,14 +1,19 @@
 """What a command brings about. Refuses with a reason, or answers with events; changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_control import ControlCommand
+from evalsys.domain.live.decide_after import (
+    make_pledge,
+    open_investigation,
+    refer_case,
+    withdraw,
+)
 from evalsys.domain.live.decide_air import decide_air
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
@@ -19,11 +24,8 @@ from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
 from evalsys.domain.live.needs import need, round_of
 from evalsys.domain.live.state import LiveState, hears_programmes
-from evalsys.domain.live.words import CallsEnd, Phase, TeamCategory
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
-from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
-
-MAX_TEAM = 30
+from evalsys.domain.live.words import CallsEnd, Phase
+from evalsys.errors import RuleViolation, WrongPhase
 
 _CORRECTABLE = (
     e.PresenceRecorded,
@@ -153,52 +155,6 @@ def _give_verdict(state: LiveState, command: c.GiveVerdict, _at: datetime) -> tu
     return (e.VerdictGiven(round_of(state).j, command.verdict),)
 
 
-def _make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple[e.Event, ...]:
-    need(state, "记录承诺", Phase.JUDGED)
-    try:
-        due_on = date.fromisoformat(command.due_on)
-    except ValueError:
-        raise InvalidInput(
-            f"“{command.due_on}”不是日期。", remedy="请按 2026-12-31 的格式填写。", place="完成期限"
-        ) from None
-    if due_on <= at.date():
-        raise InvalidInput("完成期限必须晚于今天。", remedy="请填写将来的日期。", place="完成期限")
-    measure = one_line(command.measure, "措施", longest=LONGEST_TEXT)
-    responsible = one_line(command.responsible, "责任人", longest=LONGEST_NAME)
-    if not measure or not responsible:
-        raise InvalidInput("措施和责任人都必须填写。", remedy="请补全后再提交。", place="承诺")
-    return (e.PledgeMade(round_of(state).j, measure, due_on.isoformat(), responsible),)
-
-
-def _open_investigation(
-    state: LiveState, command: c.OpenInvestigation, _at: datetime
-) -> tuple[e.Event, ...]:
-    need(state, "派出调查组", Phase.JUDGED)
-    if len(command.team) > MAX_TEAM:
-        raise InvalidInput(
-            f"调查组有 {len(command.team)} 人，最多 {MAX_TEAM} 人。",
-            remedy="请只填写组员。",
-            place="调查组",
-        )
-    team = tuple(
-        replace(member, name=one_line(member.name, "调查组", longest=LONGEST_NAME))
-        for member in command.team
-    )
-    missing = set(TeamCategory) - {member.category for member in team}
-    if missing or not all(member.name for member in team):
-        raise InvalidInput(
-            "调查组必须包括纪检监察干部、人大代表、政协委员和群众代表，且每人有姓名或代号。",
-            remedy="请补全四类成员。",
-            place="调查组",
-        )
-    reason = one_line(command.reason, "事由", longest=LONGEST_TEXT)
-    if not reason:
-        raise InvalidInput(
-            "请写明调查事由。", remedy="例如：走访记录与联系户说法不一。", place="事由"
-        )
-    return (e.InvestigationOpened(round_of(state).j, reason, team),)
-
-
 def _take_back(state: LiveState, _command: c.TakeBack, _at: datetime) -> tuple[e.Event, ...]:
     if not may_take_back(state):
         raise RuleViolation(
@@ -242,8 +198,10 @@ _DECISIONS: Mapping[type[c.Command], _Decision] = {
     c.CloseVote: _close_vote,
     c.DeclareAsChair: _declare_as_chair,
     c.GiveVerdict: _give_verdict,
-    c.MakePledge: _make_pledge,
-    c.OpenInvestigation: _open_investigation,
+    c.MakePledge: make_pledge,
+    c.OpenInvestigation: open_investigation,
+    c.ReferCase: refer_case,
+    c.WithdrawFollowUp: withdraw,
     c.TakeBack: _take_back,
     c.AbortSession: _abort,
     c.CloseSession: _close,

@@ -8,6 +8,7 @@ a household is a position `k` in the frozen roster.
 from dataclasses import dataclass
 from datetime import datetime
 
+from evalsys.domain.live.events_after import AfterEvent, Recused
 from evalsys.domain.live.events_air import AirEvent
 from evalsys.domain.live.events_before import (
     CeremonyOpened as CeremonyOpened,
@@ -296,6 +297,8 @@ class PledgeMade:
     measure: str
     due_on: str
     responsible: str
+    aside: bool = False
+    """Entered by the recorder beside the show: no step of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,8 @@ class TeamMember:
 
     category: TeamCategory
     name: str
+    drawn: bool = False
+    """Whether the standby list's lot decided, not a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +318,8 @@ class InvestigationOpened:
     j: int
     reason: str
     team: tuple[TeamMember, ...]
+    aside: bool = False
+    recused: tuple[Recused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +387,7 @@ Event = (
     | VerdictGiven
     | PledgeMade
     | InvestigationOpened
+    | AfterEvent
     | StepTakenBack
     | SessionAborted
     | SessionClosed

@@ -10,15 +10,20 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.events_air import AirEvent, StageLinePlaced, StageLineReported
 from evalsys.domain.live.events_control import ControlEvent
+from evalsys.domain.live.fold_after import (
+    beside,
+    is_beside,
+    with_investigation,
+    with_pledge,
+    without,
+)
 from evalsys.domain.live.fold_ceremony import apply_ceremony, count_line
 from evalsys.domain.live.fold_control import apply_control, followed
 from evalsys.domain.live.state import (
     Attempt,
-    Investigation,
     LiveState,
     Naming,
     Objection,
-    Pledge,
     Position,
     Replied,
     Round,
@@ -90,9 +95,10 @@ def _apply(  # noqa: PLR0911 - one way for each kind of event
         return _apply_air(state, event)
     if isinstance(event, ControlEvent):  # a blackout is never stale, and makes no step so
         return replace(state, control=apply_control(state.control, record, event))
-    if isinstance(event, e.ScoresReleased | e.ChairDeclared):
-        # The tally process and the chair come in their own time: no step waits, or goes stale.
-        return _apply_beside(state, event)
+    if is_beside(event):
+        # The tally process, the chair and the recorder come in their own time: no step waits, or
+        # goes stale.
+        return _apply_beside(state, record)
     if isinstance(event, _CEREMONY_FACTS):
         return apply_ceremony(state, record)
     after = _apply_step(state, record, event)
@@ -110,19 +116,10 @@ def _apply_air(state: LiveState, event: AirEvent) -> LiveState:
     return _with_round(state, replace(current, air=air.with_event(current.air, event)))
 
 
-def _apply_beside(state: LiveState, event: e.ScoresReleased | e.ChairDeclared) -> LiveState:
-    rounds = (_beside(one, event) if one.j == event.j else one for one in state.rounds)
+def _apply_beside(state: LiveState, record: e.Recorded) -> LiveState:
+    j = getattr(record.event, "j", 0)
+    rounds = (beside(one, record) if one.j == j else one for one in state.rounds)
     return replace(state, rounds=tuple(rounds))
-
-
-def _beside(one: Round, event: e.ScoresReleased | e.ChairDeclared) -> Round:
-    match event:
-        case e.ScoresReleased():
-            return replace(one, released=event)
-        case e.ChairDeclared():
-            return replace(one, chair=event.choice)
-        case _:
-            assert_never(event)
 
 
 def _on_stage(state: LiveState) -> Round:
@@ -199,7 +196,7 @@ def _apply_step(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing els
         case e.SessionSealed(head):
             return replace(state, phase=Phase.SEALED, head=head)
         case _:
-            return _apply_round_step(state, event)
+            return _apply_round_step(state, record, event)
 
 
 def _replaced(state: LiveState) -> tuple[str, ...]:
@@ -217,7 +214,9 @@ def _decided(state: LiveState, event: e.ObjectionDecided) -> LiveState:
     return replace(state, objections=objections, must_refreeze=must_refreeze)
 
 
-def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C901 - one arm an event
+def _apply_round_step(  # noqa: C901 - one arm an event
+    state: LiveState, record: e.Recorded, event: e.Event
+) -> LiveState:
     current = _on_stage(state)
     phase = state.phase
     match event:
@@ -238,11 +237,9 @@ def _apply_round_step(state: LiveState, event: e.Event) -> LiveState:  # noqa: C
         case e.VerdictGiven():
             current, phase = replace(current, verdict=event.verdict), Phase.JUDGED
         case e.PledgeMade():
-            pledge = Pledge(event.measure, event.due_on, event.responsible)
-            current = replace(current, pledges=(*current.pledges, pledge))
+            current = with_pledge(current, event, record.seq)
         case e.InvestigationOpened():
-            opened = Investigation(event.reason, event.team)
-            current = replace(current, investigations=(*current.investigations, opened))
+            current = with_investigation(current, event, record.seq)
         case _:  # pragma: no branch - every other event has its arm in _apply_step
             message = f"{type(event).__name__} is not an event of a round"
             raise TypeError(message)
@@ -260,11 +257,8 @@ def _take_back(state: LiveState) -> LiveState:
             return replace(state, phase=Phase.CALLING)
         case e.VerdictGiven():
             return replace(_with_round(state, replace(current, verdict=None)), phase=Phase.TALLIED)
-        case e.PledgeMade():
-            return _with_round(state, replace(current, pledges=current.pledges[:-1]))
-        case e.InvestigationOpened():
-            shorter = replace(current, investigations=current.investigations[:-1])
-            return _with_round(state, shorter)
+        case e.PledgeMade() | e.InvestigationOpened():
+            return _with_round(state, without(current, state.step))
         case _:
             return state
 

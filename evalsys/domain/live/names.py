@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_after as ea
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live import events_control as k
@@ -93,6 +94,8 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.VerdictGiven: "作出认定",
     e.PledgeMade: "记录承诺",
     e.InvestigationOpened: "派出调查组",
+    ea.CaseReferred: "移送",
+    ea.FollowUpWithdrawn: "更正后续记录",
     e.StepTakenBack: "撤回上一步",
     e.SessionAborted: "中止会议",
     e.SessionClosed: "闭会",

@@ -15,6 +15,7 @@ from evalsys.domain.live.events import (
     TeamMember,
     VoteTallied,
 )
+from evalsys.domain.live.events_after import Recused
 from evalsys.domain.live.words import (
     ENDED,
     CallsEnd,
@@ -99,6 +100,8 @@ class Pledge:
     measure: str
     due_on: str
     responsible: str
+    seq: int = 0
+    """Number of its event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,17 @@ class Investigation:
 
     reason: str
     team: tuple[TeamMember, ...]
+    seq: int = 0
+    recused: tuple[Recused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A round that was handed to discipline inspection 移送."""
+
+    to: str
+    reason: str
+    seq: int
 
 
 FIRST_NAMING = 1001
@@ -152,6 +166,7 @@ class Round:
     verdict: Verdict | None = None
     pledges: tuple[Pledge, ...] = ()
     investigations: tuple[Investigation, ...] = ()
+    referral: Referral | None = None
 
     @property
     def slot(self) -> int:

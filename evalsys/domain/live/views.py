@@ -211,9 +211,13 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
             {
                 "reason": i.reason,
                 "team": [[member.category.value, member.name] for member in i.team],
+                "recused": len(i.recused),
             }
             for i in current.investigations
         ],
+        "referral": {"to": current.referral.to, "reason": current.referral.reason}
+        if current.referral
+        else None,
     }
 
 

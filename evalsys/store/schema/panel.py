@@ -64,3 +64,15 @@ class PaperSlips(Base):
     j: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     clerk: Mapped[str] = mapped_column(String(64), primary_key=True)
     digits: Mapped[str] = mapped_column(Text)
+
+
+class StandbyRow(Base):
+    """Somebody who can be sent out with an investigation team."""
+
+    __tablename__ = "standby_members"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    place: Mapped[int] = mapped_column(unique=True)
+    category: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(100))
+    unit: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,62 @@
+"""What comes to a round beside the show: its score, the chair's word, what the recorder entered."""
+
+from dataclasses import replace
+
+from evalsys.domain.live import events as e
+from evalsys.domain.live import events_after as ea
+from evalsys.domain.live.state import Investigation, Pledge, Referral, Round
+
+
+def is_beside(event: e.Event) -> bool:
+    """Whether an event is no step of the show."""
+    match event:
+        case e.PledgeMade(aside=aside) | e.InvestigationOpened(aside=aside):
+            return aside
+        case e.ScoresReleased() | e.ChairDeclared() | ea.CaseReferred() | ea.FollowUpWithdrawn():
+            return True
+        case _:
+            return False
+
+
+def beside(  # noqa: PLR0911 - one arm an event
+    one: Round, record: e.Recorded
+) -> Round:
+    """Return the round to which the event belongs as it is after it."""
+    match record.event:
+        case e.ScoresReleased() as released:
+            return replace(one, released=released)
+        case e.ChairDeclared(choice=choice):
+            return replace(one, chair=choice)
+        case e.PledgeMade() as pledge:
+            return with_pledge(one, pledge, record.seq)
+        case e.InvestigationOpened() as opened:
+            return with_investigation(one, opened, record.seq)
+        case ea.CaseReferred(to=to, reason=reason):
+            return replace(one, referral=Referral(to, reason, record.seq))
+        case ea.FollowUpWithdrawn(of=of):
+            return without(one, of)
+        case _:  # pragma: no cover - `is_beside` names the kinds
+            return one
+
+
+def with_pledge(one: Round, event: e.PledgeMade, seq: int) -> Round:
+    """Add a promise to a round."""
+    pledge = Pledge(event.measure, event.due_on, event.responsible, seq)
+    return replace(one, pledges=(*one.pledges, pledge))
+
+
+def with_investigation(one: Round, event: e.InvestigationOpened, seq: int) -> Round:
+    """Add an investigation to a round."""
+    opened = Investigation(event.reason, event.team, seq, event.recused)
+    return replace(one, investigations=(*one.investigations, opened))
+
+
+def without(one: Round, seq: int) -> Round:
+    """Take what event `seq` added off a round."""
+    kept = one.referral if one.referral and one.referral.seq != seq else None
+    return replace(
+        one,
+        pledges=tuple(pledge for pledge in one.pledges if pledge.seq != seq),
+        investigations=tuple(opened for opened in one.investigations if opened.seq != seq),
+        referral=kept,
+    )
