@@ -113,7 +113,7 @@ class FollowUps:
             return roster.cadre_cards(db, {one.cadre for one in state.rounds})
 
     def sessions(self) -> tuple[Session, ...]:
-        """Return every session of which something follows, the newest first, as the web may know."""
+        """Return what follows from every session, the newest first, as the web may know it."""
         found = []
         for summary in self._live.sessions():
             state = self._as_aired(summary.id)

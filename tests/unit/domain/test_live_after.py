@@ -1,4 +1,4 @@
-"""What follows from a round is entered while the show runs on, and corrected without a trace lost."""
+"""What follows from a round is entered while the show runs on, and corrected in the open."""
 
 from datetime import timedelta
 
