@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evalsys.domain.live.events_after import AfterEvent, Recused
+from evalsys.domain.live.events_after import ChairDeclared as ChairDeclared
 from evalsys.domain.live.events_air import AirEvent
 from evalsys.domain.live.events_before import (
     CeremonyOpened as CeremonyOpened,
@@ -53,7 +54,6 @@ from evalsys.domain.live.words import (
     Verdict,
 )
 from evalsys.domain.manifest import FinalCode
-from evalsys.domain.panel import Choice
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
 from evalsys.ids import AttemptId, CadreNumber, Stratum
@@ -271,17 +271,6 @@ class VoteTallied:
 
 
 @dataclass(frozen=True, slots=True)
-class ChairDeclared:
-    """The chair 一把手 stated an opinion, after the panel's count was public (L29).
-
-    It is no vote: it stands beside the count and changes nothing in it.
-    """
-
-    j: int
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictGiven:
     """The finding of this round."""
 
@@ -383,7 +372,6 @@ Event = (
     | ScoresReleased
     | VoteOpened
     | VoteTallied
-    | ChairDeclared
     | VerdictGiven
     | PledgeMade
     | InvestigationOpened

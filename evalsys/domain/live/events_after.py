@@ -6,6 +6,18 @@ None of these is a step of the show: no operator's key goes stale by them.
 from dataclasses import dataclass
 
 from evalsys.domain.live.words import TeamCategory
+from evalsys.domain.panel import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class ChairDeclared:
+    """The chair 一把手 stated an opinion, after the panel's count was public (L29).
+
+    It is no vote: it stands beside the count and changes nothing in it.
+    """
+
+    j: int
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +47,4 @@ class FollowUpWithdrawn:
     reason: str
 
 
-AfterEvent = CaseReferred | FollowUpWithdrawn
+AfterEvent = ChairDeclared | CaseReferred | FollowUpWithdrawn
