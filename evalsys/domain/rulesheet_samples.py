@@ -16,11 +16,12 @@ def check_samples(
     errors: list[Note] = []
     fires: set[str] = set()
     spares: set[str] = set()
-    for sample in sheet.samples:
-        verdict = judge.verdict_on(sample.facts)
+    verdicts = [judge.verdict_on(sample.facts) for sample in sheet.samples]
+    for verdict in {id(verdict): verdict for verdict in verdicts}.values():
         for outcome in verdict.outcomes:
             if outcome.met is not None:
                 (fires if outcome.met else spares).add(outcome.rule.number)
+    for sample, verdict in zip(sheet.samples, verdicts, strict=True):
         errors += _unexpected(sample, verdict)
     for rule in judge.rules.rules:
         at = first_row_of[rule.number].place
@@ -36,16 +37,16 @@ def check_samples(
 
 
 def _unexpected(sample: Sample, verdict: Verdict) -> Iterator[Note]:
-    reasons = "；".join(outcome.reason for outcome in verdict.outcomes if outcome.effect) or "无"
     if sample.conclusion.text != verdict.conclusion.value:
+        reasons = "；".join(one.reason for one in verdict.outcomes if one.effect) or "无"
         yield Note(
             sample.conclusion.place,
             f"样例期望“{sample.conclusion.text}”，实为“{verdict.conclusion}”（{reasons}）",
             "请改正规则或期望结论",
         )
     expected = {part for piece in sample.rules.text.split(";") if (part := piece.strip())}
-    found = set(fired(verdict))
-    if expected and expected != found:
+    found = set(fired(verdict)) if expected else set()
+    if expected != found:
         yield Note(
             sample.rules.place,
             f"样例期望规则 {';'.join(sorted(expected))}，实为 {';'.join(sorted(found)) or '无'}",

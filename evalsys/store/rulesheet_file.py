@@ -19,7 +19,11 @@ MAX_ROWS = 2_000
 """Rows of one sheet; the longest county rulebook has some hundred."""
 SHOWN = 50
 """Cells that are named before the rest is only counted."""
-LIMITS = Limits(unzipped_bytes=32 * 2**20, area=200_000)
+LIMITS = Limits(
+    unzipped_bytes=32 * 2**20,
+    area=200_000,
+    remedy=f"规则集每张表最多 {MAX_ROWS} 行，请删除多余的行、图片和工作表。",
+)
 
 
 @dataclass(frozen=True, slots=True)

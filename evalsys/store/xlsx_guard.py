@@ -21,9 +21,15 @@ class Limits:
     """Sum over all parts."""
     area: int
     """Rows times columns that a sheet may span."""
+    remedy: str
+    """What to do when it unpacks to more."""
 
 
-COUNTY: Final = Limits(unzipped_bytes=512 * 2**20, area=16_000_000)
+COUNTY: Final = Limits(
+    unzipped_bytes=512 * 2**20,
+    area=16_000_000,
+    remedy="请按乡镇拆成几个文件，或改用 CSV。",
+)
 """A whole county of 337,000 households unpacks to about 250 MB and spans two million cells."""
 
 MAX_PARTS: Final = 2000
@@ -108,6 +114,6 @@ def _column_number(letters: bytes) -> int:
 def _too_large(file: str, limits: Limits) -> InvalidInput:
     return InvalidInput(
         f"工作簿解压后超过 {limits.unzipped_bytes // 2**20} MB，不予接收。",
-        remedy="请删除图片和多余的工作表；数据多的请拆成几个文件，或改用 CSV。",
+        remedy=limits.remedy,
         place=file,
     )

@@ -85,6 +85,10 @@ def test_from_an_upload_to_the_list_of_who_changes(author: Visitor) -> None:
     person = second.get(f"/personnel/cadres/{small_county.ON_PROBATION}").text
     assert "程序中止" in person
 
+    for page_of_the_room in ("rules", "units", "export/decisions.xlsx", "export/decisions.csv"):
+        assert second.get(f"/personnel/{page_of_the_room}").status_code == 200
+    assert "自 2026-12-01 起" in second.get("/personnel/rules").text
+
     again = _upload(author, author.get(f"{page}.xlsx").get_data())
     versions = author.get(URL).text
     assert again.status_code == 303

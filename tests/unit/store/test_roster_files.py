@@ -154,7 +154,7 @@ def test_a_bad_file_is_refused_and_named(tmp_path: Path, what: str) -> None:
 def test_a_file_that_unpacks_beyond_bounds_is_refused_before_it_is_parsed(
     tmp_path: Path,
 ) -> None:
-    limits = Limits(unzipped_bytes=2**20, area=1000)
+    limits = Limits(unzipped_bytes=2**20, area=1000, remedy="请拆分。")
     path = _workbook(tmp_path / "炸.xlsx", lambda book: book.add_worksheet())
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/zeros.bin", bytes(2**21))
