@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evalsys.domain.campaign.outcome import count_outcomes
+from evalsys.domain.campaign.outcome import CODE_UNCALLED, count_outcomes
+from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.response_rates import Group
 from evalsys.domain.scoring import Band, Release
 
-_NOT_CALLED = frozenset({"3.11", "3.16", "4.80"})
-"""Never dialled, only failures of the carrier, quota filled first."""
+_NOT_CALLED = frozenset({"3.11", "3.16", "4.80", CODE_UNCALLED[Stop.PROTECTED]})
+"""Never dialled, only failures of the carrier, quota filled first, protected by the roster."""
 _SPOKE_LATER = "2.21"
 """Somebody answered and asked for another hour."""
-_REACHED = (Group.INTERVIEW, Group.PARTIAL, Group.REFUSAL, Group.OTHER, Group.UNKNOWN_OTHER)
+_REACHED = (Group.INTERVIEW, Group.PARTIAL, Group.REFUSAL, Group.UNKNOWN_OTHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from evalsys.domain.campaign.policy import (
     Tried,
     next_attempt,
 )
+from evalsys.domain.campaign.standing import standing
 from evalsys.domain.response_rates import Group, response_rates
 from evalsys.errors import InvalidInput
 
@@ -258,3 +259,8 @@ def test_parts_of_the_day_meet_at_noon_and_at_six() -> None:
         CALENDAR.part_of(local(f"2 {clock}")) for clock in ("11:59", "12:00", "17:59", "18:00")
     ]
     assert parts == [DayPart.MORNING, DayPart.AFTERNOON, DayPart.AFTERNOON, DayPart.EVENING]
+
+
+def test_a_protected_household_counts_as_neither_called_nor_reached() -> None:
+    found = standing("V1", "柴山村", [("1.1", 4), ("2.36", 2), ("2.20", 1)], ())
+    assert (found.households, found.called, found.reached, found.answered) == (7, 5, 4, 4)
