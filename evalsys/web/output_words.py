@@ -150,6 +150,7 @@ def _overlay() -> dict[str, str]:
         "overlay_drawn": _("第 {j} 个号码"),
         "overlay_calls": _("联系户求证"),
         "overlay_of": _("{done} / {target} 户"),
+        "overlay_done": _("{done} 户"),
         "overlay_denied": _("{n} 户说法不一"),
         "overlay_live": _("直播"),
         "rehearsal": _("彩排"),

@@ -105,7 +105,7 @@ function tally(view) {
   if (round.votes) return [h("h2", {}, say("votes_title")), parts.votes(round.votes)];
   if (round.vote_open) return [h("h2", {}, say("voting")), h("p", { class: "note" }, say("voting_secret"))];
   return [
-    h("h2", {}, say("overlay_calls"), h("b", { class: "digits" }, say("overlay_of", { done: round.completed, target: round.target }))),
+    h("h2", {}, say("overlay_calls"), h("b", { class: "digits" }, say(round.completed > round.target ? "overlay_done" : "overlay_of", { done: round.completed, target: round.target }))),
     h("ol", { class: "households" }, round.calls.slice(-12).map(household)),
     round.contradictions > 0 && h("p", { class: "denied" }, say("overlay_denied", { n: round.contradictions })),
     parts.score(round.released), parts.satisfied(round)];
