@@ -21,6 +21,8 @@ IDENTIFY_S = 8
 WALL_EVERY_S = 1
 _MOST = 2**53 - 1
 """The largest whole number that a page can tell."""
+_LACKS_SHOWN = 20
+"""So many missing characters are enough to see what is wrong."""
 _REMEDY = "请刷新这一页。"
 
 
@@ -64,6 +66,10 @@ class ScreenWall:
             pushes.on(handler.__name__, handler)
         pushes.on_gone(self._registry.leave)
 
+    def screens_of(self, live: LiveId) -> tuple[Screen, ...]:
+        """List the screens of a session that are there now."""
+        return tuple(one for one in self._registry.of(live) if not one.gone)
+
     def show(self) -> None:
         """Show every wall its screens as they are now; the hall's staff hear of sub-venues."""
         for live in self._registry.sessions():
@@ -92,6 +98,7 @@ class ScreenWall:
             height=_count(message, "height"),
             since=now,
             heard_at=now,
+            lacks=_read_lacks(message),
             report=_read_report(message) if kind is ScreenKind.SUBVENUE_DESK else None,
         )
         if RULES[kind].audience == "console":
@@ -149,6 +156,7 @@ class ScreenWall:
                     "silent_s": (now - one.heard_at) // timedelta(seconds=1),
                     "on_air": RULES[one.kind].on_air,
                     "darkens": RULES[one.kind].output,
+                    "lacks": one.lacks,
                     "venue": _venue(one),
                 }
             )
@@ -188,6 +196,11 @@ def _read_report(message: Message) -> Report:
         return Report()
     present = _count(told, "present")
     return Report(present, *(told.get(sign) is True for sign in ("picture", "sound", "asks")))
+
+
+def _read_lacks(message: Message) -> str | None:
+    told = message.get("lacks")
+    return told[:_LACKS_SHOWN] if isinstance(told, str) else None
 
 
 def _count(message: Message, name: str) -> int:

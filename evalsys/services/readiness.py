@@ -1,6 +1,7 @@
 """The checklist before a show: what is in order, what is not, and what to do about it."""
 
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from evalsys.clock import Clock
+from evalsys.domain.live.screens import Screen
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CheckItem, Phase
 from evalsys.errors import EvalsysError
@@ -165,6 +167,34 @@ class Readiness:
         if item is CheckItem.BACKUP and self._now() - seen.at > BACKUP_WITHIN:
             return Check(item.value, Grade.WARN, f"{says}已超过 24 小时。", remedy, item)
         return Check(item.value, Grade.OK, says, item=item)
+
+
+def fonts_check(screens: Collection[Screen]) -> Check:
+    """Say whether every screen that told its name draws every name of the roster."""
+    if not screens:
+        return Check(
+            "fonts",
+            Grade.WARN,
+            "还没有屏幕登记，字体没有逐屏试过。",
+            "请从屏幕墙取得链接，在各屏打开。",
+        )
+    lacking = [f"{one.name}（{one.lacks}）" for one in screens if one.lacks]
+    if lacking:
+        return Check(
+            "fonts",
+            Grade.BAD,
+            f"有屏幕画不出花名册里的字：{'、'.join(lacking)}。",
+            "请在屏幕墙刷新这块屏；仍缺字的，见字体说明。",
+        )
+    untried = [one.name for one in screens if one.lacks is None]
+    if untried:
+        return Check(
+            "fonts",
+            Grade.WARN,
+            f"字体还没有试完：{'、'.join(untried)}。",
+            "名册冻结后各屏自动试字，请稍候。",
+        )
+    return Check("fonts", Grade.OK, f"{len(screens)} 块屏幕画得出花名册里的每个字。")
 
 
 _BY_PEOPLE = {

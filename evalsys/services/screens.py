@@ -26,6 +26,7 @@ from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
 """What each audience sees; the stage is public: it shows what everybody at home may see."""
+_CARDS_AT_ONCE = 5000
 _CALLS = {Phase.CALLING, Phase.VOTING, Phase.TALLIED}
 """Each call makes lines, and nobody looks at the chain then: it is not read for every picture."""
 
@@ -49,6 +50,7 @@ class Screens:
         self._draws = draws
         self._heads = heads
         self._aired = aired
+        self._characters: dict[tuple[LiveId, str], str] = {}
         self._displays: dict[tuple[LiveId, bool, str, int], Display] = {}
 
     def view(self, live: LiveId, audience: str) -> View:
@@ -79,6 +81,27 @@ class Screens:
         view["tree_head"] = None if is_late else self._tree_head(live)
         view["chain"] = None if is_late else self._chain(live, state)
         return view
+
+    def characters(self, live: LiveId) -> str:
+        """Return every character that names, units and posts of the frozen roster are written in.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        state = self._live.state(live)
+        if not state.roster_sha256:
+            return ""
+        key = (live, state.roster_sha256)
+        if key not in self._characters:
+            numbers = tuple(self._draws.frozen_roster(live).by_cadre)
+            cards_of = programmes.cards if hears_programmes(state) else roster.cadre_cards
+            written: set[str] = set()
+            with self._database.read() as db:
+                for first in range(0, len(numbers), _CARDS_AT_ONCE):
+                    cards = cards_of(db, numbers[first : first + _CARDS_AT_ONCE]).values()
+                    written.update(*(one.name + one.unit_name + one.post for one in cards))
+            self._characters[key] = "".join(sorted(written - {" "}))
+        return self._characters[key]
 
     def _tree_head(self, live: LiveId) -> Json:
         """Say how far the record is signed, so that every camera is a witness."""

@@ -1,11 +1,15 @@
 """The director's desk 导播台: rundown, STANDBY and GO, the pictures, the seat, the checklist."""
 
-from flask import Blueprint, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, current_app, url_for
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.rundown import USUAL_SECONDS
+from evalsys.domain.live.screens import Screen
 from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output
 from evalsys.ids import LiveId
+from evalsys.services.readiness import fonts_check
 from evalsys.web.console_commands import carry_out
 from evalsys.web.desk_commands import direct, go_step
 from evalsys.web.guards import allow, signed_in
@@ -16,6 +20,8 @@ from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
+SCREENS = "evalsys_screens"
+"""Where the application keeps who knows the screens of a session."""
 _AT_THE_DESK = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
 
 
@@ -50,7 +56,10 @@ def desk(live: str) -> str:
 @allow(*_AT_THE_DESK)
 def ready(live: str) -> dict[str, object]:
     """Say of everything that must be in order before the show how it is, and what to do."""
-    return {"checks": [one.to_json() for one in rooms().readiness.of(LiveId(live))]}
+    checks = rooms().readiness.of(LiveId(live))
+    screens_of: Callable[[LiveId], tuple[Screen, ...]] = current_app.extensions[SCREENS]
+    fonts = fonts_check(screens_of(LiveId(live)))
+    return {"checks": [one.to_json() for one in (*checks, fonts)]}
 
 
 @blueprint.post("/<live>/act")

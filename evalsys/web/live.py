@@ -50,6 +50,8 @@ def screen_page(
             "view_url": url_for(
                 "console.view" if audience == "console" else "live.view", live=live
             ),
+            "characters_url": url_for("live.characters", live=live),
+            "font_url": url_for("static", filename="fonts/noto-sans-sc-regular.woff2"),
             "qr_url": url_for("live.qr", live=live),
             "head_url": url_for("live.head_qr", live=live),
             "zone": f"{now:%z}"[:3] + ":" + f"{now:%z}"[3:],
@@ -130,6 +132,13 @@ def page(live: str) -> str:
 def view(live: str) -> dict[str, object]:
     """Return the public picture, for screens whose socket is away."""
     return {**rooms().screens.view(LiveId(live), "public")}
+
+
+@blueprint.get("/live/<live>/characters.json")
+@public
+def characters(live: str) -> dict[str, str]:
+    """Return what names are written in, sorted, for a screen to prove that it can draw them."""
+    return {"characters": rooms().screens.characters(LiveId(live))}
 
 
 @blueprint.get("/live/<live>/qr.svg")

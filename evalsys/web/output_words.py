@@ -62,6 +62,7 @@ def _wall() -> dict[str, str]:
         "wall_lag": _("延迟 {ms} 毫秒"),
         "wall_gone": _("{s} 秒没有消息"),
         "wall_behind": _("少 {n} 张画面"),
+        "wall_lacks": _("缺字：{characters}"),
         "wall_old": _("旧版本，请重新载入"),
         "wall_on_air": _("播出画面"),
         "wall_dark": _("黑场中"),

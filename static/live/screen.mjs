@@ -2,6 +2,7 @@
 
 import { curtain } from "./curtain.mjs";
 import { block, h, say } from "./dom.mjs";
+import { lacking } from "./fonts.mjs";
 import { follow } from "./store.mjs";
 
 const BEAT_MS = 2000;
@@ -19,6 +20,8 @@ const me = config.screen;
 export function screen({ onView, report = () => null, onVenues = null, onEntered = () => {} }) {
   let painted = 0;
   let lostAt = null;
+  let lacks = null;
+  let proved = "";
   const cover = me.output ? curtain(me.output, { byHand: me.on_air, atHome: me.kind === "press" }) : () => {};
   const store = follow({
     live: config.live, audience: config.audience, url: config.view_url,
@@ -26,6 +29,7 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
     onView: (view, previous) => {
       cover(view.control);
       onView(view, previous);
+      prove(view.roster?.sha256 ?? "");
       framed(view.seq);
     },
     onLink: (alive) => { lostAt = alive ? null : lostAt ?? Date.now(); },
@@ -43,6 +47,19 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
     }));
   }
 
+  /** Try every character of a frozen roster once, and tell the wall which are missing. */
+  async function prove(roster) {
+    if (!me.name || !roster || roster === proved) return;
+    proved = roster;
+    try {
+      const answer = await fetch(config.characters_url, { headers: { Accept: "application/json" } });
+      lacks = await lacking((await answer.json()).characters, config.font_url);
+      enter();
+    } catch {
+      proved = ""; // the next picture brings the next try
+    }
+  }
+
   function beat() {
     if (me.name && socket.connected) socket.emit("beat", { seq: painted, hidden: document.hidden });
   }
@@ -51,7 +68,7 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
     if (!me.name) return;
     socket.emit("screen", {
       live: config.live, kind: me.kind, name: me.name, key: me.key, build: me.build,
-      width: Math.round(innerWidth * devicePixelRatio), height: Math.round(innerHeight * devicePixelRatio), report: report(),
+      width: Math.round(innerWidth * devicePixelRatio), height: Math.round(innerHeight * devicePixelRatio), report: report(), lacks,
     }, (answer) => {
       onEntered(!answer.error);
       if (!answer.error) beat();

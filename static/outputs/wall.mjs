@@ -60,6 +60,7 @@ function card(one) {
       h("b", {}, one.standing === "gone" ? say("wall_gone", { s: one.silent_s }) : say("wall_lag", { ms: one.lag_ms })),
       one.head > one.seq && h("span", { class: "warn" }, say("wall_behind", { n: one.head - one.seq }))),
     one.build !== config.build && one.standing !== "gone" && h("p", { class: "small warn" }, say("wall_old")),
+    one.lacks && h("p", { class: "small warn" }, say("wall_lacks", { characters: one.lacks })),
     one.venue && h("p", { class: "small" }, say("venue_present", { n: one.venue.present }), " · ",
       say(one.venue.picture ? "venue_picture" : "venue_no_picture"), " · ", say(one.venue.sound ? "venue_sound" : "venue_no_sound"),
       one.venue.asks && h("b", { class: "warn" }, " · ", say("venue_asks"))),

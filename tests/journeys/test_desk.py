@@ -18,6 +18,10 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 DESK = {"width": 1366, "height": 768}
 WALL = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
+LACKING = """async (text) => {
+  const { font_url } = JSON.parse(document.getElementById("config").textContent);
+  return (await import("/static/live/fonts.mjs")).lacking(text, font_url);
+}"""
 SLOW_MS = 30_000
 SECOND, CHAIR = "dao-bo-er", "zhu-chi"
 
@@ -85,6 +89,7 @@ def test_two_people_run_a_show_by_keyboard_and_every_output_obeys(  # noqa: PLR0
     number = desk.locator("#now .number").inner_text()
     expect(stage.locator(".number")).to_have_text(number, timeout=SLOW_MS)  # the reels stop
 
+    assert stage.evaluate(LACKING, "王建国沂水县龘\U00030edd") == "\U00030edd"
     desk.keyboard.press("b")
     expect(stage.locator(".curtain.is-dark")).to_be_visible()
     expect(phone.locator(".curtain")).to_contain_text("画面暂停播出")

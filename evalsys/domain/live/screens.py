@@ -76,6 +76,8 @@ class Screen:
     hidden: bool = False
     gone: bool = False
     report: Report | None = None
+    lacks: str | None = None
+    """Characters of the roster that it cannot draw in our font; None while it has not tried."""
 
     def lag(self, head: Head | None, now: datetime) -> timedelta:
         """Say how far the screen is behind: how long it lacks the newest event, or lacked it."""

@@ -23,6 +23,7 @@ OPEN_TO_EVERYBODY = {
     "GET /live/<live>",
     "GET /live/<live>/bundle.zip",
     "GET /live/<live>/bundle/<name>",
+    "GET /live/<live>/characters.json",
     "GET /live/<live>/head.svg",
     "GET /live/<live>/heads.json",
     "GET /live/<live>/proof.json",
