@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-MOST_TOGETHER = 16
+MOST_TOGETHER = 32
 """More gain next to nothing: the flush is shared by then, and the first of them waits."""
 
 _Told = TypeVar("_Told")
@@ -29,7 +29,6 @@ class _Change(Generic[_Told]):
     act: Callable[[Session], _Told]
     told: _Told | None = None
     error: BaseException | None = None
-    is_over: Event = field(default_factory=Event)
 
     def do(self, db: Session) -> None:
         self.told = self.act(db)
@@ -43,6 +42,14 @@ class _Change(Generic[_Told]):
         return self.told  # type: ignore[return-value]  # set whenever there was no error
 
 
+@dataclass(slots=True, eq=False)
+class _Moment:
+    """The writers of one moment."""
+
+    changes: list[_Change[object]] = field(default_factory=list)
+    is_over: Event = field(default_factory=Event)
+
+
 class SharedCommit:
     """Gathers the writers of a moment; the first of them commits for all."""
 
@@ -50,7 +57,7 @@ class SharedCommit:
         """Write through `engine`, which takes the writer's lock as a transaction begins."""
         self._engine = engine
         self._lock = Lock()
-        self._waiting: list[_Change[object]] = []
+        self._present = _Moment()
 
     def write(self, act: Callable[[Session], _Told]) -> _Told:
         """Run `act`; return what it returned once it is committed.
@@ -59,31 +66,31 @@ class SharedCommit:
         """
         mine = _Change(act)
         with self._lock:
-            self._waiting.append(mine)  # type: ignore[arg-type]  # of whatever type
-            place = len(self._waiting)
+            moment = self._present
+            moment.changes.append(mine)  # type: ignore[arg-type]  # of whatever type
+            place = len(moment.changes)
         if place == 1:
             try:
                 time.sleep(0)  # whoever is ready joins
             finally:
-                self._commit_for_all()
+                self._commit_for_all(moment)
         elif place == MOST_TOGETHER:
-            self._commit_for_all()
-        mine.is_over.wait()
+            self._commit_for_all(moment)
+        moment.is_over.wait()
         return mine.result()
 
-    def _commit_for_all(self) -> None:
+    def _commit_for_all(self, moment: _Moment) -> None:
         with self._lock:
-            changes, self._waiting = self._waiting, []
-        if not changes:
-            return  # they were as many as may be, and somebody else has committed
+            if self._present is not moment:
+                return  # they were as many as may be, and somebody else commits
+            self._present = _Moment()
         try:
-            self._commit(changes)
+            self._commit(moment.changes)
         except BaseException as error:  # noqa: BLE001 - raised to every writer, ours among them
-            for each in changes:
+            for each in moment.changes:
                 each.error = each.error or error
         finally:
-            for each in changes:
-                each.is_over.set()
+            moment.is_over.set()
 
     def _commit(self, changes: list[_Change[object]]) -> None:
         if len(changes) > 1 and self._is_done_together(changes):

@@ -19,17 +19,16 @@ _ALWAYS = {
 
 def protect_answers(app: Flask, *, https: bool) -> None:
     """Put the security headers on every answer; HSTS when people reach us over https."""
-    headers = dict(_ALWAYS)
+    headers = [*_ALWAYS.items()]
     if https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers.append(("Strict-Transport-Security", "max-age=31536000"))
 
     def set_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        # The router writes whole addresses, from whatever Host the request claimed.
-        response.location = response.location and response.location.removeprefix(
-            request.host_url.rstrip("/")
-        )
+        said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - not a mapping
+        response.headers.extend(each for each in headers if each[0].lower() not in said)
+        if response.location:
+            # The router writes whole addresses, from whatever Host the request claimed.
+            response.location = response.location.removeprefix(request.host_url.rstrip("/"))
         if g.get("visitor") is not None:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,30 +1,35 @@
 """The phone: an unattended campaign over scripted lines, beside the same HTTP with one commit each.
 
-`EVALSYS_BENCH_HOUSEHOLDS` sets how many households are called; 33,700 by default, 337,000 on
-request.
+Three times over one county: flat out on the virtual clock to the campaign's end, the bare loop
+over the same numbers, and for a while at the pace of people, with every line taken.
+`EVALSYS_BENCH_HOUSEHOLDS` (`--households`) sets how many households are called.
 """
 
 import json
 import os
 import secrets
-import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from scripts.benches.figure import Figure
+from scripts.benches.process import cpu_seconds, free_port, memory_mb
 
 HOUSEHOLDS = "EVALSYS_BENCH_HOUSEHOLDS"
-USUAL_HOUSEHOLDS = 33_700
+USUAL_HOUSEHOLDS = 1_000
 HOUSEHOLDS_A_CADRE = 33
 LEAST_CALLS_A_SECOND = 150.0
+LEAST_SHARE_OF_FLOOR = 0.6
+MOST_GROWTH_MB = 30.0
+PEOPLE_FOR_S = 45
 LONGEST_WEBHOOK_MS = 100.0
 IN_PROGRESS = 200
 ACCOUNT = "AC" + "0" * 32
@@ -39,19 +44,36 @@ def run(repeat: int) -> list[Figure]:  # noqa: ARG001 - a campaign is long enoug
         campaign = bench.prepare(households)
         ours = bench.campaign(campaign)
         floor = bench.floor()
+        people = bench.people(campaign)
     print(json.dumps({"outcomes": ours["outcomes"], "stops": ours["stops"]}), file=sys.stderr)
     calls, floor_calls = (each["calls"] / each["seconds"] for each in (ours, floor))
     hooks, floor_hooks = (each["webhooks"] / each["seconds"] for each in (ours, floor))
-    grown = ours["rss_last_mb"] - ours["rss_first_mb"]
     name, peer = "campaign", "bare loop"
     return [
         Figure(name, f"calls, {households} households", calls, "1/s", peer, floor_calls,
                LEAST_CALLS_A_SECOND, higher_is_better=True),
+        Figure(name, "calls a second, share of the bare loop's", calls / floor_calls, "x",
+               target=LEAST_SHARE_OF_FLOOR, higher_is_better=True),
         Figure(name, "webhooks", hooks, "1/s", peer, floor_hooks, higher_is_better=True),
-        Figure(name, f"webhook p99, {IN_PROGRESS} calls", ours["p99_ms"], "ms",
+        *(
+            Figure(name, f"processor time a webhook, {who}", _cpu_ms(ours, who), "ms", peer,
+                   _cpu_ms(floor, who))
+            for who in ("application", "exchange")
+        ),
+        Figure(name, f"webhook p99, {IN_PROGRESS} calls at people's pace", people["p99_ms"], "ms",
                target=LONGEST_WEBHOOK_MS),
-        Figure(name, "memory grown over the run", grown, "MB"),
+        Figure(name, f"webhook p99, {IN_PROGRESS} calls flat out", ours["p99_ms"], "ms"),
+        *(
+            Figure(name, f"memory grown over the run, {who}", ours[f"{who}_grown_mb"], "MB",
+                   target=MOST_GROWTH_MB)
+            for who in ("application", "exchange")
+        ),
     ]  # fmt: skip
+
+
+def _cpu_ms(told: Mapping[str, Any], who: str) -> float:
+    value: float = told[f"{who}_cpu_seconds"] * 1000 / told["webhooks"]
+    return value
 
 
 class _Bench:
@@ -59,7 +81,9 @@ class _Bench:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._ports = {name: _free_port() for name in ("app", "exchange", "floor", "second")}
+        self._ports = {
+            name: free_port() for name in ("app", "exchange", "floor", "second", "people")
+        }
         self._environment = self._settings()
 
     def _settings(self) -> dict[str, str]:
@@ -116,26 +140,44 @@ class _Bench:
 
     def campaign(self, campaign: str) -> dict[str, Any]:
         """Run the campaign to its end."""
-        with self._exchange("exchange"):
-            program = ["-m", "scripts.benches.campaign_app", str(self._ports["app"]), campaign]
-            return _last_json(_answer_of([sys.executable, *program], self._environment))
+        with closing(sqlite3.connect(self._folder / "evalsys.db")) as db:
+            db.execute("VACUUM INTO ?", (str(self._folder / "people.db"),))
+        return self._over("exchange", "--virtual-clock", program=self._app(campaign))
+
+    def people(self, campaign: str) -> dict[str, Any]:
+        """Begin the campaign once more, with households that take their time."""
+        self._environment["EVALSYS_DATABASE_URL"] = f"sqlite:///{self._folder}/people.db"
+        return self._over("people", program=[*self._app(campaign), str(PEOPLE_FOR_S)])
 
     def floor(self) -> dict[str, Any]:
         """Call every number once with a bare loop."""
-        with self._exchange("second") as exchange:
-            program = [
-                "-m", "scripts.benches.campaign_floor", str(self._ports["floor"]), exchange,
-                ACCOUNT,
-                self._environment["EVALSYS_TELEPHONY_TOKEN"], str(self._folder / "numbers.txt"),
-                str(self._folder / "floor.db"),
-            ]  # fmt: skip
-            return _last_json(_answer_of([sys.executable, *program], self._environment))
+        program = [
+            "scripts.benches.campaign_floor", str(self._ports["floor"]), self._address("second"),
+            ACCOUNT, self._environment["EVALSYS_TELEPHONY_TOKEN"],
+            str(self._folder / "numbers.txt"), str(self._folder / "floor.db"),
+        ]  # fmt: skip
+        return self._over("second", "--virtual-clock", program=program)
+
+    def _app(self, campaign: str) -> list[str]:
+        return ["scripts.benches.campaign_app", str(self._ports["app"]), campaign]
+
+    def _over(self, name: str, *options: str, program: list[str]) -> dict[str, Any]:
+        """Run a program over an exchange of its own; add what the exchange took."""
+        self._environment["EVALSYS_TELEPHONY_URL"] = self._address(name)
+        with self._exchange(name, *options) as pid:
+            cpu, memory = cpu_seconds(pid), memory_mb(pid)
+            told = _last_json(_answer_of([sys.executable, "-m", *program], self._environment))
+            told["exchange_cpu_seconds"] = cpu_seconds(pid) - cpu
+            told["exchange_grown_mb"] = memory_mb(pid) - memory
+        return told
+
+    def _address(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
 
     @contextmanager
-    def _exchange(self, name: str) -> Iterator[str]:
-        address = f"http://127.0.0.1:{self._ports[name]}"
+    def _exchange(self, name: str, *options: str) -> Iterator[int]:
         command = [
-            *_EVALSYS, "exchange", "--port", str(self._ports[name]), "--virtual-clock",
+            *_EVALSYS, "exchange", "--port", str(self._ports[name]), *options,
             "--lines", "scripted", "--truth", str(self._folder / "truth.jsonl"),
             "--data-dir", str(self._folder / name),
         ]  # fmt: skip
@@ -144,10 +186,10 @@ class _Bench:
                 command, env={**os.environ, **self._environment}, stdout=log, stderr=log
             )
         try:
-            _wait_for(address)
-            yield address
+            _wait_for(self._address(name))
+            yield process.pid
         finally:
-            process.terminate()
+            process.kill()  # calls of people are in progress: nobody waits for them
             process.wait()
 
     def _evalsys(self, *arguments: str) -> str:
@@ -181,9 +223,3 @@ def _wait_for(address: str) -> None:
             time.sleep(0.1)
     message = f"{address} did not answer"
     raise TimeoutError(message)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port

@@ -140,7 +140,12 @@ def main(port: int, exchange: str, account: str, token: str, numbers: str, datab
     while floor.under_way > 0:
         gevent.sleep(0.01)
     taken, busy = perf_counter() - began, process_time() - busy
-    told = {"seconds": taken, "cpu_seconds": busy, "calls": len(called), "webhooks": floor.webhooks}
+    told = {
+        "seconds": taken,
+        "application_cpu_seconds": busy,
+        "calls": len(called),
+        "webhooks": floor.webhooks,
+    }
     print(json.dumps(told), flush=True)
     server.stop()
 

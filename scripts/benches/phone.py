@@ -6,7 +6,6 @@ callbacks and six documents.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,8 +22,9 @@ from gevent.event import Event
 from scripts.benches import campaign, phone_sip
 from scripts.benches.figure import Figure
 from scripts.benches.phone_wire import Connections, serve
+from scripts.benches.process import cpu_seconds, free_port, memory_mb
 
-CALLS = 3_000
+CALLS = 1_000
 IN_PROGRESS = 200
 LEAST_CALLS_A_SECOND = 150.0
 MOST_GROWTH_MB = 30.0
@@ -146,7 +146,7 @@ def run(repeat: int) -> list[Figure]:
 def _measure(command: Callable[[int, str, Path], list[str]]) -> Measured:
     """Start one of the two, let it warm up, and run a campaign over it."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
+        port = free_port()
         application = Application()
         server = serve(application.answer)
         url = application.url = f"http://127.0.0.1:{server.server_port}"
@@ -155,13 +155,13 @@ def _measure(command: Callable[[int, str, Path], list[str]]) -> Measured:
             _wait_for(port)
             exchange = Connections(f"http://127.0.0.1:{port}")
             application.campaign(exchange, url, CALLS // 3)
-            before, application.webhooks = _memory_mb(process.pid), 0
-            cpu_before = _cpu_seconds(process.pid)
+            before, application.webhooks = memory_mb(process.pid), 0
+            cpu_before = cpu_seconds(process.pid)
             began = time.perf_counter()
             application.campaign(exchange, url, CALLS)
             seconds = time.perf_counter() - began
-            grown = _memory_mb(process.pid) - before
-            cpu_ms = (_cpu_seconds(process.pid) - cpu_before) * 1000 / CALLS
+            grown = memory_mb(process.pid) - before
+            cpu_ms = (cpu_seconds(process.pid) - cpu_before) * 1000 / CALLS
         finally:
             process.kill()
             process.wait()
@@ -203,12 +203,6 @@ def _floor(port: int, application: str, folder: Path) -> list[str]:
     return [sys.executable, "-m", "scripts.benches.phone_floor", str(port), application, database]
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 def _wait_for(port: int) -> None:
     deadline = time.monotonic() + _STARTS_WITHIN_S
     while True:
@@ -220,15 +214,3 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def _memory_mb(pid: int) -> float:
-    """Return the resident memory of a process."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    return pages * 4096 / 1e6
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return the processor time that a process has taken so far."""
-    after_name = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
