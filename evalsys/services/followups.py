@@ -6,15 +6,14 @@ from datetime import datetime
 
 from evalsys.clock import Clock
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.airing import as_aired, shown_until
 from evalsys.domain.live.decide_after import judged_round
-from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.words import TeamCategory
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog
 from evalsys.domain.standby import STANDBY, StandbyMember, Team, form_team
 from evalsys.ids import CadreNumber, LiveId, new_id
+from evalsys.services.aired import Aired
 from evalsys.services.listed import listed_rows
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit, roster, standby
@@ -34,9 +33,12 @@ class Session:
 class FollowUps:
     """Promises, investigations and referrals of every session; teams from one standby list."""
 
-    def __init__(self, database: Database, live_sessions: LiveSessions, now: Clock) -> None:
+    def __init__(
+        self, database: Database, live_sessions: LiveSessions, aired: Aired, now: Clock
+    ) -> None:
         """Keep the standby list in `database`; everything else goes into the sessions' records."""
         self._database = database
+        self._aired = aired
         self._live = live_sessions
         self._now = now
 
@@ -116,20 +118,10 @@ class FollowUps:
         """Return what follows from every session, the newest first, as the web may know it."""
         found = []
         for summary in self._live.sessions():
-            state = self._as_aired(summary.id)
+            state = self._aired.state(summary.id)
             if any(one.pledges or one.investigations or one.referral for one in state.rounds):
                 found.append(Session(summary.id, state, self.cards(state)))
         return tuple(found)
-
-    def _as_aired(self, live: LiveId) -> LiveState:
-        """Fold the record as far as it aired, without the words that were dumped."""
-        state = self._live.state(live)
-        airing = state.control.airing
-        if not (airing.delay_s or airing.withheld or airing.stands):
-            return state
-        records = self._live.events(live)
-        last = shown_until(airing, records, self._now(), shown=0)
-        return replay(as_aired(airing, record) for record in records[:last])
 
     def _team(
         self, current: Round, picked: Mapping[TeamCategory, str], aside: Collection[str]

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
+from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState, Round, hears_programmes
 from evalsys.domain.live.views import (
     Display,
@@ -16,6 +17,7 @@ from evalsys.domain.live.views import (
 )
 from evalsys.domain.live.words import Phase
 from evalsys.domain.roster import CadreCard, HouseholdClaims
+from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
 from evalsys.services.aired import Aired
 from evalsys.services.draw import Draws
@@ -103,6 +105,19 @@ class Screens:
             self._characters[key] = "".join(sorted(written - {" "}))
         return self._characters[key]
 
+    def at(self, live: LiveId, seq: int) -> View:
+        """Return the public picture as it stood after event `seq`, at that event's time.
+
+        Raises:
+            NotFound: there is no such session, or its record has no such event.
+        """
+        records = self._live.events(live)[:seq]
+        if not records or records[-1].seq != seq:
+            raise NotFound(f"会议记录没有第 {seq} 条。", remedy="请在时间轴上选择。")
+        state = replay(records)
+        view = public_view(state, self._build_display(live, state), records[-1].at)
+        return {**view, "live": live, "tree_head": None, "chain": None}
+
     def _tree_head(self, live: LiveId) -> Json:
         """Say how far the record is signed, so that every camera is a witness."""
         with self._database.read() as db:
@@ -119,14 +134,17 @@ class Screens:
         key = (live, aired, state.roster_sha256, len(state.rounds))
         known = self._displays.get(key)
         if known is None:
-            with self._database.read() as db:
-                strata = self._strata(live) if state.roster_sha256 else {}
-                claims = self._claims(db, live, state, state.round)
-                known = Display(self._cards(db, state), claims, strata)
+            known = self._build_display(live, state)
             # One entry a session: an earlier round is not shown again.
             self._displays = {k: v for k, v in self._displays.items() if k[:2] != key[:2]}
             self._displays[key] = known
         return known
+
+    def _build_display(self, live: LiveId, state: LiveState) -> Display:
+        with self._database.read() as db:
+            strata = self._strata(live) if state.roster_sha256 else {}
+            claims = self._claims(db, live, state, state.round)
+            return Display(self._cards(db, state), claims, strata)
 
     def _strata(self, live: LiveId) -> dict[Stratum, str]:
         labels = self._draws.stratum_labels(live)

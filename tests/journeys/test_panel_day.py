@@ -79,6 +79,7 @@ def test_a_door_goes_on_without_a_network_and_two_clerks_type_the_paper(
     phone.goto(f"{url}/followups/")
     expect(phone.get_by_text(re.compile("还剩 1[45] 天"))).to_be_visible()
     screenshot(phone, "follow-ups-phone")
+    play_again(desk, url, live, screenshot)
 
 
 def paste_the_list(desk: Page, url: str, live: str, screenshot: Screenshot) -> None:
@@ -158,6 +159,36 @@ def enter_what_follows(desk: Page, url: str, live: str, screenshot: Screenshot) 
         desk.goto(f"{url}/followups/{live}")
     expect(desk.get_by_role("listitem")).to_have_count(3)
     screenshot(desk, "recorder-desk")
+
+
+def play_again(desk: Page, url: str, live: str, screenshot: Screenshot) -> None:
+    """Play the record again from the last picture to the first, at speed, and print it."""
+    desk.goto(f"{url}/replay/{live}")
+    place, now = desk.locator("#place"), desk.locator("#now")
+    expect(desk.locator("#moment")).to_contain_text("建立会议")
+    desk.keyboard.press("End")
+    expect(now).to_contain_text("移送 县纪委监委")
+    screenshot(desk, "replay")
+    last = int(place.get_attribute("max") or 0)
+    desk.keyboard.press("ArrowLeft")
+    expect(place).to_have_value(str(last - 1))
+    place.fill("0")
+    expect(now).not_to_contain_text("移送")
+    for _ in range(7):
+        desk.get_by_role("button", name="快一些").click()
+    expect(desk.locator("#speed")).to_have_text("1800×")
+    desk.get_by_role("button", name="播放").click()
+    expect(place).to_have_value(str(last), timeout=30_000)
+    expect(now).to_contain_text("移送 县纪委监委")
+    data = desk.request.get(f"{url}/replay/{live}/record.json").json()
+    assert [one["seq"] for one in data["events"]] == list(range(1, last + 2))
+    lines = desk.request.get(f"{url}/replay/{live}/rounds.csv").text().splitlines()
+    assert (len(lines), "faked_suspected" in lines[1], "县纪委监委" in lines[1]) == (2, True, True)
+    assert desk.request.get(f"{url}/replay/{live}/picture.json?seq=99999").status == 404
+    assert desk.request.get(f"{url}/replay/{live}/picture.json?seq=x").status == 400
+    desk.goto(f"{url}/replay/{live}/protocol")
+    expect(desk.get_by_text("评议团：满意 2，基本满意 1，不满意 0；到场 3 席。")).to_be_visible()
+    screenshot(desk, "protocol")
 
 
 def _text_of(desk: Page, url: str, live: str, card: dict[str, Any]) -> str:
