@@ -169,7 +169,7 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     for note in reader.notes:
         click.echo(f"提醒 {path.name} {note}。", err=True)
     faults = 0
-    for place in calculated_cells(path) if table and table.sheet else ():
+    for place in calculated_cells(path, path.name) if table and table.sheet else ():
         faults += 1
         if faults <= SHOWN_FAULTS:
             click.echo(f"{path.name} {place} 是公式或公式出错的结果。请粘贴为数值。")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple, cast
 
 from evalsys.domain.eligibility import REMEMBERED
 from evalsys.domain.personnel import Value
@@ -34,8 +35,7 @@ class Facts:
     values: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """One line."""
 
     number: str
@@ -81,11 +81,11 @@ class FactsReader:
         if is_empty(cells[0] if cells else None) and all(map(is_empty, cells)):
             return None, []
         is_text = set(map(type, cells)) == _TEXTS
-        texts = [*map(str, cells)] if is_text else [*map(spelt, cells)]
+        texts = cast("Sequence[str]", cells) if is_text else [*map(spelt, cells)]
         faults: list[Fault] = []
         if len(texts) != self._width:
             faults += _beyond(texts, self._width)
-            texts += [""] * (self._width - len(texts))
+            texts = [*texts, *[""] * (self._width - len(texts))]
         facts, found = self._facts(self._chosen(texts))
         faults += found
         number = texts[self._id_at]

@@ -217,7 +217,7 @@ class _FactLines:
         rows = table.rows
         self.faults = [
             Note(f"{filename} {place}", "是公式或公式出错的结果", "请粘贴为数值")
-            for place in (islice(calculated_cells(file), SHOWN) if table.sheet else ())
+            for place in (islice(calculated_cells(file, filename), SHOWN) if table.sheet else ())
         ]
         header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
         reader = FactsReader(version.sheet, header)

@@ -1,11 +1,8 @@
 """Opening a rule workbook: the rows of each of its sheets, as they are typed, and what is amiss."""
 
-import zipfile
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-
-from defusedxml import ElementTree
 
 from evalsys.domain.roster_cells import Cell
 from evalsys.domain.roster_headers import letter_of
@@ -84,12 +81,7 @@ def _merged(sheet: str, table: Table) -> list[Note]:
 
 
 def _calculated(path: Path, name: str) -> list[Note]:
-    try:
-        cells = list(islice(calculated_cells(path, SHEETS), SHOWN + 1))
-    except (ElementTree.ParseError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise InvalidInput(
-            "工作簿的目录已损坏。", remedy="请在表格软件中另存为 .xlsx 后重试。", place=name
-        ) from error
+    cells = list(islice(calculated_cells(path, name, SHEETS), SHOWN + 1))
     notes = [
         Note(place, "是公式或公式出错的结果，规则表里不放公式", "请粘贴为数值")
         for place in cells[:SHOWN]

@@ -12,6 +12,8 @@ from typing import IO, Final
 
 from defusedxml import ElementTree
 
+from evalsys.errors import InvalidInput
+
 _CHUNK: Final = 1 << 20
 _LONGEST: Final = 512
 _FORMULA = re.compile(
@@ -21,13 +23,24 @@ _FORMULA = re.compile(
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def calculated_cells(path: Path, sheets: Collection[str] = ()) -> Iterator[str]:
+def calculated_cells(path: Path, name: str, sheets: Collection[str] = ()) -> Iterator[str]:
     """Name every cell that holds a formula or an error, as 规则!H7; of all sheets without names.
 
-    `path` passed the guard.
+    `path` passed the guard; `name` is what messages call it.
+
+    Raises:
+        InvalidInput: the workbook does not say which part holds which sheet.
     """
     with zipfile.ZipFile(path) as archive:
-        for sheet, part in _parts(archive):
+        try:
+            parts = list(_parts(archive))
+        except (ElementTree.ParseError, KeyError, ValueError) as error:
+            raise InvalidInput(
+                "工作簿的目录已损坏。",
+                remedy="请在表格软件中另存为 .xlsx 后重试。",
+                place=name,
+            ) from error
+        for sheet, part in parts:
             if sheets and sheet not in sheets:
                 continue
             with archive.open(part) as content:

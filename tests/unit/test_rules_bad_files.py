@@ -99,6 +99,30 @@ def test_what_is_no_workbook_is_one_line(tmp_path: Path, name: str, content: byt
     assert "请" in line
 
 
+def test_a_directory_with_entities_is_one_line_for_rules_and_facts_alike(tmp_path: Path) -> None:
+    rules = write_rules(tmp_path / "rules.xlsx", rule_papers())
+    facts = write_rules(tmp_path / "facts.xlsx", {"事实": [list(HEADER.split(","))]})
+    out = tmp_path / "out.csv"
+    for bad, arguments in (
+        (_with_entities(rules), ("compile",)),
+        (_with_entities(facts), ("evaluate", rules, "--out", out, "--facts")),
+    ):
+        ended = _run(*arguments, bad)
+        assert ended.exit_code == 1, ended.output
+        assert f"{bad.name} 工作簿的目录已损坏。请" in ended.output
+
+
+def _with_entities(good: Path) -> Path:
+    bad = good.with_name(f"bad-{good.name}")
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(bad, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/workbook.xml":
+                content = b'<!DOCTYPE w [<!ENTITY a "b">]>' + content.split(b"?>", 1)[1]
+            new.writestr(name, content)
+    return bad
+
+
 def test_a_bomb_is_never_unpacked_to_its_end(tmp_path: Path) -> None:
     good = write_rules(tmp_path / "good.xlsx", rule_papers())
     bomb = tmp_path / "bomb.xlsx"
