@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from evalsys.domain.manifest import (
 )
 from evalsys.domain.merkle import inclusion_proof, merkle_root
 from evalsys.domain.programme import check_served
-from evalsys.domain.roster import CadreToFreeze, HouseholdToFreeze
+from evalsys.domain.roster import CadreToFreeze
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, sums_of
 from evalsys.domain.witness_keys import WitnessKey
 from evalsys.errors import InvalidInput, RuleViolation
@@ -59,9 +59,6 @@ SPARED_FOR = timedelta(days=180)
 _CHUNK = 500
 """Cadres whose households are written at a time; bounds the memory of a freeze."""
 
-_Salted: TypeAlias = list[tuple[bytes, HouseholdToFreeze]]
-"""Households in the order of their salts: position k stands at index k - 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedManifest:
@@ -85,6 +82,14 @@ class HouseholdOpening:
     size: int
     path: tuple[str, ...]
     root: str
+
+
+class _Salted(NamedTuple):
+    """A cadre's households in the order of their salts: position k stands at index k - 1."""
+
+    salts: tuple[bytes, ...]
+    codes: tuple[HouseholdCode, ...]
+    phones: tuple[str, ...]
 
 
 class Draws:
@@ -120,7 +125,7 @@ class Draws:
         chunk: list[HouseholdList] = []
         for cadre in self._to_freeze(db, programmes):
             salted = _salted(cadre)
-            if salted:
+            if salted.salts:
                 chunk.append(self._sealed(live, cadre.number, salted))
             commitments.append(
                 _Commitment(
@@ -128,7 +133,7 @@ class Draws:
                     cadre.unit,
                     division.key(cadre),
                     weighing.of(cadre),
-                    len(salted),
+                    len(salted.salts),
                     _root(cadre.number, salted),
                 )
             )
@@ -296,12 +301,10 @@ class Draws:
         return programmes_to_freeze(db, self._box, programmes)
 
     def _sealed(self, live: LiveId, cadre: CadreNumber, salted: _Salted) -> HouseholdList:
-        salts, households = zip(*salted, strict=True)
-        codes, phones = zip(*households, strict=True)
         before = _row(live, cadre, 0)[:-1]
-        rows = [b"%b%d" % (before, k) for k in range(1, len(salts) + 1)]
-        sealed = self._box.seal_all(phones, rows, place=FROZEN_PHONES)
-        return HouseholdList(cadre, codes, salts, sealed)
+        rows = [b"%b%d" % (before, k) for k in range(1, len(salted.salts) + 1)]
+        sealed = self._box.seal_all(salted.phones, rows, place=FROZEN_PHONES)
+        return HouseholdList(cadre, salted.codes, salted.salts, sealed)
 
     def _open(self, live: LiveId, held: FrozenHousehold) -> str:
         return self._box.open(held.sealed, _row(live, held.cadre, held.k), place=FROZEN_PHONES)
@@ -332,9 +335,12 @@ def write_bundle(folder: Path, manifest: bytes, roster: bytes, transcript: bytes
 
 
 def _salted(cadre: CadreToFreeze) -> _Salted:
+    if not cadre.households:
+        return _Salted((), (), ())
     salts = secrets.token_bytes(SALT_BYTES * len(cadre.households))
     cut = [salts[i : i + SALT_BYTES] for i in range(0, len(salts), SALT_BYTES)]
-    return sorted(zip(cut, cadre.households, strict=True))
+    ordered, households = zip(*sorted(zip(cut, cadre.households, strict=True)), strict=True)
+    return _Salted(ordered, *zip(*households, strict=True))
 
 
 def _stratum_names(
@@ -365,8 +371,7 @@ def _head_counts(commitments: Iterable[_Commitment], names: Mapping[str, str]) -
 
 
 def _root(cadre: CadreNumber, salted: _Salted) -> str:
-    phones = [phone for _, (_, phone) in salted]
-    return merkle_root(household_leaves(cadre, phones, [salt for salt, _ in salted])).hex()
+    return merkle_root(household_leaves(cadre, salted.phones, salted.salts)).hex()
 
 
 def _row(live: LiveId, cadre: CadreNumber, k: int) -> bytes:

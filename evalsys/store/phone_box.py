@@ -55,10 +55,11 @@ class PhoneBox:
         """Seal each of `texts` to its row: a whole county in one loop."""
         encrypt, begin, end = self._cipher.encrypt, place.encode() + b"|", self._version
         plain = [text.encode() for text in texts]
-        if max(map(len, plain), default=0) >= PADDED_BYTES:
+        try:
+            padded = [_LENGTHS[len(text)] + text + _ZEROS[len(text)] for text in plain]
+        except IndexError:
             message = f"{PADDED_BYTES} bytes do not fit: cut the text before sealing it"
-            raise ValueError(message)
-        padded = [_LENGTHS[len(text)] + text + _ZEROS[len(text)] for text in plain]
+            raise ValueError(message) from None
         return [encrypt(text, [begin + row + end]) for text, row in zip(padded, rows, strict=True)]
 
     def open(self, sealed: bytes, row: bytes, *, place: str = ROSTER_PHONES) -> str:

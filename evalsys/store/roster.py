@@ -256,5 +256,5 @@ def _numbered(
             del firsts[household]
         given = firsts.values()
         opened = box.open_all([row[3] for row in given], [row[4] for row in given])
-        numbers.update(zip([row[1] for row in given], opened, strict=True))
+        numbers.update(zip(firsts, opened, strict=True))
         yield owner, tuple(numbers.items())

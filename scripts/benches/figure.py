@@ -52,12 +52,13 @@ class Figure:
         }
 
 
-def in_turn(repeat: int, *runs: Callable[[], object]) -> list[float]:
+def in_turn(repeat: int, *runs: Callable[[], object], warm: bool = True) -> list[float]:
     """Run each of `runs` `repeat` times, one after the other in turn; give median seconds of each.
 
-    One unmeasured round warms caches first. Rubbish is collected before each run, not in it.
+    One unmeasured round warms caches first, unless `warm` says that there is nothing to warm.
+    Rubbish is collected before each run, not in it.
     """
-    for run in runs:
+    for run in runs if warm else ():
         run()
     seconds: list[list[float]] = [[] for _ in runs]
     for _ in range(repeat):

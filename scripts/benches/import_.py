@@ -1,6 +1,7 @@
 """The roster import of a whole county beside pandas + ORM, and beside bare read + bare insert.
 
-Everybody runs as a process of its own, from start to exit, into a fresh database.
+Everybody runs as a process of its own, from start to exit, into a fresh database; nothing of a
+first run helps the next, so none is thrown away. What has no peer of its own runs once.
 """
 
 import os
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,12 +22,13 @@ from sqlalchemy import make_url
 from evalsys.county.generate import WORKBOOK, Wanted, generate
 from evalsys.store import migrate
 from evalsys.store.database import Database
-from scripts.benches.figure import Figure, in_turn
+from scripts.benches.figure import Figure, in_turn, once
 
 COUNTY = Wanted(cadres=10_180, households=337_000, seed=1, as_of=date(2026, 11, 1))
 CSV_S, XLSX_S, PEAK_MIB = 10.0, 20.0, 400.0
 """Promised at most (issue: roster)."""
 
+WHOLE, CSV = "337,000 households", "*.csv"
 PANDAS, FLOOR = "pandas + ORM", "bare read + bare insert"
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 _KIB_A_MIB = 1024
@@ -38,7 +40,7 @@ def run(repeat: int) -> list[Figure]:
         folder = Path(name)
         generate(COUNTY, folder, csv=True, xlsx=True, progress=lambda _done, _total: None)
         house = _House(folder)
-        return [*_sqlite(house, repeat), *_postgres(house, repeat)]
+        return [*_from_csv(house, repeat), *_from_xlsx(house, repeat), *_into_a_server(house)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class _House:
     """The county's files, an empty database to copy, and the ways to import into it."""
 
     folder: Path
+    peaks: dict[str, float] = field(default_factory=dict)
+    """The most memory in MiB that any run of a program held."""
 
     def ours(self, files: str) -> None:
         """Run `evalsys import roster` into a fresh SQLite database."""
@@ -54,32 +58,20 @@ class _House:
 
     def again(self) -> None:
         """Run it once more into the database of the last run."""
-        self.import_files("*.csv", f"sqlite:///{self._database}")
+        self.import_files(CSV, f"sqlite:///{self._database}", name="again")
 
-    def import_files(self, files: str, url: str) -> None:
-        """Run `evalsys import roster` on all `files`."""
+    def import_files(self, files: str, url: str, name: str = "") -> None:
+        """Run `evalsys import roster` on all `files`; `name` is that of its peak."""
         found = map(str, sorted(self.folder.glob(files)))
-        self._process("evalsys", "import", "roster", *found, settings={"DATABASE_URL": url})
+        arguments = ("evalsys", "import", "roster", *found)
+        self._process(name or files, arguments, settings={"DATABASE_URL": url})
 
     def theirs(self, module: str, *options: str) -> None:
         """Run a peer into an empty file."""
         path = self.folder / "peer.db"
         path.unlink(missing_ok=True)
-        self._process(f"scripts.benches.{module}", *options, str(self.folder), str(path))
-
-    def peak_mib(self, files: str) -> float:
-        """Give the most memory that our process held while it imported `files`."""
-        self._fresh()
-        found = map(str, sorted(self.folder.glob(files)))
-        url = f"sqlite:///{self._database}"
-        program = (
-            "import resource, runpy, sys; sys.argv[0] = 'evalsys'\n"
-            "try: runpy.run_module('evalsys', run_name='__main__')\n"
-            "except SystemExit: pass\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-        )
-        ended = self._python(("-c", program, "import", "roster", *found), {"DATABASE_URL": url})
-        return int(ended.splitlines()[-1]) / _KIB_A_MIB
+        arguments = (f"scripts.benches.{module}", *options, str(self.folder), str(path))
+        self._process(" ".join((module, *options)), arguments)
 
     @property
     def _database(self) -> Path:
@@ -96,58 +88,74 @@ class _House:
         shutil.copy(template, self._database)
 
     def _process(
-        self, module: str, *arguments: str, settings: Mapping[str, str] | None = None
+        self, name: str, arguments: tuple[str, ...], settings: Mapping[str, str] | None = None
     ) -> None:
-        self._python(("-m", module, *arguments), settings or {})
-
-    def _python(self, arguments: tuple[str, ...], settings: Mapping[str, str]) -> str:
         keys = dict.fromkeys(("INDEX_KEY", "TALLY_PUBLIC_KEY", "HEAD_KEY"), "5a" * 32)
         keys["PHONE_KEY"] = "5a" * 64
         others = dict.fromkeys(("SECRET_KEY", "TELEPHONY_ACCOUNT", "TELEPHONY_TOKEN"), "bench")
-        named = {f"EVALSYS_{name}": value for name, value in {**keys, **others, **settings}.items()}
-        ended = subprocess.run(  # noqa: S603 - our own programs
-            [sys.executable, *arguments],
-            env={**os.environ, **named},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return ended.stdout
+        named = {**keys, **others, **(settings or {})}
+        said = self.folder / "said.txt"
+        with (
+            said.open("w") as out,
+            subprocess.Popen(  # noqa: S603 - our own programs
+                [sys.executable, "-m", *arguments],
+                env={**os.environ, **{f"EVALSYS_{key}": value for key, value in named.items()}},
+                stdout=out,
+                stderr=out,
+            ) as process,
+        ):
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(said.read_text())
+        self.peaks[name] = max(self.peaks.get(name, 0), used.ru_maxrss / _KIB_A_MIB)
 
 
-def _sqlite(house: _House, repeat: int) -> list[Figure]:
-    from_csv, pandas, floor = in_turn(
+def _from_csv(house: _House, repeat: int) -> list[Figure]:
+    ours, pandas, floor = in_turn(
         repeat,
-        partial(house.ours, "*.csv"),
+        partial(house.ours, CSV),
         partial(house.theirs, "import_pandas"),
         partial(house.theirs, "import_floor", "csv"),
+        warm=False,
     )
-    from_xlsx, floor_xlsx = in_turn(
-        repeat, partial(house.ours, WORKBOOK), partial(house.theirs, "import_floor", "xlsx")
-    )
-    (again,) = in_turn(repeat, house.again)
-    whole = "337,000 households"
+    (again,) = once(house.again)
+    held, theirs = house.peaks[CSV], house.peaks["import_pandas"]
     return [
-        Figure("import", f"{whole}, csv", from_csv, "s", PANDAS, pandas, target=CSV_S),
-        Figure("import", f"{whole}, csv, floor", from_csv, "s", FLOOR, floor),
-        Figure("import", f"{whole}, xlsx", from_xlsx, "s", FLOOR, floor_xlsx, target=XLSX_S),
-        Figure("import", "the same once more", again, "s"),
-        Figure("import", "peak, csv", house.peak_mib("*.csv"), "MiB", target=PEAK_MIB),
-        Figure("import", "peak, xlsx", house.peak_mib(WORKBOOK), "MiB", target=PEAK_MIB),
+        Figure("import", f"{WHOLE}, csv", ours, "s", PANDAS, pandas, target=CSV_S),
+        Figure("import", f"{WHOLE}, csv, floor", ours, "s", FLOOR, floor),
+        Figure("import", "the same once more", again, "s", FLOOR, floor),
+        Figure("import", "peak, csv", held, "MiB", PANDAS, theirs, target=PEAK_MIB),
     ]
 
 
-def _postgres(house: _House, repeat: int) -> list[Figure]:
+def _from_xlsx(house: _House, repeat: int) -> list[Figure]:
+    ours, floor = in_turn(
+        repeat,
+        partial(house.ours, WORKBOOK),
+        partial(house.theirs, "import_floor", "xlsx"),
+        warm=False,
+    )
+    held, theirs = house.peaks[WORKBOOK], house.peaks["import_floor xlsx"]
+    return [
+        Figure("import", f"{WHOLE}, xlsx", ours, "s", FLOOR, floor, target=XLSX_S),
+        Figure("import", "peak, xlsx", held, "MiB", FLOOR, theirs, target=PEAK_MIB),
+    ]
+
+
+def _into_a_server(house: _House) -> list[Figure]:
     """Measure PostgreSQL, too, when there is a server to make databases on."""
     server = os.environ.get(POSTGRES)
     if not server:
         return []
-    (from_csv,) = in_turn(repeat, partial(_into_postgres, house, server, "*.csv"))
-    (from_xlsx,) = in_turn(repeat, partial(_into_postgres, house, server, WORKBOOK))
-    whole = "337,000 households, PostgreSQL"
+    from_csv, from_xlsx, sqlite = once(
+        partial(_into_postgres, house, server, CSV),
+        partial(_into_postgres, house, server, WORKBOOK),
+        partial(house.ours, CSV),
+    )
     return [
-        Figure("import", f"{whole}, csv", from_csv, "s"),
-        Figure("import", f"{whole}, xlsx", from_xlsx, "s", target=XLSX_S),
+        Figure("import", f"{WHOLE}, PostgreSQL, csv", from_csv, "s", "SQLite", sqlite),
+        Figure("import", f"{WHOLE}, PostgreSQL, xlsx", from_xlsx, "s", target=XLSX_S),
     ]
 
 

@@ -38,7 +38,7 @@ def main(folder: Path, database: Path) -> None:
     engine = create_engine(f"sqlite:///{database}")
     _Base.metadata.create_all(engine)
     with Session(engine) as db, db.begin():
-        for code, head, grid, members, phone, more in _rows(folder / "households.csv"):
+        for code, head, grid, members, phone, more, *_ in _rows(folder / "households.csv"):
             db.add(
                 _Household(code=code, head=head, grid=grid, members=members, phone=phone, more=more)
             )
