@@ -95,9 +95,14 @@ class Hall:
         return operator
 
     def start_app(self) -> None:
-        """Start `evalsys serve` at its address."""
-        self.app = self._start("serve", self.settings.public_url)
+        """Start `evalsys serve` at its address, and wait until it answers."""
+        self.start_app_only()
+        assert self.app is not None
         self.app.wait_for(self.settings.public_url)
+
+    def start_app_only(self) -> None:
+        """Start `evalsys serve` at its address; others wait for it."""
+        self.app = self._start("serve", self.settings.public_url)
 
     def start_exchange(self) -> None:
         """Start `evalsys exchange` at its address."""

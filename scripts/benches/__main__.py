@@ -16,6 +16,7 @@ BENCHES = {
     "session": "scripts.benches.session",
     "phone": "scripts.benches.phone",
     "personnel": "scripts.benches.personnel",
+    "live": "scripts.benches.live",
 }
 HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "target", "ok")
 
