@@ -47,6 +47,7 @@ from evalsys.services.objections import Objections
 from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.readiness import Readiness
@@ -108,7 +109,7 @@ from evalsys.web.form_session import FormSession
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
 from evalsys.web.home import set_up_shell
-from evalsys.web.rooms import install_rooms
+from evalsys.web.rooms import install_rooms, rooms_of
 from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
@@ -188,6 +189,8 @@ def create_app(
         name=twilio_hooks.OF_CAMPAIGNS,
         url_prefix=twilio_hooks.CAMPAIGN_PREFIX,
     )
+    if elsewhere is None:
+        app.add_url_rule("/live/<live>/stream", "stream", public(partial(screens.stream)))
     public(app.view_functions["static"])
     check_every_route_declares(app)
 
@@ -242,9 +245,11 @@ def build_rooms(
     relays = Relays(settings.beacon_relays)
     gateway = TwilioGateway(settings)
     house_lines = {StageRole.HALL: settings.hall_line, StageRole.FEED: settings.feed_line}
+    leadership = Leadership(database)
+    numbers = PictureNumbers(lambda: leadership.epoch)
     return Rooms(
         zone=settings.zone,
-        leadership=Leadership(database),
+        leadership=leadership,
         access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),
@@ -265,7 +270,7 @@ def build_rooms(
         programmes=Programmes(database, settings.zone),
         ceremony=Ceremony(live, draws, attendants, relays, now),
         attendants=attendants,
-        screens=Screens(database, now, live, draws, heads, aired),
+        screens=Screens(database, now, live, draws, heads, aired, numbers),
         links=ScreenLinks(_derived(settings, "screen-links")),
         score=scores,
         panel=build_panel(settings, database, now=now),
@@ -349,7 +354,8 @@ def _derived(settings: Settings, purpose: str) -> bytes:
 
 
 def start_background(app: Flask) -> None:
-    """Start what runs beside the requests; once a process, and never in tests that do not ask."""
+    """Lead, and start what runs beside the requests; once a process."""
+    rooms_of(app).leadership.take()
     socket: SocketIO
     tasks: tuple[Callable[[], None], ...]
     socket, tasks = app.extensions[_BACKGROUND]

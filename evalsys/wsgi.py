@@ -63,7 +63,6 @@ def main(host: str, port: int, *, standby: bool) -> None:
     server.init_socket()
     # Accepted connections inherit it; without it small answers and pushes wait 40 ms for an ACK.
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    leadership.take()
     start_background(app)
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)

@@ -7,7 +7,7 @@ of them that is most of the work. What is written here is what Socket.IO would h
 import json
 import struct
 from collections.abc import Mapping
-from socket import MSG_DONTWAIT, SHUT_RDWR, socket
+from socket import MSG_DONTWAIT, SHUT_RDWR, SocketType
 
 from flask_socketio import SocketIO
 
@@ -23,7 +23,7 @@ class Fanout:
     def __init__(self, server: SocketIO) -> None:
         """Send through `server` to screens whose socket cannot be reached, those of tests."""
         self._server = server
-        self._rooms: dict[str, dict[str, socket | None]] = {}
+        self._rooms: dict[str, dict[str, SocketType | None]] = {}
 
     def join(self, room: str, sid: str, environ: Mapping[str, object]) -> None:
         """Let screen `sid` follow `room` alone; `environ` is that of its handshake."""
@@ -32,8 +32,9 @@ class Fanout:
 
     def leave(self, sid: str) -> None:
         """Forget a screen."""
-        for screens in self._rooms.values():
-            screens.pop(sid, None)
+        for room, screens in tuple(self._rooms.items()):
+            if screens.pop(sid, self) is not self and not screens:
+                del self._rooms[room]
 
     def send(self, room: str, name: str, message: object) -> None:
         """Send `message` to all screens of `room`, and wait for none of them.
@@ -52,7 +53,7 @@ class Fanout:
                 screens.pop(sid, None)
 
 
-def _write(line: socket, frame: bytes) -> bool:
+def _write(line: SocketType, frame: bytes) -> bool:
     """Write a frame; False when the line is gone."""
     try:
         if line.send(frame, MSG_DONTWAIT) != len(frame):
@@ -78,7 +79,7 @@ def frame_of(name: str, message: object) -> bytes:
     return head + data
 
 
-def socket_of(environ: Mapping[str, object]) -> socket | None:
+def socket_of(environ: Mapping[str, object]) -> SocketType | None:
     """Find the connection of a websocket's handshake, where our two servers keep it."""
     found = environ.get("werkzeug.socket")
     if found is None:
@@ -86,4 +87,4 @@ def socket_of(environ: Mapping[str, object]) -> socket | None:
         stream = getattr(stream, "rfile", stream)
         found = getattr(getattr(stream, "raw", None), "_sock", None)
         found = getattr(found, "_sock", found)  # below gevent's, which would wait
-    return found if isinstance(found, socket) or hasattr(found, "send") else None  # type: ignore[return-value]  # gevent's own is of C
+    return found if isinstance(found, SocketType) else None

@@ -3,17 +3,20 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from flask_socketio import SocketIO, join_room, leave_room
+from flask import Response, request
+from flask_socketio import SocketIO
 from typing_extensions import override
 
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.live.screen_kinds import RULES
 from evalsys.domain.live.views import View
-from evalsys.errors import InvalidInput, NotAllowed
+from evalsys.errors import InvalidInput, NotAllowed, NotFound
 from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
+from evalsys.realtime.fanout import Fanout
 from evalsys.realtime.guards import Message, Pushes, push_public
+from evalsys.realtime.stream import Streams
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import VIEWS, Screens
 
@@ -25,7 +28,7 @@ FOLLOW_EVERY_S = 1
 
 Publish = Callable[[LiveId], None]
 Told = Callable[[LiveId, str, int], None]
-"""Hears which event which audience was shown."""
+"""Hears which picture which audience was shown."""
 _CONSOLE_ROLES = {Role.OPERATOR, Role.HOST, Role.AUDITOR}
 _log = logging.getLogger(__name__)
 
@@ -43,9 +46,12 @@ class LiveScreens(Broadcaster):
 
     def __init__(self, socket: SocketIO) -> None:
         """Push over `socket`; nobody is told anything before `attach`."""
-        self._socket = socket
+        self._fanout = Fanout(socket)
+        self._streams = Streams()
         self._screens: Screens | None = None
-        self._heads: dict[LiveId, int] = {}
+        self._announced: dict[LiveId, int] = {}
+        self._shown: dict[tuple[LiveId, str], int] = {}
+        """The number of the last picture that each audience was sent."""
         self._followed: Mapping[LiveId, int] | None = None
         self._publish: Publish = _nowhere
         self._told: Told = _unheard
@@ -67,21 +73,41 @@ class LiveScreens(Broadcaster):
             return self._subscribe(screens, pushes, message)
 
         pushes.on("subscribe", subscribe)
+        pushes.on_gone(self._fanout.leave)
+
+    def stream(self, live: str) -> Response:
+        """Answer with the public picture of a session, now and whenever it changes.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        if self._screens is None or not is_id(live):
+            raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
+        return self._streams.answer(LiveId(live), self._screens.view(LiveId(live), "public"))
 
     @override
     def announce(self, live: LiveId, head_seq: int) -> None:
-        self._heads[live] = head_seq
+        self._announced[live] = head_seq
         if self._screens is None:
             return
         try:
             for audience in VIEWS:
-                view = self._screens.view(live, audience)
-                self._told(live, audience, _seq(view))
-                self._socket.emit("view", view, to=_room(live, audience))
+                self._show(live, audience, self._screens.view(live, audience))
             self._publish(live)
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)
+
+    def _show(self, live: LiveId, audience: str, view: View) -> None:
+        """Send a picture that its audience has not seen; what is hidden from it moves nothing."""
+        seq = _seq(view)
+        if self._shown.get((live, audience)) == seq:
+            return
+        self._shown[live, audience] = seq
+        self._told(live, audience, seq)
+        self._fanout.send(_room(live, audience), "view", view)
+        if audience == "public":
+            self._streams.tell(live, view)
 
     def follow(self, heads: Callable[[], Mapping[LiveId, int]]) -> None:
         """Tell the screens of every session that another process wrote to since the last look."""
@@ -89,15 +115,14 @@ class LiveScreens(Broadcaster):
         if before is None:
             return  # whoever subscribes gets a whole picture
         for live, seq in self._followed.items():
-            if seq > max(before.get(live, 0), self._heads.get(live, 0)):
+            if seq > max(before.get(live, 0), self._announced.get(live, 0)):
                 self.announce(live, seq)
 
     def send_heads(self) -> None:
-        """Tell the screens of every session that moved since the start how far it has come."""
-        for live, seq in tuple(self._heads.items()):
+        """Tell the screens of every session that is followed which picture is the newest."""
+        for (live, audience), seq in tuple(self._shown.items()):
             head = {"live": live, "seq": seq, "server_time": utc_now().isoformat()}
-            for audience in VIEWS:
-                self._socket.emit("head", head, to=_room(live, audience))
+            self._fanout.send(_room(live, audience), "head", head)
 
     def _subscribe(self, screens: Screens, pushes: Pushes, message: Message) -> Message:
         live, audience = message.get("live"), message.get("audience")
@@ -110,9 +135,9 @@ class LiveScreens(Broadcaster):
             if caller is None or caller.role not in _CONSOLE_ROLES:
                 raise NotAllowed("您的角色不能看控制台。", remedy="请用操作员或主持人账号登录。")
         view = screens.view(LiveId(live), audience)
-        for other in VIEWS:
-            leave_room(_room(LiveId(live), other))
-        join_room(_room(LiveId(live), audience))
+        self._fanout.join(_room(LiveId(live), audience), request.sid, request.environ)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
+        if self._shown.setdefault((LiveId(live), audience), _seq(view)) > _seq(view):
+            view = screens.view(LiveId(live), audience)  # pushed while we looked, before it joined
         return {"view": view}
 
     def _has_link(self, live: LiveId, message: Message) -> bool:

@@ -7,8 +7,9 @@ from flask_socketio import SocketIO
 
 AsyncMode = Literal["gevent", "threading"]
 
-PING_EVERY_S = 5
-"""A screen that answers no ping within as long again is deaf and must reconnect."""
+PING_EVERY_S = 25
+PONG_WITHIN_S = 10
+"""Then the server forgets a screen. A screen knows sooner: it hears a head every two seconds."""
 MESSAGE_AT_MOST_BYTES = 64 * 1024
 
 
@@ -22,7 +23,7 @@ def attach_socket(socket: SocketIO, app: Flask, *, public_url: str, async_mode: 
         manage_session=False,
         transports=["websocket"],
         ping_interval=PING_EVERY_S,
-        ping_timeout=PING_EVERY_S,
+        ping_timeout=PONG_WITHIN_S,
         max_http_buffer_size=MESSAGE_AT_MOST_BYTES,
         http_compression=False,
     )

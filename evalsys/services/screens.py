@@ -23,12 +23,15 @@ from evalsys.services.aired import Aired
 from evalsys.services.draw import Draws
 from evalsys.services.heads import Heads
 from evalsys.services.live_session import LiveSessions
+from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.store import programmes, roster, tree_heads
 from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
 """What each audience sees; the stage is public: it shows what everybody at home may see."""
 _CARDS_AT_ONCE = 5000
+_SEE_THE_RECORD = frozenset({"console"})
+"""Audiences whose pictures bear the record's own number; all others count their pictures."""
 _CALLS = {Phase.CALLING, Phase.VOTING, Phase.TALLIED}
 """Each call makes lines, and nobody looks at the chain then: it is not read for every picture."""
 
@@ -36,7 +39,7 @@ _CALLS = {Phase.CALLING, Phase.VOTING, Phase.TALLIED}
 class Screens:
     """Builds whole pictures; what never changes during a round is looked up once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument for each source of what is shown
         self,
         database: Database,
         now: Clock,
@@ -44,6 +47,7 @@ class Screens:
         draws: Draws,
         heads: Heads,
         aired: Aired,
+        numbers: PictureNumbers,
     ) -> None:
         """Read display data from `database`; `heads` tells how far the record is settled."""
         self._database = database
@@ -54,6 +58,7 @@ class Screens:
         self._aired = aired
         self._characters: dict[tuple[LiveId, str], str] = {}
         self._displays: dict[tuple[LiveId, bool, str, int], Display] = {}
+        self._numbers = numbers
 
     def view(self, live: LiveId, audience: str) -> View:
         """Return what `audience` ("public", "console" or "pad") sees now.
@@ -67,7 +72,9 @@ class Screens:
         if audience == "public":
             view["tree_head"] = self._tree_head(live)
             view["chain"] = self._chain(live, state)
-        return view
+        if audience in _SEE_THE_RECORD:
+            return view
+        return self._numbers.numbered(live, audience, state.version, view)
 
     def aired(self, live: LiveId) -> View:
         """Return what the web may see now: late by its delay, and without what was dumped.
@@ -78,11 +85,12 @@ class Screens:
         state = self._aired.state(live)
         view = public_view(state, self._display(live, state, aired=True), self._now())
         # The newest head and line would tell that something waits in the delay.
-        is_late = state.version < self._live.state(live).version
+        head = self._live.state(live).version
+        is_late = state.version < head
         view["live"] = live
         view["tree_head"] = None if is_late else self._tree_head(live)
         view["chain"] = None if is_late else self._chain(live, state)
-        return view
+        return self._numbers.numbered(live, "aired", head, view)
 
     def characters(self, live: LiveId) -> str:
         """Return every character that names, units and posts of the frozen roster are written in.

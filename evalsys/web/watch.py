@@ -31,6 +31,8 @@ PAGES = {"zh": "index.html", "en": "en.html"}
 _FOLDER = "evalsys_watch_folder"
 DUE_EVERY_S = 0.5
 """How late, beyond its delay, something may come to the watch page."""
+_UNWRITTEN = -1
+"""In place of how far a page has come, when it could not be written."""
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +92,9 @@ class WatchPages:
             with self._writing:  # or an older picture could be written over a newer one
                 self._publish(live, self._rooms.screens.aired(live))
         except OSError as error:
-            _log.critical("the watch page of session %s cannot be written: %s", live, error)
+            if self._late.get(live) != _UNWRITTEN:
+                _log.critical("the watch page of session %s cannot be written: %s", live, error)
+            self._late[live] = _UNWRITTEN  # looked at again: there may be room on the disk by then
 
     def _publish(self, live: LiveId, view: Mapping[str, object]) -> None:
         if live not in self._paged:

@@ -1,4 +1,4 @@
-"""Everybody at home: what nginx makes of the watch page's files, and what reaches the application."""
+"""Everybody at home: what nginx makes of the watch page's files, and what passes it."""
 
 import re
 import shutil
@@ -85,7 +85,13 @@ def run(repeat: int) -> list[Figure]:
             higher_is_better=True,
         ),
         Figure("live", f"state.json, {POLLING:,} connections", polled, "requests/s"),
-        Figure("live", f"application, while {POLLING:,} connections poll", reached, "requests", target=0),
+        Figure(
+            "live",
+            f"application, {POLLING:,} connections ask",
+            reached,
+            "requests",
+            target=0,
+        ),
     ]
 
 

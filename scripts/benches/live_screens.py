@@ -35,32 +35,40 @@ class Screen:
 
     def take(self, data: bytes) -> list[int]:
         """Read what came; return when each picture in it was made, in nanoseconds."""
-        data = self.rest + data
-        if not self.is_open:
-            head, end, data = data.partition(b"\r\n\r\n")
-            if not end:
-                self.rest = head
-                return []
-            if b" 101 " not in head:
-                raise ConnectionError(head.decode())
-            self.is_open = True
-            self.is_ready = self.is_raw
+        self.rest += data
+        if not self.is_open and not self._opened():
+            return []
         made = []
-        while len(data) >= 2:
-            size, start = data[1], 2
-            if size == 126:
-                if len(data) < 4:
-                    break
-                (size,), start = struct.unpack_from(">H", data, 2), 4
-            if len(data) < start + size:
-                break
-            text, data = data[start : start + size], data[start + size :]
+        while text := self._next():
             if text.startswith(b'42["view"'):
                 made.append(int(text.partition(b'"t":')[2].partition(b",")[0]))
             else:
                 self._answer(text)
-        self.rest = data
         return made
+
+    def _opened(self) -> bool:
+        head, end, rest = self.rest.partition(b"\r\n\r\n")
+        if not end:
+            return False
+        if b" 101 " not in head:
+            raise ConnectionError(head.decode())
+        self.is_open, self.is_ready, self.rest = True, self.is_raw, rest
+        return True
+
+    def _next(self) -> bytes:
+        """Take one frame's text off what came; nothing when none is whole."""
+        data = self.rest
+        if len(data) < 2:
+            return b""
+        size, start = data[1], 2
+        if size == 126:
+            if len(data) < 4:
+                return b""
+            (size,), start = struct.unpack_from(">H", data, 2), 4
+        if len(data) < start + size:
+            return b""
+        self.rest = data[start + size :]
+        return data[start : start + size]
 
     def _answer(self, text: bytes) -> None:
         if text == b"2":

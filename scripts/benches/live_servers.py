@@ -12,22 +12,22 @@ from gevent import monkey
 if sys.argv[1] == "ours":
     monkey.patch_all()
 
-import asyncio  # noqa: E402 - after the patching, as everything below
-import base64  # noqa: E402 - after the patching
-import hashlib  # noqa: E402 - after the patching
-import json  # noqa: E402 - after the patching
-import logging  # noqa: E402 - after the patching
-import socket  # noqa: E402 - after the patching
-import struct  # noqa: E402 - after the patching
-from time import perf_counter_ns  # noqa: E402 - after the patching
+import asyncio
+import base64
+import hashlib
+import json
+import logging
+import socket
+import struct
+from time import perf_counter_ns
 
-from flask import Flask, request  # noqa: E402 - after the patching
-from flask_socketio import SocketIO, join_room  # noqa: E402 - after the patching
-from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
-from typing_extensions import override  # noqa: E402 - after the patching
+from flask import Flask, request
+from flask_socketio import SocketIO, join_room
+from gevent.pywsgi import WSGIServer
+from typing_extensions import override
 
-from evalsys.realtime.fanout import Fanout  # noqa: E402 - after the patching
-from evalsys.realtime.socket import attach_socket  # noqa: E402 - after the patching
+from evalsys.realtime.fanout import Fanout
+from evalsys.realtime.socket import attach_socket
 
 ROOM = "screens"
 FILLING = "甲" * 320
@@ -99,7 +99,7 @@ class Floor(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self.screens.discard(self._transport)  # type: ignore[arg-type]  # None is in no set
+        self.screens.discard(self._transport)
 
     @override
     def data_received(self, data: bytes) -> None:

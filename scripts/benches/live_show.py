@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import requests
 from evalsys.cli.demo_people import Operator
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.words import Phase
@@ -36,7 +36,8 @@ _NOTE_FRAMES = """() => {
     .observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 _CLICK = """(word) => {
-  const button = [...document.querySelectorAll("#next button")].find((one) => one.textContent.includes(word));
+  const buttons = [...document.querySelectorAll("#next button")];
+  const button = buttons.find((one) => one.textContent.includes(word));
   if (!button || button.disabled) return null;
   const now = performance.timeOrigin + performance.now();
   button.click();
@@ -61,8 +62,8 @@ def run(repeat: int) -> list[Figure]:
         chromium.close()
     p95 = quantiles(clicks, n=20)[18]
     return [
-        Figure("live", "operator's click to the stage's frame, p50", median(clicks), "ms"),
-        Figure("live", "operator's click to the stage's frame, p95", p95, "ms", target=SLOWEST_CLICK_MS),
+        Figure("live", "click to the stage's frame, p50", median(clicks), "ms"),
+        Figure("live", "click to the stage's frame, p95", p95, "ms", target=SLOWEST_CLICK_MS),
         Figure("live", f"screens right after kill -9, median of {KILLS}", median(kills), "s"),
         Figure(
             "live",
@@ -115,13 +116,18 @@ def _pages(chromium: Browser, hall: Hall) -> tuple[Page, Page]:
     wall = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
     stage = wall.new_page()
     stage.goto(f"{url}/stage/{live}?motion=off")
-    stage.wait_for_function("document.getElementById('scene').childElementCount > 0", timeout=_WAITS_MS)
+    stage.wait_for_function(
+        "document.getElementById('scene').childElementCount > 0", timeout=_WAITS_MS
+    )
     stage.evaluate(_NOTE_FRAMES)
     return console, stage
 
 
 def _clicks(console: Page, stage: Page) -> Iterator[float]:
-    """Note how the cadre answers, take it back, and so on; give milliseconds from click to frame."""
+    """Note how the cadre answers, take it back, and so on; give milliseconds from click to frame.
+
+    All pages are of one machine, so of one clock.
+    """
     for turn in range(CLICKS):
         word = "到场" if turn % 2 == 0 else "撤回"
         clicked = console.wait_for_function(_CLICK, arg=word, timeout=_WAITS_MS).json_value()

@@ -3,15 +3,24 @@
 import { io } from "../vendor/socket.io-client-4.8.4.esm.min.js";
 
 const POLL_MS = 3000;
+/** The server says every two seconds which picture is newest; who hears nothing for so long is deaf. */
+const DEAF_AFTER_MS = 6000;
+/** Back within a second of a restart; spread, so that a thousand screens do not knock at once. */
+const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 1000, randomizationFactor: 0.5, timeout: 4000 };
+/** So long without a socket, a screen that only shows asks for a stream instead. */
+const STREAM_AFTER_MS = 2000;
 
 /**
  * Follow a session; `hello` is told with each subscription. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
- * the connection is lost or found again. While the socket is away the page asks over HTTP.
+ * the connection is lost or found again. While the socket is away the page asks over HTTP: screens
+ * of the public picture by a stream of events, all others again and again.
  */
 export function follow({ live, audience, url, hello = {}, onView, onLink }) {
   let view = null;
   let offset = 0;
-  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000, timeout: 5000 });
+  let heardAt = performance.now();
+  let stream = null;
+  const socket = io({ transports: ["websocket"], ...RECONNECT });
 
   function show(next) {
     if (!next || (view && next.seq < view.seq)) return;
@@ -23,26 +32,61 @@ export function follow({ live, audience, url, hello = {}, onView, onLink }) {
 
   function subscribe() {
     socket.emit("subscribe", { ...hello, live, audience, seq: view ? view.seq : 0 }, (answer) => {
+      heardAt = performance.now();
+      closeStream();
       onLink(true);
       if (answer.view) show(answer.view);
     });
   }
 
-  socket.on("connect", subscribe);
-  socket.on("view", (next) => { if (next.live === live) show(next); });
-  // A head that is ahead of us means that a push was lost: ask for what we missed.
-  socket.on("head", (head) => { if (head.live === live && (!view || head.seq > view.seq)) subscribe(); });
-  socket.on("disconnect", () => onLink(false));
-  socket.on("connect_error", () => onLink(false));
+  function openStream() {
+    stream = new EventSource(url.replace(/view\.json$/, "stream"));
+    stream.onopen = () => onLink(true);
+    stream.onerror = () => onLink(false);
+    stream.onmessage = (event) => show(JSON.parse(event.data));
+  }
 
-  setInterval(async () => {
-    if (socket.connected) return;
+  function closeStream() {
+    stream?.close();
+    stream = null;
+  }
+
+  async function poll() {
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (answer.ok) show(await answer.json());
     } catch {
       onLink(false); // the next try follows by itself
     }
+  }
+
+  socket.on("connect", subscribe);
+  socket.on("view", (next) => {
+    heardAt = performance.now();
+    if (next.live === live) show(next);
+  });
+  socket.on("head", (head) => {
+    heardAt = performance.now();
+    // A head that is ahead of us means that a push was lost: ask for what we missed.
+    if (head.live === live && (!view || head.seq > view.seq)) subscribe();
+  });
+  socket.on("disconnect", () => onLink(false));
+  socket.on("connect_error", () => stream?.readyState === EventSource.OPEN || onLink(false));
+
+  setInterval(() => {
+    const silent = performance.now() - heardAt;
+    if (socket.connected) {
+      // A cable that was pulled says nothing: hang up, and dial again.
+      if (silent > DEAF_AFTER_MS) {
+        heardAt = performance.now();
+        socket.disconnect().connect();
+      }
+    } else if (audience === "public" && !stream && silent > STREAM_AFTER_MS) {
+      openStream();
+    }
+  }, 1000);
+  setInterval(() => {
+    if (!socket.connected && stream?.readyState !== EventSource.OPEN) poll();
   }, POLL_MS);
 
   return {

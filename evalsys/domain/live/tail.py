@@ -35,15 +35,15 @@ TOLD: frozenset[type[e.Event]] = frozenset(
 
 
 def tail_of(records: Iterable[e.Recorded]) -> list[Json]:
-    """Give the last steps that viewers may know, the newest first."""
-    told = [
+    """Give the last steps that viewers may know, the newest first, counted among themselves."""
+    known = [record for record in records if type(record.event) in TOLD]
+    told: list[Json] = [
         {
-            "seq": record.seq,
+            "seq": n,
             "at": record.at.isoformat(timespec="seconds"),
             "kind": type(record.event).__name__,
             "cadre": getattr(record.event, "cadre", None),
         }
-        for record in records
-        if type(record.event) in TOLD
+        for n, record in enumerate(known, start=1)
     ]
-    return list(reversed(told[-TAIL:]))
+    return told[: -TAIL - 1 : -1]

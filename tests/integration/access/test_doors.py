@@ -29,6 +29,7 @@ OPEN_TO_EVERYBODY = {
     "GET /live/<live>/proof.json",
     "GET /live/<live>/qr.svg",
     "GET /live/<live>/transcript.jsonl",
+    "GET /live/<live>/stream",
     "GET /live/<live>/view.json",
     "GET /followups/",
     "GET /i/<token>",

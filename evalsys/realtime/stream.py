@@ -1,0 +1,67 @@
+"""The public picture as server-sent events, for screens to which no websocket gets through.
+
+A stream carries whole pictures: one that reads slowly is given the newest and skips the rest.
+"""
+
+import json
+from collections.abc import Iterator
+from threading import Event
+
+from flask import Response
+
+from evalsys.domain.live.views import View
+from evalsys.errors import TooManyTries
+from evalsys.ids import LiveId
+
+AT_MOST = 500
+"""So many streams at once; everybody at home follows the watch page instead."""
+_ALIVE_EVERY_S = 10.0
+
+
+class Streams:
+    """Who reads, and the newest picture of each session as it is sent."""
+
+    def __init__(self) -> None:
+        """Begin without readers."""
+        self._readers: dict[LiveId, set[Event]] = {}
+        self._newest: dict[LiveId, str] = {}
+
+    def tell(self, live: LiveId, view: View) -> None:
+        """Let every reader of a session have its newest picture."""
+        self._newest[live] = _event(view)
+        for woken in tuple(self._readers.get(live, ())):
+            woken.set()
+
+    def answer(self, live: LiveId, view: View) -> Response:
+        """Answer a reader with `view` now, and with each newer one until it goes.
+
+        Raises:
+            TooManyTries: as many read as may.
+        """
+        if sum(map(len, self._readers.values())) >= AT_MOST:
+            raise TooManyTries("观看的屏幕太多。", remedy="请改看收看页。")
+        return Response(
+            self._read(live, _event(view)),
+            mimetype="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    def _read(self, live: LiveId, first: str) -> Iterator[str]:
+        woken = Event()
+        readers = self._readers.setdefault(live, set())
+        readers.add(woken)
+        try:
+            yield f"retry: 1000\n\n{first}"
+            shown = first
+            while True:
+                woken.wait(_ALIVE_EVERY_S)
+                woken.clear()
+                newest = self._newest.get(live, shown)
+                yield newest if newest != shown else ":\n\n"
+                shown = newest
+        finally:
+            readers.discard(woken)
+
+
+def _event(view: View) -> str:
+    return f"data: {json.dumps(view, ensure_ascii=False, separators=(',', ':'))}\n\n"
