@@ -8,6 +8,7 @@ import click
 
 from evalsys.assets import assets_root
 from evalsys.cli.nginx import NginxSite, nginx_config
+from evalsys.cli.services import compose_file, services, systemd_units
 from evalsys.settings import read_settings
 
 
@@ -68,3 +69,34 @@ def nginx_command(
         certificate_key=certificate_key,
     )
     click.echo(nginx_config(site), nl=False)
+
+
+@command.command("systemd")
+@click.option(
+    "--program",
+    default="/srv/evalsys/venv/bin/evalsys",
+    show_default=True,
+    help="已安装的 evalsys · where `evalsys` is installed.",
+)
+@click.option("--standby", is_flag=True, help="两台互备中的一台 · one machine of two.")
+@click.option("--sip", is_flag=True, help="经县里的 SIP 中继呼叫 · call over the SIP trunk.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="写入此文件夹，缺省为打印 · write the files there instead of printing them.",
+)
+def systemd_command(*, program: str, standby: bool, sip: bool, into: Path | None) -> None:
+    """打印 systemd 单元 · print the units of all programs: live, web, dialler, tally, exchange."""
+    for name, text in systemd_units(program, services(standby=standby, sip=sip)):
+        if into is None:
+            click.echo(text)
+        else:
+            into.mkdir(parents=True, exist_ok=True)
+            (into / name).write_text(text, encoding="utf-8")
+            click.echo(into / name)
+
+
+@command.command("compose")
+def compose_command() -> None:
+    """打印 compose 文件 · print a file for `docker compose`: the same, PostgreSQL and nginx."""
+    click.echo(compose_file(services(standby=False, sip=False)), nl=False)
