@@ -19,6 +19,7 @@ from typing_extensions import override
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.fold import replay
+from evalsys.domain.live.words import Presence
 from evalsys.domain.verify import Finding
 from evalsys.errors import RuleViolation, StaleState
 from evalsys.ids import LiveId
@@ -78,9 +79,9 @@ def a_whole_session() -> Recorded:
     play = Recorded(plan=a_plan(slots=2))
     play.until_seeded()
     play.draw()
-    play.tell(c.RecordPresence(c.Presence.ABSENT))
+    play.tell(c.RecordPresence(Presence.ABSENT))
     play.tell(c.TakeBack())
-    play.tell(c.RecordPresence(c.Presence.IN_PERSON))
+    play.tell(c.RecordPresence(Presence.IN_PERSON))
     play.tell(c.OpenCalls(play.households))
     play.finish_calls_in_every_way(0)
     play.judge()
