@@ -57,6 +57,7 @@ def console(live: str) -> str:
         LiveId(live),
         "console",
         {
+            "me": signed_in().name,
             "may_act": _may_act(),
             "do_url": url_for("console.do", live=live),
             "house_url": url_for("console.house", live=live),

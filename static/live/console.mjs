@@ -34,7 +34,7 @@ function show(view) {
   document.getElementById("rehearsal").hidden = !view.rehearsal;
   const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   // Somebody else's event must not wipe what is being typed for the same step.
-  const step = `${view.step} ${view.ceremony.act}`;
+  const step = `${view.step} ${view.ceremony.act} ${view.desk.epoch} ${view.desk.director?.name}`;
   if (!typing || next.dataset.step !== step) {
     keys = {};
     next.replaceChildren(steps(view));
@@ -51,8 +51,11 @@ function show(view) {
 /** The next step of each phase: a heading, what to do, and one or few buttons. */
 function steps(view) {
   const rest = [];
-  if (view.may_take_back && config.may_act) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
-  const body = config.may_act ? actions[view.phase](view) : [h("p", { class: "muted" }, say("watching"))];
+  const director = view.desk.director?.name ?? config.me;
+  const mayAct = config.may_act && director === config.me;
+  const watching = config.may_act ? say("seat_of", { name: director }) : say("watching");
+  if (view.may_take_back && mayAct) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
+  const body = mayAct ? actions[view.phase](view) : [h("p", { class: "muted" }, watching)];
   return h("div", { class: "stack" }, h("h2", {}, heading(view)), body, h("div", { class: "row" }, rest));
 }
 
