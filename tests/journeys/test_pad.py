@@ -162,7 +162,7 @@ def test_a_used_card_is_refused_on_another_device_and_a_new_card_ends_the_old_de
     desk.locator("main button[type=submit]").click()
     desk.goto(f"{operator.url}/seats/{operator.live}")
     screenshot(desk, "seats")
-    desk.get_by_role("button", name="换发新卡 群众代表 01").click()
+    desk.get_by_role("button", name="换设备或换卡 群众代表 01").click()
     expect(desk.get_by_role("heading", name="群众代表 01")).to_be_visible()
     (fresh,) = cards(operator, mass_representative=1)
     sit_down(other, operator, fresh)
