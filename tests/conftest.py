@@ -7,15 +7,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
 
 from evalsys.store import migrate
 from evalsys.store.database import Database
+from tests.fresh_postgres import FreshPostgres
 
 pytest_plugins = [
     "tests.processes",
@@ -49,17 +47,13 @@ def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgres() -> Iterator[str]:
+def _postgres() -> Iterator[FreshPostgres]:
     server = os.environ.get(POSTGRES)
     if not server:
         pytest.skip(f"{POSTGRES} is not set: run ./scripts/test, which starts PostgreSQL")
-    name = f"template_{uuid4().hex}"
-    _on_server(server, f"CREATE DATABASE {name}")
-    database = Database(_named(server, name))
-    migrate.upgrade(database)
-    database.close()
-    yield name
-    _on_server(server, f"DROP DATABASE {name}")
+    postgres = FreshPostgres(server)
+    yield postgres
+    postgres.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,21 +66,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield database
         database.close()
         return
-    template = request.getfixturevalue("_migrated_postgres")
-    server = os.environ[POSTGRES]
-    name = f"test_{uuid4().hex}"
-    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    database = Database(_named(server, name))
+    database = Database(request.getfixturevalue("_postgres").fresh())
     yield database
     database.close()
-    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _on_server(server: str, statement: str) -> None:
-    address = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
