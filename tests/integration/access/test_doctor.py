@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from evalsys.settings import Settings
 from evalsys.store.database import Database
 from tests.builders import environment_of, some_settings
@@ -26,6 +28,7 @@ def _doctor(settings: Settings, **more: str) -> tuple[int, dict[str, dict[str, A
     return ended.returncode, {one["name"]: one for one in found}
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
     open_hall: OpenHall,
 ) -> None:
@@ -56,6 +59,7 @@ def test_an_empty_installation_is_told_all_that_is_missing(tmp_path: Path) -> No
     assert "tally" not in found
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
     database: Database, tmp_path: Path
 ) -> None:
