@@ -7,9 +7,8 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, PLAN, Hall, OpenHall
 
@@ -59,7 +58,7 @@ def test_two_people_run_a_show_by_keyboard_and_every_output_obeys(  # noqa: PLR0
     open_hall: OpenHall, new_page: NewPage, screenshot: Screenshot
 ) -> None:
     hall = open_hall(slots=3)
-    access = Access(hall.database, utc_now)
+    access = accounts(hall.database)
     access.add(SECOND, Role.OPERATOR, PASSWORD, actor="test")
     access.add(CHAIR, Role.HOST, PASSWORD, actor="test")
     hall.operator.plan(**PLAN, slots=3, two_keys=True)

@@ -8,9 +8,8 @@ import requests
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from evalsys.cli.demo_panel import Pad
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.journeys.test_console import CALLS_WITHIN_MS, phase, sign_in
 from tests.live_hall import PASSWORD, Hall, OpenHall
@@ -60,7 +59,7 @@ class Outputs:
     def __init__(self, hall: Hall, new_page: NewPage) -> None:
         self.hall = hall
         self.url, self.live = hall.settings.public_url, hall.operator.live
-        Access(hall.database, utc_now).add("ji-shu", Role.ENGINEER, PASSWORD, actor="test")
+        accounts(hall.database).add("ji-shu", Role.ENGINEER, PASSWORD, actor="test")
         self.wall = new_page(**CONSOLE)
         self.wall.goto(f"{self.url}/wall/{self.live}")
         self.wall.fill("[name=name]", "ji-shu")

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
-from evalsys.services.access import Access
 from evalsys.store.database import Database
+from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD, a_county, an_operator, cards, until_called
 from tests.processes import ServeApp
@@ -37,7 +36,7 @@ def test_a_door_goes_on_without_a_network_and_two_clerks_type_the_paper(
     database: Database, serve_app: ServeApp, new_page: NewPage, screenshot: Screenshot
 ) -> None:
     a_county(database)
-    access = Access(database, utc_now)
+    access = accounts(database)
     for clerk in ("hui-wu", "lu-piao"):
         access.add(clerk, Role.RECORDER, PASSWORD, actor="test")
     operator = an_operator(serve_app(database))

@@ -16,15 +16,15 @@ from sqlalchemy import text
 from evalsys.app import build_rooms
 from evalsys.cli.demo_people import Operator
 from evalsys.cli.nginx import HEAVY
-from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.ids import LiveId
 from evalsys.services import show
-from evalsys.services.access import Access, in_turn
+from evalsys.services.access import in_turn
 from evalsys.services.tally import Elsewhere
 from evalsys.store import notices
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from tests.accounts import accounts
 from tests.builders import environment_of
 from tests.live_hall import NAME, PASSWORD, PLAN
 from tests.living import until
@@ -92,7 +92,7 @@ def test_a_step_wakes_the_other_processes_also_after_the_database_cut_them_off(
 def test_what_takes_long_has_a_process_of_its_own_behind_one_address(
     database: Database, nginx_door: Door, tmp_path: Path
 ) -> None:
-    Access(database, utc_now).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
+    accounts(database).add(NAME, Role.OPERATOR, PASSWORD, actor="test")
     settings = settings_on_port(database, tmp_path, free_port())
     with database.write() as db:
         fill_roster(db, PhoneBox(settings.phone_key, settings.index_key), [5] * 3)
