@@ -4,10 +4,11 @@ Socket.IO would queue, wake a writer and frame the same text once for each scree
 of them that is most of the work. What is written here is what Socket.IO would have written.
 """
 
+import _socket  # gevent puts its own class behind every other name of it
 import json
 import struct
 from collections.abc import Mapping
-from socket import MSG_DONTWAIT, SHUT_RDWR, SocketType
+from socket import MSG_DONTWAIT, SHUT_RDWR
 
 from flask_socketio import SocketIO
 
@@ -23,7 +24,7 @@ class Fanout:
     def __init__(self, server: SocketIO) -> None:
         """Send through `server` to screens whose socket cannot be reached, those of tests."""
         self._server = server
-        self._rooms: dict[str, dict[str, SocketType | None]] = {}
+        self._rooms: dict[str, dict[str, _socket.socket | None]] = {}
 
     def join(self, room: str, sid: str, environ: Mapping[str, object]) -> None:
         """Let screen `sid` follow `room` alone; `environ` is that of its handshake."""
@@ -53,7 +54,7 @@ class Fanout:
                 screens.pop(sid, None)
 
 
-def _write(line: SocketType, frame: bytes) -> bool:
+def _write(line: _socket.socket, frame: bytes) -> bool:
     """Write a frame; False when the line is gone."""
     try:
         if line.send(frame, MSG_DONTWAIT) != len(frame):
@@ -79,7 +80,7 @@ def frame_of(name: str, message: object) -> bytes:
     return head + data
 
 
-def socket_of(environ: Mapping[str, object]) -> SocketType | None:
+def socket_of(environ: Mapping[str, object]) -> _socket.socket | None:
     """Find the connection of a websocket's handshake, where our two servers keep it."""
     found = environ.get("werkzeug.socket")
     if found is None:
@@ -87,4 +88,4 @@ def socket_of(environ: Mapping[str, object]) -> SocketType | None:
         stream = getattr(stream, "rfile", stream)
         found = getattr(getattr(stream, "raw", None), "_sock", None)
         found = getattr(found, "_sock", found)  # below gevent's, which would wait
-    return found if isinstance(found, SocketType) else None
+    return found if isinstance(found, _socket.socket) else None
