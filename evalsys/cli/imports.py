@@ -2,6 +2,7 @@
 
 import gc
 import getpass
+import importlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,6 @@ from typing import Final
 
 import click
 
-from evalsys.app import build_panel
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.programme_sheet import SERVICES
@@ -22,7 +22,7 @@ from evalsys.domain.roster_sheets import SHEETS
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
 from evalsys.ids import LiveId
-from evalsys.services.panel import ListReport
+from evalsys.services.panel import ListReport, Panel
 from evalsys.services.programme_import import TITLES, ProgrammeImport, ProgrammeReport
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.services.roster_report import problem_rows
@@ -161,7 +161,8 @@ def panel_command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> No
     """
     settings = read_settings(os.environ)
     database = _current_database(settings)
-    room = build_panel(settings, database)
+    # Loaded when called: the import of a roster must not wait for the whole application.
+    room: Panel = importlib.import_module("evalsys.app").build_panel(settings, database)
     result = room.read_files(LiveId(live), files, actor=f"cli:{getpass.getuser()}")
     database.close()
     if wants_json:
