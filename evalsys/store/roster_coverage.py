@@ -60,7 +60,7 @@ def coverage(db: Session) -> Coverage:
         cadres=len(load),
         households=households,
         links=sum(load),
-        undialable=missing + invalid + ambiguous,
+        undialable=missing + invalid + ambiguous + (db.scalar(_PROTECTED_ALONE) or 0),
         gaps={
             Gap.NO_CADRE: households - linked,
             Gap.TWO_CADRES: doubly,
@@ -194,3 +194,18 @@ _DOUBTFUL: Final = select(
 )
 """How many households share a number with another, with a cadre, with an office, and how many
 have no other number."""
+
+_PROTECTED_ALONE: Final = select(func.count()).where(
+    Household.protection.in_(NOT_CALLED_LIVE),
+    exists().where(
+        Phone.household == Household.code,
+        Phone.usable,
+        ~exists().where(
+            _OTHER.blind == Phone.blind,
+            _OTHER.usable,
+            or_(_OTHER.cadre.is_not(None), _OTHER.household != Phone.household),
+        ),
+        ~exists().where(OfficeNumber.blind == Phone.blind),
+    ),
+)
+"""How many households only their protection keeps from being called."""

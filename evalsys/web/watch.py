@@ -67,12 +67,14 @@ class WatchPages:
         self._paged: set[LiveId] = set()
         self._proved: dict[LiveId, object] = {}
         self._writing = Lock()
+        self._serves = False
         self._late: dict[LiveId, int] = {}
         """Sessions of which something waits in the delay, and how far their pages have come."""
         app.extensions[_FOLDER] = folder
 
     def publish_all(self) -> None:
-        """Write every session anew; once, when the program starts."""
+        """Write every session anew; once, when the program starts to serve."""
+        self._serves = True
         try:
             self._folder.write("offline.html", self._render("watch/offline.html", "zh").encode())
         except OSError as error:
@@ -87,7 +89,9 @@ class WatchPages:
                 self.publish(live)
 
     def publish(self, live: LiveId) -> None:
-        """Write the picture of a session that the web may see now."""
+        """Write the picture of a session that the web may see now; `publish_all` comes first."""
+        if not self._serves:
+            return  # a command that records something: whoever serves follows, and writes
         try:
             with self._writing:  # or an older picture could be written over a newer one
                 self._publish(live, self._rooms.screens.aired(live))

@@ -183,6 +183,7 @@ def test_a_visitor_takes_whichever_household_is_called_next_in_english(
     screenshot(page, "handset-english")
     page.keyboard.press("Enter")
     screen(page, "talking")
+    expect(page.locator("#said li").last).to_have_text(CONSENT)
     page.keyboard.press("1")
     application.wait_for("/score")
     page.locator("#hang_up").click()

@@ -28,7 +28,7 @@ def operator(database: Database, serve_app: ServeApp) -> Operator:
 
 def sit_down(page: Page, operator: Operator, code: str) -> None:
     page.goto(f"{operator.url}/pad/join/{code}")
-    page.get_by_role("button", name="我不担任领导职务，入座").click()
+    page.locator("button.pad-go").first.click()
     page.wait_for_url(f"**/pad/{operator.live}")
 
 

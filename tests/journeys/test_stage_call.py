@@ -63,6 +63,7 @@ def test_the_earliest_who_agrees_is_taken_on_stage_by_keyboard(
         until(lambda: desk.company == 0, "nobody is heard")
         press(console, "b")
         until(lambda: desk.company == 1, "heard again")
+        expect(lines.get_by_role("status")).to_contain_text("正在直播")
         press(console, "o")
         until(lambda: desk.company == 0, "off the stage")
         expect(lines.get_by_role("status")).to_contain_text("只按键作答", timeout=30_000)

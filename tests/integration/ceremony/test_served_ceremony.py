@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from evalsys.cli.verify import command
@@ -16,6 +17,7 @@ A_PERIOD = timedelta(seconds=QUICKNET.period_s)
 DICE = "314159265358979323846264"
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_power_cut_between_beacon_and_draw_changes_nothing_and_the_bundle_verifies(
     open_ceremony: OpenCeremonyHall, relay: Start, tmp_path: Path
 ) -> None:

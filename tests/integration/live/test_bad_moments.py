@@ -13,6 +13,9 @@ from evalsys.domain.verify import Bundle, Finding, verify_bundle
 from evalsys.errors import OutsideFailure
 from tests.live_hall import Hall, OpenHall
 
+# Whole evenings of three programs, on the database of an installation in earnest.
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
 
 def calls_are_over(view: dict[str, Any]) -> bool:
     """The calls are closed, and the tally has opened what they brought."""
