@@ -33,6 +33,17 @@ pytest_plugins = [
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+
+_REAL_TIME = frozenset({"start_telephones", "start_trunk"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what speaks over a trunk: with a frame every 20 ms, a busy machine drops sound."""
+    for item in items:
+        if not _REAL_TIME.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.alone)
+
+
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 """Address of a server on which tests may create databases; `scripts/test` starts one."""
 
