@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from gevent import joinall, socket, spawn
+from gevent import joinall, spawn
 from gevent.event import Event
 
 from scripts.benches import campaign, phone_sip
 from scripts.benches.figure import Figure
+from scripts.benches.live_fanout import wait_for
 from scripts.benches.phone_wire import Connections, serve
 from scripts.benches.process import cpu_seconds, free_port, memory_mb
 
@@ -29,7 +30,6 @@ IN_PROGRESS = 200
 LEAST_CALLS_A_SECOND = 150.0
 MOST_GROWTH_MB = 30.0
 _ACCOUNT, _TOKEN = "AC" + "0" * 32, "bench"
-_STARTS_WITHIN_S = 20
 _QUESTION = (
     '<Response><Gather numDigits="1" finishOnKey="" timeout="6" action="{next}">'
     '<Say language="zh-CN">今年干部到您家走访过吗？走访过请按1，没有走访请按2，记不清请按3。'
@@ -152,7 +152,7 @@ def _measure(command: Callable[[int, str, Path], list[str]]) -> Measured:
         url = application.url = f"http://127.0.0.1:{server.server_port}"
         process = subprocess.Popen(command(port, url, Path(folder)), stdout=subprocess.DEVNULL)  # noqa: S603 - our own programs
         try:
-            _wait_for(port)
+            wait_for(port)
             exchange = Connections(f"http://127.0.0.1:{port}")
             application.campaign(exchange, url, CALLS // 3)
             before, application.webhooks = memory_mb(process.pid), 0
@@ -201,16 +201,3 @@ def _household(number: int) -> str:
 def _floor(port: int, application: str, folder: Path) -> list[str]:
     database = str(folder / "floor.db")
     return [sys.executable, "-m", "scripts.benches.phone_floor", str(port), application, database]
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + _STARTS_WITHIN_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return

@@ -1,6 +1,7 @@
 // The director's desk: what is planned, what goes next, what is on the screens; all of it by keyboard.
 
 import { block, h, hear, say, write } from "../live/dom.mjs";
+import { post } from "../live/post.mjs";
 import * as parts from "../live/parts.mjs";
 import { follow } from "../live/store.mjs";
 import { cueList, minutes } from "./cues.mjs";
@@ -153,21 +154,10 @@ async function once(work) {
 
 async function send(url, message) {
   trouble.hidden = true;
-  try {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      body: JSON.stringify(message),
-    });
-    const body = await answer.json();
-    if (!answer.ok) complain(body.error ?? body);
-    return answer.ok;
-  } catch {
-    complain({ what: say("unreachable"), remedy: say("unreachable_remedy") });
-    return false;
-  } finally {
-    store.refresh();
-  }
+  const wrong = await post(url, message);
+  if (wrong) complain(wrong);
+  store.refresh();
+  return !wrong;
 }
 
 function complain(error) {

@@ -2,6 +2,7 @@
 
 import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
+import { post } from "./post.mjs";
 import * as parts from "./parts.mjs";
 import { ceremonySteps, enrolment, householdRound, serving } from "./console-ceremony.mjs";
 import { linesPanel } from "./lines.mjs";
@@ -226,20 +227,10 @@ function steer(action) {
 
 async function send(url, message) {
   trouble.hidden = true;
-  try {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      body: JSON.stringify(message),
-    });
-    const body = await answer.json();
-    if (!answer.ok) complain(body.error ?? body);
-    document.activeElement?.blur();
-  } catch {
-    complain({ what: say("unreachable"), remedy: say("unreachable_remedy") });
-  } finally {
-    store.refresh();
-  }
+  const wrong = await post(url, message);
+  if (wrong) complain(wrong);
+  document.activeElement?.blur();
+  store.refresh();
 }
 
 function complain(error) {
