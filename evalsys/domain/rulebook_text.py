@@ -41,6 +41,13 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "admonish_window": (1, 10),
     "appraisal_quorum": PERCENT,
     "appraisal_pass": PERCENT,
+    "publicity_days": (1, 60),
+    "probation_months": (0, 36),
+    "talk_days": (1, 250),
+    "investigation_days": (1, 250),
+    "exposure_days": (1, 3660),
+    "pledge_remind_days": (0, 60),
+    "pledge_kept_at": (1, 100),
 }
 """The numbers that a rulebook must give, with the least and the greatest value allowed."""
 
