@@ -61,6 +61,7 @@ from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.tally import Elsewhere, Tally
+from evalsys.services.taxonomy import Taxonomies
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.card_key import CardKey
@@ -99,6 +100,7 @@ from evalsys.web import (
     rule_sets,
     seats,
     stage_hooks,
+    taxonomy,
     twilio_hooks,
     verify,
     watch,
@@ -179,6 +181,7 @@ def create_app(
         rule_sets,
         seats,
         stage_hooks,
+        taxonomy,
         twilio_hooks,
         verify,
         watch,
@@ -283,6 +286,7 @@ def build_rooms(
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=build_personnel(settings, database, aside),
         rule_sets=RuleSets(database, now, settings.zone, aside),
+        taxonomies=Taxonomies(database, now, settings.zone),
     )
 
 

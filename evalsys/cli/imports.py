@@ -1,4 +1,4 @@
-"""`evalsys import`: bring in who is linked to whom, and whom programmes served."""
+"""`evalsys import`: bring in who is linked to whom, whom programmes served, and how to class."""
 
 import gc
 import getpass
@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS
+from evalsys.domain.taxonomy import LEVEL_NAMES, NAME_LIMIT, Catalogue
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
 from evalsys.ids import LiveId
@@ -26,6 +28,7 @@ from evalsys.services.panel import ListReport, Panel
 from evalsys.services.programme_import import TITLES, ProgrammeImport, ProgrammeReport
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.services.roster_report import problem_rows
+from evalsys.services.taxonomy import Intake, Taxonomies, TaxonomyReport
 from evalsys.settings import Settings, read_settings
 from evalsys.store import schema_version
 from evalsys.store.database import Database
@@ -178,6 +181,72 @@ def panel_command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> No
         raise click.exceptions.Exit(INPUT_WRONG)
 
 
+@command.command("taxonomy")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--elements", is_flag=True, help="要素目录，不是诉求分类 · the element catalogue.")
+@click.option("--shipped", is_flag=True, help="随软件提供的示例 · the example that comes along.")
+@click.option("--name", default="", help="版本名称，默认文件名 · by default the file's name.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="启用日，默认今天 · first day in force, today by default.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
+)
+@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+def taxonomy_command(  # noqa: PLR0913 - click hands over one argument an option
+    *,
+    file: Path | None,
+    elements: bool,
+    shipped: bool,
+    name: str,
+    since: datetime | None,
+    dry_run: bool,
+    wants_json: bool,
+) -> None:
+    """导入分类体系 · import the taxonomy of requests from FILE (xlsx or csv) as a new version.
+
+    One row a class: code, name, parent's code, admission to a grid, urgency
+    (docs/formats/taxonomy.md). A version is never edited, only superseded by one with a later
+    first day; what was classed before keeps its class. The same content again changes nothing.
+
+    Exit code 0: imported, unchanged, or the dry run found no error. 2: there are errors.
+    """
+    if (file is None) is not shipped:
+        raise click.UsageError("请给出一个文件，或用 --shipped。 · Give a file or --shipped.")
+    settings = read_settings(os.environ)
+    database = _current_database(settings)
+    room = Taxonomies(database, utc_now, settings.zone)
+    catalogue = Catalogue.ELEMENTS if elements else Catalogue.CLASSES
+    day, by = since.date() if since else room.today(), f"cli:{getpass.getuser()}"
+    title = name or (file.stem[:NAME_LIMIT] if file else "")
+    intake = Intake(catalogue, title, day, by, dry_run)
+    found = room.take(file, file.name, intake) if file else room.take_shipped(intake)
+    database.close()
+    if wants_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        _print_problems(found)
+        click.secho(_taxonomy_verdict(found, catalogue), fg="red" if found.errors else "green")
+    if found.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)
+
+
+def _taxonomy_verdict(found: TaxonomyReport, catalogue: Catalogue) -> str:
+    if found.errors:
+        return f"没有导入：有 {found.errors:,} 个错误。请改正后重新导入。"
+    levels = "、".join(
+        f"{count} {level}"
+        for level, count in zip(LEVEL_NAMES[catalogue], found.counts, strict=True)
+    )
+    if found.is_known:
+        done = "与适用中的版本完全相同，没有新增版本"
+    else:
+        done = "导入完成" if found.version else "试导入通过，没有写入"
+    return f"{done}：{levels}，版本 {found.sha256}"
+
+
 def _current_database(settings: Settings) -> Database:
     database = Database(settings.database_url)
     if not schema_version.is_current(database):
@@ -195,7 +264,9 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _print_problems(result: ImportReport | ProgrammeReport | ListReport) -> None:
+def _print_problems(
+    result: ImportReport | ProgrammeReport | ListReport | TaxonomyReport,
+) -> None:
     for problem in result.problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         value = f"“{problem.value}”" if problem.value else ""

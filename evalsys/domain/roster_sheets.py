@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """Whom programmes served: handed in apart, see `programme_sheet`."""
     PANEL = "panel"
     """Who is invited to a session's panel: handed in apart, see `panel_roster`."""
+    TAXONOMY = "taxonomy"
+    """Classes of requests: handed in apart, see `taxonomy`."""
 
 
 @dataclass(frozen=True, slots=True)

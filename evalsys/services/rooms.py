@@ -40,6 +40,7 @@ from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import Stage
+from evalsys.services.taxonomy import Taxonomies
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,4 @@ class Rooms:
     stage: Stage
     personnel: Personnel
     rule_sets: RuleSets
+    taxonomies: Taxonomies

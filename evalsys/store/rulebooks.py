@@ -47,3 +47,15 @@ def shipped_rule_set(name: str) -> dict[str, list[list[str]]]:
         sheet: list(csv.reader((folder / file).read_text(encoding="utf-8").splitlines()))
         for sheet, file in _FILES.items()
     }
+
+
+def shipped_casework(name: str) -> list[list[str]]:
+    """Read a table of the package for casework by the name of its file, without `.csv`.
+
+    Raises:
+        NotFound: none has this name.
+    """
+    source = files("evalsys.rulebooks") / "casework" / f"{name}.csv"
+    if not name.replace("-", "").isalnum() or not source.is_file():
+        raise NotFound(f"没有名为“{name}”的表。", remedy="请核对名称。")
+    return list(csv.reader(source.read_text(encoding="utf-8").splitlines()))

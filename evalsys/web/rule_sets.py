@@ -1,10 +1,6 @@
 """The editor of the county's rule set: versions, upload with faults cell by cell, what if."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
@@ -23,6 +19,7 @@ from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, day, needed, pages, word
 from evalsys.web.rooms import rooms
+from evalsys.web.uploads import uploaded
 
 blueprint = Blueprint("rule_sets", __name__, url_prefix="/personnel/rule-sets")
 
@@ -46,7 +43,7 @@ def propose() -> Response | tuple[str, int]:
     """Compile an uploaded workbook; faults are listed with their cells, and nothing is kept."""
     form = request.form
     try:
-        with _uploaded("file") as (path, filename):
+        with uploaded("file") as (path, filename):
             found = rooms().rule_sets.propose(
                 path,
                 filename,
@@ -88,7 +85,7 @@ def facts(number: int) -> Response | tuple[str, int]:
     """Record facts for the fields that no register fills; all or nothing."""
     form, about = request.form, rooms().rule_sets.version(number)
     try:
-        with _uploaded("file") as (path, filename):
+        with uploaded("file") as (path, filename):
             taken = rooms().rule_sets.take_facts(
                 number,
                 path,
@@ -210,19 +207,6 @@ def _ruling_words() -> dict[Ruling | None, str]:
         Ruling.APPROVED: _("已批准"),
         Ruling.REJECTED: _("已退回"),
     }
-
-
-@contextmanager
-def _uploaded(key: str) -> Iterator[tuple[Path, str]]:
-    """Lay an uploaded file down for as long as it is read; its name is only for messages."""
-    file = request.files.get(key)
-    if file is None or not file.filename:
-        raise InvalidInput(_("没有选择文件。"), remedy=_("请先选择文件再提交。"), place=key)
-    name = file.filename.replace("\\", "/").rpartition("/")[2][-80:]
-    with TemporaryDirectory(prefix="evalsys-") as folder:
-        path = Path(folder) / f"upload{Path(name).suffix[:8]}"
-        file.save(path)
-        yield path, name
 
 
 def _file(out: io.BytesIO, form: ListFormat, name: str) -> Response:

@@ -16,6 +16,7 @@ from evalsys.store.schema import (
     roster,
     rules,
     scoring,
+    taxonomy,
     witness,
 )
 from evalsys.store.schema.base import Base
@@ -37,5 +38,6 @@ __all__ = [
     "roster",
     "rules",
     "scoring",
+    "taxonomy",
     "witness",
 ]
