@@ -39,6 +39,8 @@ from evalsys.store.protection import never_called
 
 ACTOR = "system:campaign-dialler"
 POLL_S = 0.25
+GATHER_S = 0.05
+"""Between two takes: lines that fall free meanwhile are filled together, in one transaction."""
 AT_ONCE = 8
 """Requests to the carrier that one dialler has open at a time."""
 MOST_TAKEN = 64
@@ -87,8 +89,7 @@ class CampaignDialler:
                 placed = self.tick(self._now())
             except Exception:  # noqa: BLE001 - the loop outlives whatever breaks in one round
                 _log.exception("campaign dialler tick failed; it is repeated")
-            if not placed:
-                stop.wait(poll_s)
+            stop.wait(GATHER_S if placed else poll_s)
 
     def tick(self, now: datetime) -> int:
         """Ask after calls that fell silent, then call who is due at `now`; return how many."""

@@ -27,6 +27,8 @@ from evalsys.telephony.carriers import carrier_of, is_configured
 RING_SECONDS = 25
 _ANSWER_WITHIN_S = 10
 _STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
+_CAMPAIGN_EVENTS = ["ringing", "completed"]
+"""Of many calls only what tells: we know that it was placed, `/answer` that it was answered."""
 _NUMBER_REFUSED = frozenset({13223, 13224, 21211, 21214, 21217, 21401})
 _FINE = 200
 _NOT_THERE = 404
@@ -94,7 +96,7 @@ class TwilioGateway:
                 url=f"{here}/answer",
                 method="POST",
                 status_callback=f"{here}/status",
-                status_callback_event=_STATUS_EVENTS,
+                status_callback_event=_CAMPAIGN_EVENTS if door else _STATUS_EVENTS,
                 status_callback_method="POST",
                 timeout=RING_SECONDS,
                 # A campaign may wait some seconds for the verdict; a live session may not.

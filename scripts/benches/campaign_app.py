@@ -26,11 +26,11 @@ from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 from evalsys.app import create_app  # noqa: E402 - after the patching
 from evalsys.clock import utc_now  # noqa: E402 - after the patching
 from evalsys.ids import CampaignId  # noqa: E402 - after the patching
+from evalsys.services.campaign_dialler import GATHER_S  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms  # noqa: E402 - after the patching
 from scripts.benches.process import memory_mb  # noqa: E402 - after the patching
 
-IDLE_S = 0.02
 IN_PROGRESS = 200
 STEP = timedelta(minutes=15)
 """So far the clock moves on at a time: whoever falls due meanwhile is called together."""
@@ -105,6 +105,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     ends_at: float | None = None
     while ends_at is None or perf_counter() < ends_at:
         if room.dialler.tick(clock()):
+            gevent.sleep(GATHER_S)
             continue
         following, calling = room.plans.next_due(campaign)
         if following is None and not calling:
@@ -115,7 +116,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         if seconds and ends_at is None and calling >= IN_PROGRESS:
             ends_at = perf_counter() + seconds
             meter.forget()
-        gevent.sleep(IDLE_S)
+        gevent.sleep(GATHER_S)
     taken, busy = perf_counter() - began, process_time() - busy
     status = room.plans.status(campaign)
     told = {

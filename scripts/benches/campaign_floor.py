@@ -150,7 +150,7 @@ def main(port: int, exchange: str, account: str, token: str, numbers: str, datab
     server.stop()
 
 
-_EVENTS = ("initiated", "ringing", "answered", "completed")
+_EVENTS = ("ringing", "completed")
 
 if __name__ == "__main__":
     main(int(sys.argv[1]), *sys.argv[2:7])

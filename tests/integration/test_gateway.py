@@ -66,6 +66,15 @@ def test_a_call_is_dialled_with_the_addresses_of_its_attempt(carrier: Recorded) 
     }
 
 
+def test_a_campaign_asks_only_for_the_reports_that_tell_it_something(carrier: Recorded) -> None:
+    carrier.answers.append((201, WIRE["created"]))
+    _gateway(carrier.url).dial(ATTEMPT, NUMBER, door="campaign")
+    ((_, _, form),) = carrier.asked
+    assert form["StatusCallback"] == [f"http://127.0.0.1:8000/voice/campaign/{ATTEMPT}/status"]
+    assert form["StatusCallbackEvent"] == ["ringing", "completed"]
+    assert form["MachineDetection"] == ["Enable"]
+
+
 def test_a_region_in_the_environment_does_not_send_calls_elsewhere(
     carrier: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
