@@ -1,6 +1,6 @@
 """The live process: one gevent loop that all screens talk to, settings from the environment.
 
-    python -m evalsys.wsgi HOST PORT [standby]      what `evalsys serve` becomes
+    python -m evalsys.wsgi HOST PORT [migrate] [standby]      what `evalsys serve` becomes
 
 One process without a supervisor of its own: whoever kills it has killed it, and the next start
 finds its port free. systemd, or `evalsys demo`, starts it again.
@@ -13,10 +13,13 @@ monkey.patch_all()
 
 import gc  # noqa: E402 - after the patching, as everything below
 import logging  # noqa: E402 - after the patching
-import os  # noqa: E402 - after the patching
 import signal  # noqa: E402 - after the patching
 import socket  # noqa: E402 - after the patching
 import sys  # noqa: E402 - after the patching
+from functools import partial  # noqa: E402 - after the patching
+
+# Socket.IO's client, which nobody here uses, would load it: a tenth of the time to start.
+sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type]  # what stands for "not there"
 
 import gevent  # noqa: E402 - after the patching
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
@@ -25,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402 - after the patching
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
 from evalsys.errors import NotLeading  # noqa: E402 - after the patching
 from evalsys.services.leadership import BEATS_EVERY_S, Leadership  # noqa: E402 - after the patching
-from evalsys.settings import read_settings, refuse_tally_key  # noqa: E402 - after the patching
+from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
 STOP_WITHIN_S = 3
@@ -44,17 +47,20 @@ def tune_rubbish_collection() -> None:
     gc.set_threshold(200_000, 100, 100)
 
 
-def main(host: str, port: int, *, standby: bool) -> None:
+def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     """Serve until SIGTERM or SIGINT; requests in progress get a moment to end.
 
     A standby is warm, and does not listen before it leads: a proxy finds it by that alone.
 
     Raises:
         NotLeading: another process took over while this one served.
+        InvalidInput: a setting is wrong, or the database has another version's schema.
+        OutsideFailure: the database does not answer.
     """
     logging.basicConfig(level=logging.WARNING)
-    refuse_tally_key(os.environ)
-    app = create_app(read_settings(os.environ), async_mode="gevent")
+    settings = prepared(migrate_first=migrate_first)
+    say_listening(host, port, settings)
+    app = create_app(settings, async_mode="gevent")
     leadership = rooms_of(app).leadership
     tune_rubbish_collection()
     if standby:
@@ -86,8 +92,13 @@ def _lead(leadership: Leadership, server: WSGIServer) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1], int(sys.argv[2]), standby="standby" in sys.argv[3:])
-    except NotLeading as put_off:
-        _log.critical("%s", put_off)
-        sys.exit(put_off.exit_code)
+    options = sys.argv[3:]
+    in_words(
+        partial(
+            main,
+            sys.argv[1],
+            int(sys.argv[2]),
+            migrate_first="migrate" in options,
+            standby="standby" in options,
+        )
+    )

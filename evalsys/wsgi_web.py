@@ -8,11 +8,11 @@ database (`evalsys.store.notices`).
 """
 
 import logging
-import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from io import BytesIO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -22,7 +22,7 @@ from gevent.threadpool import ThreadPool
 
 from evalsys.app import create_app
 from evalsys.services.tally import Elsewhere
-from evalsys.settings import read_settings, refuse_tally_key
+from evalsys.serving import in_words, prepared, say_listening
 
 AT_ONCE = 16
 """Requests that are worked on at the same time; further ones wait their turn."""
@@ -68,8 +68,9 @@ class InThreads:
 def main(host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests in progress get a moment to end."""
     logging.basicConfig(level=logging.WARNING)
-    refuse_tally_key(os.environ)
-    app = create_app(read_settings(os.environ), elsewhere=Elsewhere())
+    settings = prepared()
+    say_listening(host, port, settings)
+    app = create_app(settings, elsewhere=Elsewhere())
     threaded = InThreads(app.wsgi_app, ThreadPool(AT_ONCE))
     server = WSGIServer((host, port), threaded, log=None, error_log=_log)
     server.init_socket()
@@ -80,4 +81,4 @@ def main(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    in_words(partial(main, sys.argv[1], int(sys.argv[2])))

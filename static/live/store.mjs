@@ -6,7 +6,7 @@ const POLL_MS = 3000;
 /** The server says every two seconds which picture is newest; who hears nothing for so long is deaf. */
 const DEAF_AFTER_MS = 6000;
 /** Back within a second of a restart; spread, so that a thousand screens do not knock at once. */
-const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 1000, randomizationFactor: 0.5, timeout: 4000 };
+const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 600, randomizationFactor: 0.5, timeout: 4000 };
 /** So long without a socket, a screen that only shows asks for a stream instead. */
 const STREAM_AFTER_MS = 2000;
 
