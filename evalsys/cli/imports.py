@@ -16,6 +16,7 @@ import click
 
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
+from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS
 from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.domain.roster_problems import Severity
@@ -24,6 +25,7 @@ from evalsys.domain.taxonomy import LEVEL_NAMES, NAME_LIMIT, Catalogue
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
 from evalsys.ids import LiveId
+from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
 from evalsys.services.panel import ListReport, Panel
 from evalsys.services.programme_import import TITLES, ProgrammeImport, ProgrammeReport
 from evalsys.services.roster_import import ImportReport, RosterImport
@@ -149,6 +151,55 @@ def programme_command(
         raise click.exceptions.Exit(INPUT_WRONG)
 
 
+@command.command("assessment")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把问题写成 xlsx，问题单元格标红 · write the problems to a workbook, cells in red.",
+)
+@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+def assessment_command(
+    *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
+) -> None:
+    """导入考核成绩 · import scores of components of a year or a quarter from xlsx and csv FILES.
+
+    One row a cadre or unit, component and cycle: score, how many were to be asked, were called,
+    reached and answered, document, day; petition statistics in a table of their own
+    (docs/formats/assessment.md). Either everything is imported or nothing. A closed cycle takes
+    nothing. Importing the same files again changes nothing; an old score stays on record.
+
+    Exit code 0: imported, or the dry run found no error. 2: there are errors, nothing was
+    imported. 130: cancelled, nothing was imported.
+    """
+    settings = read_settings(os.environ)
+    database = _current_database(settings)
+    today = utc_now().astimezone(settings.zone).date()
+    with ProgressBar() as bar:
+        result = AssessmentImport(database, utc_now, today).run(
+            files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
+        )
+    database.close()
+    if report is not None:
+        sheets = tuple(problem_rows(files, result.problems, ASSESSMENT_SHEETS))
+        with report.open("wb") as out:
+            write_report(out, _verdict(result), result.problems, sheets)
+    if wants_json:
+        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        _print_problems(result)
+        for title, merged in result.merged.items():
+            click.echo(
+                f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}"
+            )
+        click.secho(_verdict(result), fg="green" if not result.errors else "red", bold=True)
+    if result.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)
+
+
 @command.command("panel")
 @click.argument("live")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -265,7 +316,7 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _print_problems(
-    result: ImportReport | ProgrammeReport | ListReport | TaxonomyReport,
+    result: ImportReport | ProgrammeReport | ListReport | TaxonomyReport | AssessmentReport,
 ) -> None:
     for problem in result.problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
@@ -308,7 +359,7 @@ def _print_coverage(coverage: Coverage) -> None:
         click.echo("  全覆盖、无遗漏：每户有且只有一名联系干部。")
 
 
-def _verdict(result: ImportReport | ProgrammeReport) -> str:
+def _verdict(result: ImportReport | ProgrammeReport | AssessmentReport) -> str:
     found = f"{result.errors:,} 个错误、{result.warnings:,} 个提醒"
     if result.errors:
         return f"没有导入：有 {found}。请改正错误后重新导入。"

@@ -4,8 +4,8 @@ Scores are integers in tenths of a point of 100: 857 is 85.7. The total is the w
 mean of the components that are there, rounded half up to a tenth; no floats anywhere.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from evalsys.domain.roster_ranks import StaffType
@@ -18,7 +18,7 @@ FULL_TENTHS = 1000
 
 @dataclass(frozen=True, slots=True)
 class AssessmentInput:
-    """The three inputs of one cadre and year, in tenths of a point of 100; None is absent.
+    """What the roster or a campaign entered for a cadre's year, in tenths; None is absent.
 
     An absent input is excluded explicitly, never counted as zero.
     """
@@ -30,6 +30,9 @@ class AssessmentInput:
     households_answered: int
     unit_rating_tenths: int | None
     inspection_tenths: int | None
+    households_called: int | None = None
+    households_reached: int | None = None
+    """How many households were dialled and spoken with; None where nobody counted."""
 
     def __post_init__(self) -> None:
         """Refuse what no assessment can yield.
@@ -75,11 +78,47 @@ class ContactGrade(StrEnum):
 
 
 class Component(StrEnum):
-    """What the annual total is made of (Y57)."""
+    """What a year is made of (Y57, Y39, L13, L28, G07). Petition statistics are none (Y77)."""
 
     HOUSEHOLD = "联系户综合评议"
     UNIT_RATING = "单位民主测评"
     INSPECTION = "明察暗访"
+    OPEN_INSPECTION = "明察"
+    COVERT_INSPECTION = "暗访"
+    SPOT_CHECK = "部门抽查"
+    THIRD_PARTY = "第三方测评"
+    WINDOW = "窗口测评"
+    SESSION = "会议认定"
+    PLEDGES = "承诺兑现"
+    REQUESTS = "诉求办理"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many were to be asked, were called, reached, answered; None where nobody counted.
+
+    Shown beside every score: "100%" of whom is what a county must be able to defend (Y63-Y64).
+    """
+
+    asked: int | None = None
+    called: int | None = None
+    reached: int | None = None
+    answered: int | None = None
+
+
+NOBODY = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class YearScore:
+    """One component of one subject's year before it is weighed; None is an absent score.
+
+    `note` says how it came about when it was not entered as such.
+    """
+
+    score_tenths: int | None
+    counts: Counts = NOBODY
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +130,10 @@ class Standard:
     notable_mark: int
     hide_below: int
     quorum: int
+    from_quarters: bool = False
+    """Whether a component without a score of the year takes the mean of its quarters."""
+    open_share: int = 50
+    """Percent of the open inspection 明察 where 明察暗访 is made of its two halves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +148,8 @@ class Part:
     weight: int
     score_tenths: int | None
     absent: str = ""
+    counts: Counts = NOBODY
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,44 +170,78 @@ class AnnualResult:
         """The components that were left out, each with its reason."""
         return tuple(part for part in self.parts if part.absent)
 
+    @property
+    def households(self) -> Counts:
+        """How many of the cadre's households were called, reached and answered."""
+        return self.part(Component.HOUSEHOLD).counts
+
+    def part(self, component: Component) -> Part:
+        """Return how one component stands; one that is no part of the year is absent."""
+        absent = Part(component, 0, None, "未录入")
+        return next((part for part in self.parts if part.component is component), absent)
+
     def score_of(self, component: Component) -> int | None:
         """Return the score of one component in tenths, None when absent or not to be shown."""
-        return next(part.score_tenths for part in self.parts if part.component is component)
+        return self.part(component).score_tenths
 
 
-def annual_result(given: AssessmentInput | None, year: int, standard: Standard) -> AnnualResult:
+def annual_result(
+    given: AssessmentInput | None,
+    year: int,
+    standard: Standard,
+    scores: Mapping[Component, YearScore] | None = None,
+) -> AnnualResult:
     """Weigh one cadre's year (Y57): the household appraisal is the base, the rest joins it.
 
-    A component that is absent is left out by name and the weights of the others are
-    scaled up. Without the base, or with too few answers in it, there is no grade: the
-    result is pending, which is neither a pass nor a fail.
+    `given` is what the roster or a campaign entered, `scores` what was entered component by
+    component: where both have one, the latter holds. A component that is absent is left out
+    by name and the weights of the others are scaled up. Without the base, or with too few
+    answers in it, there is no grade: the result is pending, neither a pass nor a fail.
     """
-    if given is None:
-        parts = tuple(Part(c, standard.weights[c], None, "未录入") for c in Component)
+    entered = {**_entered(given), **(scores or {})}
+    parts = weigh(entered, standard)
+    if given is None and not scores:
         return AnnualResult(year, parts, 0, 0, None, None, notable=False, pending="未录入年度考核")
-    doubt = _doubt(given, standard)
-    household = Part(
-        Component.HOUSEHOLD,
-        standard.weights[Component.HOUSEHOLD],
-        None if given.households_answered < standard.hide_below else given.household_score_tenths,
-        doubt,
-    )
-    parts = (
-        household,
-        _part(Component.UNIT_RATING, given.unit_rating_tenths, standard),
-        _part(Component.INSPECTION, given.inspection_tenths, standard),
-    )
-    total = None if doubt else _weighted_mean(parts)
+    base = entered.get(Component.HOUSEHOLD, YearScore(None))
+    doubt = _doubt(base, standard)
+    if doubt:
+        parts = tuple(
+            replace(part, absent=doubt) if part.component is Component.HOUSEHOLD else part
+            for part in parts
+        )
+    total = None if doubt else weighted_mean(parts)
     return AnnualResult(
         year=year,
         parts=parts,
-        linked=given.households_linked,
-        answered=given.households_answered,
+        linked=base.counts.asked or 0,
+        answered=base.counts.answered or 0,
         total_tenths=total,
         grade=_grade(total, standard),
         notable=total is not None and total >= standard.notable_mark,
         pending=doubt,
     )
+
+
+def weigh(entered: Mapping[Component, YearScore], standard: Standard) -> tuple[Part, ...]:
+    """Put the dated weight beside each score; name what is absent, hidden or without weight."""
+    return tuple(
+        _part(component, entered.get(component), standard)
+        for component in Component
+        if standard.weights.get(component, 0) or component in entered
+    )
+
+
+def is_too_few(counts: Counts, standard: Standard) -> bool:
+    """Say whether so few answered that a score would tell who gave it; unknown counts are not."""
+    return counts.answered is not None and counts.answered < standard.hide_below
+
+
+def weighted_mean(parts: Iterable[Part]) -> int | None:
+    """Return the mean of what counts, half up; None when nothing does."""
+    weighed = [(p.weight, p.score_tenths) for p in parts if not p.absent]
+    whole = sum(weight for weight, _ in weighed)
+    points = sum(weight * (score or 0) for weight, score in weighed)
+    return (2 * points + whole) // (2 * whole) if whole else None
 
 
 def show_tenths(tenths: int) -> str:
@@ -171,29 +250,48 @@ def show_tenths(tenths: int) -> str:
     return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
 
 
-def _doubt(given: AssessmentInput, standard: Standard) -> str:
+def _entered(given: AssessmentInput | None) -> dict[Component, YearScore]:
+    if given is None:
+        return {}
+    households = Counts(
+        given.households_linked,
+        given.households_called,
+        given.households_reached,
+        given.households_answered,
+    )
+    found = {Component.HOUSEHOLD: YearScore(given.household_score_tenths, households)}
+    for component, tenths in (
+        (Component.UNIT_RATING, given.unit_rating_tenths),
+        (Component.INSPECTION, given.inspection_tenths),
+    ):
+        if tenths is not None:
+            found[component] = YearScore(tenths)
+    return found
+
+
+def _doubt(base: YearScore, standard: Standard) -> str:
     """Say why the household appraisal cannot carry a result; empty when it can."""
-    if given.household_score_tenths is None:
+    linked, answered = base.counts.asked or 0, base.counts.answered or 0
+    if base.score_tenths is None:
         return "没有联系户评议得分"
-    if given.households_answered < standard.hide_below:
+    if answered < standard.hide_below:
         # Fewer and a neighbour could tell who said what; neutral for the cadre.
         return f"联系户评议人数过少（少于 {standard.hide_below} 户）"
-    if given.households_answered * 100 < standard.quorum * given.households_linked:
-        rate = f"{given.households_answered}/{given.households_linked}"
-        return f"联系户参评率不足（{rate}，应达到 {standard.quorum}%）"
+    if answered * 100 < standard.quorum * linked:
+        return f"联系户参评率不足（{answered}/{linked}，应达到 {standard.quorum}%）"
     return ""
 
 
-def _part(component: Component, score: int | None, standard: Standard) -> Part:
-    absent = "未录入" if score is None else ""
-    return Part(component, standard.weights[component], score, absent)
-
-
-def _weighted_mean(parts: tuple[Part, ...]) -> int:
-    weighed = [(p.weight, p.score_tenths) for p in parts if p.score_tenths is not None]
-    whole = sum(weight for weight, _ in weighed)
-    points = sum(weight * score for weight, score in weighed)
-    return (2 * points + whole) // (2 * whole)
+def _part(component: Component, given: YearScore | None, standard: Standard) -> Part:
+    weight = standard.weights.get(component, 0)
+    if given is None or given.score_tenths is None:
+        counts = given.counts if given else NOBODY
+        return Part(component, weight, None, "未录入", counts)
+    if is_too_few(given.counts, standard):
+        few = f"作答人数过少（少于 {standard.hide_below}）"
+        return Part(component, weight, None, few, given.counts)
+    useless = "" if weight else "权重为 0，只供参考"
+    return Part(component, weight, given.score_tenths, useless, given.counts, given.note)
 
 
 def _grade(total: int | None, standard: Standard) -> ContactGrade | None:

@@ -13,6 +13,8 @@ from evalsys.domain.assessment import (
     ContactGrade,
     annual_result,
 )
+from evalsys.domain.component_scores import ComponentScore, Subject, year_scores
+from evalsys.domain.cycles import year_of
 from evalsys.domain.eligibility import Judge, Verdict
 from evalsys.domain.personnel import (
     Appraisal,
@@ -39,13 +41,15 @@ class CountyFacts:
     reports: tuple[InvestigationReport, ...] = ()
     appraisals: tuple[Appraisal, ...] = ()
     more: tuple[CadreFact, ...] = ()
+    scores: tuple[ComponentScore, ...] = ()
+    """Of each component the score that holds, of cadres and units, years and quarters."""
 
     @property
     def sha256(self) -> str:
         """A hash over all of it: equal facts, equal hash."""
         whole = hashlib.sha256()
         rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
-        for rows in (*rooms, *([self.more] if self.more else ())):
+        for rows in (*rooms, *filter(None, (self.more, self.scores))):
             for row in rows:
                 whole.update(repr(row).encode())
                 whole.update(b"\n")
@@ -206,8 +210,17 @@ def _results(
     """One year's results, by the numbers in force at that year's end (or today, within it)."""
     standard = book.on(min(as_of, date(year, 12, 31))).standard
     inputs = {given.cadre: given for given in facts.inputs if given.year == year}
+    entered: dict[str, list[ComponentScore]] = defaultdict(list)
+    for score in facts.scores:
+        if score.subject is Subject.CADRE and year_of(score.cycle) == year:
+            entered[score.code].append(score)
     return {
-        cadre.number: annual_result(inputs.get(cadre.number), year, standard)
+        cadre.number: annual_result(
+            inputs.get(cadre.number),
+            year,
+            standard,
+            year_scores(entered[cadre.number], year, standard) if cadre.number in entered else None,
+        )
         for cadre in facts.cadres
     }
 

@@ -19,6 +19,31 @@ from evalsys.errors import InvalidInput
 
 TENTHS_UNIT = "0.1 分"
 
+WEIGHTS: Mapping[Component, str] = {
+    Component.HOUSEHOLD: "weight_household",
+    Component.UNIT_RATING: "weight_unit_rating",
+    Component.INSPECTION: "weight_inspection",
+    Component.OPEN_INSPECTION: "weight_open_inspection",
+    Component.COVERT_INSPECTION: "weight_covert_inspection",
+    Component.SPOT_CHECK: "weight_spot_check",
+    Component.THIRD_PARTY: "weight_third_party",
+    Component.WINDOW: "weight_window",
+    Component.SESSION: "weight_session",
+    Component.PLEDGES: "weight_pledges",
+    Component.REQUESTS: "weight_requests",
+}
+"""The parameter that holds the weight of each component of a cadre's year."""
+
+UNIT_WEIGHTS: Mapping[Component, str] = {
+    Component.HOUSEHOLD: "unit_weight_household",
+    Component.SPOT_CHECK: "unit_weight_spot_check",
+    Component.INSPECTION: "unit_weight_inspection",
+    Component.THIRD_PARTY: "unit_weight_third_party",
+    Component.WINDOW: "unit_weight_window",
+    Component.UNIT_RATING: "unit_weight_unit_rating",
+}
+"""The same of a unit's year."""
+
 
 class Basis(StrEnum):
     """How well a number or a rule is founded."""
@@ -189,16 +214,20 @@ class RulesInForce:
     def standard(self) -> Standard:
         """The numbers of the annual assessment."""
         return Standard(
-            weights={
-                Component.HOUSEHOLD: self.numbers["weight_household"],
-                Component.UNIT_RATING: self.numbers["weight_unit_rating"],
-                Component.INSPECTION: self.numbers["weight_inspection"],
-            },
+            weights={each: self.numbers[name] for each, name in WEIGHTS.items()},
             pass_mark=self.numbers["pass_mark"],
             notable_mark=self.numbers["notable_mark"],
             hide_below=self.numbers["hide_below"],
             quorum=self.numbers["quorum"],
+            from_quarters=bool(self.numbers["year_from_quarters"]),
+            open_share=self.numbers["open_inspection_share"],
         )
+
+    @property
+    def unit_standard(self) -> Standard:
+        """The numbers of a unit's year (Y39, Y68): its own weights, the same limits."""
+        weights = {each: self.numbers[name] for each, name in UNIT_WEIGHTS.items()}
+        return replace(self.standard, weights=weights)
 
 
 @dataclass(frozen=True, slots=True)

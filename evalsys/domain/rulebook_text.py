@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from evalsys.domain.rulebook import (
+    UNIT_WEIGHTS,
+    WEIGHTS,
     Basis,
     Citation,
     Conclusion,
@@ -30,9 +32,15 @@ FORMAT = "evalsys-rulebook/1"
 PERCENT = (0, 100)
 TENTHS = (0, 1000)
 BOUNDS: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(WEIGHTS.values(), PERCENT),
+    **dict.fromkeys(UNIT_WEIGHTS.values(), PERCENT),
     "weight_household": (1, 100),
-    "weight_unit_rating": PERCENT,
-    "weight_inspection": PERCENT,
+    "year_from_quarters": (0, 1),
+    "open_inspection_share": PERCENT,
+    "top_grade_quota": PERCENT,
+    "top_grade_quota_approved": PERCENT,
+    "dispute_reply_days": (1, 60),
+    "inactive_days": (1, 366),
     "pass_mark": TENTHS,
     "notable_mark": TENTHS,
     "hide_below": (2, 100),
@@ -51,7 +59,9 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 }
 """The numbers that a rulebook must give, with the least and the greatest value allowed."""
 
-WEIGHTS = ("weight_household", "weight_unit_rating", "weight_inspection")
+_WHOLES = (("权重", WEIGHTS), ("单位权重", UNIT_WEIGHTS))
+_TREND_ONLY = ("信访", "petition")
+"""Petition statistics are for trend reports and never a part of a score (Y77)."""
 
 Word = TypeVar("Word", bound=StrEnum)
 _NUMBER = re.compile(r"[^\s#]{1,32}")
@@ -203,9 +213,11 @@ def _citation(table: _Table, documents: Mapping[str, str]) -> Citation:
 
 def _parameter(name: str, table: _Table, documents: Mapping[str, str]) -> Parameter:
     bounds = BOUNDS.get(name)
-    if bounds is None:
-        table.fault("不认识这个参数")
     title, unit = table.text("title"), table.text("unit")
+    if bounds is None and any(word in name + title for word in _TREND_ONLY):
+        table.fault("信访统计只作趋势分析，不得作为考核的权重（Y77）")
+    elif bounds is None:
+        table.fault("不认识这个参数")
     source = _citation(table, documents)
     values = tuple(_dated(row, bounds) for row in table.rows("values"))
     if overlapping((dated.since, dated.until) for dated in values):
@@ -281,13 +293,14 @@ def _check_numbers(parameters: Sequence[Parameter], top: _Table) -> None:
     if absent:
         top.fault(f"缺少参数 {'、'.join(absent)}")
         return
-    dated = [value for name in WEIGHTS for value in given[name].values]
-    days = {value.since for value in dated}
-    days |= {value.until + timedelta(days=1) for value in dated if value.until}
-    for day in sorted(days):
-        weights = [value.value for value in dated if value.holds_on(day)]
-        if weights and sum(weights) != 100:
-            top.fault(f"{day.isoformat()} 起三项权重之和为 {sum(weights)}，应为 100")
+    for title, names in _WHOLES:
+        dated = [value for name in names.values() for value in given[name].values]
+        days = {value.since for value in dated}
+        days |= {value.until + timedelta(days=1) for value in dated if value.until}
+        for day in sorted(days):
+            weights = [value.value for value in dated if value.holds_on(day)]
+            if weights and sum(weights) != 100:
+                top.fault(f"{day.isoformat()} 起各项{title}之和为 {sum(weights)}，应为 100")
 
 
 def _check_rule_numbers(rules: Sequence[Rule], top: _Table) -> None:

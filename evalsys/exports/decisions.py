@@ -5,10 +5,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import tzinfo
 
-from evalsys.domain.assessment import Component
+from evalsys.domain.assessment import Component, Counts, show_tenths
 from evalsys.domain.personnel import (
     AppraisalOutcome,
     Missing,
@@ -22,6 +22,7 @@ from evalsys.exports.table import Column, Table, Tenths, tabulate
 from evalsys.ids import CadreNumber
 
 TITLE = "决定"
+_OWN_COLUMNS = {Component.HOUSEHOLD, Component.UNIT_RATING, Component.INSPECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,21 @@ def _appraisal(row: DecisionRow) -> str:
 def _missing(row: DecisionRow) -> str:
     reasons = (why for outcome in row.one.verdict.reasons for why in outcome.missing)
     return "；".join(dict.fromkeys(reasons))
+
+
+def _other_parts(row: DecisionRow) -> str:
+    return "；".join(
+        f"{part.component} {show_tenths(part.score_tenths)}{counts_in_words(part.counts)}"
+        for part in row.one.annual.parts
+        if part.component not in _OWN_COLUMNS and part.score_tenths is not None
+    )
+
+
+def counts_in_words(counts: Counts) -> str:
+    """Say of how many a score is, in brackets; nothing where nobody counted."""
+    named = zip(("应询", "拨打", "接通", "作答"), astuple(counts), strict=True)
+    told = "、".join(f"{name} {n}" for name, n in named if n is not None)
+    return f"（{told}）" if told else ""
 
 
 def _on_stage(row: DecisionRow) -> str:
@@ -224,4 +240,22 @@ COLUMNS: tuple[Column[DecisionRow], ...] = (
         "评估批次", 18, "同样的数据、规则、年度、基准日得到同样的批次号", lambda r: r.evaluation.run
     ),
     Column("上台方式", 30, "在哪天的会上被抽取或被点名；点名注明由谁、为何", _on_stage),
+    Column(
+        "拨打户数",
+        9,
+        "评议中拨打过的联系户数；没有登记的为空",
+        lambda r: r.one.annual.households.called,
+    ),
+    Column(
+        "接通户数",
+        9,
+        "评议中有人应答的联系户数；没有登记的为空",
+        lambda r: r.one.annual.households.reached,
+    ),
+    Column(
+        "其他考核部分",
+        30,
+        "联系户评议、民主测评、明察暗访之外录入的部分：得分和应询、拨打、接通、作答人数",
+        _other_parts,
+    ),
 )

@@ -91,12 +91,13 @@ class CampaignOutcomes:
                     "这次活动的密封票还没有开启。", remedy="请等活动结束、计票进程开票后再登记。"
                 )
             life = store.changes(db, wanted)
-            linked = {
-                CadreNumber(about): sum(n for _, n in codes)
+            asked = {
+                CadreNumber(about): standing(about, "", codes, ())
                 for about, codes in figures.codes_by(db, wanted, "about")
             }
+            linked = {cadre: one.households for cadre, one in asked.items()}
             if campaign.kind is Kind.ANNUAL:
-                changed = _enter_year(db, self._day(life[0].at).year, linked, told)
+                changed = _enter_year(db, self._day(life[0].at).year, asked, told)
             else:
                 held_on = self._day(life[-1].at)
                 changed = _record(db, campaign, held_on, linked, told, actor, self._now())
@@ -109,21 +110,23 @@ class CampaignOutcomes:
 
 
 def _enter_year(
-    db: Session, year: int, linked: dict[CadreNumber, int], told: dict[str, Result]
+    db: Session, year: int, asked: dict[CadreNumber, Standing], told: dict[str, Result]
 ) -> int:
     """Keep the household component; what else was entered for the year stays."""
     known = {row.cadre: row for row in assessment.inputs_of(db, [year])}
     rows = []
-    for cadre, households in linked.items():
+    for cadre, one in asked.items():
         scores = told[cadre].scores if cadre in told else None
         tenths = None if scores is None else scores.assessed_tenths
-        empty = AssessmentInput(cadre, year, None, households, 0, None, None)
+        empty = AssessmentInput(cadre, year, None, one.households, 0, None, None)
         rows.append(
             replace(
                 known.get(cadre, empty),
                 household_score_tenths=None if tenths is None else tenths * _OF_HUNDRED,
-                households_linked=households,
+                households_linked=one.households,
                 households_answered=0 if scores is None else scores.n,
+                households_called=one.called,
+                households_reached=one.reached,
             )
         )
     saved = assessment.save_inputs(db, rows)

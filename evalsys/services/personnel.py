@@ -33,6 +33,7 @@ from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
 from evalsys.store import assessment, audit, decisions, rule_versions
+from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
 from evalsys.store.roster_coverage import coverage
@@ -148,6 +149,7 @@ class Personnel:
                 reports=assessment.reports(db),
                 appraisals=assessment.appraisals(db),
                 more=rule_versions.facts(db, day),
+                scores=holding_scores(db, range(year - window + 1, year + 1), day),
             )
         run = run_id(book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)

@@ -165,9 +165,16 @@ def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
 
 
 def note_unrecognised(
-    table: Table, first: Sequence[Row], found: Unrecognised, log: ProblemLog
+    table: Table,
+    first: Sequence[Row],
+    found: Unrecognised,
+    log: ProblemLog,
+    page: str = "docs/formats/roster.md",
 ) -> None:
-    """Say why a table cannot be read: empty, of another kind, or with columns missing."""
+    """Say why a table cannot be read: empty, of another kind, or with columns missing.
+
+    `page` is where the columns are explained.
+    """
     severity, row = Severity.ERROR, found.at + 1
     if all(is_empty(cell) for _, cells in first for cell in cells):
         severity, row, what, remedy = Severity.WARNING, 0, "空表，已跳过", ""
@@ -179,10 +186,10 @@ def note_unrecognised(
         what, remedy = f"是“{SERVICES.title}”表，未导入", "请用 evalsys import programme 导入。"
     elif found.nearest is not None:
         what = f"像是“{found.nearest.title}”表，但缺少列：{'、'.join(found.missing)}"
-        remedy = "请补上这些列，列名见 docs/formats/roster.md。"
+        remedy = f"请补上这些列，列名见 {page}。"
     else:
         severity, row, what = Severity.WARNING, 0, "认不出是什么表，未导入"
-        remedy = "若应导入，请核对表头，列名见 docs/formats/roster.md。"
+        remedy = f"若应导入，请核对表头，列名见 {page}。"
     log.add(ImportProblem(severity, table.file, table.sheet, row, "", "", what, remedy))
 
 

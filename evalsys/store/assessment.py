@@ -1,6 +1,6 @@
 """Keeping what the annual assessment is made of, and reading it for a whole county."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 
@@ -16,8 +16,11 @@ from evalsys.domain.personnel import (
     is_on_probation,
 )
 from evalsys.domain.roster_ranks import StaffType
+from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber, LiveId, UnitCode
 from evalsys.store.bulk import bulk_insert
+from evalsys.store.component_scores import latest_score_year
+from evalsys.store.cycles import closed
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema import roster as tables
 from evalsys.store.schema.personnel import AppraisalRow, AssessmentInputRow, InvestigationReportRow
@@ -39,12 +42,16 @@ def save_inputs(db: Session, rows: Iterable[AssessmentInput]) -> Saved:
     """Keep assessment inputs, one a cadre and year; what is kept already is replaced.
 
     Cadres must be in the roster. Handing in the same rows twice changes nothing.
+
+    Raises:
+        RuleViolation: a row that is new or different belongs to a closed year.
     """
     given = {(row.cadre, row.year): row for row in rows}
     years = {year for _, year in given}
     kept = {(row.cadre, row.year): row for row in inputs_of(db, years)}
     new = [row for key, row in given.items() if key not in kept]
     changed = [row for key, row in given.items() if key in kept and kept[key] != row]
+    _refuse_closed(db, [*new, *changed])
     db.flush()
     bulk_insert(db.connection(), "assessment_inputs", _COLUMNS, map(astuple, new))
     if changed:
@@ -53,6 +60,17 @@ def save_inputs(db: Session, rows: Iterable[AssessmentInput]) -> Saved:
             [dict(zip(_COLUMNS, astuple(row), strict=True)) for row in changed],
         )
     return Saved(len(new), len(changed), len(given) - len(new) - len(changed))
+
+
+def _refuse_closed(db: Session, rows: Sequence[AssessmentInput]) -> None:
+    shut = closed(db)
+    late = [row for row in rows if str(row.year) in shut]
+    if late:
+        raise RuleViolation(
+            f"{late[0].year} 年度考核已经关闭，不再接收新的成绩（{len(late)} 名干部）。",
+            remedy="有误的成绩请在干部的页面提出更正，由第二个人批准。",
+            place=f"{late[0].cadre} {late[0].year}",
+        )
 
 
 def inputs_of(db: Session, years: Iterable[int]) -> tuple[AssessmentInput, ...]:
@@ -68,9 +86,10 @@ def inputs_of(db: Session, years: Iterable[int]) -> tuple[AssessmentInput, ...]:
 
 def latest_year(db: Session) -> int | None:
     """Return the last year for which anything was handed in."""
-    return db.scalar(
+    entered = db.scalar(
         select(AssessmentInputRow.year).order_by(AssessmentInputRow.year.desc()).limit(1)
     )
+    return max(filter(None, (entered, latest_score_year(db))), default=None)
 
 
 def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
@@ -125,6 +144,15 @@ def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
             until,
             head,
         ) in rows
+    )
+
+
+def people_and_units(db: Session) -> tuple[dict[str, str], dict[str, str]]:
+    """Read the name of every cadre, those who left too, and of every unit, by number and code."""
+    cadre, unit = tables.Cadre, tables.Unit
+    return (
+        dict(db.execute(select(cadre.number, cadre.name)).all()),
+        dict(db.execute(select(unit.code, unit.name)).all()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from evalsys.store.schema import (
     access,
+    assessment,
     calls,
     campaigns,
     ceremony,
@@ -24,6 +25,7 @@ from evalsys.store.schema.base import Base
 __all__ = [
     "Base",
     "access",
+    "assessment",
     "calls",
     "campaigns",
     "ceremony",

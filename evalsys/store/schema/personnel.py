@@ -25,6 +25,8 @@ class AssessmentInputRow(Base):
     households_answered: Mapped[int]
     unit_rating_tenths: Mapped[int | None]
     inspection_tenths: Mapped[int | None]
+    households_called: Mapped[int | None]
+    households_reached: Mapped[int | None]
 
 
 class AppraisalRow(Base):

@@ -100,8 +100,12 @@ def test_the_annual_result_becomes_the_household_component_of_its_year(field: Fi
     assert field.room.outcomes.adopt(field.campaign, actor="zu-zhi") == 2
     with field.database.read() as db:
         first, second = assessment.inputs_of(db, [2026])
-    assert first == AssessmentInput(FIRST, 2026, 840, HOUSEHOLDS, 5, 880, None)
-    assert second == AssessmentInput(SECOND, 2026, None, HOUSEHOLDS, 4, None, None)
+    assert first == AssessmentInput(
+        FIRST, 2026, 840, HOUSEHOLDS, 5, 880, None, households_called=6, households_reached=5
+    )
+    assert second == AssessmentInput(
+        SECOND, 2026, None, HOUSEHOLDS, 4, None, None, households_called=6, households_reached=4
+    )
     assert field.room.outcomes.adopt(field.campaign, actor="zu-zhi") == 0
     with field.database.read() as db:
         lines = [each for each in audit.latest(db, 20) if each.action == "campaign.adopt"]

@@ -91,7 +91,7 @@ BARRING = 'outcome = "不予提拔"\nmissing = "待核"'
         ('name = "沂水2013"', "", "缺少 name"),
         ("[parameter.quorum]", "[parameter.qourum]", "parameter.qourum：不认识这个参数"),
         ("[parameter.quorum]", "[parameter.qourum]", "缺少参数 quorum"),
-        ("value = 60,", "value = 61,", "2013-01-01 起三项权重之和为 101"),
+        ("value = 60,", "value = 61,", "2013-01-01 起各项权重之和为 101"),
         ("value = 60,", "value = 0,", "应在 1 至 100 之间"),
         ("value = 600,", 'value = "600",', "value 应为整数"),
         ("value = 600,", "value = 60.0,", "value 应为整数"),
