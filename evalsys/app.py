@@ -202,7 +202,7 @@ def create_app(
     watched = watch.WatchPages(app, rooms, PublicFolder(settings.watch_dir), settings.public_url)
     wall = ScreenWall(socket, rooms.links, rooms.live, now)
     wall.attach(pushes)
-    app.extensions[desk.SCREENS] = wall.screens_of
+    rooms.readiness.ask_screens(wall.screens_of)
     screens.attach(rooms.screens, pushes, watched.publish, rooms.links, wall.told)
     check_every_push_declares(socket)
 

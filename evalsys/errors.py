@@ -146,6 +146,20 @@ class BeaconSilent(OutsideFailure):
     code = "beacon_silent"
 
 
+class DatabaseAway(OutsideFailure):
+    """The database does not answer; whether the step was recorded is seen when it does."""
+
+    code = "database_away"
+    status = 503
+
+
+class StorageFull(EvalsysError):
+    """The disk is full or fails: nothing of the step was kept."""
+
+    code = "storage_full"
+    status = 507
+
+
 class NotLeading(EvalsysError):
     """Another serving process took over; this one changes nothing any more."""
 

@@ -21,6 +21,7 @@ from socketio import Server
 from evalsys.domain.access import Door, Entrance, Person, Role
 from evalsys.errors import EvalsysError, NotAllowed, NotSignedIn
 from evalsys.services.access import Access
+from evalsys.store.faults import refusal_of
 
 Message = Mapping[str, object]
 """JSON object of a message or its acknowledgement; a refusal is `{"error": {code, what ...}}`."""
@@ -82,7 +83,9 @@ class Pushes:
                 return handler(data if isinstance(data, dict) else {})
             except EvalsysError as error:
                 return {"error": error.to_json()}
-            except Exception:  # noqa: BLE001 - the screen must hear that it failed
+            except Exception as error:  # noqa: BLE001 - the screen must hear that it failed
+                if known := refusal_of(error):
+                    return {"error": known.to_json()}
                 incident = secrets.token_hex(4)
                 _log.exception("incident %s in socket message %s", incident, name)
                 return {"error": _internal(incident)}

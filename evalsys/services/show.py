@@ -13,7 +13,7 @@ from evalsys.domain.live.decide_before import check_may_freeze
 from evalsys.domain.live.needs import need
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.transcript import transcript_of
-from evalsys.domain.live.words import NamedBy, Phase, Presence, Verdict
+from evalsys.domain.live.words import NamedBy, Phase, Presence, ShowCheck, Verdict
 from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
 from evalsys.domain.panel import Choice, Seat, SeatCategory
 from evalsys.domain.transcript import AbortReason, parse_transcript
@@ -116,9 +116,9 @@ class Show:
                 )
             )
 
-    def open_ceremony(self, operator: Operator) -> LiveState:
-        """Begin the draw."""
-        return self._tell(operator, c.OpenCeremony())
+    def open_ceremony(self, operator: Operator, red: Sequence[ShowCheck] = ()) -> LiveState:
+        """Begin the draw; `red` are the checks before the show that are not in order."""
+        return self._tell(operator, c.OpenCeremony(tuple(red)))
 
     def name_cadre(
         self, operator: Operator, cadre: CadreNumber, by: NamedBy, *, who: str, reason: str

@@ -11,7 +11,7 @@ from evalsys.domain.live.decide_control import check_pace, check_seat
 from evalsys.domain.live.events_control import CueLine
 from evalsys.domain.live.names import GO_NAMES
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import CheckItem, GoStep, Output
+from evalsys.domain.live.words import CheckItem, GoStep, Output, ShowCheck
 from evalsys.errors import RuleViolation
 from evalsys.ids import LiveId
 from evalsys.services.aired import Aired
@@ -92,6 +92,14 @@ class ShowControl:
     def confirm(self, live: LiveId, item: CheckItem, note: str, *, by: str) -> LiveState:
         """Keep who saw that something is in order."""
         return self._tell(live, k.ConfirmCheck(item, note), by)
+
+    def waive(self, live: LiveId, check: ShowCheck, says: str, why: str, *, by: str) -> LiveState:
+        """Let the show begin although a check is red, once a second person agrees."""
+        return self._tell(live, k.WaiveCheck(by, check, says, why), by)
+
+    def second_waiver(self, live: LiveId, check: ShowCheck, *, by: str) -> LiveState:
+        """Agree, as a second person, that the show begins although a check is red."""
+        return self._tell(live, k.SecondWaiver(by, check), by)
 
     def check_go(self, live: LiveId, step: GoStep, *, by: str) -> None:
         """Insist that `step` is on standby, and that no step was taken within the last second.

@@ -40,9 +40,11 @@ def carry_out(rooms: Rooms, live: LiveId, fields: Fields, *, actor: str) -> Live
         RuleViolation: the session refuses it.
     """
     name = text(fields, "command")
-    if name not in _COMMANDS and name not in _CEREMONY:
+    if name not in {"open_ceremony", *_COMMANDS, *_CEREMONY}:
         raise InvalidInput(f"没有“{name}”这个操作。", remedy="请刷新控制台页面。", place="command")
     operator = Operator(live, actor, whole(fields, "expect"))
+    if name == "open_ceremony":
+        return rooms.show.open_ceremony(operator, rooms.readiness.red(live))
     if name in _CEREMONY:
         return _CEREMONY[name](rooms.ceremony, operator, fields)
     return _COMMANDS[name](rooms.show, operator, fields)
@@ -222,7 +224,6 @@ _COMMANDS: Mapping[str, _Command] = {
         operator, text(fields, "cadre")
     ),
     "publish": lambda show, operator, _: show.publish(operator),
-    "open_ceremony": lambda show, operator, _: show.open_ceremony(operator),
     "name_cadre": lambda show, operator, fields: show.name_cadre(
         operator,
         CadreNumber(text(fields, "cadre")),

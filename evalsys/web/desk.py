@@ -1,15 +1,13 @@
 """The director's desk 导播台: rundown, STANDBY and GO, the pictures, the seat, the checklist."""
 
-from collections.abc import Callable
+from dataclasses import asdict
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.rundown import USUAL_SECONDS
-from evalsys.domain.live.screens import Screen
-from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output
+from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output, Phase
 from evalsys.ids import LiveId
-from evalsys.services.readiness import fonts_check
 from evalsys.web.console_commands import carry_out
 from evalsys.web.desk_commands import direct, go_step
 from evalsys.web.guards import allow, signed_in
@@ -20,8 +18,7 @@ from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
-SCREENS = "evalsys_screens"
-"""Where the application keeps who knows the screens of a session."""
+_BEFORE = frozenset({Phase.PLANNED, Phase.FROZEN})
 _AT_THE_DESK = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
 
 
@@ -56,17 +53,22 @@ def desk(live: str) -> str:
 @allow(*_AT_THE_DESK)
 def ready(live: str) -> dict[str, object]:
     """Say of everything that must be in order before the show how it is, and what to do."""
-    checks = rooms().readiness.of(LiveId(live))
-    screens_of: Callable[[LiveId], tuple[Screen, ...]] = current_app.extensions[SCREENS]
-    fonts = fonts_check(screens_of(LiveId(live)))
-    return {"checks": [one.to_json() for one in (*checks, fonts)]}
+    state = rooms().live.state(LiveId(live))
+    waived = state.control.waived
+    return {
+        "checks": [
+            {**one.to_json(), "waiver": asdict(waived[one.name]) if one.name in waived else None}
+            for one in rooms().readiness.of(LiveId(live))
+        ],
+        "bars": bool(state.plan and not state.plan.rehearsal) and state.phase in _BEFORE,
+    }
 
 
 @blueprint.post("/<live>/act")
 @allow(*_AT_THE_DESK)
 def act(live: str) -> dict[str, object]:
     """Carry out an act of show control and return the picture after it."""
-    direct(rooms().control, LiveId(live), sent_fields(), signed_in())
+    direct(rooms(), LiveId(live), sent_fields(), signed_in())
     return {**rooms().screens.view(LiveId(live), "console")}
 
 

@@ -6,23 +6,25 @@ from datetime import datetime
 from evalsys.domain.access import Person, Role
 from evalsys.domain.live.events_control import CueLine
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase
+from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase, ShowCheck
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId
+from evalsys.services.rooms import Rooms
 from evalsys.services.show_control import ShowControl
 from evalsys.web.console_commands import Fields, one_of, text, whole
 
 _Act = Callable[[ShowControl, LiveId, Fields, str], LiveState]
+_SECONDS = frozenset({"turn_key", "second_waiver"})
 
 _STOPS = frozenset({"darken", "show_card", "hold", "dump"})
 """Whoever runs the session may stop a picture; only the director's seat brings it back."""
 _MAY: Mapping[Role, frozenset[str]] = {
-    Role.HOST: _STOPS | {"turn_key"},
-    Role.AUDITOR: frozenset({"turn_key"}),
+    Role.HOST: _STOPS | _SECONDS,
+    Role.AUDITOR: _SECONDS,
 }
 
 
-def direct(control: ShowControl, live: LiveId, fields: Fields, person: Person) -> LiveState:
+def direct(rooms: Rooms, live: LiveId, fields: Fields, person: Person) -> LiveState:
     """Read an act of show control and carry it out as `person`.
 
     Raises:
@@ -31,11 +33,15 @@ def direct(control: ShowControl, live: LiveId, fields: Fields, person: Person) -
         RuleViolation: there is nothing to do it to.
     """
     act = text(fields, "act")
-    if act not in _ACTS:
+    if act != "waive" and act not in _ACTS:
         raise InvalidInput(f"没有“{act[:20]}”这个操作。", remedy="请刷新导播台页面。", place="act")
     if person.role is not Role.OPERATOR and act not in _MAY.get(person.role, frozenset()):
         raise NotAllowed("您的角色不能这样做。", remedy="请由操作员在导播台上操作。")
-    return _ACTS[act](control, live, fields, person.name)
+    if act == "waive":
+        check = one_of(ShowCheck, fields, "check")
+        says, why = rooms.readiness.says(live, check), text(fields, "why")
+        return rooms.control.waive(live, check, says, why, by=person.name)
+    return _ACTS[act](rooms.control, live, fields, person.name)
 
 
 def go_step(fields: Fields) -> GoStep:
@@ -104,5 +110,8 @@ _ACTS: Mapping[str, _Act] = {
     ),
     "confirm": lambda control, live, fields, by: control.confirm(
         live, one_of(CheckItem, fields, "item"), text(fields, "note"), by=by
+    ),
+    "second_waiver": lambda control, live, fields, by: control.second_waiver(
+        live, one_of(ShowCheck, fields, "check"), by=by
     ),
 }

@@ -141,6 +141,12 @@ def _checks() -> dict[str, str]:
         "is_ready": _("可以开播"),
         "not_ready": _("{n} 项不通过"),
         "confirm": _("我已确认"),
+        "barred": _("{n} 项不通过，正式会议不能开始"),
+        "waive": _("放行"),
+        "waive_why": _("放行理由"),
+        "waived": _("{by} 放行：{why}；还缺第二人同意"),
+        "waived_by_two": _("{by} 放行：{why}；{second} 已同意"),
+        "second_waiver": _("同意放行"),
     }
 
 

@@ -18,6 +18,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from evalsys.errors import EvalsysError, NotSignedIn, RuleViolation, Tampered
+from evalsys.store.faults import refusal_of
 
 _KEPT = ("/live/", "/console/", "/stage/", "/draw/")
 """Where sessions are: nothing of one is ever deleted."""
@@ -68,6 +69,8 @@ def _never_deleted() -> RuleViolation:
 
 
 def _surprise(error: Exception) -> ResponseReturnValue:
+    if known := refusal_of(error):
+        return _evalsys_error(known)
     incident = secrets.token_hex(4)
     current_app.logger.error("incident %s at %s", incident, request.path, exc_info=error)
     what, remedy = _words(500)

@@ -11,11 +11,11 @@ export function checkList({ list, state }, { config, act }) {
     try {
       const answer = await fetch(config.ready_url, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
-      const { checks } = await answer.json();
-      const bad = checks.filter((one) => one.grade === "bad").length;
+      const { checks, bars } = await answer.json();
+      const bad = checks.filter((one) => one.grade === "bad" && !(bars && one.waiver?.second)).length;
       state.className = `lamp lamp-${bad ? "red" : "green"}`;
-      write(state, bad ? say("not_ready", { n: bad }) : say("is_ready"));
-      if (!list.contains(document.activeElement)) list.replaceChildren(...worstFirst(checks).map(line));
+      write(state, bad ? say(bars ? "barred" : "not_ready", { n: bad }) : say("is_ready"));
+      if (!list.contains(document.activeElement)) list.replaceChildren(...worstFirst(checks).map((one) => line(one, bars)));
     } catch {
       state.className = "lamp lamp-red";
       write(state, say("unreachable"));
@@ -27,11 +27,31 @@ export function checkList({ list, state }, { config, act }) {
     return checks.toSorted((one, other) => order.indexOf(one.grade) - order.indexOf(other.grade));
   }
 
-  function line({ grade, says, remedy, item }) {
+  function line({ name, grade, says, remedy, item, waiver }, bars) {
     const open = item && grade !== "ok" && config.may_act;
     return h("li", { class: grade }, h("i", { "aria-label": say(`grade_${grade}`) }, MARKS[grade]), h("span", {}, says),
-      open ? h("button", { class: "btn", type: "button", onclick: async () => { document.activeElement.blur(); await act("confirm", { item, note: "" }); look(); } }, say("confirm")) : h("span", {}),
-      grade !== "ok" && remedy ? h("small", {}, remedy) : null);
+      open ? h("button", { class: "btn", type: "button", onclick: () => does("confirm", { item, note: "" }) }, say("confirm")) : h("span", {}),
+      grade !== "ok" && remedy ? h("small", {}, remedy) : null,
+      bars && grade === "bad" ? waiving(name, waiver) : null);
+  }
+
+  /** Two people may let a show begin although a check is red: one writes why, the other agrees. */
+  function waiving(check, waiver) {
+    if (waiver) {
+      const mayAgree = !waiver.second && waiver.by !== config.me;
+      return h("p", { class: "waiver" }, h("span", {}, say(waiver.second ? "waived_by_two" : "waived", waiver)),
+        mayAgree ? h("button", { class: "btn", type: "button", onclick: () => does("second_waiver", { check }) }, say("second_waiver")) : null);
+    }
+    if (!config.may_act) return null;
+    const why = h("input", { class: "input", "aria-label": say("waive_why"), placeholder: say("waive_why"), maxlength: 100, required: true });
+    return h("form", { class: "waiver", onsubmit: (event) => { event.preventDefault(); does("waive", { check, why: why.value }); } },
+      why, h("button", { class: "btn" }, say("waive")));
+  }
+
+  async function does(name, fields) {
+    document.activeElement.blur();
+    await act(name, fields);
+    look();
   }
 
   look();

@@ -14,6 +14,7 @@ from evalsys.domain.live.words import (
     ObjectionKind,
     Presence,
     Reply,
+    ShowCheck,
     Verdict,
 )
 from evalsys.domain.manifest import ExclusionReason
@@ -90,6 +91,9 @@ class PublishManifest:
 @dataclass(frozen=True, slots=True)
 class OpenCeremony:
     """Begin the draw. Outside rehearsals not before 24 hours after publication (Y52)."""
+
+    red: tuple[ShowCheck, ...] = ()
+    """Which checks before the show are not in order at this moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from evalsys.domain.live.events_control import CueLine
-from evalsys.domain.live.words import CheckItem, GoStep, Output
+from evalsys.domain.live.words import CheckItem, GoStep, Output, ShowCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,24 @@ class ConfirmCheck:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class WaiveCheck:
+    """Let the show begin although a check is red; `says` is what it said."""
+
+    by: str
+    check: ShowCheck
+    says: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondWaiver:
+    """Agree to it, as a second person."""
+
+    by: str
+    check: ShowCheck
+
+
 ControlCommand = (
     DarkenOutputs
     | LightOutputs
@@ -139,4 +157,6 @@ ControlCommand = (
     | TurnSecondKey
     | SetRundown
     | ConfirmCheck
+    | WaiveCheck
+    | SecondWaiver
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evalsys.domain.live.events_control import RundownSet
-from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, GoStep, Output, Phase
+from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, GoStep, Output, Phase, ShowCheck
 
 STANDBY_LASTS = timedelta(seconds=10)
 """A standby that nobody follows with GO disarms itself."""
@@ -86,6 +86,17 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Who lets the show begin although a check is red, why, and who agreed."""
+
+    by: str
+    says: str
+    why: str
+    second: str = ""
+    """Empty while nobody agreed: then it lets nothing begin."""
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """Show control 导播控制 of one session."""
 
@@ -103,6 +114,7 @@ class Control:
     marks: tuple[Mark, ...] = ()
     """When each part of the show began, in order."""
     confirmed: Mapping[CheckItem, Confirmed] = field(default_factory=dict)
+    waived: Mapping[ShowCheck, Waiver] = field(default_factory=dict)
 
     @property
     def is_halted(self) -> bool:

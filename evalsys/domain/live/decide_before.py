@@ -8,6 +8,7 @@ from evalsys.domain.draw_strata import StrataKind, division_of, weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import beacon_rules, ceremony_problems
+from evalsys.domain.live.decide_control import check_ready
 from evalsys.domain.live.needs import need, plan_of
 from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import ObjectionKind, Phase
@@ -260,7 +261,7 @@ def _publish(state: LiveState, command: c.PublishManifest, at: datetime) -> tupl
     return (e.ManifestPublished(command.sha256, command.manifest, command.slots),)
 
 
-def _open(state: LiveState, _command: c.OpenCeremony, at: datetime) -> tuple[e.Event, ...]:
+def _open(state: LiveState, command: c.OpenCeremony, at: datetime) -> tuple[e.Event, ...]:
     need(state, "开始抽签仪式", Phase.FROZEN)
     ready = opens_at(state)
     if ready is None:
@@ -270,6 +271,8 @@ def _open(state: LiveState, _command: c.OpenCeremony, at: datetime) -> tuple[e.E
             "抽签清单公布不足 24 小时。",
             remedy=f"请于 {ready:%Y-%m-%d %H:%M} UTC 之后开始；彩排不受此限。",
         )
+    if not plan_of(state).rehearsal:
+        check_ready(state, command.red)
     return (e.CeremonyOpened(plan_of(state).rehearsal),)
 
 

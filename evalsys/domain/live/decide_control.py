@@ -11,11 +11,11 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import commands_control as k
 from evalsys.domain.live import events_control as e
-from evalsys.domain.live.names import EVENT_NAMES, GO_NAMES
+from evalsys.domain.live.names import CHECK_NAMES, EVENT_NAMES, GO_NAMES
 from evalsys.domain.live.needs import need
 from evalsys.domain.live.rundown import check_rundown
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import IRREVERSIBLE, GoStep, Output, Phase
+from evalsys.domain.live.words import IRREVERSIBLE, GoStep, Output, Phase, ShowCheck
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, StaleState, WrongPhase
 
@@ -102,6 +102,22 @@ def check_pace(state: LiveState, at: datetime) -> None:
         raise StaleState(
             f"刚刚才执行了“{EVENT_NAMES[type(last.event)]}”，这一次按键没有生效。",
             remedy="两次 GO 至少相隔 1 秒；请看清画面后再按。",
+        )
+
+
+def check_ready(state: LiveState, red: Collection[ShowCheck]) -> None:
+    """Keep a show that counts from beginning while a check is red and two people did not agree.
+
+    Raises:
+        RuleViolation: names each such check.
+    """
+    waived = state.control.waived
+    barred = [one for one in red if one not in waived or not waived[one].second]
+    if barred:
+        names = "、".join(CHECK_NAMES[one] for one in barred)
+        raise RuleViolation(
+            f"开播检查还有 {len(barred)} 项不合格，不能开始：{names}。",
+            remedy="请先处理好；确要放行的，由操作员在导播台逐项写明理由，再由第二人同意。",
         )
 
 
@@ -275,6 +291,30 @@ def _confirm(
     return (e.CheckConfirmed(command.item, note),)
 
 
+def _waive(state: LiveState, command: k.WaiveCheck, _at: datetime) -> tuple[e.ControlEvent, ...]:
+    check_seat(state, command.by)
+    why = one_line(command.why, "放行理由", longest=LONGEST_TEXT)
+    if not why:
+        raise InvalidInput("没有写放行理由。", remedy="请写明为什么仍可开始。", place="why")
+    known = state.control.waived.get(command.check)
+    if known is not None and (known.by, known.why) == (command.by, why):
+        return ()
+    return (e.CheckWaived(command.check, command.says, why),)
+
+
+def _second_waiver(
+    state: LiveState, command: k.SecondWaiver, _at: datetime
+) -> tuple[e.ControlEvent, ...]:
+    waiver, name = state.control.waived.get(command.check), CHECK_NAMES[command.check]
+    if waiver is None:
+        raise RuleViolation(f"“{name}”还没有人放行。", remedy="请先由操作员写明放行理由。")
+    if waiver.by == command.by:
+        raise RuleViolation(
+            "放行须两人同意，不能由同一人。", remedy="请另一人用自己的账号在自己的设备上同意。"
+        )
+    return () if waiver.second else (e.WaiverSeconded(command.check),)
+
+
 _DECISIONS: Mapping[type[k.ControlCommand], Callable[..., tuple[e.ControlEvent, ...]]] = {
     k.DarkenOutputs: _darken,
     k.LightOutputs: _light,
@@ -291,4 +331,6 @@ _DECISIONS: Mapping[type[k.ControlCommand], Callable[..., tuple[e.ControlEvent, 
     k.TurnSecondKey: _turn_key,
     k.SetRundown: _set_rundown,
     k.ConfirmCheck: _confirm,
+    k.WaiveCheck: _waive,
+    k.SecondWaiver: _second_waiver,
 }

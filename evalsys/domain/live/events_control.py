@@ -7,7 +7,7 @@ a restart.
 
 from dataclasses import dataclass
 
-from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase
+from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase, ShowCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,22 @@ class CheckConfirmed:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class CheckWaived:
+    """The show may begin although this check is red 放行: what it said, and why nevertheless."""
+
+    check: ShowCheck
+    says: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverSeconded:
+    """A second person agrees that the show begins although this check is red."""
+
+    check: ShowCheck
+
+
 ControlEvent = (
     OutputsDarkened
     | OutputsLit
@@ -142,4 +158,6 @@ ControlEvent = (
     | SecondKeyTurned
     | RundownSet
     | CheckConfirmed
+    | CheckWaived
+    | WaiverSeconded
 )

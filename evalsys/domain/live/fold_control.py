@@ -14,6 +14,7 @@ from evalsys.domain.live.control import (
     Mark,
     PauseCard,
     Standby,
+    Waiver,
 )
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import Phase
@@ -64,6 +65,12 @@ def apply_control(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing e
         case k.CheckConfirmed():
             seen = Confirmed(record.actor, record.at, event.note)
             return replace(control, confirmed={**control.confirmed, event.item: seen})
+        case k.CheckWaived():
+            waiver = Waiver(record.actor, event.says, event.why)
+            return replace(control, waived={**control.waived, event.check: waiver})
+        case k.WaiverSeconded():
+            seconded = replace(control.waived[event.check], second=record.actor)
+            return replace(control, waived={**control.waived, event.check: seconded})
 
 
 def followed(before: LiveState, after: LiveState, record: e.Recorded) -> Control:

@@ -7,7 +7,7 @@ from evalsys.domain.live import events_after as ea
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live import events_control as k
-from evalsys.domain.live.words import GoStep, Phase
+from evalsys.domain.live.words import GoStep, Phase, ShowCheck
 
 PHASE_NAMES: Mapping[Phase, str] = {
     Phase.PLANNED: "已计划",
@@ -88,6 +88,8 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     k.SecondKeyTurned: "转动第二把钥匙",
     k.RundownSet: "编排流程表",
     k.CheckConfirmed: "确认检查项",
+    k.CheckWaived: "检查项放行",
+    k.WaiverSeconded: "同意检查项放行",
     e.VoteOpened: "开放投票",
     e.VoteTallied: "计票",
     e.ChairDeclared: "主要负责人末位表态",
@@ -100,6 +102,21 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.SessionAborted: "中止会议",
     e.SessionClosed: "闭会",
     e.SessionSealed: "封存",
+}
+
+CHECK_NAMES: Mapping[ShowCheck, str] = {
+    ShowCheck.ROSTER: "名册",
+    ShowCheck.MANIFEST: "抽签清单",
+    ShowCheck.EXCHANGE: "电话平台",
+    ShowCheck.LINES: "线路试通",
+    ShowCheck.TALLY: "计票进程",
+    ShowCheck.SEATS: "评议席",
+    ShowCheck.DISK: "磁盘",
+    ShowCheck.CLOCK: "时钟",
+    ShowCheck.BACKUP: "备份",
+    ShowCheck.HALL: "会场声画与出口",
+    ShowCheck.PICTURES: "画面",
+    ShowCheck.FONTS: "字体",
 }
 
 GO_NAMES: Mapping[GoStep, str] = {

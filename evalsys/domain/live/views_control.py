@@ -52,6 +52,10 @@ def desk_view(state: LiveState, now: datetime) -> dict[str, Json]:
             item.value: {"by": seen.by, "at": _iso(seen.at), "note": seen.note}
             for item, seen in control.confirmed.items()
         },
+        "waived": {
+            check.value: {"by": one.by, "why": one.why, "second": one.second}
+            for check, one in control.waived.items()
+        },
         "rundown": rundown_view(state, now),
     }
 

@@ -235,6 +235,25 @@ IRREVERSIBLE = frozenset(
 """Steps that nothing can take back: a session with two keys wants a second person's for them."""
 
 
+class ShowCheck(StrEnum):
+    """A line of the checklist before the show 开播检查."""
+
+    ROSTER = "roster"
+    MANIFEST = "manifest"
+    EXCHANGE = "exchange"
+    """The carrier answers."""
+    LINES = "lines"
+    TALLY = "tally"
+    SEATS = "seats"
+    DISK = "disk"
+    CLOCK = "clock"
+    BACKUP = "backup"
+    HALL = "hall"
+    PICTURES = "pictures"
+    FONTS = "fonts"
+    """Every screen draws every name of the roster."""
+
+
 class CheckItem(StrEnum):
     """What a person must have looked at before the show, since no program can."""
 

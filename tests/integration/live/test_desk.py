@@ -1,18 +1,24 @@
 """The director's desk through its doors: two directors, two keys, late web, and nonsense."""
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from evalsys.app import create_app
+from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.web.rooms import rooms
+from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.live_hall import PLAN
+from tests.processes import NO_LINE
 from tests.roster_rows import fill_roster
 from tests.visitor import PASSWORD, Visitor
 
@@ -119,6 +125,43 @@ def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_show_that_counts_waits_until_all_is_green_or_two_people_waive_what_is_red(
+    database: Database, tmp_path: Path
+) -> None:
+    now = [utc_now()]
+    address = database.engine.url.render_as_string(hide_password=False)
+    settings = replace(some_settings(address, tmp_path), telephony_url=NO_LINE)
+    app = create_app(settings, now=lambda: now[0])
+    with database.write() as db:
+        fill_roster(db, PhoneBox(settings.phone_key, settings.index_key), [6] * 4)
+    plan = {**PLAN, "slots": 1, "rehearsal": False, "gap_s": 90, "objection_hours": 24}
+    planned = Visitor(app).sign_in_as(Role.OPERATOR).send("/console/plan", plan)
+    live = planned.get_json()["live"]
+    for command in ("freeze", "publish"):
+        assert Desk(app, live, Role.OPERATOR).do(command)["phase"] == "frozen"
+        now[0] += timedelta(hours=25)
+    desk, auditor = Desk(app, live, Role.OPERATOR), Desk(app, live, Role.AUDITOR)
+    desk.act("confirm", item="hall", note="")
+
+    told = desk.visitor.ask(f"/desk/{live}/ready.json").get_json()
+    red = [one["name"] for one in told["checks"] if one["grade"] == "bad"]
+    assert told["bars"] is True
+    assert {"exchange", "lines", "backup"} <= set(red)
+    assert "hall" not in red
+    refused = desk.do("open_ceremony")
+    assert refused["code"] == "rule_violation"
+    assert f"开播检查还有 {len(red)} 项不合格" in refused["what"]
+    assert auditor.act("waive", check="backup", why="x")["code"] == "not_allowed"
+    for name in red:
+        desk.act("waive", check=name, why="两路电话改用座机")
+        assert "同一人" in desk.act("second_waiver", check=name)["what"]
+        waived = auditor.act("second_waiver", check=name)["desk"]["waived"][name]
+        assert waived == {"by": "operator", "why": "两路电话改用座机", "second": "auditor"}
+    assert desk.do("open_ceremony")["phase"] == "ceremony"
+    rooms_of(app).access._database.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nonsense_is_refused_in_words_and_changes_nothing(app: Flask, live: str) -> None:
     desk = Desk(app, live, Role.OPERATOR)
     before = desk.view["seq"]
@@ -140,6 +183,9 @@ def test_nonsense_is_refused_in_words_and_changes_nothing(app: Flask, live: str)
         {"act": "set_rundown", "lines": [{"phase": "frozen", "seconds": 1}]},
         {"act": "set_rundown", "lines": [{"phase": "voting", "seconds": 10**18}]},
         {"act": "confirm", "item": "weather"},
+        {"act": "waive", "check": "weather", "why": "晴"},
+        {"act": "waive", "check": "disk", "why": ""},
+        {"act": "second_waiver"},
     )
     for fields in nonsense:
         answer = desk.visitor.send(f"/desk/{live}/act", fields)

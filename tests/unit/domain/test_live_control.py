@@ -15,7 +15,15 @@ from evalsys.domain.live.dialling import next_dials
 from evalsys.domain.live.events_control import CueLine
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.views import Display, RoundClaims, console_view, pad_view, public_view
-from evalsys.domain.live.words import CheckItem, GoStep, NamedBy, Output, Phase, Presence
+from evalsys.domain.live.words import (
+    CheckItem,
+    GoStep,
+    NamedBy,
+    Output,
+    Phase,
+    Presence,
+    ShowCheck,
+)
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, StaleState, WrongPhase
 from evalsys.ids import CadreNumber
@@ -332,3 +340,39 @@ def test_every_event_of_show_control_survives_the_record() -> None:
         assert len(kind) <= 40
     assert kind_of(type(play.records[-1].event)) == "director_left"
     assert play.state.control.confirmed[CheckItem.LINES].by == "tester"
+
+
+# --- the checklist --------------------------------------------------------------------------
+
+
+def test_a_red_check_keeps_a_show_that_counts_from_beginning_until_two_people_waive_it() -> None:
+    play = Play(a_plan(rehearsal=False, gap_s=90)).until_published()
+    play.wait(24 * 3600)
+    red = (ShowCheck.BACKUP, ShowCheck.DISK)
+    begins = c.OpenCeremony(red)
+    with pytest.raises(RuleViolation, match="2 项不合格，不能开始：备份、磁盘"):
+        play.tell(begins)
+    with pytest.raises(InvalidInput, match="没有写放行理由"):
+        play.tell(k.WaiveCheck("wang", ShowCheck.DISK, "磁盘剩余 0.9 GB。", " "), actor="wang")
+    with pytest.raises(RuleViolation, match="还没有人放行"):
+        play.tell(k.SecondWaiver("li", ShowCheck.DISK), actor="li")
+    for check in red:
+        play.tell(k.WaiveCheck("wang", check, "磁盘剩余 0.9 GB。", "够用"), actor="wang")
+    play.tell(k.SecondWaiver("li", ShowCheck.DISK), actor="li")
+    with pytest.raises(RuleViolation, match="1 项不合格，不能开始：备份"):
+        play.tell(begins)
+    with pytest.raises(RuleViolation, match="不能由同一人"):
+        play.tell(k.SecondWaiver("wang", ShowCheck.BACKUP), actor="wang")
+    play.tell(k.SecondWaiver("li", ShowCheck.BACKUP), actor="li")
+    assert not play.tell(k.SecondWaiver("li", ShowCheck.BACKUP), actor="li"), "twice is once"
+    play.tell(k.WaiveCheck("wang", ShowCheck.BACKUP, "还没有人确认。", "另一个理由"), actor="wang")
+    with pytest.raises(RuleViolation, match="不能开始：备份"):
+        play.tell(begins)  # who agreed had agreed to another reason
+    play.tell(k.SecondWaiver("li", ShowCheck.BACKUP), actor="li")
+    assert play.tell(begins)
+    assert replay(play.records).control.waived[ShowCheck.DISK].second == "li"
+
+
+def test_a_rehearsal_begins_whatever_is_red() -> None:
+    play = Play().until_published()
+    assert play.tell(c.OpenCeremony(tuple(ShowCheck)))
