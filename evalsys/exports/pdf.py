@@ -8,6 +8,8 @@ values give the same bytes on every machine.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import typst
@@ -68,3 +70,12 @@ def _drawable(values: Mapping[str, Value]) -> dict[str, Any]:
                 return value
 
     return {key: walk(value) for key, value in values.items()}
+
+
+@cache
+def template_mark() -> bytes:
+    """Return 32 bytes that change with any template: papers set before look different."""
+    whole = sha256()
+    for path in sorted((assets_root() / "templates" / "pdf").glob("*.typ")):
+        whole.update(path.read_bytes())
+    return whole.digest()

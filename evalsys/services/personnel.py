@@ -1,7 +1,7 @@
 """The personnel room: advise on everybody, record what named persons decide."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import partial
@@ -303,6 +303,22 @@ class Personnel:
         with self._database.write() as db:
             detail = {"run": evaluation.run, "rows": rows}
             audit.record(db, self.now(), by, "personnel.export", what, detail)
+
+    def note_paper(
+        self, paper: str, numbers: Sequence[CadreNumber], *, by: str, purpose: str, run: str
+    ) -> None:
+        """Record that somebody has a paper on each of these cadres, and what for."""
+        with self._database.write() as db:
+            detail = {"paper": paper, "run": run, "purpose": purpose}
+            for number in numbers:
+                audit.record(db, self.now(), by, "personnel.paper", f"cadre:{number}", detail)
+
+    def decisions_on(
+        self, numbers: Collection[CadreNumber] = ()
+    ) -> Mapping[CadreNumber, tuple[Decision, ...]]:
+        """Return every decision on each of these cadres (on everybody), newest first."""
+        with self._database.read() as db:
+            return decisions.decisions_by_cadre(db, numbers)
 
     def _check_recorded(self, number: CadreNumber, day: date, basis: str) -> None:
         if not self.book.begins <= day <= self.today():

@@ -1,12 +1,12 @@
 """Keeping evaluation runs and the decisions of named persons. Both only grow."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -120,6 +120,17 @@ def latest_decisions(db: Session, year: int) -> dict[CadreNumber, Decision]:
         .group_by(DecisionRow.cadre)
     )
     return {decision.cadre: decision for decision in _read(db, DecisionRow.id.in_(last))}
+
+
+def decisions_by_cadre(
+    db: Session, cadres: Collection[CadreNumber] = ()
+) -> dict[CadreNumber, tuple[Decision, ...]]:
+    """Read all decisions on each of `cadres` (everybody when none is named), newest first."""
+    which = DecisionRow.cadre.in_(cadres) if cadres else true()
+    made: dict[CadreNumber, list[Decision]] = {}
+    for decision in _read(db, which):
+        made.setdefault(decision.cadre, []).append(decision)
+    return {cadre: tuple(found) for cadre, found in made.items()}
 
 
 def _read(db: Session, which: ColumnElement[bool]) -> Iterator[Decision]:
