@@ -24,7 +24,7 @@ from evalsys.domain.beacon import (
 )
 from evalsys.domain.draw import household_seed, master_seed, slot_seed
 from evalsys.domain.draw_roster import FrozenRoster
-from evalsys.domain.manifest import HouseholdRules, Manifest
+from evalsys.domain.manifest import Manifest
 from evalsys.domain.transcript import TranscriptEntry, time_text
 from evalsys.domain.verify import Report, verify_bundle
 from evalsys.ed25519 import is_signed
@@ -124,16 +124,6 @@ def a_beacon_draw(  # noqa: PLR0913 - the parts of a session, each by name
     opens = rolled - timedelta(seconds=3)
     script = BeaconScript(manifest, roster, rehearsal, outcome, named, opens, pulses=iter(given))
     return BeaconDraw(roster, manifest, tuple(script.play()))
-
-
-def our_beacon_draw(ours: OurBeacon, *, slots: int, n: int = 40) -> BeaconDraw:
-    """A session on air whose rounds we signed, an hour apart; its chain must be pinned."""
-    roster = a_roster(n, strata=12 if n > 100 else 1, hh_n=33)
-    rules = BeaconRules(ours.chain)
-    manifest = a_manifest(roster, slots=slots, hh=HouseholdRules(), beacon=rules)
-    apart = 3600 // ours.chain.period_s
-    pulses = [ours.pulse(1000 + i * apart) for i in range(2 * slots + 1)]
-    return a_beacon_draw(roster, manifest, chain=ours.chain, pulses=pulses, rehearsal=False)
 
 
 @dataclass
