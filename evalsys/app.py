@@ -51,6 +51,7 @@ from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.readiness import Readiness
+from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
 from evalsys.services.rule_sets import RuleSets
@@ -96,6 +97,7 @@ from evalsys.web import (
     paper,
     personnel,
     replay,
+    responsibility_map,
     roster,
     rule_sets,
     seats,
@@ -177,6 +179,7 @@ def create_app(
         paper,
         personnel,
         replay,
+        responsibility_map,
         roster,
         rule_sets,
         seats,
@@ -256,6 +259,7 @@ def build_rooms(
         access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),
+        responsibility_map=ResponsibilityMap(database, now, settings.zone, aside),
         draw=draws,
         published=PublishedRoster(draws),
         objections=Objections(database, live, draws, now),

@@ -32,6 +32,7 @@ from evalsys.services.personnel import Personnel
 from evalsys.services.programmes import Programmes
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.readiness import Readiness
+from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.roster import Roster
 from evalsys.services.rule_sets import RuleSets
 from evalsys.services.score import Scores
@@ -65,6 +66,7 @@ class Rooms:
     access: Access
     audit: AuditTrail
     roster: Roster
+    responsibility_map: ResponsibilityMap
     draw: Draws
     published: PublishedRoster
     objections: Objections

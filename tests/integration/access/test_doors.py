@@ -31,6 +31,8 @@ OPEN_TO_EVERYBODY = {
     "GET /live/<live>/transcript.jsonl",
     "GET /live/<live>/stream",
     "GET /live/<live>/view.json",
+    "GET /directory/",
+    "GET /directory/<grid>",
     "GET /followups/",
     "GET /i/<token>",
     "GET /login",

@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from evalsys.domain.responsibility_map import VISITED_WITHIN, Figures
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.roster_coverage import Gap
 from evalsys.domain.roster_sheets import Kind
 from evalsys.errors import Tampered
-from evalsys.ids import CadreNumber
+from evalsys.ids import CadreNumber, GridCode
 from evalsys.store.database import Database
+from evalsys.store.responsibility_map import read_grid
 from evalsys.store.roster import cadre_cards, cadres_to_freeze, claims_of
 from evalsys.store.roster_coverage import Concerned, concerned, coverage
 from evalsys.store.schema import roster as tables
 from tests.roster_papers import BOX, Tables, bring_in_papers, papers
 
+TODAY = date(2026, 6, 1)
 FIRST, SECOND = CadreNumber("00000001"), CadreNumber("00000002")
 
 
@@ -185,3 +188,27 @@ def test_changed_numbers_replace_the_old_and_the_others_stay(
     assert frozen["00000002"]["37130004"] == "+8615400000004"
     with county.read() as db:
         assert db.scalar(select(func.count(tables.Phone.household))) == 7
+
+
+def test_the_map_shows_who_answers_for_each_cell_and_how_it_stands(county: Database) -> None:
+    with county.read() as db:
+        grid = read_grid(db, TODAY, TODAY - VISITED_WITHIN)
+    village = grid.standing(GridCode("V1"))
+    assert [(head.name, head.unit, head.post) for head in village.cell.heads] == [
+        ("王建国", "县水利局", "局长")
+    ]
+    assert [(each.code, each.persons[0].name) for each in village.below] == [
+        ("G1", "王建国"),
+        ("G2", "李红"),
+    ]
+    assert village.figures.households == 5
+    whole = grid.standing(grid.top())
+    # Two visits of one household are one household visited; March is too long ago.
+    assert whole.figures == Figures(cadres=3, households=7, visited=1, requests=2, solved=1)
+
+
+def test_a_head_whose_term_is_over_is_not_on_the_map(county: Database) -> None:
+    with county.write() as db:
+        db.execute(update(tables.GridHead).values(until=TODAY))
+    with county.read() as db:
+        assert read_grid(db, TODAY, TODAY).standing(GridCode("V1")).cell.heads == ()

@@ -1,0 +1,53 @@
+"""The responsibility map as people look at it: read once a minute, since nothing on it hurries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from evalsys.clock import Clock
+from evalsys.domain.responsibility_map import VISITED_WITHIN, Grid, Standing
+from evalsys.ids import GridCode
+from evalsys.services.access import Aside, in_turn
+from evalsys.store.database import Database
+from evalsys.store.responsibility_map import read_grid
+
+_FRESH_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCell:
+    """A cell as it stood at a time."""
+
+    standing: Standing
+    as_of: datetime
+
+
+class ResponsibilityMap:
+    """Who answers for which cell of the grid, and how the cells stand (Y07, L12)."""
+
+    def __init__(
+        self, database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_turn
+    ) -> None:
+        """Read `database`; days are those of `zone`; `aside` runs what takes a second or two."""
+        self._database = database
+        self._now = now
+        self._zone = zone
+        self._aside = aside
+        self._read: tuple[datetime, Grid] | None = None
+
+    def cell(self, code: GridCode | None = None) -> SeenCell:
+        """Return a cell with what is below it; without a code the whole county.
+
+        Raises:
+            NotFound: there is no such cell, or no grid yet.
+        """
+        now = self._now()
+        if self._read is None or not timedelta() <= now - self._read[0] < _FRESH_FOR:
+            self._read = now, self._aside(self._grid, (now,))
+        as_of, grid = self._read
+        return SeenCell(grid.standing(code or grid.top()), as_of)
+
+    def _grid(self, now: datetime) -> Grid:
+        today = now.astimezone(self._zone).date()
+        with self._database.read() as db:
+            return read_grid(db, today, today - VISITED_WITHIN)

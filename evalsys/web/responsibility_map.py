@@ -1,0 +1,127 @@
+"""The responsibility map for those inside, and the public directory of who answers for what."""
+
+import io
+from collections.abc import Mapping
+from fractions import Fraction
+
+from flask import Blueprint, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from evalsys.domain.responsibility_map import Measure, Scale
+from evalsys.errors import NotFound
+from evalsys.exports.csv import write_csv
+from evalsys.exports.responsibility_map import responsibility_table
+from evalsys.exports.xlsx import write_xlsx
+from evalsys.ids import GridCode
+from evalsys.services.responsibility_map import SeenCell
+from evalsys.web.guards import public
+from evalsys.web.rooms import rooms
+from evalsys.web.roster import readers
+
+blueprint = Blueprint("responsibility_map", __name__)
+
+_MEDIA = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@blueprint.get("/roster/map")
+@blueprint.get("/roster/map/<grid>")
+@readers
+def cell(grid: str = "") -> str:
+    """Show one cell: its scales as a map and as a list, coloured by `?measure=`."""
+    measure = _measure()
+    return render_template(
+        "roster/map.html",
+        seen=_seen(grid),
+        measure=measure,
+        measures=measure_words(),
+        here={} if measure is Measure.LOAD else {"measure": measure},
+        show=show_measure,
+    )
+
+
+@blueprint.get("/roster/map/<grid>/scales.json")
+@readers
+def scales(grid: str) -> Mapping[str, object]:
+    """Give the scales of a cell to the picture: area is households, colour the measure."""
+    measure = _measure()
+    standing = _seen(grid).standing
+    return {
+        "scales": [
+            {
+                "name": each.name,
+                "persons": "、".join(one.name for one in each.persons),
+                "households": each.figures.households,
+                "value": None if (exact := each.figures.measure(measure)) is None else float(exact),
+                "shown": show_measure(each, measure),
+                "open": _address(each),
+            }
+            for each in standing.below
+        ]
+    }
+
+
+@blueprint.get("/roster/map/<grid>/list.<form>")
+@readers
+def take(grid: str, form: str) -> Response:
+    """Send the list of the page as a file."""
+    if form not in _MEDIA:
+        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。"))
+    seen = _seen(grid)
+    as_of = seen.as_of.astimezone(rooms().zone)
+    table = responsibility_table(seen.standing, [f"截至 {as_of:%Y-%m-%d %H:%M}"])
+    out = io.BytesIO()
+    if form == "csv":
+        write_csv(table, out)
+    else:
+        write_xlsx([table], out, made_at=as_of)
+    out.seek(0)
+    name = f"map-{grid}.{form}"
+    return send_file(out, mimetype=_MEDIA[form], as_attachment=True, download_name=name, max_age=0)
+
+
+@blueprint.get("/directory/")
+@blueprint.get("/directory/<grid>")
+@public
+def directory(grid: str = "") -> str:
+    """Show everybody who answers for a cell: names and posts, neither figures nor telephones."""
+    return render_template("roster/directory.html", seen=_seen(grid))
+
+
+def _seen(grid: str) -> SeenCell:
+    return rooms().responsibility_map.cell(GridCode(grid) if grid else None)
+
+
+def _measure() -> Measure:
+    asked = request.args.get("measure", Measure.LOAD)
+    if asked not in set(Measure):
+        raise NotFound(_("没有这种指标。"), remedy=_("请从页面上的指标中选。"))
+    return Measure(asked)
+
+
+def _address(scale: Scale) -> str:
+    if not scale.is_open:
+        return ""
+    return url_for("responsibility_map.cell", grid=scale.code, measure=request.args.get("measure"))
+
+
+def measure_words() -> Mapping[Measure, str]:
+    """Name the measures."""
+    return {
+        Measure.LOAD: _("每名干部户数"),
+        Measure.VISITED: _("九十天走访率"),
+        Measure.SOLVED: _("诉求解决率"),
+    }
+
+
+def show_measure(scale: Scale, measure: Measure) -> str:
+    """Write a measure of a scale; a dash where there is nothing to divide by."""
+    exact = scale.figures.measure(measure)
+    if exact is None:
+        return "—"
+    percent = measure is not Measure.LOAD
+    tenths = int(exact * (1000 if percent else 10) + Fraction(1, 2))
+    return f"{tenths // 10}.{tenths % 10}" + "%" * percent
