@@ -1,0 +1,106 @@
+"""Working days: a table made once, so that 48,000 due dates take no time."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from evalsys.errors import InvalidInput
+
+_FRIDAY = 4
+_DAY_S = 86400
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """Which days are worked, from `first` on, in the county's zone.
+
+    Monday to Friday without the holidays, and the weekend days that make up for one 调休.
+    """
+
+    zone: ZoneInfo
+    holidays: frozenset[date] = frozenset()
+    made_up: frozenset[date] = frozenset()
+    first: date = date(2010, 1, 1)
+    days: int = 366 * 45
+    _before: list[int] = field(init=False, repr=False, compare=False)
+    """Working days before each day of the table."""
+    _ends: dict[date, datetime] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the table."""
+        begins = self.first.toordinal()
+        weekday = self.first.weekday()
+        worked = [1 if (weekday + n) % 7 <= _FRIDAY else 0 for n in range(self.days)]
+        for day in self.holidays:
+            if 0 <= (n := day.toordinal() - begins) < self.days:
+                worked[n] = 0
+        for day in self.made_up:
+            if 0 <= (n := day.toordinal() - begins) < self.days:
+                worked[n] = 1
+        object.__setattr__(self, "_before", list(accumulate(worked, initial=0)))
+        object.__setattr__(self, "_ends", {})
+
+    def is_working(self, day: date) -> bool:
+        """Say whether `day` is worked."""
+        at = self._at(day)
+        return self._before[at + 1] > self._before[at]
+
+    def between(self, after: date, until: date) -> int:
+        """Count the working days after `after`, up to and with `until`; negative backwards."""
+        return self._before[self._at(until) + 1] - self._before[self._at(after) + 1]
+
+    def add(self, day: date, count: int) -> date:
+        """Return the `count`-th working day after `day`; `day` itself for none."""
+        if count <= 0:
+            return day
+        wanted = self._before[self._at(day) + 1] + count
+        at = bisect_left(self._before, wanted) - 1
+        if at + 1 >= len(self._before) or self._before[at + 1] < wanted:
+            raise _outside(day)
+        return date.fromordinal(self.first.toordinal() + at)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the local day."""
+        return at.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """Return the last instant of a local day, which is midnight, in UTC."""
+        found = self._ends.get(day)
+        if found is None:
+            next_day = datetime.combine(day + timedelta(days=1), time(), self.zone)
+            found = self._ends[day] = next_day.astimezone(UTC)
+        return found
+
+    def seconds_between(self, start: datetime, end: datetime) -> int:
+        """Count the seconds of working days from `start` to `end`; a day has 24 hours."""
+        return self._seconds(end) - self._seconds(start)
+
+    def after_seconds(self, start: datetime, seconds: int) -> datetime:
+        """Return the instant at which so many seconds of working days have passed."""
+        wanted = self._seconds(start) + max(seconds, 0)
+        whole, rest = divmod(wanted, _DAY_S)
+        at = bisect_left(self._before, whole + 1) - 1
+        if at + 1 >= len(self._before):
+            raise _outside(self.day_of(start))
+        day = date.fromordinal(self.first.toordinal() + at)
+        midnight = datetime.combine(day, time(), self.zone).astimezone(UTC)
+        return max(start, midnight + timedelta(seconds=rest))
+
+    def _seconds(self, at: datetime) -> int:
+        local = at.astimezone(self.zone)
+        n = self._at(local.date())
+        today = self._before[n + 1] - self._before[n]
+        clock = local.hour * 3600 + local.minute * 60 + local.second
+        return self._before[n] * _DAY_S + today * clock
+
+    def _at(self, day: date) -> int:
+        n = day.toordinal() - self.first.toordinal()
+        if not 0 <= n < self.days:
+            raise _outside(day)
+        return n
+
+
+def _outside(day: date) -> InvalidInput:
+    return InvalidInput(f"日期 {day.isoformat()} 不在工作日历之内。", remedy="请核对年份。")

@@ -1,0 +1,254 @@
+"""Household requests on disk: rows, events, notes, and the standings that are made from them.
+
+The claim that sessions check (`service_requests`) is written in the same transaction.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, fields
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from evalsys.domain.canonical import canonical
+from evalsys.domain.casework.clocks import Clockwork
+from evalsys.domain.casework.events import Recorded, decode, encode, kind_of
+from evalsys.domain.casework.route import ClassTree
+from evalsys.domain.casework.standing import Standing, standing
+from evalsys.domain.casework.state import Filed, RequestFile, apply, replay
+from evalsys.domain.casework.words import Channel, Party, PartyKind, RequestKind
+from evalsys.errors import NotFound, StaleState
+from evalsys.store.schema.casework import (
+    CaseworkEvent,
+    CaseworkNote,
+    CaseworkRequest,
+    CaseworkStanding,
+)
+from evalsys.store.schema.roster import ServiceRequest
+
+STANDING_COLUMNS = tuple(each.name for each in fields(Standing))
+_EVENTS, _NOTES = CaseworkEvent.__table__, CaseworkNote.__table__
+_STANDINGS = CaseworkStanding.__table__
+Classes = Callable[[str], ClassTree | None]
+"""Finds a taxonomy by its version."""
+
+
+def add(db: Session, filed: Filed) -> None:
+    """Keep the row of a new request; its first event follows."""
+    db.execute(insert(CaseworkRequest).values(**_columns(filed)))
+
+
+def lock(db: Session, code: str) -> None:
+    """Wait until this transaction is the only one that works on the request.
+
+    On SQLite the writer's lock already says so.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        key = {"code": f"casework/{code}"}
+        db.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:code, 0))"), key)
+
+
+def filed(db: Session, code: str) -> Filed:
+    """Read the row of a request.
+
+    Raises:
+        NotFound: there is none of this code.
+    """
+    row = db.get(CaseworkRequest, code)
+    if row is None:
+        raise NotFound(f"没有编号为 {code} 的诉求。", remedy="请核对诉求编号。")
+    return _filed(row)
+
+
+def by_client_id(db: Session, client_id: str) -> str | None:
+    """Return the code of what a device sent under this identity, if it came before."""
+    return db.scalar(select(CaseworkRequest.code).where(CaseworkRequest.client_id == client_id))
+
+
+def exists(db: Session, code: str) -> bool:
+    """Say whether there is a request of this code, in the loop or in a ledger."""
+    held = select(CaseworkRequest.code).where(CaseworkRequest.code == code)
+    claimed = select(ServiceRequest.code).where(ServiceRequest.code == code)
+    return db.scalar(held) is not None or db.scalar(claimed) is not None
+
+
+def load(db: Session, code: str, to_day: Callable[[datetime], date]) -> RequestFile:
+    """Read a request and add up its events.
+
+    Raises:
+        NotFound: there is none of this code.
+        Tampered: an event cannot be read.
+    """
+    return replay(filed(db, code), to_day, history(db, code))
+
+
+def history(db: Session, code: str) -> Iterator[Recorded]:
+    """Read the events of a request in order, each with its text."""
+    rows = db.execute(
+        select(
+            _EVENTS.c.seq,
+            _EVENTS.c.kind,
+            _EVENTS.c.at,
+            _EVENTS.c.actor,
+            _EVENTS.c.body,
+            _NOTES.c.text,
+        )
+        .outerjoin(
+            _NOTES, (_NOTES.c.request == _EVENTS.c.request) & (_NOTES.c.seq == _EVENTS.c.seq)
+        )
+        .where(_EVENTS.c.request == code)
+        .order_by(_EVENTS.c.seq)
+    )
+    for seq, kind, at, actor, body, note in rows:
+        yield Recorded(seq, at, actor, decode(kind, json.loads(body)), note or "")
+
+
+def append(
+    db: Session,
+    file: RequestFile,
+    records: Sequence[Recorded],
+    clocks: Clockwork,
+    classes: Classes,
+) -> Standing:
+    """Append events behind the last one of `file`, and bring the standing and the claim up.
+
+    Raises:
+        StaleState: somebody else acted first; nothing of ours was kept.
+    """
+    try:
+        db.execute(
+            insert(CaseworkEvent),
+            [
+                {
+                    "request": file.filed.code,
+                    "seq": each.seq,
+                    "kind": kind_of(each.event),
+                    "at": each.at,
+                    "actor": each.actor,
+                    "body": canonical(encode(each.event)).decode(),
+                }
+                for each in records
+            ],
+        )
+    except IntegrityError as error:
+        raise StaleState(
+            "别人刚刚先办理了一步。", remedy="请刷新页面，看清现状后再操作。"
+        ) from error
+    notes = [
+        {"request": file.filed.code, "seq": each.seq, "text": each.note}
+        for each in records
+        if each.note
+    ]
+    if notes:
+        db.execute(insert(CaseworkNote), notes)
+    for each in records:
+        apply(file, each)
+    return keep_standing(db, file, clocks, classes)
+
+
+def keep_standing(db: Session, file: RequestFile, clocks: Clockwork, classes: Classes) -> Standing:
+    """Write where a request stands, and what the cadre side claims of it."""
+    made = standing(file, clocks, classes(file.taxonomy))
+    db.execute(delete(CaseworkStanding).where(CaseworkStanding.request == made.request))
+    db.execute(
+        insert(CaseworkStanding).values(**dict(zip(STANDING_COLUMNS, astuple(made), strict=True)))
+    )
+    keep_claim(db, file)
+    return made
+
+
+def keep_claim(db: Session, file: RequestFile) -> None:
+    """Write the claim that sessions, interviews and campaigns check.
+
+    What no cadre answers for, or no household asked, is nobody's claim. While nothing happened
+    to an imported request here, its claim stays as the ledger has it.
+    """
+    filed = file.filed
+    if filed.household is None or filed.cadre is None or not file.is_native:
+        return
+    solved_on = None if file.close is None else file.to_day(file.close.at)
+    values = {"state": file.claim.value, "solved_on": solved_on}
+    found = db.execute(
+        update(ServiceRequest).where(ServiceRequest.code == filed.code).values(**values),
+        execution_options={"preserve_rowcount": True, "synchronize_session": False},
+    )
+    if found.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        db.execute(
+            insert(ServiceRequest).values(
+                code=filed.code,
+                household=filed.household,
+                cadre=filed.cadre,
+                raised_on=file.to_day(filed.raised_at),
+                text=filed.text,
+                answer="",
+                **values,
+            )
+        )
+
+
+def keep_answer(db: Session, code: str, answer: str) -> None:
+    """Put the last reply into the claim."""
+    db.execute(update(ServiceRequest).where(ServiceRequest.code == code).values(answer=answer))
+
+
+def read_standing(db: Session, code: str) -> Standing | None:
+    """Read where a request stands."""
+    query = select(*_standing_columns()).where(_STANDINGS.c.request == code)
+    row = db.execute(query).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def standings(db: Session, codes: Iterable[str]) -> dict[str, Standing]:
+    """Read where several requests stand, by code."""
+    wanted = list(codes)
+    query = select(*_standing_columns()).where(_STANDINGS.c.request.in_(wanted))
+    return {row[0]: Standing(*row) for row in db.execute(query)}
+
+
+def _standing_columns() -> list:  # type: ignore[type-arg]
+    return [_STANDINGS.c[name] for name in STANDING_COLUMNS]
+
+
+def _columns(filed: Filed) -> dict[str, object]:
+    return {
+        "code": filed.code,
+        "household": filed.household,
+        "cadre": filed.cadre,
+        "grid": filed.grid,
+        "kind": filed.kind.value,
+        "channel": filed.channel.value,
+        "text": filed.text,
+        "place": filed.place,
+        "lat": filed.lat,
+        "lon": filed.lon,
+        "raised_at": filed.raised_at,
+        "received_at": filed.received_at,
+        "taxonomy": filed.taxonomy,
+        "class_code": filed.class_code,
+        "asked_kind": filed.asked.kind.value,
+        "asked": filed.asked.code,
+        "client_id": filed.client_id,
+    }
+
+
+def _filed(row: CaseworkRequest) -> Filed:
+    return Filed(
+        code=row.code,
+        household=row.household,
+        cadre=row.cadre,
+        grid=row.grid,
+        kind=RequestKind(row.kind),
+        channel=Channel(row.channel),
+        text=row.text,
+        raised_at=row.raised_at,
+        received_at=row.received_at,
+        taxonomy=row.taxonomy,
+        class_code=row.class_code,
+        asked=Party(PartyKind(row.asked_kind), row.asked),
+        place=row.place,
+        lat=row.lat,
+        lon=row.lon,
+        client_id=row.client_id,
+    )
