@@ -6,8 +6,8 @@ from alembic import op
 from evalsys.store.migrations.append_only import refuse_changes
 from evalsys.store.schema.base import UtcDateTime
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
