@@ -58,7 +58,7 @@ def a_file(*, limit: str = "default", channel: Channel = Channel.VISIT) -> Reque
         "村口的路坏了",
         MONDAY,
         MONDAY,
-        "seed-yishui",
+        1,
         "Q401",
         CADRE,
     )

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from evalsys.domain.canonical import canonical
 from evalsys.domain.casework.clocks import Clockwork
 from evalsys.domain.casework.events import Recorded, decode, encode, kind_of
-from evalsys.domain.casework.route import ClassTree
 from evalsys.domain.casework.standing import Standing, standing
 from evalsys.domain.casework.state import Filed, RequestFile, apply, replay
 from evalsys.domain.casework.words import Channel, Party, PartyKind, RequestKind
@@ -31,8 +30,9 @@ from evalsys.store.schema.roster import ServiceRequest
 STANDING_COLUMNS = tuple(each.name for each in fields(Standing))
 _EVENTS, _NOTES = CaseworkEvent.__table__, CaseworkNote.__table__
 _STANDINGS = CaseworkStanding.__table__
-Classes = Callable[[str], ClassTree | None]
-"""Finds a taxonomy by its version."""
+_COLUMNS = [_STANDINGS.c[name] for name in STANDING_COLUMNS]
+ClassUnits = Callable[[int, str], str | None]
+"""Finds the unit that a class of a version of the taxonomy is assigned to."""
 
 
 def add(db: Session, filed: Filed) -> None:
@@ -110,7 +110,7 @@ def append(
     file: RequestFile,
     records: Sequence[Recorded],
     clocks: Clockwork,
-    classes: Classes,
+    units: ClassUnits,
 ) -> Standing:
     """Append events behind the last one of `file`, and bring the standing and the claim up.
 
@@ -145,12 +145,12 @@ def append(
         db.execute(insert(CaseworkNote), notes)
     for each in records:
         apply(file, each)
-    return keep_standing(db, file, clocks, classes)
+    return keep_standing(db, file, clocks, units)
 
 
-def keep_standing(db: Session, file: RequestFile, clocks: Clockwork, classes: Classes) -> Standing:
+def keep_standing(db: Session, file: RequestFile, clocks: Clockwork, units: ClassUnits) -> Standing:
     """Write where a request stands, and what the cadre side claims of it."""
-    made = standing(file, clocks, classes(file.taxonomy))
+    made = standing(file, clocks, units(file.taxonomy, file.class_code))
     db.execute(delete(CaseworkStanding).where(CaseworkStanding.request == made.request))
     db.execute(
         insert(CaseworkStanding).values(**dict(zip(STANDING_COLUMNS, astuple(made), strict=True)))
@@ -195,7 +195,7 @@ def keep_answer(db: Session, code: str, answer: str) -> None:
 
 def read_standing(db: Session, code: str) -> Standing | None:
     """Read where a request stands."""
-    query = select(*_standing_columns()).where(_STANDINGS.c.request == code)
+    query = select(*_COLUMNS).where(_STANDINGS.c.request == code)
     row = db.execute(query).one_or_none()
     return None if row is None else Standing(*row)
 
@@ -203,12 +203,8 @@ def read_standing(db: Session, code: str) -> Standing | None:
 def standings(db: Session, codes: Iterable[str]) -> dict[str, Standing]:
     """Read where several requests stand, by code."""
     wanted = list(codes)
-    query = select(*_standing_columns()).where(_STANDINGS.c.request.in_(wanted))
+    query = select(*_COLUMNS).where(_STANDINGS.c.request.in_(wanted))
     return {row[0]: Standing(*row) for row in db.execute(query)}
-
-
-def _standing_columns() -> list:  # type: ignore[type-arg]
-    return [_STANDINGS.c[name] for name in STANDING_COLUMNS]
 
 
 def _columns(filed: Filed) -> dict[str, object]:

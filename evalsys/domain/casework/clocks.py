@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from evalsys.domain.casework.policy import PETITION_LIMIT, Policy, Unit
+from evalsys.domain.casework.policy import Policy, Unit
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Duty, Lamp, Step
 from evalsys.domain.casework.workdays import Workdays
@@ -153,8 +153,3 @@ class Clockwork:
         if limit.unit is Unit.WORKDAYS:
             return self.days.add(began, days)
         return began + timedelta(days=days)
-
-
-def limit_of(filed_is_petition: bool, class_limit: str) -> str:  # noqa: FBT001 - one word at the only call
-    """Return the limit class to begin with: a petition has its own, whatever it is about."""
-    return PETITION_LIMIT if filed_is_petition else class_limit

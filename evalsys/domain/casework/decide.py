@@ -36,7 +36,7 @@ class ClassChoice:
     """A class of a taxonomy and the limit class that it brings."""
 
     class_code: str
-    taxonomy: str
+    taxonomy: int
     limit_class: str
 
 

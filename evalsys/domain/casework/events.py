@@ -55,7 +55,7 @@ class Reclassified:
     """It belongs to another class. A later deadline holds only once somebody else approves."""
 
     class_code: str
-    taxonomy: str
+    taxonomy: int
     limit_class: str
     is_longer: bool
 

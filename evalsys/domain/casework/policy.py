@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from evalsys.domain.casework.words import CloseReason, Step
 from evalsys.domain.rulebook import Citation, Dated
+from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput
 
 DEFAULT_LIMIT = "default"
@@ -57,6 +58,8 @@ class Limit:
     unit: Unit
     urgency: int
     """The greater the sooner it comes on an agenda (Y70)."""
+    holds_for: Urgency | None
+    """Classes of this urgency in the taxonomy have this limit; None: by name only."""
     days: Number
     extension: Number | None
 
@@ -128,7 +131,6 @@ class Policy:
     pauses: Mapping[str, PauseReason]
     reasons: Mapping[CloseReason, ReasonRule]
     stage_sets: tuple[StageSet, ...]
-    seed_classes: tuple["SeedClass", ...]
 
     @property
     def version(self) -> str:
@@ -149,16 +151,12 @@ class Policy:
         """Return a class of limits, the default one for a name that is not known."""
         return self.limits.get(name) or self.limits[DEFAULT_LIMIT]
 
-
-@dataclass(frozen=True, slots=True)
-class SeedClass:
-    """A class to begin with, before a county imports its own taxonomy (Y42)."""
-
-    code: str
-    level: int
-    parent: str
-    name: str
-    limit_class: str
+    def limit_for(self, urgency: Urgency, *, is_petition: bool) -> str:
+        """Name the limit to begin with: a petition has its own, whatever it is about."""
+        if is_petition:
+            return PETITION_LIMIT
+        found = (each.name for each in self.limits.values() if each.holds_for is urgency)
+        return next(found, DEFAULT_LIMIT)
 
 
 def _plain(value: object) -> object:

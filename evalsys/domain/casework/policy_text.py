@@ -15,13 +15,13 @@ from evalsys.domain.casework.policy import (
     PauseReason,
     Policy,
     ReasonRule,
-    SeedClass,
     Stage,
     StageSet,
     Unit,
 )
 from evalsys.domain.casework.words import CloseReason, Step
 from evalsys.domain.rulebook import Basis, Citation, Dated, overlapping
+from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput
 
 FORMAT = "evalsys-casework/1"
@@ -128,7 +128,6 @@ def _policy(top: _Part) -> Policy:
     }
     reasons = dict(_reasons(top, documents))
     sets = tuple(_stage_set(key, part) for key, part in top.parts("stages"))
-    seeds = tuple(_seeds(top, limits))
     if missing := [each for each in NUMBERS if each not in numbers]:
         top.fault(f"缺少 number.{'、number.'.join(missing)}")
     for each in (DEFAULT_LIMIT, PETITION_LIMIT):
@@ -137,7 +136,7 @@ def _policy(top: _Part) -> Policy:
     if missing := [each.value for each in CloseReason if each not in reasons]:
         top.fault(f"缺少 reason.{'、reason.'.join(missing)}")
     top.close()
-    return Policy(name, title, numbers, limits, pauses, reasons, sets, seeds)
+    return Policy(name, title, numbers, limits, pauses, reasons, sets)
 
 
 def _citation(part: _Part, documents: Mapping[str, str]) -> Citation:
@@ -180,6 +179,10 @@ def _values(part: _Part, key: str) -> tuple[Dated, ...]:
 def _limit(name: str, part: _Part, documents: Mapping[str, str]) -> Limit:
     title, unit = part.text("title"), part.word("unit", Unit, Unit.WORKDAYS)
     urgency = part.take("urgency", int, 0)
+    said = part.text("holds_for", needed=False)
+    if said and said not in tuple(Urgency):
+        part.fault(f"holds_for 不认识“{said}”")
+    holds_for = Urgency(said) if said in tuple(Urgency) else None
     source = _citation(part, documents)
     days = Number(name, title, unit.value, source, _values(part, "values"))
     put_off = (
@@ -189,7 +192,7 @@ def _limit(name: str, part: _Part, documents: Mapping[str, str]) -> Limit:
     )
     part.close()
     extension = Number(f"{name}_extension", title, unit.value, source, put_off) if put_off else None
-    return Limit(name, title, unit, urgency, days, extension)
+    return Limit(name, title, unit, urgency, holds_for, days, extension)
 
 
 def _reasons(top: _Part, documents: Mapping[str, str]) -> Iterator[tuple[CloseReason, ReasonRule]]:
@@ -226,18 +229,3 @@ def _check_cover(part: _Part, stages: Sequence[Stage]) -> None:
         times = sum(step in stage.steps for stage in stages)
         if times != 1:
             part.fault(f"步骤 {step.value} 应恰好属于一个环节，实为 {times} 个")
-
-
-def _seeds(top: _Part, limits: Mapping[str, Limit]) -> Iterator[SeedClass]:
-    known: dict[str, int] = {"": 0}
-    for row in top.rows("class"):
-        code, name = row.text("code"), row.text("name")
-        parent = row.text("parent", needed=False)
-        limit = row.text("limit", needed=False)
-        if parent not in known:
-            row.fault(f"parent “{parent}”没有写在前面")
-        if limit and limit not in limits:
-            row.fault(f"limit “{limit}”没有登记")
-        row.close()
-        known[code] = level = known.get(parent, 0) + 1
-        yield SeedClass(code, level, parent, name, limit)

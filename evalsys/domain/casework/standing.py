@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evalsys.domain.casework.clocks import Clockwork, Due
-from evalsys.domain.casework.route import ClassTree
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import CloseReason, PartyKind
 
@@ -22,7 +21,7 @@ class Standing:
     channel: str
     raised_at: datetime
     received_at: datetime
-    taxonomy: str
+    taxonomy: int
     class_code: str
     limit_class: str
     step: str
@@ -53,15 +52,13 @@ class Standing:
     next_duty: str
 
 
-def standing(file: RequestFile, clocks: Clockwork, classes: ClassTree | None) -> Standing:
-    """Flatten a request; `classes` is the taxonomy of its class, if it is known."""
+def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> Standing:
+    """Flatten a request; `class_unit` is the unit that its class is assigned to, if any."""
     filed, close = file.filed, file.close
     clock = clocks.clock(file)
     duties: list[Due] = clocks.duties(file)
     soonest = duties[0] if duties else None
     unit = file.lead or (file.holder.code if file.holder.kind is PartyKind.UNIT else None)
-    if unit is None and classes is not None:
-        unit = classes.unit(file.class_code)
     return Standing(
         request=filed.code,
         seq=file.seq,
@@ -83,7 +80,7 @@ def standing(file: RequestFile, clocks: Clockwork, classes: ClassTree | None) ->
         holder=file.holder.code,
         accountable_kind=file.accountable.kind.value,
         accountable=file.accountable.code,
-        unit=unit,
+        unit=unit or class_unit,
         is_paused=file.is_paused,
         answered=file.has_reply,
         explained=file.explained,

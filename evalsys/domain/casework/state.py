@@ -34,7 +34,7 @@ class Filed:
     text: str
     raised_at: datetime
     received_at: datetime
-    taxonomy: str
+    taxonomy: int
     class_code: str
     asked: Party
     place: str = ""
@@ -87,7 +87,7 @@ class RequestFile:
     seq: int = 0
     step: Step = Step.COLLECTED
     class_code: str = ""
-    taxonomy: str = ""
+    taxonomy: int = 0
     limit_class: str = ""
     longer_limit: str = ""
     """A longer limit that waits for its approval."""

@@ -15,37 +15,13 @@ from evalsys.store.schema.base import Base
 _CLUSTERED = {"sqlite_with_rowid": False}
 
 
-class Taxonomy(Base):
-    """A version of the tree of classes 分类体系 (L06); never edited, only followed by another."""
+class ClassUnit(Base):
+    """Which unit requests of a class, and of those below it, are assigned to 分类交办 (L24)."""
 
-    __tablename__ = "casework_taxonomies"
+    __tablename__ = "casework_class_units"
 
-    version: Mapped[str] = mapped_column(String(64), primary_key=True)
-    title: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(Text)
-    imported_at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(64))
-
-
-class RequestClass(Base):
-    """One entry of a taxonomy: a module (level 1), or a class below it."""
-
-    __tablename__ = "casework_classes"
-    __table_args__ = (Index(None, "version", "parent"), _CLUSTERED)
-
-    version: Mapped[str] = mapped_column(
-        ForeignKey("casework_taxonomies.version"), primary_key=True
-    )
-    code: Mapped[str] = mapped_column(String(32), primary_key=True)
-    level: Mapped[int]
-    """1 the module, then major, minor, fine and item."""
-    parent: Mapped[str] = mapped_column(String(32))
-    """Code of the entry above; empty for a module."""
-    name: Mapped[str] = mapped_column(String(100))
-    limit_class: Mapped[str] = mapped_column(String(32), server_default="")
-    """A key of the clock policy; empty: that of the nearest entry above that has one."""
-    unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
-    """The unit that such requests are assigned to 交办单位; none: that of the entry above."""
+    class_code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
 
 
 class CaseworkRequest(Base):
@@ -74,7 +50,8 @@ class CaseworkRequest(Base):
     """When the household said it, as claimed."""
     received_at: Mapped[datetime]
     """When this server took it in: the clocks count from here, whatever a handheld claims."""
-    taxonomy: Mapped[str] = mapped_column(String(64))
+    taxonomy: Mapped[int]
+    """Number of the taxonomy's version; 0 for none."""
     class_code: Mapped[str] = mapped_column(String(32))
     """The class it came with; empty for none. The present one is in the standing."""
     asked_kind: Mapped[str] = mapped_column(String(8))
@@ -145,7 +122,7 @@ class CaseworkStanding(Base):
     channel: Mapped[str] = mapped_column(String(16))
     raised_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    taxonomy: Mapped[str] = mapped_column(String(64))
+    taxonomy: Mapped[int]
     class_code: Mapped[str] = mapped_column(String(32))
     limit_class: Mapped[str] = mapped_column(String(32))
     step: Mapped[str] = mapped_column(String(16))

@@ -12,31 +12,12 @@ down_revision = "0023"
 
 def upgrade() -> None:
     op.create_table(
-        "casework_taxonomies",
-        sa.Column("version", sa.String(64), nullable=False),
-        sa.Column("title", sa.String(200), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("imported_at", UtcDateTime(), nullable=False),
-        sa.Column("actor", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("version", name="pk_casework_taxonomies"),
+        "casework_class_units",
+        sa.Column("class_code", sa.String(32), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit"], ["units.code"], name="fk_casework_class_units_unit"),
+        sa.PrimaryKeyConstraint("class_code", name="pk_casework_class_units"),
     )
-    op.create_table(
-        "casework_classes",
-        sa.Column("version", sa.String(64), nullable=False),
-        sa.Column("code", sa.String(32), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("parent", sa.String(32), nullable=False),
-        sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("limit_class", sa.String(32), nullable=False, server_default=""),
-        sa.Column("unit", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["unit"], ["units.code"], name="fk_casework_classes_unit"),
-        sa.ForeignKeyConstraint(
-            ["version"], ["casework_taxonomies.version"], name="fk_casework_classes_version"
-        ),
-        sa.PrimaryKeyConstraint("version", "code", name="pk_casework_classes"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_casework_classes_version_parent", "casework_classes", ["version", "parent"])
     op.create_table(
         "casework_requests",
         sa.Column("code", sa.String(64), nullable=False),
@@ -51,7 +32,7 @@ def upgrade() -> None:
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("raised_at", UtcDateTime(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("taxonomy", sa.String(64), nullable=False),
+        sa.Column("taxonomy", sa.Integer(), nullable=False),
         sa.Column("class_code", sa.String(32), nullable=False),
         sa.Column("asked_kind", sa.String(8), nullable=False),
         sa.Column("asked", sa.String(32), nullable=False),
@@ -105,7 +86,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(16), nullable=False),
         sa.Column("raised_at", UtcDateTime(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("taxonomy", sa.String(64), nullable=False),
+        sa.Column("taxonomy", sa.Integer(), nullable=False),
         sa.Column("class_code", sa.String(32), nullable=False),
         sa.Column("limit_class", sa.String(32), nullable=False),
         sa.Column("step", sa.String(16), nullable=False),

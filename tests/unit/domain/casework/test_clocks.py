@@ -67,7 +67,7 @@ def test_what_is_overdue_cannot_be_paused() -> None:
 
 def test_another_class_keeps_the_time_that_was_used() -> None:
     file = a_file(limit="complex")
-    to = ClassChoice("Q402", "seed-yishui", "urgent")
+    to = ClassChoice("Q402", 1, "urgent")
     happen(file, decide.reclassify(file, THE_CADRE, to, "断水了，要急办", CLOCKS), at=MONDAY + DAY)
     # One working day from Monday, not from the change.
     assert CLOCKS.clock(file).due_at == CLOCKS.days.end_of(date(2026, 11, 3))

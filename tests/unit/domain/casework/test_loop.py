@@ -184,7 +184,7 @@ def test_what_is_closed_takes_no_more_steps() -> None:
 def test_a_longer_limit_by_another_class_waits_for_somebody_above() -> None:
     file = verified()
     before = CLOCKS.clock(file).due_at
-    to = ClassChoice("Q301", "seed-yishui", "complex")
+    to = ClassChoice("Q301", 1, "complex")
     happen(file, decide.reclassify(file, THE_CADRE, to, "其实是宅基地", CLOCKS))
     assert CLOCKS.clock(file).due_at == before
     happen(file, decide.approve_reclass(file, head_of(VILLAGE)), by="v")
