@@ -50,6 +50,7 @@ class Standing:
     yellow_at: datetime | None
     next_at: datetime | None
     next_duty: str
+    clockwork: str
 
 
 def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> Standing:
@@ -98,4 +99,5 @@ def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> St
         yellow_at=clock.yellow_at,
         next_at=None if soonest is None else soonest.at,
         next_duty="" if soonest is None else soonest.duty.value,
+        clockwork=clocks.version,
     )

@@ -164,6 +164,8 @@ class CaseworkStanding(Base):
     next_at: Mapped[datetime | None]
     """When the next duty of any kind is due; None when closed."""
     next_duty: Mapped[str] = mapped_column(String(24))
+    clockwork: Mapped[str] = mapped_column(String(24))
+    """Calendar and policy that the times were computed with."""
 
 
 class Duplicate(Base):

@@ -6,8 +6,8 @@ from alembic import op
 from evalsys.store.migrations.append_only import refuse_changes
 from evalsys.store.schema.base import UtcDateTime
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:
@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("yellow_at", UtcDateTime(), nullable=True),
         sa.Column("next_at", UtcDateTime(), nullable=True),
         sa.Column("next_duty", sa.String(24), nullable=False),
+        sa.Column("clockwork", sa.String(24), nullable=False),
         sa.ForeignKeyConstraint(
             ["request"], ["casework_requests.code"], name="fk_casework_standings_request"
         ),
