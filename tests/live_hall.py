@@ -27,7 +27,7 @@ from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.roster import Cadre, Unit
 from tests.accounts import accounts
 from tests.builders import TALLY_KEY, environment_of
-from tests.processes import Process, evalsys, free_port, settings_on_port
+from tests.processes import Process, evalsys, free_port, server, settings_on_port
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
 
 NAME, PASSWORD = "dao-bo", "correct horse battery"
@@ -95,23 +95,26 @@ class Hall:
         return operator
 
     def start_app(self) -> None:
-        """Start `evalsys serve` at its address, and wait until it answers."""
+        """Start the server at its address, and wait until it answers."""
         self.start_app_only()
         assert self.app is not None
         self.app.wait_for(self.settings.public_url)
 
     def start_app_only(self) -> None:
-        """Start `evalsys serve` at its address; others wait for it."""
-        self.app = self._start("serve", self.settings.public_url)
+        """Start the server at its address; others wait for it."""
+        port = self.settings.public_url.rpartition(":")[2]
+        environment = environment_of(self.settings)
+        self.app = Process(server(port), environment, self.folder / "serve.log")
 
     def start_exchange(self) -> None:
         """Start `evalsys exchange` at its address."""
-        self.exchange = self._start(
-            "exchange",
-            self.settings.telephony_url,
+        arguments = evalsys(
+            *("exchange", "--port", self.settings.telephony_url.rpartition(":")[2]),
             *("--truth", "truth.jsonl", "--speed", str(self.speed), "--data-dir", "exchange"),
             *("--delayed", "client:feed=8"),
         )
+        log = self.folder / "exchange.log"
+        self.exchange = Process(arguments, environment_of(self.settings), log)
         self.exchange.wait_for(f"{self.settings.telephony_url}/health")
 
     def start_tally(self) -> None:
@@ -171,14 +174,6 @@ class Hall:
         )
         found: list[dict[str, Any]] = answer.json()["calls"]
         return found
-
-    def _start(self, command: str, url: str, *options: str) -> Process:
-        port = url.rpartition(":")[2]
-        return Process(
-            evalsys(command, "--port", port, *options),
-            environment_of(self.settings),
-            self.folder / f"{command}.log",
-        )
 
     def _fill(self) -> None:
         box = PhoneBox(self.settings.phone_key, self.settings.index_key)

@@ -19,6 +19,7 @@ import pytest
 from evalsys.settings import Settings
 from evalsys.store.database import Database
 from tests.builders import environment_of, some_settings
+from tests.warmed import KINDS, Forked
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 15
@@ -51,15 +52,7 @@ class Process:
 
     def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
         self.log = log
-        with log.open("ab") as output:
-            self._child = subprocess.Popen(  # noqa: S603 - our own program, no shell
-                arguments,
-                env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=log.parent,
-            )
+        self._child = _started(arguments, {**os.environ, **environment}, log)
 
     @property
     def pid(self) -> int:
@@ -94,9 +87,31 @@ class Process:
             self.kill()
 
 
+def _started(
+    arguments: list[str], environment: dict[str, str], log: Path
+) -> "Forked | subprocess.Popen[bytes]":
+    python, _, module, *_ = (*arguments, "", "")
+    if python == sys.executable and module in KINDS:
+        return Forked(arguments[2:], environment, log.parent, log)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own program, no shell
+            arguments,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=log.parent,
+        )
+
+
 def evalsys(*arguments: str) -> list[str]:
     """The command line of `evalsys ...` in this environment."""
     return [sys.executable, "-m", "evalsys", *arguments]
+
+
+def server(port: str | int) -> list[str]:
+    """The command line of what `evalsys serve` becomes once it has looked at the installation."""
+    return [sys.executable, "-m", "evalsys.wsgi", "127.0.0.1", str(port)]
 
 
 def settings_on_port(database: Database, data_dir: Path, port: int) -> Settings:
@@ -108,14 +123,14 @@ def settings_on_port(database: Database, data_dir: Path, port: int) -> Settings:
 
 @pytest.fixture
 def serve_app(tmp_path: Path) -> Iterator[ServeApp]:
-    """Run `evalsys serve` over a database: `serve_app(database)` gives its address."""
+    """Run the server over a database: `serve_app(database)` gives its address."""
     running: list[Process] = []
 
     def serve(database: Database) -> str:
         port = free_port()
         settings = settings_on_port(database, tmp_path, port)
         process = Process(
-            evalsys("serve", "--host", "127.0.0.1", "--port", str(port)),
+            server(port),
             environment_of(settings),
             tmp_path / f"serve-{port}.log",
         )

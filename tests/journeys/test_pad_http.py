@@ -13,7 +13,7 @@ from evalsys.store import audit
 from evalsys.store.database import Database
 from tests.builders import environment_of
 from tests.panel_hall import a_county, an_operator, cards, until_called
-from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
+from tests.processes import Process, ServeApp, free_port, server, settings_on_port
 
 JSON = {"Accept": "application/json"}
 WRONG: tuple[dict[str, object], ...] = (
@@ -50,9 +50,8 @@ class PowerSocket:
 
     def _start(self) -> Process:
         port = self.url.rpartition(":")[2]
-        arguments = evalsys("serve", "--host", "127.0.0.1", "--port", port)
         environment = environment_of(self._settings)
-        process = Process(arguments, environment, self._folder / "serve.log")
+        process = Process(server(port), environment, self._folder / "serve.log")
         process.wait_for(self.url)
         return process
 

@@ -12,7 +12,7 @@ from tests.builders import environment_of
 from tests.calling import CADRES, HOUSEHOLDS, Hall, fill_county, truth_of
 from tests.exchange_process import Exchange
 from tests.living import Live, calls_of, everybody, grown, until
-from tests.processes import Process, evalsys, free_port
+from tests.processes import Process, free_port, server
 from tests.roster_rows import code_of
 
 
@@ -62,7 +62,7 @@ def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> Non
 
 @pytest.fixture
 def programs(database: Database, tmp_path: Path) -> Iterator[tuple[Hall, Callable[[], Process]]]:
-    """Give a hall that only looks on, and how to start `evalsys serve` over its database."""
+    """Give a hall that only looks on, and how to start the server over its database."""
     exchange, port = Exchange(tmp_path, everybody(), speed=40), free_port()
     public_url = f"http://127.0.0.1:{port}"
     hall = Hall(database, tmp_path, telephony_url=exchange.url, public_url=public_url)
@@ -71,8 +71,8 @@ def programs(database: Database, tmp_path: Path) -> Iterator[tuple[Hall, Callabl
     running: list[Process] = []
 
     def start() -> Process:
-        serve = evalsys("serve", "--host", "127.0.0.1", "--port", str(port))
-        process = Process(serve, environment_of(hall.settings), tmp_path / "serve.log")
+        environment = environment_of(hall.settings)
+        process = Process(server(port), environment, tmp_path / "serve.log")
         running.append(process)
         process.wait_for(public_url)
         return process
