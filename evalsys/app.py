@@ -49,6 +49,7 @@ from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.services.programmes import Programmes
+from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.readiness import Readiness
 from evalsys.services.responsibility_map import ResponsibilityMap
@@ -66,6 +67,7 @@ from evalsys.services.taxonomy import Taxonomies
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.card_key import CardKey
+from evalsys.store.casebook import PaperSafe
 from evalsys.store.database import Database
 from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
@@ -96,6 +98,7 @@ from evalsys.web import (
     pad,
     paper,
     personnel,
+    promotions,
     replay,
     responsibility_map,
     roster,
@@ -178,6 +181,7 @@ def create_app(
         pad,
         paper,
         personnel,
+        promotions,
         replay,
         responsibility_map,
         roster,
@@ -253,6 +257,9 @@ def build_rooms(
     house_lines = {StageRole.HALL: settings.hall_line, StageRole.FEED: settings.feed_line}
     leadership = Leadership(database)
     numbers = PictureNumbers(lambda: leadership.epoch)
+    campaign = build_campaigns(settings, database, gateway, now=now)
+    personnel_room = build_personnel(settings, database, aside)
+    safe = PaperSafe(_derived(settings, "case-papers"))
     return Rooms(
         zone=settings.zone,
         leadership=leadership,
@@ -286,9 +293,10 @@ def build_rooms(
         follow_ups=FollowUps(database, live, aired, now),
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
-        campaign=build_campaigns(settings, database, gateway, now=now),
+        campaign=campaign,
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
-        personnel=build_personnel(settings, database, aside),
+        personnel=personnel_room,
+        promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
         taxonomies=Taxonomies(database, now, settings.zone),
     )

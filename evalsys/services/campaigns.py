@@ -87,6 +87,11 @@ class Campaigns:
         Raises:
             InvalidInput: something about the plan cannot be meant, or nobody would be asked.
         """
+        with self._database.write() as db:
+            return self.plan_within(db, wanted, actor=actor)
+
+    def plan_within(self, db: Session, wanted: Wanted, *, actor: str) -> tuple[Campaign, Forecast]:
+        """Plan as `plan` does, in a transaction that somebody else began and commits."""
         check_wanted(wanted)
         script = self._scripts[wanted.kind.value]
         now = self._now()
@@ -100,16 +105,15 @@ class Campaigns:
             wanted.about.strip(),
             wanted.pledge.strip(),
         )
-        with self._database.write() as db:
-            candidates = self._electorate(db, campaign.id, wanted)
-            store.add_campaign(db, campaign, members=len(candidates), at=now)
-            store.add_members(db, campaign.id, self._cases(script, candidates))
-            store.add_change(db, campaign.id, State.PLANNED, now, actor)
-            lines, _ = store.trunk(db)
-            calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
-            reckoned = forecast_campaign(len(candidates), lines, calendar, now=now)
-            subject = f"campaign:{campaign.id}"
-            audit.record(db, now, actor, "campaign.plan", subject, {"members": len(candidates)})
+        candidates = self._electorate(db, campaign.id, wanted)
+        store.add_campaign(db, campaign, members=len(candidates), at=now)
+        store.add_members(db, campaign.id, self._cases(script, candidates))
+        store.add_change(db, campaign.id, State.PLANNED, now, actor)
+        lines, _ = store.trunk(db)
+        calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
+        reckoned = forecast_campaign(len(candidates), lines, calendar, now=now)
+        subject = f"campaign:{campaign.id}"
+        audit.record(db, now, actor, "campaign.plan", subject, {"members": len(candidates)})
         return campaign, reckoned
 
     def _electorate(self, db: Session, campaign: CampaignId, wanted: Wanted) -> Sequence[Candidate]:
@@ -162,29 +166,35 @@ class Campaigns:
         Raises:
             WrongPhase: it is over.
         """
-        self._become(campaign, State.RUNNING, actor)
+        with self._database.write() as db:
+            self.start_within(db, campaign, actor=actor)
+
+    def start_within(self, db: Session, campaign: CampaignId, *, actor: str) -> None:
+        """Start as `start` does, in a transaction that somebody else began and commits."""
+        self._become(db, campaign, State.RUNNING, actor)
 
     def pause(self, campaign: CampaignId, *, actor: str) -> None:
         """Take no further case; calls under way go on to their end."""
-        self._become(campaign, State.PAUSED, actor)
+        with self._database.write() as db:
+            self._become(db, campaign, State.PAUSED, actor)
 
     def stop(self, campaign: CampaignId, *, actor: str) -> None:
         """End a campaign for good; what is open is coded as it stands."""
-        self._become(campaign, State.STOPPED, actor)
-
-    def _become(self, wanted: CampaignId, state: State, actor: str) -> None:
         with self._database.write() as db:
-            campaign = store.campaign(db, wanted, alone=True)
-            if campaign.state is state:
-                return
-            check_may_become(campaign.state, state)
-            now = self._now()
-            if state is State.RUNNING:
-                calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
-                store.make_due(db, wanted, calendar.next_open(now))
-            store.keep_state(db, wanted, state)
-            store.add_change(db, wanted, state, now, actor)
-            audit.record(db, now, actor, f"campaign.{state}", f"campaign:{wanted}")
+            self._become(db, campaign, State.STOPPED, actor)
+
+    def _become(self, db: Session, wanted: CampaignId, state: State, actor: str) -> None:
+        campaign = store.campaign(db, wanted, alone=True)
+        if campaign.state is state:
+            return
+        check_may_become(campaign.state, state)
+        now = self._now()
+        if state is State.RUNNING:
+            calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
+            store.make_due(db, wanted, calendar.next_open(now))
+        store.keep_state(db, wanted, state)
+        store.add_change(db, wanted, state, now, actor)
+        audit.record(db, now, actor, f"campaign.{state}", f"campaign:{wanted}")
 
     def note_by_hand(
         self, campaign: CampaignId, household: HouseholdCode, contact: Contact, *, actor: str

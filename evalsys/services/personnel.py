@@ -25,6 +25,7 @@ from evalsys.domain.personnel_county import (
 )
 from evalsys.domain.personnel_decisions import Choice, Decision, decide
 from evalsys.domain.personnel_sessions import findings_of
+from evalsys.domain.promotion_steps import decide_at_gate, no_procedure, running_procedure
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rule_versions import RuleVersion, with_rules
 from evalsys.domain.rulebook import Rulebook
@@ -32,7 +33,7 @@ from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
-from evalsys.store import assessment, audit, decisions, rule_versions
+from evalsys.store import assessment, audit, decisions, promotions, rule_versions
 from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
@@ -227,7 +228,8 @@ class Personnel:
 
         Raises:
             StaleState: the advice is no longer what the person saw.
-            RuleViolation: a rule stands against the promotion.
+            RuleViolation: a rule stands against the promotion, or no promotion procedure of this
+                cadre stands at its open gate (Y62-Y65).
             InvalidInput: no reason was given.
         """
         evaluation = self.evaluate(by=by, as_of=seen.as_of, year=seen.year)
@@ -239,9 +241,16 @@ class Personnel:
         one = _find(evaluation, number)
         at = self.now()
         decision = decide(evaluation, one, choice, reason=reason, by=by, at=at)
+        day = self.today()
         with self._database.write() as db:
+            running = running_procedure(promotions.procedures(db, number), day)
+            if choice is Choice.PROMOTE and running is None:
+                raise no_procedure(number)
             decisions.add_run(db, evaluation, by=by, at=at)
             decisions.add_decision(db, decision)
+            if running is not None:
+                made = decide_at_gate(running, choice, decision.reason, day=day)
+                promotions.note(db, running.id, made, after=running.seq, cadre=number, by=by, at=at)
             detail = {"choice": choice.value, "advice": decision.conclusion.value}
             audit.record(db, at, by, "personnel.decide", f"cadre:{number}", detail)
         return decision

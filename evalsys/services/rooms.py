@@ -30,6 +30,7 @@ from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
 from evalsys.services.programmes import Programmes
+from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.readiness import Readiness
 from evalsys.services.responsibility_map import ResponsibilityMap
@@ -94,5 +95,6 @@ class Rooms:
     campaign: CampaignRoom
     stage: Stage
     personnel: Personnel
+    promotions: Promotions
     rule_sets: RuleSets
     taxonomies: Taxonomies

@@ -103,6 +103,15 @@ def results_of(db: Session, campaign: CampaignId) -> tuple[Result, ...]:
     return tuple(map(_result, db.scalars(query.order_by(CampaignResult.about))))
 
 
+def is_unanswered(db: Session, campaign: CampaignId) -> bool:
+    """Say whether nobody's answer to a campaign is kept, sealed or opened."""
+    kept = (
+        select(CampaignBallot.id).where(CampaignBallot.campaign == campaign),
+        select(CampaignResult.about).where(CampaignResult.campaign == campaign),
+    )
+    return all(db.scalar(query.limit(1)) is None for query in kept)
+
+
 def waves(db: Session) -> Iterator[tuple[str, Wave]]:
     """Read every released figure with the time of its campaign."""
     query = select(CampaignResult, CampaignRow.planned_at).join(

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, or_, select, union
+from sqlalchemy import Select, bindparam, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster import (
@@ -258,3 +258,15 @@ def _numbered(
         opened = box.open_all([row[3] for row in given], [row[4] for row in given])
         numbers.update(zip(firsts, opened, strict=True))
         yield owner, tuple(numbers.items())
+
+
+def note_probation(
+    db: Session, number: CadreNumber, *, since: date | None, until: date | None
+) -> None:
+    """Keep from when to when a cadre is on probation 试用期; without a first day on none (Y60)."""
+    changed = {
+        "on_probation": since is not None,
+        "probation_from": since,
+        "probation_until": until,
+    }
+    db.execute(update(Cadre).where(Cadre.number == number).values(**changed))

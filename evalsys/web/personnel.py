@@ -67,6 +67,7 @@ def person(cadre: str) -> str:
         record.evaluation,
         record=record,
         sessions=person_sessions(record.one.record),
+        procedures=rooms().promotions.of_cadre(CadreNumber(cadre)),
         choices=list(Choice),
         outcomes=list(InvestigationOutcome),
         statutory=STATUTORY_GRADES,

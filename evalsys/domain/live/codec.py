@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from enum import StrEnum
 from types import UnionType
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -20,7 +21,7 @@ def kind_of(event_type: type) -> str:
 
 def encode(event: Event) -> dict[str, Json]:
     """Return the body of an event; its kind is `kind_of(type(event))`."""
-    return cast("dict[str, Json]", _to_json(event))
+    return cast("dict[str, Json]", to_json(event))
 
 
 def decode(kind: str, body: Json) -> Event:
@@ -40,38 +41,50 @@ def decode(kind: str, body: Json) -> Event:
         ) from error
 
 
-def _to_json(value: object) -> Json:
+def to_json(value: object) -> Json:
+    """Turn a frozen value into JSON; days are ISO texts.
+
+    Raises:
+        TypeError: it holds something that no event may hold.
+    """
     if is_dataclass(value):
-        return {f.name: _to_json(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):
-        return [_to_json(item) for item in value]
+        return [to_json(item) for item in value]
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, date):
+        return value.isoformat()
     if value is None or isinstance(value, str | int):
         return value
     message = f"{type(value).__name__} has no place in an event"
     raise TypeError(message)
 
 
-def _reader(kind: object) -> Callable[[Json], object]:
-    """Build the function that reads a value of type `kind` from JSON."""
+def reader_of(kind: object) -> Callable[[Json], object]:
+    """Build the function that reads a value of type `kind` from JSON.
+
+    The function raises KeyError, TypeError or ValueError at what is no such value.
+    """
     kind = getattr(kind, "__supertype__", kind)
     if get_origin(kind) is tuple:
-        item = _reader(get_args(kind)[0])
+        item = reader_of(get_args(kind)[0])
         return lambda value: tuple(item(v) for v in _expect(value, list))
     if get_origin(kind) in {Union, UnionType}:
-        inner = _reader(next(t for t in get_args(kind) if t is not type(None)))
+        inner = reader_of(next(t for t in get_args(kind) if t is not type(None)))
         return lambda value: None if value is None else inner(value)
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass_reader(kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind
+    if kind is date:
+        return lambda value: date.fromisoformat(_expect(value, str))
     return lambda value: _expect(value, cast("type", kind))
 
 
 def _dataclass_reader(kind: type) -> Callable[[Json], object]:
     hints = get_type_hints(kind)
-    readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+    readers = {f.name: reader_of(hints[f.name]) for f in fields(kind)}
     # A field that was added later has a default, which is what older records meant.
     added = {f.name for f in fields(kind) if f.default is not MISSING}
 
@@ -97,5 +110,5 @@ def _expect(value: Json, kind: type[_T]) -> _T:
 
 
 _READERS: Mapping[str, Callable[[Json], object]] = {
-    kind_of(event_type): _reader(event_type) for event_type in get_args(Event)
+    kind_of(event_type): reader_of(event_type) for event_type in get_args(Event)
 }

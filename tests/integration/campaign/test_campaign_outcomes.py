@@ -3,29 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from sqlalchemy import select
 
-from evalsys.app import build_tally
 from evalsys.domain.access import Role
 from evalsys.domain.assessment import AssessmentInput
 from evalsys.domain.campaign.plan import Kind
-from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.campaign.wanted import Electorate
-from evalsys.domain.interview import Topic
 from evalsys.domain.personnel import AppraisalOutcome, Missing, appraisal_outcome
 from evalsys.domain.scoring import Band
 from evalsys.errors import RuleViolation, WrongPhase
-from evalsys.ids import CadreNumber, MemberId
-from evalsys.services.campaign_cases import close_contact
+from evalsys.ids import CadreNumber
 from evalsys.store import assessment, audit
-from evalsys.store import campaign_queue as queue
-from evalsys.store import campaigns as store
-from evalsys.store.ballot_box import BallotSlot
-from evalsys.store.campaign_answers import seal_pending
-from evalsys.store.schema.campaigns import CampaignMember
-from tests.builders import TALLY_KEY
 from tests.calling import HOUSEHOLDS
 from tests.campaigning import Field
+from tests.held_campaign import answer_all, end
 from tests.roster_rows import number_of
 from tests.visitor import Visitor
 
@@ -37,26 +27,7 @@ def _held(field: Field, kind: Kind, given: Mapping[CadreNumber, Sequence[int]]) 
     """Hold a campaign in which households gave these scores; whoever gave none was busy."""
     pledge = "国庆前修好路" if kind is Kind.PLEDGE else ""
     field.plan(kind, electorate=Electorate(cadres=(FIRST, SECOND)), pledge=pledge)
-    slot, zone = BallotSlot(field.settings.tally_public_key), field.settings.zone
-    with field.database.write() as db:
-        campaign = store.campaign(db, field.campaign)
-        mine = select(CampaignMember).where(CampaignMember.campaign == field.campaign)
-        for cadre, scores in given.items():
-            members = db.scalars(mine.where(CampaignMember.about == cadre)).all()
-            for n, row in enumerate(members):
-                case = queue.case_of(db, MemberId(row.id))
-                contact = Contact.COMPLETE if n < len(scores) else Contact.BUSY
-                if n < len(scores):
-                    seal_pending(db, slot, case.id, Topic.SCORE, str(scores[n]), cadre)
-                close_contact(db, campaign, case, Tried(contact, field.watch.at), "test", zone)
-
-
-def _ended(field: Field) -> None:
-    if field.status.campaign.state.value == "running":
-        field.room.plans.stop(field.campaign, actor="op")
-    tally = build_tally(field.settings, TALLY_KEY)
-    tally.campaigns.open(field.campaign)
-    tally.close()
+    answer_all(field, {cadre: [str(each) for each in scores] for cadre, scores in given.items()})
 
 
 def _by(field: Field, by: str) -> list[tuple[int | None, Band, int, int, int, int, int]]:
@@ -69,7 +40,7 @@ def _by(field: Field, by: str) -> list[tuple[int | None, Band, int, int, int, in
 def test_scores_are_shown_from_five_on_and_places_tell_no_more_than_cadres(field: Field) -> None:
     _held(field, Kind.ANNUAL, {FIRST: (5, 4, 3, 5, 4), SECOND: (1, 2, 1, 1)})
     assert field.room.outcomes.standings(field.campaign, "about") == ()
-    _ended(field)
+    end(field)
     first, second = _by(field, "about")
     assert first == (42, Band.MEAN, 5, 6, 6, 5, 5)
     assert second == (None, Band.TOO_FEW, 0, 6, 6, 4, 4)
@@ -80,7 +51,7 @@ def test_scores_are_shown_from_five_on_and_places_tell_no_more_than_cadres(field
 
 def test_a_unanimous_cadre_shows_a_band_and_weighs_by_its_class_mark(field: Field) -> None:
     _held(field, Kind.ANNUAL, {FIRST: (5,) * 6, SECOND: (1, 2, 3, 4, 5, 3)})
-    _ended(field)
+    end(field)
     first, second = _by(field, "about")
     assert first[:3] == (None, Band.UNANIMOUS_HIGH, 6)
     assert second[:3] == (30, Band.MEAN, 6)
@@ -96,7 +67,7 @@ def test_the_annual_result_becomes_the_household_component_of_its_year(field: Fi
     _held(field, Kind.ANNUAL, {FIRST: (5, 4, 3, 5, 4), SECOND: (1, 2, 1, 1)})
     with pytest.raises(WrongPhase):
         field.room.outcomes.adopt(field.campaign, actor="zu-zhi")
-    _ended(field)
+    end(field)
     assert field.room.outcomes.adopt(field.campaign, actor="zu-zhi") == 2
     with field.database.read() as db:
         first, second = assessment.inputs_of(db, [2026])
@@ -116,7 +87,7 @@ def test_a_pre_appointment_result_is_recorded_once_and_few_answers_decide_nothin
     field: Field,
 ) -> None:
     _held(field, Kind.APPOINTMENT, {FIRST: (5, 4, 4, 5, 1), SECOND: (1, 1, 1, 1)})
-    _ended(field)
+    end(field)
     assert field.room.outcomes.adopt(field.campaign, actor="zu-zhi") == 2
     assert field.room.outcomes.adopt(field.campaign, actor="zu-zhi") == 0
     with field.database.read() as db:
@@ -129,7 +100,7 @@ def test_a_pre_appointment_result_is_recorded_once_and_few_answers_decide_nothin
 
 def test_only_personnel_enters_results_and_only_of_campaigns_that_count(field: Field) -> None:
     _held(field, Kind.PLEDGE, {FIRST: (5,) * 6})
-    _ended(field)
+    end(field)
     with pytest.raises(RuleViolation):
         field.room.outcomes.adopt(field.campaign, actor="zu-zhi")
     path = f"/campaigns/{field.campaign}"
@@ -141,7 +112,7 @@ def test_only_personnel_enters_results_and_only_of_campaigns_that_count(field: F
 
 def test_personnel_enters_a_result_from_its_page(field: Field) -> None:
     _held(field, Kind.ANNUAL, {FIRST: (5, 4, 3, 5, 4, 4), SECOND: (1, 2, 1, 1, 2, 2)})
-    _ended(field)
+    end(field)
     personnel = Visitor(field.app).sign_in_as(Role.PERSONNEL)
     path = f"/campaigns/{field.campaign}"
     for by in ("about", "unit", "township"):

@@ -16,6 +16,7 @@ from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
 from tests import small_county
 from tests.builders import NOON, a_finding
+from tests.procedures import at_the_gate
 from tests.small_county import NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 from tests.visitor import Visitor
 
@@ -162,13 +163,19 @@ def test_the_gates_hold_at_the_door_too(office: Visitor) -> None:
     assert "不设个人例外" in refusal.text
 
 
-def test_an_appraisal_opens_the_gate(office: Visitor) -> None:
+def test_an_appraisal_within_a_procedure_opens_the_gate(
+    office: Visitor, database: Database
+) -> None:
     path = f"/personnel/cadres/{TEACHER}"
     counts = {"linked": "30", "answered": "20", "satisfied": "19"}
     given = {"held_on": "2026-11-25", "document": "评议记录第 3 号"}
     assert office.post(f"{path}/appraisal", **counts, **given).status_code == 303
     form = decision(office, "同意提拔")
+    assert office.post(f"{path}/decision", **form).status_code == 409
+    case = at_the_gate(database, TEACHER)
+    assert "没有走完公示" not in office.get(path).text
     assert office.post(f"{path}/decision", **form).status_code == 303
+    assert "已同意" in office.get(f"/personnel/promotions/{case}").text
 
 
 @pytest.mark.parametrize(

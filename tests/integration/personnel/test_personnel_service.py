@@ -14,10 +14,11 @@ from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.personnel import Personnel, Seen
-from evalsys.store import audit
+from evalsys.store import audit, promotions
 from evalsys.store.assessment import Saved, inputs_of, save_inputs
 from evalsys.store.database import Database
-from tests.builders import a_finding, a_report, a_year_of, an_appraisal
+from tests.builders import NOON, a_finding, a_report, a_year_of, an_appraisal
+from tests.procedures import GIVEN_UP, at_the_gate
 from tests.small_county import GONE, NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 
 
@@ -148,11 +149,24 @@ def test_a_rule_knows_no_exception_for_one_person(personnel: Personnel) -> None:
         decided(personnel, ON_PROBATION, Choice.PROMOTE)
 
 
-def test_nobody_is_promoted_before_the_households_are_satisfied(personnel: Personnel) -> None:
+def test_nobody_is_promoted_before_the_households_are_satisfied(
+    personnel: Personnel, database: Database
+) -> None:
     with pytest.raises(RuleViolation, match="任前群众评议"):
         decided(personnel, TEACHER, Choice.PROMOTE)
     personnel.record_appraisal(an_appraisal(20, cadre=TEACHER))
+    with pytest.raises(RuleViolation, match="没有在办的提拔程序"):
+        decided(personnel, TEACHER, Choice.PROMOTE)
+    case = at_the_gate(database, TEACHER, until=date(2026, 12, 1))
+    with pytest.raises(RuleViolation, match="公示到 2026-12-01 才期满"):
+        decided(personnel, TEACHER, Choice.PROMOTE)
+    assert personnel.decided(2026) == {}
+    with database.write() as db:
+        promotions.note(db, case, GIVEN_UP, after=4, cadre=TEACHER, by="zuzhi", at=NOON)
+    case = at_the_gate(database, TEACHER)
     decided(personnel, TEACHER, Choice.PROMOTE)
+    with database.read() as db:
+        assert promotions.one_procedure(db, case).decided_by == "zuzhi"
     assert personnel.decided(2026)[TEACHER].choice is Choice.PROMOTE
 
 
