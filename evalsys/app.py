@@ -41,6 +41,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
+from evalsys.services.listings import Listings
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
@@ -62,6 +63,7 @@ from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
+from evalsys.services.talks import Talks
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.services.taxonomy import Taxonomies
 from evalsys.settings import Settings
@@ -75,41 +77,8 @@ from evalsys.store.public_folder import PublicFolder
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
-from evalsys.web import (
-    audit,
-    auth,
-    campaign_inbound,
-    campaigns,
-    ceremony,
-    ceremony_cards,
-    comments,
-    console,
-    desk,
-    door,
-    draw,
-    explained,
-    flags,
-    followups,
-    heads,
-    home,
-    interview_page,
-    live,
-    outputs,
-    pad,
-    paper,
-    personnel,
-    promotions,
-    replay,
-    responsibility_map,
-    roster,
-    rule_sets,
-    seats,
-    stage_hooks,
-    taxonomy,
-    twilio_hooks,
-    verify,
-    watch,
-)
+from evalsys.web import twilio_hooks, watch
+from evalsys.web.blueprints import BLUEPRINTS
 from evalsys.web.carrier_door import install_carrier
 from evalsys.web.errors import answer_errors
 from evalsys.web.form_session import FormSession
@@ -158,42 +127,8 @@ def create_app(
     answer_errors(app)
     guard_requests(app)
     install_carrier(app, settings)
-    for room in (
-        audit,
-        auth,
-        campaign_inbound,
-        campaigns,
-        ceremony,
-        ceremony_cards,
-        comments,
-        console,
-        desk,
-        door,
-        draw,
-        explained,
-        flags,
-        followups,
-        heads,
-        home,
-        interview_page,
-        live,
-        outputs,
-        pad,
-        paper,
-        personnel,
-        promotions,
-        replay,
-        responsibility_map,
-        roster,
-        rule_sets,
-        seats,
-        stage_hooks,
-        taxonomy,
-        twilio_hooks,
-        verify,
-        watch,
-    ):
-        app.register_blueprint(room.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.register_blueprint(
         twilio_hooks.blueprint,
         name=twilio_hooks.OF_CAMPAIGNS,
@@ -296,6 +231,8 @@ def build_rooms(
         campaign=campaign,
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
+        talks=Talks(database, personnel_room, safe),
+        listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
         taxonomies=Taxonomies(database, now, settings.zone),

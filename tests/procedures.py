@@ -6,7 +6,7 @@ from evalsys.domain import promotion_events as e
 from evalsys.domain.personnel import AppraisalOutcome
 from evalsys.domain.rulebook import Conclusion
 from evalsys.ids import CadreNumber, CampaignId, new_id
-from evalsys.store import promotions
+from evalsys.store.cases import PROCEDURES
 from evalsys.store.database import Database
 from tests.builders import NOON
 
@@ -61,5 +61,5 @@ def at_the_gate(database: Database, cadre: CadreNumber, *, until: date = date(20
     events: list[e.PromotionEvent] = [opened(cadre), publicity(until), CALLED, counted()]
     with database.write() as db:
         for n, event in enumerate(events):
-            promotions.note(db, case, event, after=n, cadre=cadre, by="dongyi", at=NOON)
+            PROCEDURES.note(db, case, event, after=n, cadre=cadre, by="dongyi", at=NOON)
     return case

@@ -33,7 +33,8 @@ from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
-from evalsys.store import assessment, audit, decisions, promotions, rule_versions
+from evalsys.store import assessment, audit, decisions, rule_versions
+from evalsys.store.cases import PROCEDURES
 from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
@@ -243,14 +244,14 @@ class Personnel:
         decision = decide(evaluation, one, choice, reason=reason, by=by, at=at)
         day = self.today()
         with self._database.write() as db:
-            running = running_procedure(promotions.procedures(db, number), day)
+            running = running_procedure(PROCEDURES.every(db, number), day)
             if choice is Choice.PROMOTE and running is None:
                 raise no_procedure(number)
             decisions.add_run(db, evaluation, by=by, at=at)
             decisions.add_decision(db, decision)
             if running is not None:
                 made = decide_at_gate(running, choice, decision.reason, day=day)
-                promotions.note(db, running.id, made, after=running.seq, cadre=number, by=by, at=at)
+                PROCEDURES.note(db, running.id, made, after=running.seq, cadre=number, by=by, at=at)
             detail = {"choice": choice.value, "advice": decision.conclusion.value}
             audit.record(db, at, by, "personnel.decide", f"cadre:{number}", detail)
         return decision

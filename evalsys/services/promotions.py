@@ -23,8 +23,8 @@ from evalsys.services.campaigns import Campaigns
 from evalsys.services.personnel import Personnel
 from evalsys.store import audit, campaign_figures, campaign_results
 from evalsys.store import campaigns as campaign_store
-from evalsys.store import promotions as store
 from evalsys.store.casebook import PaperSafe
+from evalsys.store.cases import PROCEDURES
 from evalsys.store.database import Database
 from evalsys.store.roster import cadre_cards, note_probation
 
@@ -78,14 +78,14 @@ class Promotions:
     def every(self) -> tuple[tuple[Procedure, CadreCard | None], ...]:
         """Return every procedure with who is proposed, the newest first."""
         with self._database.read() as db:
-            found = store.procedures(db)
+            found = PROCEDURES.every(db)
             cards = cadre_cards(db, {one.cadre for one in found})
         return tuple((one, cards.get(one.cadre)) for one in found)
 
     def of_cadre(self, cadre: CadreNumber) -> tuple[Procedure, ...]:
         """Return the procedures of one cadre, the newest first."""
         with self._database.read() as db:
-            return store.procedures(db, cadre)
+            return PROCEDURES.every(db, cadre)
 
     def one(self, case: str, *, by: str) -> tuple[Procedure, CadreCard | None]:
         """Open one procedure for `by`; the reading is recorded.
@@ -94,7 +94,7 @@ class Promotions:
             NotFound: there is none of this id.
         """
         with self._database.write() as db:
-            found = store.one_procedure(db, case)
+            found = PROCEDURES.one(db, case)
             self._audit(db, by, "promotion.read", found, {})
             return found, cadre_cards(db, {found.cadre}).get(found.cadre)
 
@@ -120,7 +120,7 @@ class Promotions:
         if not purpose.strip():
             raise InvalidInput("请写明查看的目的。", remedy="例如：调查核实。", place="目的")
         with self._database.write() as db:
-            state = store.one_procedure(db, case)
+            state = PROCEDURES.one(db, case)
             words = state.objection(number).received.words
             detail = {"objection": number, "purpose": purpose.strip()[:200]}
             self._audit(db, by, "promotion.objection_read", state, detail)
@@ -164,13 +164,13 @@ class Promotions:
                 event = steps.open_procedure(
                     evaluation,
                     known[proposal.cadre],
-                    store.procedures(db, proposal.cadre),
+                    PROCEDURES.every(db, proposal.cadre),
                     post=proposal.post,
                     kind=kind,
                     document=document,
                 )
                 case, at = new_id(), self._personnel.now()
-                store.note(db, case, event, after=0, cadre=event.cadre, by=by, at=at)
+                PROCEDURES.note(db, case, event, after=0, cadre=event.cadre, by=by, at=at)
                 detail = {"procedure": case, "advice": event.conclusion.value}
                 audit.record(db, at, by, "promotion.open", f"cadre:{event.cadre}", detail)
                 opened.append(case)
@@ -243,7 +243,7 @@ class Promotions:
             )
         day = self.today()
         with self._database.write() as db:
-            states = [store.one_procedure(db, case) for case in cases]
+            states = [PROCEDURES.one(db, case) for case in cases]
             for state in states:
                 steps.check_may_call(state, day)
             numbers = tuple(state.cadre for state in states)
@@ -333,12 +333,12 @@ class Promotions:
         self, case: str, make: Callable[[Session, Procedure, date], e.PromotionEvent], by: str
     ) -> None:
         with self._database.write() as db:
-            state = store.one_procedure(db, case)
+            state = PROCEDURES.one(db, case)
             self._note(db, state, make(db, state, self.today()), by)
 
     def _note(self, db: Session, state: Procedure, event: e.PromotionEvent, by: str) -> None:
         at = self._personnel.now()
-        store.note(db, state.id, event, after=state.seq, cadre=state.cadre, by=by, at=at)
+        PROCEDURES.note(db, state.id, event, after=state.seq, cadre=state.cadre, by=by, at=at)
         self._audit(db, by, "promotion.step", state, {"event": type(event).__name__})
 
     def _audit(

@@ -23,6 +23,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
+from evalsys.services.listings import Listings
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
@@ -42,6 +43,7 @@ from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import Stage
+from evalsys.services.talks import Talks
 from evalsys.services.taxonomy import Taxonomies
 
 
@@ -96,5 +98,7 @@ class Rooms:
     stage: Stage
     personnel: Personnel
     promotions: Promotions
+    talks: Talks
+    listings: Listings
     rule_sets: RuleSets
     taxonomies: Taxonomies

@@ -58,11 +58,10 @@ def append(db: Session, room: CaseRoom, entry: Entry, cadre: CadreNumber | None)
         ) from error
 
 
-def entries(db: Session, case: str) -> tuple[Entry, ...]:
-    """Read one case from its beginning; empty when there is none."""
-    rows = db.scalars(
-        select(CasebookEntry).where(CasebookEntry.case == case).order_by(CasebookEntry.seq)
-    )
+def entries(db: Session, room: CaseRoom, case: str) -> tuple[Entry, ...]:
+    """Read one case from its beginning; empty when there is none in this room."""
+    mine = (CasebookEntry.room == room.value, CasebookEntry.case == case)
+    rows = db.scalars(select(CasebookEntry).where(*mine).order_by(CasebookEntry.seq))
     return tuple(map(_entry, rows))
 
 

@@ -1,11 +1,10 @@
 """The pages of promotion procedures: the list, one procedure with its timeline, every step."""
 
-import io
 import re
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,18 +13,16 @@ from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.promotion import PromotionStage
 from evalsys.domain.promotion_events import ObjectorKind, PromotionKind
 from evalsys.domain.promotion_filter import PromotionFilter, PromotionRow
-from evalsys.errors import InvalidInput, NotFound
-from evalsys.exports.csv import write_csv
+from evalsys.errors import InvalidInput
 from evalsys.exports.promotions import promotions_table, response_tenths
-from evalsys.exports.xlsx import write_xlsx
 from evalsys.ids import CadreNumber
-from evalsys.services.personnel_export import ListFormat
 from evalsys.services.promotions import Proposal
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, day, needed, number, pages, word
 from evalsys.web.promotion_words import STAGE_LOOKS, happened, promotion_words
 from evalsys.web.rooms import rooms
+from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("promotions", __name__, url_prefix="/personnel/promotions")
 
@@ -94,26 +91,10 @@ def appraise() -> Response:
 @readers
 def take(form: str) -> Response:
     """Send the list on screen as a file; the filters are those of the page."""
-    try:
-        kind = ListFormat(form)
-    except ValueError as error:
-        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。")) from error
+    kind = list_format(form)
     wanted, rows = _chosen({key: value.strip() for key, value in request.args.items()})
-    personnel, out = rooms().personnel, io.BytesIO()
-    table = promotions_table(rows, rooms().promotions.today(), wanted)
-    if kind is ListFormat.CSV:
-        write_csv(table, out)
-    else:
-        write_xlsx([table], out, made_at=personnel.now().astimezone(personnel.zone))
     rooms().promotions.note_export(rows=len(rows), by=signed_in().name)
-    out.seek(0)
-    return send_file(
-        out,
-        mimetype=kind.media_type,
-        as_attachment=True,
-        download_name=f"promotions.{kind}",
-        max_age=0,
-    )
+    return send_table(promotions_table(rows, _today(), wanted), kind, "promotions")
 
 
 @blueprint.get("/<case>")
@@ -184,7 +165,12 @@ def words_of(case: str, objection: int) -> str:
     by = signed_in().name
     text = rooms().promotions.words_of(case, objection, purpose=purpose, by=by)
     return render_template(
-        "personnel/objection.html", text=text, number=objection, case=case, purpose=purpose
+        "personnel/sealed_text.html",
+        title=_("异议内容"),
+        about=_("第 %(n)s 件异议", n=objection),
+        text=text,
+        purpose=purpose,
+        back=url_for("promotions.one", case=case),
     )
 
 

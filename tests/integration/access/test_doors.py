@@ -35,6 +35,7 @@ OPEN_TO_EVERYBODY = {
     "GET /directory/<grid>",
     "GET /followups/",
     "GET /i/<token>",
+    "GET /listed/",
     "GET /login",
     "GET /pad/",
     "GET /pad/join/<code>",

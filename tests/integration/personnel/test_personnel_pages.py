@@ -279,3 +279,42 @@ def test_a_named_cadre_is_shown_as_named_with_who_and_why(
 
 def test_no_programme_yet_says_what_to_do(office: Visitor) -> None:
     assert "请先导入项目的服务对象" in office.get("/personnel/programmes").text
+
+
+def test_talks_and_lists_have_their_pages(office: Visitor, found: list[SessionFinding]) -> None:
+    assert "没有单位达到人次" in office.get("/personnel/talks/").text
+    petition = {"cadre": str(TEACHER), "petition": "访 1", "knew": "no", "accompanied": "no"}
+    assert office.post("/personnel/talks/petition", **petition).status_code == 303
+    case = re.search(r"/talks/([0-9a-f]{32})/notice", office.get("/personnel/talks/").text)
+    assert case is not None
+    path = f"/personnel/talks/{case[1]}"
+    day = NOON.date().isoformat()
+    talk = {"held_by": "部长", "held_on": day, "record": "谈了三点"}
+    assert office.post(f"{path}/talk", **talk).status_code == 409
+    assert office.post(f"{path}/notice", document="约 1 号", served_on=day).status_code == 303
+    assert office.post(f"{path}/talk", **talk).status_code == 303
+    assert "谈了三点" not in office.get("/personnel/talks/").text
+    assert "谈了三点" in office.post(f"{path}/record", purpose="归档").text
+    assert office.post(f"{path}/above", cadre=str(PRINCIPAL)).status_code == 303
+    taken = office.get("/personnel/talks/export.csv", kind="约谈上级").get_data(as_text=True)
+    assert [line.split(",")[1] for line in taken.splitlines()[1:]] == [str(PRINCIPAL)]
+
+    found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER))
+    report = {"live": "0" * 32, "j": "1", "outcome": "查实弄虚作假", "concluded_on": day}
+    inspector = other(office, Role.DISCIPLINE)
+    inspector.post(f"/personnel/cadres/{TEACHER}/report", basis="报告 12 号", **report)
+    entry = {"cadre": str(TEACHER), "kind": "曝光", "finding": "虚报走访", "basis": "报告 12 号"}
+    assert inspector.post("/personnel/listings/", **entry).status_code == 303
+    nobody = Visitor(office.app)
+    assert "虚报走访" not in nobody.get("/listed/").text
+    shown = re.search(r"/listings/([0-9a-f]{32})/ruling", office.get("/personnel/listings/").text)
+    assert shown is not None
+    ruling = {"approved": "yes", "publish_on": day, "reason": ""}
+    path = f"/personnel/listings/{shown[1]}"
+    assert inspector.post(f"{path}/ruling", **ruling).status_code == 409
+    assert office.post(f"{path}/ruling", **ruling).status_code == 303
+    assert "虚报走访" in nobody.get("/listed/").text
+    assert "赵敏" in office.get("/personnel/listings/exposure.csv").get_data(as_text=True)
+    assert office.get("/personnel/listings/other.csv").status_code == 404
+    assert office.post(f"{path}/removal", reason="更正").status_code == 303
+    assert "虚报走访" not in nobody.get("/listed/").text

@@ -14,8 +14,9 @@ from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.personnel import Personnel, Seen
-from evalsys.store import audit, promotions
+from evalsys.store import audit
 from evalsys.store.assessment import Saved, inputs_of, save_inputs
+from evalsys.store.cases import PROCEDURES
 from evalsys.store.database import Database
 from tests.builders import NOON, a_finding, a_report, a_year_of, an_appraisal
 from tests.procedures import GIVEN_UP, at_the_gate
@@ -162,11 +163,11 @@ def test_nobody_is_promoted_before_the_households_are_satisfied(
         decided(personnel, TEACHER, Choice.PROMOTE)
     assert personnel.decided(2026) == {}
     with database.write() as db:
-        promotions.note(db, case, GIVEN_UP, after=4, cadre=TEACHER, by="zuzhi", at=NOON)
+        PROCEDURES.note(db, case, GIVEN_UP, after=4, cadre=TEACHER, by="zuzhi", at=NOON)
     case = at_the_gate(database, TEACHER)
     decided(personnel, TEACHER, Choice.PROMOTE)
     with database.read() as db:
-        assert promotions.one_procedure(db, case).decided_by == "zuzhi"
+        assert PROCEDURES.one(db, case).decided_by == "zuzhi"
     assert personnel.decided(2026)[TEACHER].choice is Choice.PROMOTE
 
 

@@ -1,0 +1,43 @@
+"""A table sent as a file, in the form that its address names."""
+
+import io
+
+from flask import send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from evalsys.errors import NotFound
+from evalsys.exports.csv import write_csv
+from evalsys.exports.table import Table
+from evalsys.exports.xlsx import write_xlsx
+from evalsys.services.personnel_export import ListFormat
+from evalsys.web.rooms import rooms
+
+
+def list_format(form: str) -> ListFormat:
+    """Read the ending of an address.
+
+    Raises:
+        NotFound: no list is written so.
+    """
+    try:
+        return ListFormat(form)
+    except ValueError as error:
+        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。")) from error
+
+
+def send_table(table: Table, form: ListFormat, name: str) -> Response:
+    """Send a table as a file."""
+    out, personnel = io.BytesIO(), rooms().personnel
+    if form is ListFormat.CSV:
+        write_csv(table, out)
+    else:
+        write_xlsx([table], out, made_at=personnel.now().astimezone(personnel.zone))
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype=form.media_type,
+        as_attachment=True,
+        download_name=f"{name}.{form}",
+        max_age=0,
+    )
