@@ -11,6 +11,7 @@ from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
 from evalsys.cli.export_dossiers import dossiers
 from evalsys.cli.export_lrmx import lrmx
+from evalsys.cli.export_notices import notices
 from evalsys.cli.export_openings import openings
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.errors import InvalidInput
@@ -68,6 +69,7 @@ def _lists(kind: ListKind, help_text: str) -> None:
 
 command.add_command(dossiers)
 command.add_command(lrmx)
+command.add_command(notices)
 command.add_command(openings)
 _lists(ListKind.DECISIONS, "每名干部的结论和理由 · every cadre with conclusion and reasons")
 _lists(ListKind.SESSIONS, "直播会上的认定 · what live sessions found")
