@@ -1,5 +1,6 @@
 """What services need from the outside world, where two bodies exist."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -189,4 +190,52 @@ class Broadcaster(Protocol):
 
     def announce(self, live: LiveId, head_seq: int) -> None:
         """Push what each audience may see; never raises, screens catch up by themselves."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a classifier learns from and what it judges. Labels are any whole numbers."""
+
+    texts: Sequence[str]
+    labels: Sequence[int]
+    """One a text."""
+    weights: Sequence[float]
+    """How much each label counts: one text that was read more than one of a heap."""
+    rest: Sequence[str]
+    precision: float
+    """So many of the sure proposals must be right, by what was held out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a classifier made of a lesson."""
+
+    proposals: list[tuple[int, int]]
+    """Label and margin (thousandths) of each of the rest."""
+    sure_from: int | None
+    """Least margin, thousandths, from which a proposal is sure; None: none is."""
+    accuracy: float | None
+    """Share of labels that were guessed right while held out; None with too few."""
+    sure_share: float
+    """Share of the held-out labels whose margin was enough."""
+
+
+class IssueLearner(Protocol):
+    """Heaps texts and learns from labels; the same input gives the same answer (Y26)."""
+
+    def cluster(self, texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
+        """Give cluster (from 0) and distance from its middle (thousandths) of each text.
+
+        Raises:
+            OutsideFailure: the calculation failed.
+        """
+        ...
+
+    def learn(self, lesson: Lesson) -> Learned:
+        """Learn from at least two different labels and judge the rest.
+
+        Raises:
+            OutsideFailure: the calculation failed.
+        """
         ...

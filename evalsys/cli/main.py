@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "exchange": "evalsys.cli.exchange",
     "export": "evalsys.cli.export",
     "import": "evalsys.cli.imports",
+    "issues": "evalsys.cli.issues",
     "lrmx": "evalsys.cli.lrmx",
     "migrate": "evalsys.cli.migrate",
     "rates": "evalsys.cli.rates",

@@ -17,6 +17,7 @@ BENCHES = {
     "phone": "scripts.benches.phone",
     "personnel": "scripts.benches.personnel",
     "live": "scripts.benches.live",
+    "casework": "scripts.benches.casework",
 }
 HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "target", "ok")
 
