@@ -37,6 +37,10 @@ class Fanout:
             if screens.pop(sid, self) is not self and not screens:
                 del self._rooms[room]
 
+    def is_followed(self, room: str) -> bool:
+        """Whether screens follow `room`, or were hung up on and will come back."""
+        return room in self._rooms
+
     def send(self, room: str, name: str, message: object) -> None:
         """Send `message` to all screens of `room`, and wait for none of them.
 

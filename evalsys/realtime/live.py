@@ -92,11 +92,16 @@ class LiveScreens(Broadcaster):
             return
         try:
             for audience in VIEWS:
-                self._show(live, audience, self._screens.view(live, audience))
+                if self._is_followed(live, audience):
+                    self._show(live, audience, self._screens.view(live, audience))
             self._publish(live)
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)
+
+    def _is_followed(self, live: LiveId, audience: str) -> bool:
+        is_streamed = audience == "public" and self._streams.is_followed(live)
+        return is_streamed or self._fanout.is_followed(_room(live, audience))
 
     def _show(self, live: LiveId, audience: str, view: View) -> None:
         """Send a picture that its audience has not seen; what is hidden from it moves nothing."""
@@ -134,11 +139,20 @@ class LiveScreens(Broadcaster):
             caller = pushes.caller()
             if caller is None or caller.role not in _CONSOLE_ROLES:
                 raise NotAllowed("您的角色不能看控制台。", remedy="请用操作员或主持人账号登录。")
-        view = screens.view(LiveId(live), audience)
-        self._fanout.join(_room(LiveId(live), audience), request.sid, request.environ)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
-        if self._shown.setdefault((LiveId(live), audience), _seq(view)) > _seq(view):
-            view = screens.view(LiveId(live), audience)  # pushed while we looked, before it joined
-        return {"view": view}
+        return {"view": self._entered(screens, LiveId(live), audience)}
+
+    def _entered(self, screens: Screens, live: LiveId, audience: str) -> View:
+        """Let the asking screen follow, and give the picture that it begins with."""
+        announced = self._announced.get(live)
+        view = screens.view(live, audience)
+        if not self._is_followed(live, audience):
+            self._shown[live, audience] = _seq(view)  # of nothing before was anybody told
+            self._told(live, audience, _seq(view))
+        self._fanout.join(_room(live, audience), request.sid, request.environ)  # type: ignore[attr-defined]  # Flask-SocketIO sets it
+        newest = self._shown.setdefault((live, audience), _seq(view))
+        if newest > _seq(view) or self._announced.get(live) != announced:
+            view = screens.view(live, audience)  # pushed while we looked, before it joined
+        return view
 
     def _has_link(self, live: LiveId, message: Message) -> bool:
         name, key = message.get("screen"), message.get("key")

@@ -25,6 +25,11 @@ class Streams:
         """Begin without readers."""
         self._readers: dict[LiveId, set[Event]] = {}
         self._newest: dict[LiveId, str] = {}
+        self._asked: set[LiveId] = set()
+
+    def is_followed(self, live: LiveId) -> bool:
+        """Whether anybody ever asked for a session's pictures; a lost reader comes back."""
+        return live in self._asked
 
     def tell(self, live: LiveId, view: View) -> None:
         """Let every reader of a session have its newest picture."""
@@ -40,6 +45,7 @@ class Streams:
         """
         if sum(map(len, self._readers.values())) >= AT_MOST:
             raise TooManyTries("观看的屏幕太多。", remedy="请改看收看页。")
+        self._asked.add(live)
         return Response(
             self._read(live, _event(view)),
             mimetype="text/event-stream",
