@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from evalsys.store import migrate
 from evalsys.store.database import Database
+from tests import compiled_once
 from tests.fresh_postgres import FreshPostgres
 
 pytest_plugins = [
@@ -35,6 +36,17 @@ settings.load_profile("house")
 
 
 _REAL_TIME = frozenset({"start_telephones", "start_trunk"})
+
+
+def pytest_configure() -> None:
+    """Begin before any test builds an application."""
+    compiled_once.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Clean up where the run began, not in its workers."""
+    if not hasattr(config, "workerinput"):
+        compiled_once.end()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

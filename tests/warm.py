@@ -37,6 +37,7 @@ def main(kind: str) -> None:
         monkey.patch_all()
     for name in LOADED[kind]:
         import_module(name)
+    import_module("tests.compiled_once").begin()
     gc.collect()
     gc.freeze()  # collecting would copy pages that parent and children share
     for line in sys.stdin:

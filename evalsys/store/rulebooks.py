@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 from evalsys.domain.personnel import FIELDS
@@ -17,6 +18,7 @@ RULE_SETS: Mapping[str, str] = {"沂水2013": YISHUI_2013, "国家默认": "nati
 _FILES = {RULES: "rules.csv", FIELDS_SHEET: "fields.csv", SAMPLES: "samples.csv"}
 
 
+@cache  # they come with the code
 def shipped_rulebook(name: str = YISHUI_2013) -> Rulebook:
     """Read a rulebook of the package by the name of its file, without `.toml`.
 

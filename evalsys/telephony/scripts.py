@@ -1,5 +1,6 @@
 """Where the interview scripts of this installation lie: in the package, one file a version."""
 
+from functools import cache
 from importlib.resources import files
 
 from evalsys.domain.air_script import AirScript, parse_air_script
@@ -19,12 +20,17 @@ def interview_scripts(name: str = "") -> tuple[Script, ...]:
     Raises:
         InvalidInput: a script could not be asked.
     """
+    return tuple(script for script in _every_script() if name in {"", script.name})
+
+
+@cache  # they come with the code
+def _every_script() -> tuple[Script, ...]:
     folder = files("evalsys.rulebooks") / "interviews"
     scripts = [parse_script(each.read_bytes(), each.name) for each in folder.iterdir()]
-    wanted = [script for script in scripts if name in {"", script.name}]
-    return tuple(sorted(wanted, key=lambda script: (script.name, script.version)))
+    return tuple(sorted(scripts, key=lambda script: (script.name, script.version)))
 
 
+@cache
 def air_script() -> AirScript:
     """Read the newest words on the way to the stage.
 

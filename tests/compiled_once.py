@@ -1,0 +1,43 @@
+"""What the applications of one test run compile once instead of each for itself.
+
+A test's application compiles 180 routes and a dozen templates: more work than most tests. The
+results depend on the routes' and the templates' text alone.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
+
+_WHERE = "EVALSYS_TEST_COMPILED"
+"""The folder of this test run, which the first of its processes makes and removes."""
+_Build = Callable[..., tuple[str, str]]
+_compile_builder: Callable[[Rule, bool], _Build] = Rule._compile_builder
+_builders: dict[tuple[object, ...], _Build] = {}
+
+
+def _builder_of(rule: Rule, append_unknown: bool = True) -> _Build:  # noqa: FBT001, FBT002 - as Werkzeug's
+    given = tuple((rule.defaults or {}).items())
+    key = (append_unknown, rule.rule, *rule._trace, *given)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+def begin() -> None:
+    """Let every application that this process builds from now on share."""
+    folder = os.environ.get(_WHERE)
+    if folder is None:
+        folder = os.environ[_WHERE] = mkdtemp(prefix="evalsys-templates-")
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(folder)}
+    Rule._compile_builder = _builder_of  # type: ignore[method-assign, assignment]  # remembers, as said above
+
+
+def end() -> None:
+    """Remove the folder, when no other process of this run is left."""
+    shutil.rmtree(Path(os.environ.pop(_WHERE)))
