@@ -1,7 +1,7 @@
 """Notices on paper: the words of the house around the grounds of the advice (Y53-Y65)."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,7 +9,9 @@ from importlib.resources import files
 from evalsys.domain.eligibility import RuleOutcome
 from evalsys.domain.notices import Notice, NoticeKind
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.exports.decisions import heading
 from evalsys.exports.pdf import Value
+from evalsys.exports.table import Column, Table, tabulate
 
 DRAFT = "本通知由系统按规则拟稿，是附理由的建议；经签发人签字盖章后生效。"
 
@@ -129,3 +131,19 @@ def _ground(outcome: RuleOutcome, evaluation: Evaluation) -> list[Value]:
 
 def _values(outcome: RuleOutcome) -> str:
     return "，".join(str(seen) for seen in outcome.seen if seen.met)
+
+
+def notices_table(due: Sequence[Notice], evaluation: Evaluation) -> Table:
+    """Tabulate the notices that are due, with their grounds."""
+    return tabulate("应发通知", (*heading(evaluation), DRAFT), COLUMNS, due)
+
+
+COLUMNS: tuple[Column[Notice], ...] = (
+    Column("通知", 22, "应发的通知，由规则的结果产生", lambda n: wordings()[n.kind].title),
+    Column("编号", 10, "干部的永久公开编号", lambda n: n.cadre.number),
+    Column("姓名", 10, "干部姓名", lambda n: n.cadre.name),
+    Column("单位", 18, "所在单位", lambda n: n.cadre.unit_name),
+    Column("职务", 14, "现任职务", lambda n: n.cadre.post),
+    Column("规则号", 14, "引出通知的规则", lambda n: "；".join(o.rule.number for o in n.grounds)),
+    Column("依据", 60, "规则和它看到的数值", lambda n: "；".join(o.reason for o in n.grounds)),
+)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.assessment import STATUTORY_GRADES
+from evalsys.domain.notices import notices_to
 from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.rulebook import Basis, Conclusion, SideResult
@@ -19,6 +20,7 @@ from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.personnel import Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.papers import notice_words
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, asked, day, needed, number, pages, word
 from evalsys.web.personnel_words import band_words
@@ -71,6 +73,8 @@ def person(cadre: str) -> str:
         choices=list(Choice),
         outcomes=list(InvestigationOutcome),
         statutory=STATUTORY_GRADES,
+        notices=notices_to(record.one),
+        notice_words=notice_words(),
         may_decide=signed_in().role is Role.PERSONNEL,
         may_report=signed_in().role is Role.DISCIPLINE,
     )
