@@ -33,6 +33,7 @@ from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
+from evalsys.services.casework import casework_room
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
@@ -177,7 +178,8 @@ def build_rooms(
     database = Database(settings.database_url)
     slot = BallotSlot(settings.tally_public_key)
     scores = Scores(database, slot, _readers_key(settings), now)
-    draws = Draws(database, PhoneBox(settings.phone_key, settings.index_key), now)
+    box = PhoneBox(settings.phone_key, settings.index_key)
+    draws = Draws(database, box, now)
     live = LiveSessions(database, now, broadcaster)
     namings = Namings(database, live, draws, now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
@@ -187,7 +189,6 @@ def build_rooms(
     heads = Heads(database, live, HeadKey(settings.head_key), now)
     aired = Aired(database, live, now)
     attendants = Attendants(database, live, now)
-    relays = Relays(settings.beacon_relays)
     gateway = TwilioGateway(settings)
     house_lines = {StageRole.HALL: settings.hall_line, StageRole.FEED: settings.feed_line}
     leadership = Leadership(database)
@@ -217,7 +218,7 @@ def build_rooms(
         ),
         namings=namings,
         programmes=Programmes(database, settings.zone),
-        ceremony=Ceremony(live, draws, attendants, relays, now),
+        ceremony=Ceremony(live, draws, attendants, Relays(settings.beacon_relays), now),
         attendants=attendants,
         screens=Screens(database, now, live, draws, heads, aired, numbers),
         links=ScreenLinks(_derived(settings, "screen-links")),
@@ -229,6 +230,7 @@ def build_rooms(
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,
+        casework=casework_room(database, box, now, settings.zone),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),

@@ -14,19 +14,20 @@ from typing import Final
 
 import click
 
+from evalsys.cli.import_problems import print_problems
+from evalsys.cli.import_requests import command as requests_command
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS
 from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_coverage import Coverage, Gap
-from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS
 from evalsys.domain.taxonomy import LEVEL_NAMES, NAME_LIMIT, Catalogue
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
 from evalsys.ids import LiveId
 from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
-from evalsys.services.panel import ListReport, Panel
+from evalsys.services.panel import Panel
 from evalsys.services.programme_import import TITLES, ProgrammeImport, ProgrammeReport
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.services.roster_report import problem_rows
@@ -36,7 +37,6 @@ from evalsys.store import schema_version
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 
-SHOWN_PROBLEMS: Final = 20
 INPUT_WRONG: Final = 2
 
 GAP_TITLES: Final[Mapping[Gap, str]] = {
@@ -55,6 +55,9 @@ GAP_TITLES: Final[Mapping[Gap, str]] = {
 @click.group()
 def command() -> None:
     """导入数据 · bring data in."""
+
+
+command.add_command(requests_command)
 
 
 @command.command("roster")
@@ -140,7 +143,7 @@ def programme_command(
     if wants_json:
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _print_problems(result)
+        print_problems(result)
         for table, merged in result.merged.items():
             click.echo(
                 f"{TITLES[table]}：新增 {merged.new:,}，变更 {merged.changed:,}，"
@@ -190,7 +193,7 @@ def assessment_command(
     if wants_json:
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _print_problems(result)
+        print_problems(result)
         for title, merged in result.merged.items():
             click.echo(
                 f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}"
@@ -225,7 +228,7 @@ def panel_command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> No
         told = {"errors": result.errors, "problems": problems, "members": listed}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        _print_problems(result)
+        print_problems(result)
         seated = sum(one.seat is not None for one in result.members)
         click.echo(f"名单 {len(result.members)} 人，已安排席位 {seated} 人，其余为候补。")
     if result.errors:
@@ -278,7 +281,7 @@ def taxonomy_command(  # noqa: PLR0913 - click hands over one argument an option
     if wants_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        _print_problems(found)
+        print_problems(found)
         click.secho(_taxonomy_verdict(found, catalogue), fg="red" if found.errors else "green")
     if found.errors:
         raise click.exceptions.Exit(INPUT_WRONG)
@@ -315,21 +318,8 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _print_problems(
-    result: ImportReport | ProgrammeReport | ListReport | TaxonomyReport | AssessmentReport,
-) -> None:
-    for problem in result.problems[:SHOWN_PROBLEMS]:
-        colour = "red" if problem.severity is Severity.ERROR else "yellow"
-        value = f"“{problem.value}”" if problem.value else ""
-        line = f"{problem.severity.value} {problem.place} {value} {problem.what}。{problem.remedy}"
-        click.secho(" ".join(line.split(" ")), fg=colour, err=True)
-    left = result.errors + result.warnings - SHOWN_PROBLEMS
-    if left > 0:
-        click.echo(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)
-
-
 def _print(result: ImportReport) -> None:
-    _print_problems(result)
+    print_problems(result)
     for kind, merged in result.merged.items():
         closed = f"，结束 {merged.closed:,}" if merged.closed else ""
         click.echo(

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "evalsys.cli.rules",
     "serve": "evalsys.cli.serve",
     "tally": "evalsys.cli.tally",
+    "tick": "evalsys.cli.tick",
     "user": "evalsys.cli.user",
     "verify": "evalsys.cli.verify",
     "verify-opening": "evalsys.cli.verify_opening",

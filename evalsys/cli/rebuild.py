@@ -1,12 +1,18 @@
 """`evalsys rebuild`: check every session's record and make the list of sessions anew from it."""
 
 import json
+import os
 
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.clock import utc_now
 from evalsys.ids import LiveId
+from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_tick import CaseworkTick
 from evalsys.services.rebuild import rebuild
+from evalsys.settings import read_settings
+from evalsys.store.casework_policy import shipped_policy
 
 
 @click.command()
@@ -23,6 +29,13 @@ def command(*, as_json: bool) -> None:
         if not as_json:
             click.echo(f"{live}  {events} 条记录，链条完整 · events, chain whole")
 
-    with opened_database() as database:
+    settings = read_settings(os.environ)
+    with opened_database(settings) as database:
         rebuild(database, report)
-    click.echo(json.dumps(found) if as_json else f"共 {len(found)} 场会议 · sessions")
+        desk = CaseworkDesk(database, shipped_policy(), utc_now, settings.zone)
+        requests = CaseworkTick(desk).rebuild()
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    click.echo(f"共 {len(found)} 场会议 · sessions")
+    click.echo(f"共 {requests:,} 件诉求 · requests")

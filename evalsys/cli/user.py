@@ -12,6 +12,7 @@ from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.services.access import Access
+from evalsys.services.casework_desk import set_scopes
 
 _ROLES = click.Choice([role.value for role in Role])
 _from_stdin = click.option(
@@ -92,6 +93,28 @@ def enable(name: str) -> None:
     with _access() as access:
         access.enable(name, actor=_actor())
     click.echo(f"账号已恢复：{name}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--cadre", "cadres", multiple=True, metavar="NUMBER", help="Acts for this cadre.")
+@click.option("--grid", "grids", multiple=True, metavar="CODE", help="Acts as head of this grid.")
+@click.option("--unit", "units", multiple=True, metavar="CODE", help="Acts for this unit.")
+def scope(
+    name: str, *, cadres: tuple[str, ...], grids: tuple[str, ...], units: tuple[str, ...]
+) -> None:
+    """设定范围 · say for whom an account handles requests; replaces what was said before.
+
+    A cadre's account also acts for the grids and the unit that the cadre heads in the roster.
+    """
+    written = (
+        *(f"cadre:{one}" for one in cadres),
+        *(f"grid:{one}" for one in grids),
+        *(f"unit:{one}" for one in units),
+    )
+    with opened_database() as database:
+        set_scopes(database, name, written, at=utc_now(), actor=_actor())
+    click.echo(f"{name} 的范围：{'、'.join(written) or '无'}")
 
 
 @contextmanager

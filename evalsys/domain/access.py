@@ -22,6 +22,10 @@ class Role(StrEnum):
     """纪检监察: investigations and their evidence."""
     AUDITOR = "auditor"
     """审计: reads everything that is not sealed, changes nothing."""
+    CADRE = "cadre"
+    """干部、网格长、单位经办人: handles the requests of whom the account acts for, no others."""
+    OFFICE = "office"
+    """县联系群众工作办公室: the last level of every request (Y18)."""
     ENGINEER = "engineer"
     """技术: keeps the screens of the hall going, runs nothing."""
 

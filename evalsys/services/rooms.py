@@ -15,6 +15,7 @@ from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
+from evalsys.services.casework import CaseworkRoom
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.dialler import Dialler
@@ -95,6 +96,7 @@ class Rooms:
     calls: Calls
     dialler: Dialler
     campaign: CampaignRoom
+    casework: CaseworkRoom
     stage: Stage
     personnel: Personnel
     promotions: Promotions

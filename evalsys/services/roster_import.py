@@ -14,10 +14,13 @@ from evalsys.domain.roster_problems import ImportProblem, ProblemLog
 from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.ids import new_id
 from evalsys.services.campaign_numbers import reopen_cases
+from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.services.roster_staging import Progress, Source, StagedFiles, Stager
 from evalsys.store import audit
 from evalsys.store.assessment import save_inputs
 from evalsys.store.campaign_lists import follow_roster
+from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_batches import Batch, save_batch
@@ -53,6 +56,7 @@ class RosterImport:
         self._box = box
         self._now = now
         self._zone = zone
+        self._ledger = CaseworkLedger(CaseworkDesk(database, shipped_policy(), now, zone))
 
     def run(
         self,
@@ -109,6 +113,8 @@ class RosterImport:
             saved = save_inputs(db, staged_assessments(connection))
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)
         follow_roster(db)
+        if Kind.REQUESTS in staged.present:
+            self._ledger.follow_roster(db)
         reopen_cases(db, self._now(), self._zone)
         progress("统计覆盖", 0, 0)
         return merged, coverage(db)

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +20,7 @@ from evalsys.domain.casework.events import Recorded, decode, encode, kind_of
 from evalsys.domain.casework.standing import Standing, standing
 from evalsys.domain.casework.state import Filed, RequestFile, apply, replay
 from evalsys.domain.casework.words import Channel, Party, PartyKind, RequestKind
-from evalsys.errors import NotFound, StaleState
+from evalsys.errors import NotFound, StaleState, Tampered
 from evalsys.store.schema.casework import (
     CaseworkEvent,
     CaseworkNote,
@@ -27,6 +29,7 @@ from evalsys.store.schema.casework import (
 )
 from evalsys.store.schema.roster import ServiceRequest
 
+_LOGGED = ("seq", "kind", "at", "actor", "body")
 STANDING_COLUMNS = tuple(each.name for each in fields(Standing))
 _EVENTS, _NOTES = CaseworkEvent.__table__, CaseworkNote.__table__
 _STANDINGS = CaseworkStanding.__table__
@@ -103,6 +106,30 @@ def history(db: Session, code: str) -> Iterator[Recorded]:
     )
     for seq, kind, at, actor, body, note in rows:
         yield Recorded(seq, at, actor, decode(kind, json.loads(body)), note or "")
+
+
+def load_all(db: Session, to_day: Callable[[datetime], date]) -> Iterator[RequestFile]:
+    """Read every request and add up its events; the texts of the events are left out."""
+    rows = db.execute(
+        select(_EVENTS.c.request, *(_EVENTS.c[name] for name in _LOGGED))
+        .order_by(_EVENTS.c.request, _EVENTS.c.seq)
+        .execution_options(yield_per=5000)
+    )
+    by_request = groupby(rows, key=itemgetter(0))
+    for row in db.scalars(select(CaseworkRequest).order_by(CaseworkRequest.code)).all():
+        code, events = next(by_request)
+        if code != row.code:
+            raise Tampered(f"诉求 {row.code} 没有任何事件。", remedy="请停止使用并通知审计人员。")
+        records = (
+            Recorded(seq, at, actor, decode(kind, json.loads(body)))
+            for _, seq, kind, at, actor, body in events
+        )
+        yield replay(_filed(row), to_day, records)
+
+
+def clear_standings(db: Session) -> None:
+    """Empty the standings, to be made anew."""
+    db.execute(delete(CaseworkStanding))
 
 
 def append(

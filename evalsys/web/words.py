@@ -73,5 +73,7 @@ def role_name(role: Role) -> str:
         Role.PERSONNEL: _("组织部"),
         Role.DISCIPLINE: _("纪检监察"),
         Role.AUDITOR: _("审计"),
+        Role.CADRE: _("干部、网格长"),
+        Role.OFFICE: _("县联系群众工作办公室"),
         Role.ENGINEER: _("技术"),
     }[role]

@@ -51,6 +51,8 @@ class Standing:
     next_at: datetime | None
     next_duty: str
     clockwork: str
+    offered_kind: str
+    offered: str
 
 
 def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> Standing:
@@ -100,4 +102,6 @@ def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> St
         next_at=None if soonest is None else soonest.at,
         next_duty="" if soonest is None else soonest.duty.value,
         clockwork=clocks.version,
+        offered_kind="" if file.offered_to is None else file.offered_to.kind.value,
+        offered="" if file.offered_to is None else file.offered_to.code,
     )

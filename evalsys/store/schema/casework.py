@@ -166,6 +166,9 @@ class CaseworkStanding(Base):
     next_duty: Mapped[str] = mapped_column(String(24))
     clockwork: Mapped[str] = mapped_column(String(24))
     """Calendar and policy that the times were computed with."""
+    offered_kind: Mapped[str] = mapped_column(String(8), server_default="")
+    offered: Mapped[str] = mapped_column(String(32), server_default="")
+    """Whom it was offered to, while they have not answered."""
 
 
 class Duplicate(Base):

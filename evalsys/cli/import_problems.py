@@ -1,0 +1,41 @@
+"""What imports found wrong, on the terminal."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import click
+
+from evalsys.domain.roster_problems import ImportProblem, Severity
+
+SHOWN_PROBLEMS: Final = 20
+
+
+class Checked(Protocol):
+    """The report of any import."""
+
+    @property
+    def problems(self) -> Sequence[ImportProblem]:
+        """What was found, in the order of files, sheets and rows."""
+        ...
+
+    @property
+    def errors(self) -> int:
+        """How many of them stop the import."""
+        ...
+
+    @property
+    def warnings(self) -> int:
+        """How many of them do not."""
+        ...
+
+
+def print_problems(result: Checked) -> None:
+    """Print the first problems, each with its place and what to do."""
+    for problem in result.problems[:SHOWN_PROBLEMS]:
+        colour = "red" if problem.severity is Severity.ERROR else "yellow"
+        value = f"“{problem.value}”" if problem.value else ""
+        line = f"{problem.severity.value} {problem.place} {value} {problem.what}。{problem.remedy}"
+        click.secho(" ".join(line.split(" ")), fg=colour, err=True)
+    left = result.errors + result.warnings - SHOWN_PROBLEMS
+    if left > 0:
+        click.echo(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)

@@ -1,0 +1,104 @@
+"""`evalsys tick`: what is due now, over all open requests."""
+
+import json
+import os
+from datetime import datetime, tzinfo
+
+import click
+
+from evalsys.cli.database import opened_database
+from evalsys.clock import utc_now
+from evalsys.errors import InvalidInput
+from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_tick import CaseworkTick, Tick
+from evalsys.settings import read_settings
+from evalsys.store.casework_policy import shipped_policy
+
+DUTIES = {
+    "overdue": "超期未办结 · overdue",
+    "verify": "待核实 · to verify",
+    "accept": "待接收 · to accept",
+    "settle": "待裁定 · to settle",
+    "attend": "待到场 · to attend",
+    "approve": "待复核 · to approve",
+    "resume": "暂停到期 · pause over",
+    "report": "建议上报 · to escalate",
+    "interim": "待回复进展 · interim reply due",
+}
+SHOWN = 20
+
+
+@click.command()
+@click.option(
+    "--at",
+    "moment",
+    metavar="TIME",
+    help="Another time than now, such as 2026-11-30T08:00; then nothing is written.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def command(*, moment: str | None, as_json: bool) -> None:
+    """到期事项 · what is due now, over all open requests.
+
+    To be run every morning, or as often as you like: pauses that are over end, times are
+    computed anew where the calendar has changed, and running it twice changes nothing more.
+
+    Exit codes: 0 done; 2 the time cannot be read.
+    """
+    settings = read_settings(os.environ)
+    at = None if moment is None else _moment(moment, settings.zone)
+    with opened_database(settings) as database:
+        desk = CaseworkDesk(database, shipped_policy(), utc_now, settings.zone)
+        found = CaseworkTick(desk).tick(at)
+    if as_json:
+        click.echo(json.dumps(_as_json(found), ensure_ascii=False))
+        return
+    _print_due(found, settings.zone)
+    if found.resumed:
+        click.echo(f"自动恢复计时：{len(found.resumed)}")
+    if found.refreshed:
+        click.echo(f"按新的日历或规则重算：{found.refreshed:,}")
+    if not found.due:
+        click.echo("没有到期事项。")
+
+
+def _print_due(found: Tick, zone: tzinfo) -> None:
+    for duty, title in DUTIES.items():
+        count = found.counts.get(duty, 0)
+        if not count:
+            continue
+        click.secho(f"{title}：{count:,}", fg="red" if duty == "overdue" else None, bold=True)
+        for one in [each for each in found.due if each.duty == duty][:SHOWN]:
+            when = one.due_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+            click.echo(f"  {one.request}  {when}  {one.holder_kind}:{one.holder}  第{one.level}级")
+        if count > SHOWN:
+            click.echo(f"  另有 {count - SHOWN:,} 件，用 --json 看全部。")
+
+
+def _moment(text: str, zone: tzinfo) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{text}”不是时间。", remedy="请写成 2026-11-30T08:00。", place="--at"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _as_json(found: Tick) -> dict[str, object]:
+    return {
+        "at": found.at.isoformat(),
+        "counts": dict(found.counts),
+        "resumed": list(found.resumed),
+        "refreshed": found.refreshed,
+        "due": [
+            {
+                "duty": one.duty,
+                "request": one.request,
+                "due_at": one.due_at.isoformat(),
+                "holder": f"{one.holder_kind}:{one.holder}",
+                "level": one.level,
+                "grid": one.grid,
+            }
+            for one in found.due
+        ],
+    }

@@ -1,0 +1,249 @@
+"""Many requests at once: a ledger of 35,489 rows in seconds, in one transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.canonical import canonical
+from evalsys.domain.casework.events import Recorded, encode, kind_of
+from evalsys.domain.casework.standing import Standing
+from evalsys.domain.casework.state import Filed
+from evalsys.store.bulk import bulk_insert
+from evalsys.store.casework import STANDING_COLUMNS
+from evalsys.store.schema.casework import CaseworkEvent, CaseworkRequest, CaseworkStanding
+from evalsys.store.schema.roster import Cadre, Household, HouseholdLink, ServiceRequest
+
+_ASKED_AT_ONCE = 900
+_REQUEST_COLUMNS = (
+    "code",
+    "household",
+    "cadre",
+    "grid",
+    "kind",
+    "channel",
+    "text",
+    "place",
+    "lat",
+    "lon",
+    "raised_at",
+    "received_at",
+    "taxonomy",
+    "class_code",
+    "asked_kind",
+    "asked",
+    "client_id",
+)
+_EVENT_COLUMNS = ("request", "seq", "kind", "at", "actor", "body")
+_CLAIM_COLUMNS = (
+    "code",
+    "household",
+    "cadre",
+    "raised_on",
+    "text",
+    "state",
+    "solved_on",
+    "answer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One row of a ledger that the roster brought: what the cadre recorded."""
+
+    code: str
+    household: str
+    cadre: str
+    grid: str
+    cadre_grid: str
+    raised_on: date
+    text: str
+    state: str
+    solved_on: date | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a ledger says of a request, as sessions check it."""
+
+    code: str
+    household: str
+    cadre: str
+    raised_on: str
+    text: str
+    state: str
+    solved_on: str | None
+    answer: str
+
+
+def ledger_without_loop(db: Session) -> Iterator[LedgerRow]:
+    """Give the rows of the roster's ledger that have not entered the loop yet."""
+    rows = db.execute(
+        select(
+            ServiceRequest.code,
+            ServiceRequest.household,
+            ServiceRequest.cadre,
+            Household.grid,
+            Cadre.grid,
+            ServiceRequest.raised_on,
+            ServiceRequest.text,
+            ServiceRequest.state,
+            ServiceRequest.solved_on,
+            ServiceRequest.answer,
+        )
+        .join(Household, Household.code == ServiceRequest.household)
+        .join(Cadre, Cadre.number == ServiceRequest.cadre)
+        .outerjoin(CaseworkRequest, CaseworkRequest.code == ServiceRequest.code)
+        .where(CaseworkRequest.code.is_(None))
+        .order_by(ServiceRequest.code)
+    )
+    values: list[tuple[Any, ...]] = [tuple(row) for row in rows]
+    return (LedgerRow(*each) for each in values)
+
+
+def claims_beside(db: Session) -> Iterator[tuple[str, str, date | None, str]]:
+    """Give code, state, day of closing and answer of every claim whose request is in the loop."""
+    rows = db.execute(
+        select(
+            ServiceRequest.code,
+            ServiceRequest.state,
+            ServiceRequest.solved_on,
+            ServiceRequest.answer,
+        ).join(CaseworkRequest, CaseworkRequest.code == ServiceRequest.code)
+    )
+    yield from rows
+
+
+def states_in_loop(db: Session) -> dict[str, str]:
+    """Give the state that each request of the ledger last came with, by code, of all in the loop.
+
+    The body of the last `imported` event says it; a request with other events has none.
+    """
+    last = (
+        select(CaseworkEvent.request, func.max(CaseworkEvent.seq).label("seq"))
+        .group_by(CaseworkEvent.request)
+        .subquery()
+    )
+    rows = db.execute(
+        select(CaseworkEvent.request, CaseworkEvent.kind, CaseworkEvent.body).join(
+            last,
+            (last.c.request == CaseworkEvent.request) & (last.c.seq == CaseworkEvent.seq),
+        )
+    )
+    return {code: body if kind == "imported" else "" for code, kind, body in rows}
+
+
+def known_codes(db: Session, codes: Sequence[str]) -> frozenset[str]:
+    """Say which codes are taken, in the loop or in the ledger."""
+    found: set[str] = set()
+    for some in _in_parts(codes):
+        for column in (CaseworkRequest.code, ServiceRequest.code):
+            found.update(db.scalars(select(column).where(column.in_(some))))
+    return frozenset(found)
+
+
+def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
+    """Give grid, linked cadre and the cadre's grid of each household that the roster has."""
+    found: dict[str, tuple[str, str | None, str | None]] = {}
+    for some in _in_parts(sorted(set(households))):
+        rows = db.execute(
+            select(Household.code, Household.grid, HouseholdLink.cadre, Cadre.grid)
+            .outerjoin(
+                HouseholdLink,
+                (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None),
+            )
+            .outerjoin(Cadre, Cadre.number == HouseholdLink.cadre)
+            .where(Household.code.in_(some))
+        )
+        for code, grid, cadre, cadre_grid in rows:
+            found[code] = (grid, cadre, cadre_grid)
+    return found
+
+
+def add_all(
+    connection: Connection,
+    new: Sequence[tuple[Filed, Recorded, Standing]],
+    claims: Iterable[Claim],
+) -> None:
+    """Append requests, each with its first event and its standing, and the claims that go along."""
+    moment = _moment_text if connection.dialect.name == "sqlite" else _moment
+    bulk_insert(
+        connection,
+        CaseworkRequest.__tablename__,
+        _REQUEST_COLUMNS,
+        (_request_row(filed, moment) for filed, _, _ in new),
+    )
+    bulk_insert(
+        connection,
+        CaseworkEvent.__tablename__,
+        _EVENT_COLUMNS,
+        (
+            (
+                filed.code,
+                record.seq,
+                kind_of(record.event),
+                moment(record.at),
+                record.actor,
+                canonical(encode(record.event)).decode(),
+            )
+            for filed, record, _ in new
+        ),
+    )
+    bulk_insert(
+        connection,
+        CaseworkStanding.__tablename__,
+        STANDING_COLUMNS,
+        (tuple(map(moment, astuple(standing))) for _, _, standing in new),
+    )
+    bulk_insert(
+        connection, ServiceRequest.__tablename__, _CLAIM_COLUMNS, (astuple(one) for one in claims)
+    )
+
+
+def add_standings(connection: Connection, made: Iterable[Standing]) -> None:
+    """Append standings, where the table was emptied before."""
+    moment = _moment_text if connection.dialect.name == "sqlite" else _moment
+    rows = (tuple(map(moment, astuple(standing))) for standing in made)
+    bulk_insert(connection, CaseworkStanding.__tablename__, STANDING_COLUMNS, rows)
+
+
+def _in_parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(codes), _ASKED_AT_ONCE):
+        yield codes[start : start + _ASKED_AT_ONCE]
+
+
+def _request_row(filed: Filed, moment: Callable[[object], object]) -> tuple[object, ...]:
+    return (
+        filed.code,
+        filed.household,
+        filed.cadre,
+        filed.grid,
+        filed.kind.value,
+        filed.channel.value,
+        filed.text,
+        filed.place,
+        filed.lat,
+        filed.lon,
+        moment(filed.raised_at),
+        moment(filed.received_at),
+        filed.taxonomy,
+        filed.class_code,
+        filed.asked.kind.value,
+        filed.asked.code,
+        filed.client_id,
+    )
+
+
+def _moment(value: object) -> object:
+    return value
+
+
+def _moment_text(value: object) -> object:
+    """Spell a moment as SQLAlchemy keeps it on SQLite: in UTC, without saying so."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value

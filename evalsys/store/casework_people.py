@@ -1,0 +1,147 @@
+"""Who is who in the request loop: accounts and whom they act for, grids, cadres, households."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.casework.route import GridCell, GridTree
+from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.store.schema.access import User
+from evalsys.store.schema.casework import AccountScope, ClassUnit
+from evalsys.store.schema.roster import (
+    Cadre,
+    Grid,
+    GridHead,
+    Household,
+    HouseholdLink,
+    Phone,
+    Unit,
+    UnitPrincipal,
+)
+
+_GRIDS = select(Grid.code, Grid.name, Grid.depth, Grid.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household as the loop needs it: where it is, and who is linked to it."""
+
+    code: str
+    grid: str
+    cadre: str | None
+    cadre_grid: str | None
+    linked_since: date | None
+
+
+def grid_tree(db: Session) -> GridTree:
+    """Read every grid."""
+    return GridTree({row[0]: GridCell(*row) for row in db.execute(_GRIDS)})
+
+
+def set_scopes(db: Session, account: str, parties: Iterable[Party]) -> bool:
+    """Replace whom an account acts for; say whether there is such an account."""
+    if db.get(User, account) is None:
+        return False
+    db.execute(delete(AccountScope).where(AccountScope.account == account))
+    rows = [{"account": account, "kind": each.kind.value, "code": each.code} for each in parties]
+    if rows:
+        db.execute(insert(AccountScope), rows)
+    return True
+
+
+def scopes(db: Session, account: str) -> frozenset[Party]:
+    """Read whom an account acts for; a cadre also for the grids and the unit that they head."""
+    rows = db.execute(
+        select(AccountScope.kind, AccountScope.code).where(AccountScope.account == account)
+    )
+    own = {Party(PartyKind(kind), code) for kind, code in rows}
+    cadres = [each.code for each in own if each.kind is PartyKind.CADRE]
+    if cadres:
+        own |= set(_headed(db, cadres))
+    return frozenset(own)
+
+
+def _headed(db: Session, cadres: list[str]) -> Iterator[Party]:
+    grids = select(GridHead.grid).where(GridHead.cadre.in_(cadres), GridHead.until.is_(None))
+    for grid in db.scalars(grids):
+        yield Party(PartyKind.GRID, grid)
+    for unit in db.scalars(select(UnitPrincipal.unit).where(UnitPrincipal.cadre.in_(cadres))):
+        yield Party(PartyKind.UNIT, unit)
+
+
+def home(db: Session, household: str) -> Home | None:
+    """Find a household and its open link; None when the roster does not have it."""
+    row = db.get(Household, household)
+    if row is None:
+        return None
+    link = db.execute(
+        select(HouseholdLink.cadre, HouseholdLink.since, Cadre.grid)
+        .join(Cadre, Cadre.number == HouseholdLink.cadre)
+        .where(HouseholdLink.household == household, HouseholdLink.until.is_(None))
+        .order_by(HouseholdLink.since.desc())
+        .limit(1)
+    ).one_or_none()
+    if link is None:
+        return Home(row.code, row.grid, None, None, None)
+    return Home(row.code, row.grid, link.cadre, link.grid, link.since)
+
+
+def is_phone_of(db: Session, household: str, blind: bytes) -> bool:
+    """Say whether a number, by its blind index, is one of the household's."""
+    query = select(Phone.id).where(Phone.household == household, Phone.blind == blind).limit(1)
+    return db.scalar(query) is not None
+
+
+def households_with_phone(db: Session, blind: bytes) -> tuple[str, ...]:
+    """Name the households that gave a number, by its blind index."""
+    query = select(Phone.household).where(Phone.blind == blind, Phone.household.is_not(None))
+    return tuple(str(each) for each in db.scalars(query.distinct().limit(2)))
+
+
+def knows(db: Session, party: Party) -> bool:
+    """Say whether the roster has this party."""
+    match party.kind:
+        case PartyKind.CADRE:
+            found = db.get(Cadre, party.code)
+            return found is not None and found.left_on is None
+        case PartyKind.GRID:
+            return db.get(Grid, party.code) is not None
+        case PartyKind.UNIT:
+            return db.get(Unit, party.code) is not None
+
+
+def party_names(db: Session, parties: Iterable[Party]) -> dict[Party, str]:
+    """Name parties as people read them; one that is gone keeps its code."""
+    wanted = set(parties)
+    names: dict[Party, str] = {each: each.code for each in wanted}
+    for kind, column, name in (
+        (PartyKind.CADRE, Cadre.number, Cadre.name),
+        (PartyKind.GRID, Grid.code, Grid.name),
+        (PartyKind.UNIT, Unit.code, Unit.name),
+    ):
+        codes = [each.code for each in wanted if each.kind is kind]
+        for code, title in db.execute(select(column, name).where(column.in_(codes))):
+            names[Party(kind, code)] = title
+    return names
+
+
+def units(db: Session) -> tuple[tuple[str, str], ...]:
+    """List every unit: code and name."""
+    rows = db.execute(select(Unit.code, Unit.name).order_by(Unit.code))
+    return tuple((code, name) for code, name in rows)
+
+
+def class_units(db: Session) -> dict[str, str]:
+    """Read which unit each class is assigned to."""
+    rows = db.execute(select(ClassUnit.class_code, ClassUnit.unit))
+    return {code: unit for code, unit in rows}  # noqa: C416 - rows are no pairs to the checker
+
+
+def set_class_unit(db: Session, class_code: str, unit: str | None) -> None:
+    """Assign a class to a unit, or to nobody."""
+    db.execute(delete(ClassUnit).where(ClassUnit.class_code == class_code))
+    if unit is not None:
+        db.execute(insert(ClassUnit).values(class_code=class_code, unit=unit))
