@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.export_cards import cards
 from evalsys.cli.export_dossiers import dossiers
 from evalsys.cli.export_lrmx import lrmx
 from evalsys.cli.export_notices import notices
@@ -67,6 +68,7 @@ def _lists(kind: ListKind, help_text: str) -> None:
         click.echo(_exported(Order(kind, _form(form, out), day, year), out, as_json=as_json))
 
 
+command.add_command(cards)
 command.add_command(dossiers)
 command.add_command(lrmx)
 command.add_command(notices)

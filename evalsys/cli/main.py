@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "script": "evalsys.cli.script",
     "rules": "evalsys.cli.rules",
     "serve": "evalsys.cli.serve",
+    "sign": "evalsys.cli.sign",
     "tally": "evalsys.cli.tally",
     "tick": "evalsys.cli.tick",
     "user": "evalsys.cli.user",
