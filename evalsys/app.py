@@ -42,6 +42,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
+from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
@@ -202,6 +203,7 @@ def build_rooms(
         access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),
+        link_handovers=LinkHandOvers(database, now, settings.zone),
         responsibility_map=ResponsibilityMap(database, now, settings.zone, aside),
         draw=draws,
         published=PublishedRoster(draws),

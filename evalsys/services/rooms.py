@@ -24,6 +24,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.leadership import Leadership
+from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.naming import Namings
@@ -71,6 +72,7 @@ class Rooms:
     audit: AuditTrail
     roster: Roster
     responsibility_map: ResponsibilityMap
+    link_handovers: LinkHandOvers
     draw: Draws
     published: PublishedRoster
     objections: Objections
