@@ -18,7 +18,7 @@ from evalsys.errors import InvalidInput
 from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.aside import aside_of
 from evalsys.realtime.guards import Pushes, check_every_push_declares
-from evalsys.realtime.live import FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
+from evalsys.realtime.live import DUE_EVERY_S, FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.realtime.wall import WALL_EVERY_S, ScreenWall
 from evalsys.services.access import Access, Aside, in_turn
@@ -164,6 +164,7 @@ def create_app(
             partial(rooms.live.listen, partial(screens.follow, rooms.live.heads), socket.sleep),
             partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
             partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
+            partial(_repeat, socket, screens.show_due, DUE_EVERY_S),
             partial(_repeat, socket, wall.show, WALL_EVERY_S),
             partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
             partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
@@ -223,7 +224,7 @@ def build_rooms(
         ceremony=Ceremony(live, draws, attendants, Relays(settings.beacon_relays), now),
         attendants=attendants,
         screens=Screens(database, now, live, draws, heads, aired, numbers),
-        links=ScreenLinks(_derived(settings, "screen-links")),
+        links=ScreenLinks(_derived(settings, "screen-links"), live),
         score=scores,
         panel=build_panel(settings, database, now=now),
         check_in=CheckIn(database, CardKey(_derived(settings, "seat-cards")), now),

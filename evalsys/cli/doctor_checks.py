@@ -2,11 +2,13 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,10 +18,12 @@ import requests
 
 from evalsys.app import build_rooms
 from evalsys.assets import assets_root
+from evalsys.cli.nginx import HEAVY
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import EvalsysError
 from evalsys.services.access import in_turn
+from evalsys.services.leadership import BEATS_EVERY_S
 from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
 from evalsys.settings import Settings
@@ -32,6 +36,8 @@ ENOUGH_DISK_BYTES = 2 << 30
 LEAST_DISK_BYTES = 200 << 20
 CLOCKS_AGREE_S = 2.0
 ANSWERS_WITHIN_S = 5
+_SIGN_IN = next(path for path in HEAVY if path == "login")
+"""What everybody may ask of the process for long work."""
 
 
 class Mark(StrEnum):
@@ -67,6 +73,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if database.mark is Mark.FAIL:
         return
     rooms = build_rooms(settings, Elsewhere(), aside=in_turn)
+    yield _leader(rooms)
+    if not settings.database_url.startswith("sqlite"):
+        yield _web(settings)
     yield _tally(rooms)
     yield _accounts(rooms)
     yield _roster(rooms)
@@ -104,7 +113,7 @@ def _address(settings: Settings) -> Finding:
     """Ask our own public address as a viewer would; its clock is the hall's clock."""
     address = settings.public_url
     try:
-        answer = requests.get(f"{address}/login", timeout=ANSWERS_WITHIN_S)
+        answer = requests.get(f"{address}/", timeout=ANSWERS_WITHIN_S)
         answer.raise_for_status()
     except requests.RequestException as error:
         return Finding(
@@ -187,6 +196,49 @@ def _postgresql(database: Database) -> Finding:
     if apart > CLOCKS_AGREE_S:
         return Finding("database", Mark.FAIL, says, "请在两台机器上启用 NTP。")
     return Finding("database", Mark.OK, says)
+
+
+def _leader(rooms: Rooms) -> Finding:
+    """Watch the leader for two of its beats."""
+    before = rooms.leadership.seen()
+    time.sleep(2 * BEATS_EVERY_S)
+    now = rooms.leadership.seen()
+    if not now.leader:
+        return Finding("leader", Mark.FAIL, "还没有服务器主持过。", "请启动 evalsys serve。")
+    says = f"第 {now.epoch} 任主机 {now.leader}"
+    if now == before:
+        return Finding(
+            "leader",
+            Mark.FAIL,
+            f"{says} 没有心跳。",
+            "请启动 evalsys serve；有备用机的，看它的日志。",
+        )
+    if now.epoch != before.epoch:
+        return Finding(
+            "leader",
+            Mark.WARN,
+            f"{says} 刚刚从 {before.leader or '无'} 接管。",
+            "请再检查一次；反复换主机的，两台都须用 --standby 启动。",
+        )
+    return Finding("leader", Mark.OK, f"{says} 在主持，有心跳。")
+
+
+def _web(settings: Settings) -> Finding:
+    """Ask for a page that takes long: on PostgreSQL a process beside the live one answers it."""
+    address = f"{settings.public_url}/{_SIGN_IN}"
+    try:
+        answer = requests.get(address, timeout=ANSWERS_WITHIN_S, allow_redirects=False)
+    except requests.RequestException as error:
+        says = f"{address} 没有应答（{type(error).__name__}）。"
+        return Finding("web", Mark.WARN, says, "请先让公开地址有应答。")
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Finding(
+            "web",
+            Mark.FAIL,
+            f"{address} 应答 {answer.status_code}：上传、导出和电话回调无人处理。",
+            "请启动 evalsys web，并核对 evalsys deploy nginx --web。",
+        )
+    return Finding("web", Mark.OK, "上传、导出等耗时页面有应答。")
 
 
 def _tally(rooms: Rooms) -> Finding:

@@ -101,6 +101,11 @@ class Pushes:
         token = request.cookies.get(self._login_cookie, "")
         return self._access.person(token) if token else None
 
+    def hang_up(self, sid: str, last_word: str) -> None:
+        """Send one last message without content, and disconnect."""
+        self._socket.emit(last_word, {}, to=sid)
+        _server(self._socket).disconnect(sid, namespace="/")
+
     def drop_ended_logins(self) -> None:
         """Disconnect the sockets of people who signed out, expired or were disabled."""
         for token in set(self._tokens.values()):

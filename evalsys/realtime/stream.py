@@ -11,7 +11,6 @@ from flask import Response
 
 from evalsys.domain.live.views import View
 from evalsys.errors import TooManyTries
-from evalsys.ids import LiveId
 
 AT_MOST = 500
 """So many streams at once; everybody at home follows the watch page instead."""
@@ -19,25 +18,25 @@ _ALIVE_EVERY_S = 10.0
 
 
 class Streams:
-    """Who reads, and the newest picture of each session as it is sent."""
+    """Who reads, and the newest picture of each audience of a session as it is sent."""
 
     def __init__(self) -> None:
         """Begin without readers."""
-        self._readers: dict[LiveId, set[Event]] = {}
-        self._newest: dict[LiveId, str] = {}
-        self._asked: set[LiveId] = set()
+        self._readers: dict[str, set[Event]] = {}
+        self._newest: dict[str, str] = {}
+        self._asked: set[str] = set()
 
-    def is_followed(self, live: LiveId) -> bool:
-        """Whether anybody ever asked for a session's pictures; a lost reader comes back."""
-        return live in self._asked
+    def is_followed(self, room: str) -> bool:
+        """Whether anybody ever asked for a room's pictures; a lost reader comes back."""
+        return room in self._asked
 
-    def tell(self, live: LiveId, view: View) -> None:
-        """Let every reader of a session have its newest picture."""
-        self._newest[live] = _event(view)
-        for woken in tuple(self._readers.get(live, ())):
+    def tell(self, room: str, view: View) -> None:
+        """Let every reader of `room`, an audience of a session, have its newest picture."""
+        self._newest[room] = _event(view)
+        for woken in tuple(self._readers.get(room, ())):
             woken.set()
 
-    def answer(self, live: LiveId, view: View) -> Response:
+    def answer(self, room: str, view: View) -> Response:
         """Answer a reader with `view` now, and with each newer one until it goes.
 
         Raises:
@@ -45,16 +44,16 @@ class Streams:
         """
         if sum(map(len, self._readers.values())) >= AT_MOST:
             raise TooManyTries("观看的屏幕太多。", remedy="请改看收看页。")
-        self._asked.add(live)
+        self._asked.add(room)
         return Response(
-            self._read(live, _event(view)),
+            self._read(room, _event(view)),
             mimetype="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    def _read(self, live: LiveId, first: str) -> Iterator[str]:
+    def _read(self, room: str, first: str) -> Iterator[str]:
         woken = Event()
-        readers = self._readers.setdefault(live, set())
+        readers = self._readers.setdefault(room, set())
         readers.add(woken)
         try:
             yield f"retry: 1000\n\n{first}"
@@ -62,7 +61,7 @@ class Streams:
             while True:
                 woken.wait(_ALIVE_EVERY_S)
                 woken.clear()
-                newest = self._newest.get(live, shown)
+                newest = self._newest.get(room, shown)
                 yield newest if newest != shown else ":\n\n"
                 shown = newest
         finally:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from evalsys.errors import NotLeading
 from evalsys.store import leadership
 from evalsys.store.database import Database
+from evalsys.store.leadership import Sight
 
 BEATS_EVERY_S = 0.5
 """How often the leader shows that it lives."""
@@ -32,6 +33,11 @@ class Leadership:
     def epoch(self) -> int:
         """The epoch under which this process leads; 0 before it does."""
         return self._epoch
+
+    def seen(self) -> Sight:
+        """Return who leads, in which epoch, and how often it showed that it lives."""
+        with self._database.read() as db:
+            return leadership.look(db)
 
     def wait_for_silence(self, sleep: Callable[[float], object]) -> None:
         """Return when the leader has been silent for `SILENT_S`, or nobody ever led.

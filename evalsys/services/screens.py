@@ -29,6 +29,10 @@ from evalsys.store.database import Database
 
 VIEWS = {"public": public_view, "console": console_view, "pad": pad_view}
 """What each audience sees; the stage is public: it shows what everybody at home may see."""
+AIRED = "aired"
+"""The audience outside the hall: late by the session's delay, and without what was dumped."""
+OUTSIDE = "outside"
+"""In an address: give me what everybody outside sees, even if I am signed in."""
 _CARDS_AT_ONCE = 5000
 _SEE_THE_RECORD = frozenset({"console"})
 """Audiences whose pictures bear the record's own number; all others count their pictures."""
@@ -91,6 +95,10 @@ class Screens:
         view["tree_head"] = None if is_late else self._tree_head(live)
         view["chain"] = None if is_late else self._chain(live, state)
         return self._numbers.numbered(live, "aired", head, view)
+
+    def is_late(self, live: LiveId) -> bool:
+        """Say whether something waits in the delay, or was dumped, that the web does not show."""
+        return self._aired.state(live).version < self._live.state(live).version
 
     def characters(self, live: LiveId) -> str:
         """Return every character that names, units and posts of the frozen roster are written in.

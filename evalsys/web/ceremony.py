@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from evalsys.domain.live.attendants import Attendant, Service
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
 from evalsys.ids import LiveId
+from evalsys.services.screens import AIRED
 from evalsys.web.card_door import CardDoor, never_keep
 from evalsys.web.ceremony_words import device_words
-from evalsys.web.guards import by_seat, public
+from evalsys.web.guards import by_seat, is_in_the_hall, public
 from evalsys.web.json_body import sent_fields
-from evalsys.web.live import screen_page
+from evalsys.web.live import of_the_hall, screen_page
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/ceremony")
@@ -79,7 +80,7 @@ def desk(live: str) -> ResponseReturnValue:
         f"ceremony/{template}.html",
         LiveId(live),
         "public",
-        {"me": one.name, **urls, "manifest_url": manifest_url},
+        {"me": one.name, **urls, "manifest_url": manifest_url, **of_the_hall(LiveId(live))},
         place=place_name(one),
         device=device_words(),
     )
@@ -89,7 +90,12 @@ def desk(live: str) -> ResponseReturnValue:
 @public
 def rollers(live: str) -> str:
     """Tell the rollers who rolls which dice, and when all lift."""
-    return screen_page("ceremony/rollers.html", LiveId(live), "public", device=device_words())
+    hall = request.args.get("hall", "") if is_in_the_hall(LiveId(live)) else None
+    audience = "public" if hall is not None else AIRED
+    config = of_the_hall(LiveId(live)) if hall else {}
+    return screen_page(
+        "ceremony/rollers.html", LiveId(live), audience, config, device=device_words()
+    )
 
 
 @blueprint.get("/<live>/lines.json")

@@ -28,6 +28,7 @@ def cards(live: str) -> str:
     return render_template(
         "ceremony/cards.html",
         live=live,
+        hall=rooms().links.hall_key(LiveId(live)),
         title=state.plan.title if state.plan else "",
         published=bool(state.manifest),
         witnesses=state.plan.witnesses if state.plan else 0,

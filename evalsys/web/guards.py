@@ -126,6 +126,8 @@ def _check_door() -> None:
         raise NotAllowed(_("这个地址没有说明谁可以使用。"), remedy=_("请联系系统管理员。"))
     by_role = door.entrance in {Entrance.SIGNED_IN, Entrance.SCREEN}
     if not _has_link(view) and not door.admits(visitor() if by_role else None):
+        live = LiveId((request.view_args or {}).get("live", ""))
+        refuse_revoked_link(live, *getattr(view, _KINDS, ()))
         signed_in()  # nobody at all: asks to sign in instead
         needed = _("、").join(role_name(role) for role in Role if role in door.roles)
         raise NotAllowed(
@@ -142,7 +144,29 @@ def _has_link(view: object) -> bool:
     kinds: tuple[ScreenKind, ...] = getattr(view, _KINDS, ())
     live = LiveId((request.view_args or {}).get("live", ""))
     name, key = request.args.get("screen", ""), request.args.get("key", "")
-    return any(rooms().links.admits(live, kind, name, key) for kind in kinds)
+    return bool(kinds) and rooms().links.opened_by(live, name, key) in kinds
+
+
+def refuse_revoked_link(live: LiveId, *kinds: ScreenKind) -> None:
+    """Say to a screen whose link was taken back that it was.
+
+    Raises:
+        NotAllowed: it was.
+    """
+    name, key = request.args.get("screen", ""), request.args.get("key", "")
+    if key and any(rooms().links.is_revoked(live, kind, name, key) for kind in kinds):
+        raise NotAllowed(
+            _("这块屏幕的链接已被收回。"), remedy=_("请向会场技术员要一条新链接，再打开它。")
+        )
+
+
+def is_in_the_hall(live: LiveId) -> bool:
+    """Whether whoever asks may be ahead of the web: signed in, by a screen's link, by a device."""
+    given = request.args
+    if visitor() is not None or rooms().links.admits_to_hall(live, given.get("hall", "")):
+        return True
+    name, key = given.get("screen", ""), given.get("key", "")
+    return rooms().links.opened_by(live, name, key) is not None
 
 
 def _refuse_nul() -> None:

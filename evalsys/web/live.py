@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from evalsys.assets import build_mark
 from evalsys.domain.live.screen_kinds import RULES, ScreenKind
+from evalsys.domain.live.views import View
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId, is_id
+from evalsys.services.screens import AIRED, OUTSIDE
 from evalsys.web.desk_words import desk_words
-from evalsys.web.guards import public, visitor
+from evalsys.web.guards import is_in_the_hall, public, refuse_revoked_link, visitor
 from evalsys.web.live_words import live_words
 from evalsys.web.output_words import output_words
 from evalsys.web.rooms import rooms
@@ -37,7 +39,7 @@ def screen_page(
 
     `config` is what the script needs beside the usual, `more` what the template needs.
     """
-    view = rooms().screens.view(live, audience)
+    view = _picture_for(live, audience)
     now = datetime.fromisoformat(str(view["server_time"])).astimezone(rooms().zone)
     return render_template(
         template,
@@ -47,9 +49,8 @@ def screen_page(
         public_address=watch_address(live),
         config_block={
             "live": live,
-            "view_url": url_for(
-                "console.view" if audience == "console" else "live.view", live=live
-            ),
+            "view_url": _view_url(live, audience),
+            "audience": audience,
             "characters_url": url_for("live.characters", live=live),
             "font_url": url_for("static", filename="fonts/noto-sans-sc-regular.woff2"),
             "qr_url": url_for("live.qr", live=live),
@@ -74,16 +75,16 @@ def output_page(
 
     It tells its name when it holds a signed link, or when staff who are signed in open it.
     """
+    refuse_revoked_link(live, kind)
     rule, person = RULES[kind], visitor()
+    audience = rule.audience
+    if audience == "public" and not is_in_the_hall(live):
+        audience = AIRED
     name, key = request.args.get("screen", ""), request.args.get("key", "")
     if not rooms().links.admits(live, kind, name, key):
         key = ""
         name = person.name if person and not rule.is_open else ""
-    view_url = url_for("live.view", live=live)
-    if rule.audience == "console":
-        view_url = url_for(
-            "console.view", live=live, screen=(key and name) or None, key=key or None
-        )
+    held = {"screen": name, "key": key} if key else {}
     mine = {
         "kind": kind,
         "name": name,
@@ -95,12 +96,41 @@ def output_page(
     return screen_page(
         template,
         live,
-        rule.audience,
-        {"view_url": view_url, "audience": rule.audience, "screen": mine, **(config or {})},
+        audience,
+        {"view_url": _view_url(live, audience, **held), "screen": mine, **(config or {})},
         kind=kind,
         screen_name=name if key else "",
         **more,
     )
+
+
+def _picture_for(live: LiveId, audience: str) -> View:
+    return (
+        rooms().screens.aired(live) if audience == AIRED else rooms().screens.view(live, audience)
+    )
+
+
+def of_the_hall(live: LiveId) -> dict[str, object]:
+    """Let a device of the hall, whose holder the caller has made sure of, be ahead of the web."""
+    key = rooms().links.hall_key(live)
+    return {"hall": key, "view_url": url_for("live.view", live=live, hall=key)}
+
+
+def _view_url(live: LiveId, audience: str, **held: str) -> str:
+    if audience == "console":
+        return url_for("console.view", live=live, **held)  # type: ignore[arg-type]  # all are text
+    if audience == AIRED:
+        return url_for("live.view", live=live, outside=1)
+    return url_for("live.view", live=live, **held)  # type: ignore[arg-type]  # all are text
+
+
+def _bundle(live: LiveId) -> dict[str, bytes]:
+    """Give the proof as far as whoever asks may know the session (decision 21)."""
+    if is_in_the_hall(live) or not rooms().screens.is_late(live):
+        return rooms().show.bundle(live)
+    if not rooms().aired.state(live).manifest:
+        raise NotFound("抽签清单还没有公布。", remedy="名册冻结后即可下载核验包。")
+    return rooms().show.bundle(live, rooms().aired.records(live)[1])
 
 
 @blueprint.before_app_request
@@ -124,14 +154,15 @@ def page(live: str) -> str:
     """Show the session to everybody at home, with what is needed to verify it."""
     signer = rooms().heads.key_id[:8]
     config = {"output": Output.PUBLIC}
-    return screen_page("live/page.html", LiveId(live), "public", config, signer=signer)
+    return screen_page("live/page.html", LiveId(live), AIRED, config, signer=signer)
 
 
 @blueprint.get("/live/<live>/view.json")
 @public
 def view(live: str) -> dict[str, object]:
-    """Return the public picture, for screens whose socket is away."""
-    return {**rooms().screens.view(LiveId(live), "public")}
+    """Return the public picture, for screens whose socket is away; late to those outside."""
+    near = OUTSIDE not in request.args and is_in_the_hall(LiveId(live))
+    return {**_picture_for(LiveId(live), "public" if near else AIRED)}
 
 
 @blueprint.get("/live/<live>/characters.json")
@@ -173,7 +204,7 @@ def _picture(text: str) -> Response:
 @public
 def bundle_file(live: str, name: str) -> Response:
     """Return one file of the verification bundle."""
-    files = rooms().show.bundle(LiveId(live))
+    files = _bundle(LiveId(live))
     if name not in files:
         raise NotFound("核验包中没有这个文件。", remedy=f"核验包由 {'、'.join(files)} 组成。")
     return Response(files[name], mimetype=_TYPES[name.rpartition(".")[2]])
@@ -185,7 +216,7 @@ def bundle(live: str) -> Response:
     """Return the verification bundle as one download."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in rooms().show.bundle(LiveId(live)).items():
+        for name, data in _bundle(LiveId(live)).items():
             archive.writestr(f"bundle-{live}/{name}", data)
     packed.seek(0)
     return send_file(

@@ -71,6 +71,10 @@ def _wall() -> dict[str, str]:
         "do_reload": _("重新载入"),
         "do_reload_sure": _("观众会看到，再按一次"),
         "do_forget": _("移除"),
+        "do_revoke": _("收回"),
+        "do_revoke_sure": _("这块屏会失去画面，再按一次"),
+        "link_by": _("{by} 发出"),
+        "link_revoked": _("{by} 已收回"),
         "do_dark": _("黑场"),
         "do_light": _("恢复画面"),
     }

@@ -119,6 +119,8 @@ def wall(live: str) -> str:
             "build": build_mark(),
             "link_url": url_for("outputs.link", live=live),
             "dark_url": url_for("outputs.dark", live=live),
+            "links_url": url_for("outputs.links", live=live),
+            "revoke_url": url_for("outputs.revoke", live=live),
         },
         kinds=[
             {
@@ -138,15 +140,41 @@ def wall(live: str) -> str:
 def link(live: str) -> dict[str, str]:
     """Make the signed link of one screen, as an address and as a QR code."""
     fields = sent_fields()
-    try:
-        kind = ScreenKind(str(fields.get("kind")))
-    except ValueError:
-        raise InvalidInput(_("没有这种画面。"), remedy=_("请刷新页面。"), place="kind") from None
+    kind = _screen_kind(fields.get("kind"))
     name = screen_name(fields.get("name"))
-    rooms().live.state(LiveId(live))
-    key = rooms().links.key(LiveId(live), kind, name)
+    key = rooms().links.issue(LiveId(live), kind, name, by=signed_in().name)
     address = _address(LiveId(live), kind, name, key)
     return {"address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=6)}
+
+
+@blueprint.get("/wall/<live>/links.json")
+@allow(*_ENGINEERS)
+def links(live: str) -> dict[str, object]:
+    """List the links that were given out, the newest first."""
+    issued = rooms().links.issued(LiveId(live))
+    newest = sorted(issued.items(), key=lambda item: item[1].at, reverse=True)
+    return {
+        "links": [
+            {
+                "kind": kind.value,
+                "name": name,
+                "by": one.by,
+                "at": one.at.isoformat(),
+                "revoked_by": one.revoked_by,
+            }
+            for (kind, name), one in newest
+        ]
+    }
+
+
+@blueprint.post("/wall/<live>/revoke")
+@allow(*_ENGINEERS)
+def revoke(live: str) -> dict[str, object]:
+    """Take a link back: it opens nothing any more, and the screen that holds it says so."""
+    fields = sent_fields()
+    kind, name = _screen_kind(fields.get("kind")), screen_name(fields.get("name"))
+    rooms().links.revoke(LiveId(live), kind, name, by=signed_in().name)
+    return links(live)
 
 
 @blueprint.post("/wall/<live>/dark")
@@ -166,6 +194,13 @@ def dark(live: str) -> dict[str, object]:
     rooms().live.state(LiveId(live))
     rooms().live.tell(LiveId(live), command, actor=person.name)
     return {**rooms().screens.view(LiveId(live), "public")}
+
+
+def _screen_kind(given: object) -> ScreenKind:
+    try:
+        return ScreenKind(str(given))
+    except ValueError:
+        raise InvalidInput(_("没有这种画面。"), remedy=_("请刷新页面。"), place="kind") from None
 
 
 def _address(

@@ -12,7 +12,7 @@ const HEARD_EVERY_MS = 5000;
 let due = "";
 
 const store = follow({
-  live: config.live, audience: "public", url: config.view_url,
+  live: config.live, audience: config.audience, url: config.view_url, hello: config.hall ? { hall: config.hall } : {},
   onView: show,
   onLink: (alive) => {
     part("link").dataset.link = alive ? "alive" : "dead";

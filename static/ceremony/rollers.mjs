@@ -9,7 +9,7 @@ const CUPS = 4;
 const mine = new URLSearchParams(location.search).get("cup");
 
 const store = follow({
-  live: config.live, audience: "public", url: config.view_url,
+  live: config.live, audience: config.audience, url: config.view_url, hello: config.hall ? { hall: config.hall } : {},
   onView: show,
   onLink: (alive) => {
     part("link").dataset.link = alive ? "alive" : "dead";

@@ -192,7 +192,7 @@ function setLink(next) {
 }
 
 followScreen({
-  live: config.live, audience: "public", url: config.view_url,
+  live: config.live, audience: config.audience, url: config.view_url, hello: config.hall ? { hall: config.hall } : {},
   onView(next) {
     if (view && next.seq > view.seq) refuse("");
     view = next;

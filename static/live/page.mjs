@@ -5,5 +5,5 @@ import { keepTime, linked, show } from "./picture.mjs";
 import { follow } from "./store.mjs";
 
 const config = block("config");
-const store = follow({ live: config.live, audience: "public", url: config.view_url, onView: show, onLink: linked });
+const store = follow({ live: config.live, audience: config.audience, url: config.view_url, onView: show, onLink: linked });
 keepTime(store.now);

@@ -78,6 +78,7 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
   socket.on("connect", enter);
   socket.on("identify", (shown) => identify(shown));
   socket.on("reload", reload);
+  socket.on("revoked", () => location.reload()); // the page says that its link was taken back
   if (onVenues) socket.on("venues", ({ live, venues }) => { if (live === config.live) onVenues(venues); });
   addEventListener("resize", enter);
   document.addEventListener("visibilitychange", beat);

@@ -40,7 +40,7 @@ export function follow({ live, audience, url, hello = {}, onView, onLink }) {
   }
 
   function openStream() {
-    stream = new EventSource(url.replace(/view\.json$/, "stream"));
+    stream = new EventSource(url.replace(/view\.json(?=\?|$)/, "stream"));
     stream.onopen = () => onLink(true);
     stream.onerror = () => onLink(false);
     stream.onmessage = (event) => show(JSON.parse(event.data));
@@ -81,7 +81,7 @@ export function follow({ live, audience, url, hello = {}, onView, onLink }) {
         heardAt = performance.now();
         socket.disconnect().connect();
       }
-    } else if (audience === "public" && !stream && silent > STREAM_AFTER_MS) {
+    } else if (["public", "aired"].includes(audience) && !stream && silent > STREAM_AFTER_MS) {
       openStream();
     }
   }, 1000);

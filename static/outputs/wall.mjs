@@ -130,5 +130,28 @@ part("link").addEventListener("submit", async (event) => {
   part("made").hidden = false;
   part("made").querySelector("img").src = made.qr;
   part("made").querySelector("code").textContent = made.address;
+  listLinks();
 });
+async function listLinks(told) {
+  const { links } = told ?? await (await fetch(config.links_url, { headers: { Accept: "application/json" } })).json();
+  part("links").replaceChildren(...links.map((one) => h("li", { class: "row spread" },
+    h("span", { class: one.revoked_by ? "muted" : "" }, h("b", {}, one.name), " ", say(`screen_${one.kind}`), " ",
+      h("small", { class: "muted" }, one.revoked_by ? say("link_revoked", { by: one.revoked_by }) : say("link_by", { by: one.by }))),
+    !one.revoked_by && h("button", { class: "btn", type: "button", onclick: (event) => revoke(event.target, one) }, say("do_revoke")))));
+  part("no-links").hidden = links.length > 0;
+}
+
+/** A screen that loses its link goes dark: that wants a second press. */
+async function revoke(button, { kind, name }) {
+  if (!button.dataset.sure) {
+    button.dataset.sure = "1";
+    button.textContent = say("do_revoke_sure");
+    setTimeout(() => { delete button.dataset.sure; button.textContent = say("do_revoke"); }, SURE_MS);
+    return;
+  }
+  const told = await send(config.revoke_url, { kind, name });
+  if (told) listLinks(told);
+}
+
+listLinks();
 part("copy").addEventListener("click", () => navigator.clipboard?.writeText(part("made").querySelector("code").textContent));

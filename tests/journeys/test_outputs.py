@@ -4,7 +4,6 @@ import base64
 import re
 
 import pytest
-import requests
 from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from evalsys.cli.demo_panel import Pad
@@ -91,8 +90,9 @@ class Outputs:
     def painted(self) -> None:
         """Wait until every screen has painted the newest picture of its audience."""
         seen = {"console": self.hall.operator.look()["seq"]}
-        answer = requests.get(f"{self.url}/live/{self.live}/view.json", timeout=10)
-        seen["public"] = answer.json()["seq"]
+        for audience, more in (("public", ""), ("aired", "?outside=1")):
+            view = self.hall.operator.see(f"/live/{self.live}/view.json{more}").json()
+            seen[audience] = view["seq"]
         for page in self.every:
             page.wait_for_function(PAINTED, arg=seen, timeout=30_000)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from evalsys.domain.live.events_control import CueLine
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.words import CheckItem, GoStep, Output, ShowCheck
 
 
@@ -141,6 +142,22 @@ class SecondWaiver:
     check: ShowCheck
 
 
+@dataclass(frozen=True, slots=True)
+class IssueScreenLink:
+    """Note that a screen was given its link."""
+
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeScreenLink:
+    """Let a screen's link open nothing any more."""
+
+    kind: ScreenKind
+    name: str
+
+
 ControlCommand = (
     DarkenOutputs
     | LightOutputs
@@ -159,4 +176,6 @@ ControlCommand = (
     | ConfirmCheck
     | WaiveCheck
     | SecondWaiver
+    | IssueScreenLink
+    | RevokeScreenLink
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evalsys.domain.live.events_control import RundownSet
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, GoStep, Output, Phase, ShowCheck
 
 STANDBY_LASTS = timedelta(seconds=10)
@@ -97,6 +98,17 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """The link of one screen: who gave it out and when, and who took it back."""
+
+    by: str
+    at: datetime
+    n: int = 0
+    """How many links the same screen had before."""
+    revoked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """Show control 导播控制 of one session."""
 
@@ -115,6 +127,8 @@ class Control:
     """When each part of the show began, in order."""
     confirmed: Mapping[CheckItem, Confirmed] = field(default_factory=dict)
     waived: Mapping[ShowCheck, Waiver] = field(default_factory=dict)
+    links: Mapping[tuple[ScreenKind, str], IssuedLink] = field(default_factory=dict)
+    """By kind and name of the screen."""
 
     @property
     def is_halted(self) -> bool:

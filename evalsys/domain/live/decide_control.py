@@ -17,7 +17,7 @@ from evalsys.domain.live.rundown import check_rundown
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import IRREVERSIBLE, GoStep, Output, Phase, ShowCheck
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
-from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, StaleState, WrongPhase
+from evalsys.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, StaleState, WrongPhase
 
 LONGEST_CARD = 40
 """Characters of the words on the pause card: they are read across a hall."""
@@ -315,6 +315,24 @@ def _second_waiver(
     return () if waiver.second else (e.WaiverSeconded(command.check),)
 
 
+def _issue_link(
+    state: LiveState, command: k.IssueScreenLink, _at: datetime
+) -> tuple[e.ControlEvent, ...]:
+    known = state.control.links.get((command.kind, command.name))
+    if known is not None and not known.revoked_by:
+        return ()
+    return (e.ScreenLinkIssued(command.kind, command.name),)
+
+
+def _revoke_link(
+    state: LiveState, command: k.RevokeScreenLink, _at: datetime
+) -> tuple[e.ControlEvent, ...]:
+    known = state.control.links.get((command.kind, command.name))
+    if known is None:
+        raise NotFound("没有发出过这条屏幕链接。", remedy="请从屏幕墙的链接列表里选择。")
+    return () if known.revoked_by else (e.ScreenLinkRevoked(command.kind, command.name),)
+
+
 _DECISIONS: Mapping[type[k.ControlCommand], Callable[..., tuple[e.ControlEvent, ...]]] = {
     k.DarkenOutputs: _darken,
     k.LightOutputs: _light,
@@ -333,4 +351,6 @@ _DECISIONS: Mapping[type[k.ControlCommand], Callable[..., tuple[e.ControlEvent, 
     k.ConfirmCheck: _confirm,
     k.WaiveCheck: _waive,
     k.SecondWaiver: _second_waiver,
+    k.IssueScreenLink: _issue_link,
+    k.RevokeScreenLink: _revoke_link,
 }

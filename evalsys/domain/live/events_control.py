@@ -7,6 +7,7 @@ a restart.
 
 from dataclasses import dataclass
 
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase, ShowCheck
 
 
@@ -142,6 +143,22 @@ class WaiverSeconded:
     check: ShowCheck
 
 
+@dataclass(frozen=True, slots=True)
+class ScreenLinkIssued:
+    """A screen on which nobody signs in was given its link."""
+
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLinkRevoked:
+    """That link opens nothing any more; the same screen can be given another."""
+
+    kind: ScreenKind
+    name: str
+
+
 ControlEvent = (
     OutputsDarkened
     | OutputsLit
@@ -160,4 +177,6 @@ ControlEvent = (
     | CheckConfirmed
     | CheckWaived
     | WaiverSeconded
+    | ScreenLinkIssued
+    | ScreenLinkRevoked
 )

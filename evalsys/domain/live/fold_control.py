@@ -11,6 +11,7 @@ from evalsys.domain.live.control import (
     Confirmed,
     Control,
     Director,
+    IssuedLink,
     Mark,
     PauseCard,
     Standby,
@@ -71,6 +72,15 @@ def apply_control(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing e
         case k.WaiverSeconded():
             seconded = replace(control.waived[event.check], second=record.actor)
             return replace(control, waived={**control.waived, event.check: seconded})
+        case k.ScreenLinkIssued():
+            former = control.links.get((event.kind, event.name))
+            n = former.n + 1 if former else 0
+            link = IssuedLink(record.actor, record.at, n)
+            return replace(control, links={**control.links, (event.kind, event.name): link})
+        case k.ScreenLinkRevoked():
+            known = control.links.get((event.kind, event.name), IssuedLink("", record.at))
+            gone = replace(known, revoked_by=record.actor)
+            return replace(control, links={**control.links, (event.kind, event.name): gone})
 
 
 def followed(before: LiveState, after: LiveState, record: e.Recorded) -> Control:

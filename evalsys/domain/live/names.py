@@ -90,6 +90,8 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     k.CheckConfirmed: "确认检查项",
     k.CheckWaived: "检查项放行",
     k.WaiverSeconded: "同意检查项放行",
+    k.ScreenLinkIssued: "发出屏幕链接",
+    k.ScreenLinkRevoked: "收回屏幕链接",
     e.VoteOpened: "开放投票",
     e.VoteTallied: "计票",
     e.ChairDeclared: "主要负责人末位表态",

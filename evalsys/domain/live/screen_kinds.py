@@ -66,6 +66,6 @@ RULES: Mapping[ScreenKind, ScreenRule] = {
     ScreenKind.SUBVENUE_DESK: ScreenRule(roles=_ENGINEERS),
     ScreenKind.MONITOR: ScreenRule(audience="console", roles=_RUNS, output=Output.MONITOR),
     ScreenKind.CALLS: ScreenRule(audience="console", roles=_RUNS),
-    ScreenKind.PRESS: ScreenRule(output=Output.PUBLIC),
+    ScreenKind.PRESS: ScreenRule(audience="aired", output=Output.PUBLIC),
     ScreenKind.OBSERVER: ScreenRule(audience="console", roles=_RUNS),
 }

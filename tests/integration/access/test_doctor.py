@@ -38,6 +38,8 @@ def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
     assert code == 0, found
     assert {one["mark"] for one in found.values()} <= {"ok", "warn"}
     assert "20 名干部，240 户" in found["roster"]["says"]
+    assert "第 1 任主机 evalsys" in found["leader"]["says"]
+    assert found["web"]["mark"] == "ok"
 
     assert hall.exchange is not None
     assert hall.app is not None
@@ -46,7 +48,8 @@ def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
     code, found = _doctor(hall.settings)
     assert code == 1
     failed = {name for name, one in found.items() if one["mark"] == "FAIL"}
-    assert failed == {"carrier", "address"}
+    assert failed == {"carrier", "address", "leader"}
+    assert "没有心跳" in found["leader"]["says"]
     assert all(found[name]["remedy"] for name in failed)
 
 
@@ -70,6 +73,8 @@ def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
     assert code == 1
     assert found["watch"]["mark"] == found["roster"]["mark"] == found["accounts"]["mark"] == "FAIL"
     assert found["tally"]["mark"] == "warn"
+    assert "还没有服务器主持过" in found["leader"]["says"]
+    assert "web" not in found
     assert found["disk"]["mark"] in {"ok", "warn"}
 
 
