@@ -47,6 +47,8 @@ class Entrance(StrEnum):
     """People with an account, by role."""
     CARRIER = "carrier"
     """The telephone carrier; the handler itself verifies the signature."""
+    PROGRAM = "program"
+    """A program with a key of its own; the handler itself verifies it."""
     SEAT = "seat"
     """A panel seat or a place at the ceremony; the handler itself verifies the device's token."""
     SCREEN = "screen"

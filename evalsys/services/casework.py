@@ -10,6 +10,7 @@ from evalsys.services.casework_handling import CaseworkHandling
 from evalsys.services.casework_intake import CaseworkIntake
 from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.services.casework_outcomes import CaseworkOutcomes
+from evalsys.services.casework_public import CaseworkPublic
 from evalsys.services.casework_tick import CaseworkTick
 from evalsys.services.casework_view import CaseworkView
 from evalsys.store.casework_policy import shipped_policy
@@ -28,6 +29,7 @@ class CaseworkRoom:
     outcomes: CaseworkOutcomes
     ledger: CaseworkLedger
     clock: CaseworkTick
+    public: CaseworkPublic
 
 
 def casework_room(
@@ -35,12 +37,14 @@ def casework_room(
 ) -> CaseworkRoom:
     """Build the room; `box` compares telephone numbers, days are those of `zone`."""
     desk = CaseworkDesk(database, policy or shipped_policy(), now, zone)
+    intake = CaseworkIntake(desk, box)
     return CaseworkRoom(
         desk,
-        CaseworkIntake(desk, box),
+        intake,
         CaseworkHandling(desk),
         CaseworkView(desk),
         CaseworkOutcomes(desk),
         CaseworkLedger(desk),
         CaseworkTick(desk),
+        CaseworkPublic(desk, intake),
     )

@@ -1,0 +1,90 @@
+"""Requests as the public may see them: no household, no cadre, no words of theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from evalsys.store.schema.casework import CaseworkRequest, CaseworkStanding
+from evalsys.store.schema.roster import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRequest:
+    """One request in public: its class, where it is, how far it is."""
+
+    code: str
+    class_code: str
+    class_title: str
+    is_open: bool
+    step: str
+    close_reason: str
+    grid_name: str
+    place: str
+    """As a program of the public handed it in; empty for what came another way."""
+    lat: float | None
+    lon: float | None
+    requested_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+
+
+def public_requests(
+    db: Session,
+    codes: Sequence[str],
+    span: tuple[datetime, datetime],
+    status: str,
+    limit: int,
+) -> tuple[PublicRequest, ...]:
+    """Read the newest requests of a span, or those of some codes."""
+    standing, request = CaseworkStanding, CaseworkRequest
+    wanted: list[ColumnElement[bool]] = []
+    if codes:
+        wanted.append(standing.request.in_(codes))
+    else:
+        wanted.append(standing.received_at.between(*span))
+    if status:
+        wanted.append(standing.is_open.is_(status == "open"))
+    rows = db.execute(
+        select(standing, request.place, request.lat, request.lon, Grid.name)
+        .join(request, request.code == standing.request)
+        .join(Grid, Grid.code == request.grid)
+        .where(*wanted)
+        .order_by(standing.received_at.desc(), standing.request)
+        .limit(limit)
+    )
+    return tuple(_public(row, place, lat, lon, grid) for row, place, lat, lon, grid in rows)
+
+
+def titled(one: PublicRequest, title: str) -> PublicRequest:
+    """Put the title of its class to a request."""
+    return replace(one, class_title=title)
+
+
+def county_code(db: Session) -> str | None:
+    """Find the grid of the whole county."""
+    return db.scalar(select(Grid.code).where(Grid.parent.is_(None)).limit(1))
+
+
+def _public(
+    row: CaseworkStanding, place: str, lat: float | None, lon: float | None, grid: str
+) -> PublicRequest:
+    # A place or a point that somebody typed for a household could lead to its door.
+    is_public = row.channel == "open311"
+    return PublicRequest(
+        row.request,
+        row.class_code,
+        "",
+        row.is_open,
+        row.step,
+        row.close_reason,
+        grid,
+        place if is_public else "",
+        lat if is_public else None,
+        lon if is_public else None,
+        row.received_at,
+        row.closed_at or row.received_at,
+        row.due_at,
+    )
