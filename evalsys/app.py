@@ -343,7 +343,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=UPLOAD_AT_MOST_BYTES,
         PUBLIC_URL=settings.public_url,
-        OPEN311_KEYS=settings.open311_keys,
+        OPEN311_KEYS=settings.open311_keys.replace(",", " ").split(),
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug's documentation does

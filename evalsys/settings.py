@@ -66,8 +66,8 @@ class Settings:
     """Where the carrier keeps what it learns, as two letters; empty: not stated."""
     webhook_algorithm: str = "sha1"
     """Hash of the signature under webhooks."""
-    open311_keys: tuple[str, ...] = ()
-    """Keys of the programs that may hand requests in; empty: none may."""
+    open311_keys: str = ""
+    """Keys of the programs that may hand requests in, with commas between; empty: none may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxies=read.count("PROXIES", 0),
         carrier=read.one_of("CARRIER", CARRIERS, "twilio"),
         telephony_country=read.shaped("TELEPHONY_COUNTRY", _COUNTRY_OR_NONE, ""),
-        open311_keys=tuple(read.text("OPEN311_KEYS", "").replace(",", " ").split()),
+        open311_keys=read.text("OPEN311_KEYS", ""),
         webhook_algorithm=read.one_of("WEBHOOK_ALGORITHM", WEBHOOK_ALGORITHMS, "sha1"),
     )
     if read.problems:

@@ -26,8 +26,8 @@ LIN = Person("lin", Role.CADRE)
 VILLAGE_HEAD = Person("village", Role.CADRE)
 WATER = Person("water", Role.CADRE)
 """Acts for unit U001."""
-OFFICE = Person("office", Role.OFFICE)
-AUDITOR = Person("auditor", Role.AUDITOR)
+OFFICE = Person("county", Role.OFFICE)
+AUDITOR = Person("auditing", Role.AUDITOR)
 MONDAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 
 

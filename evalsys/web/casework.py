@@ -242,8 +242,12 @@ def _intake(form: Form) -> Intake:
     )
 
 
+_BARS = str.maketrans({"\uff5c": "|", "\t": "|"})
+"""What else people put between a code and the words: the full-width bar, a tab."""
+
+
 def _slip(line: str) -> Intake:
-    household, _bar, said = line.strip().replace("｜", "|").replace("\t", "|").partition("|")
+    household, _bar, said = line.strip().translate(_BARS).partition("|")
     return Intake(RequestKind.PROBLEM, Channel.BOX, said, household.strip())
 
 

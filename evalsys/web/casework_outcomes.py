@@ -16,7 +16,6 @@ from evalsys.services.casework_outcomes import MeetingPack, Minutes
 from evalsys.web import casework_words as words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
-from evalsys.web.words import moment
 
 blueprint = Blueprint("casework_outcomes", __name__, url_prefix="/casework")
 
@@ -186,7 +185,7 @@ def _papers(pack: MeetingPack) -> Papers:
                 one.text,
                 steps[one.standing.step],
                 name(one.standing.holder_kind, one.standing.holder),
-                "" if one.standing.due_at is None else moment(one.standing.due_at),
+                _local(one.standing.due_at),
                 late if one.standing.due_at and one.standing.due_at <= pack.now else in_time,
             )
             for one in pack.agenda
@@ -203,3 +202,7 @@ def _papers(pack: MeetingPack) -> Papers:
             for one in pack.decisions
         ],
     )
+
+
+def _local(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(rooms().zone).strftime("%Y-%m-%d %H:%M")

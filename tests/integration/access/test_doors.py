@@ -12,6 +12,11 @@ from tests.visitor import Visitor
 
 OPEN_TO_EVERYBODY = {
     "GET /",
+    "GET /open311/v2/requests.<form>",
+    "GET /open311/v2/requests/<code>.<form>",
+    "GET /open311/v2/services.<form>",
+    "GET /open311/v2/services/<code>.<form>",
+    "GET /open311/v2/tokens/<token>.<form>",
     "GET /ceremony/",
     "GET /ceremony/<live>/rollers",
     "GET /ceremony/join/<code>",
@@ -94,6 +99,7 @@ BY_SEAT_TOKEN = {
     "POST /pad/<live>/propose",
     "POST /pad/<live>/vote",
 }
+BY_THEIR_OWN_PROOF = {Entrance.CARRIER, Entrance.PROGRAM}
 BY_ROLE = {Entrance.SIGNED_IN, Entrance.SCREEN}
 BY_SCREEN_LINK = {
     "GET /calls/<live>",
@@ -111,6 +117,7 @@ def test_the_routes_open_without_signing_in_are_exactly_these(app: Flask) -> Non
     assert _routes(app, Entrance.PUBLIC) == OPEN_TO_EVERYBODY
     assert _routes(app, Entrance.CARRIER) == BY_SIGNATURE
     assert _routes(app, Entrance.SEAT) == BY_SEAT_TOKEN
+    assert _routes(app, Entrance.PROGRAM) == {"POST /open311/v2/requests.<form>"}
     assert _routes(app, Entrance.SCREEN) == BY_SCREEN_LINK
 
 
@@ -172,7 +179,7 @@ def test_every_form_of_a_signed_in_person_needs_the_token_of_our_page(
     for rule in app.url_map.iter_rules():
         door = door_of(app.view_functions[rule.endpoint])
         assert door is not None
-        if "POST" not in _methods(rule) or door.entrance is Entrance.CARRIER:
+        if "POST" not in _methods(rule) or door.entrance in BY_THEIR_OWN_PROOF:
             continue
         if door.roles and Role.OPERATOR not in door.roles:
             continue

@@ -1,0 +1,122 @@
+"""The doors of the request loop: the desk, a handheld, Open311."""
+
+import re
+
+from flask import Flask
+
+from evalsys.domain.access import Role
+from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.store import casework_people as people
+from evalsys.store.database import Database
+from evalsys.web.open311 import KEYS
+from tests.casework_county import LINKED, UNLINKED, VILLAGE, settle
+from tests.small_county import PRINCIPAL
+from tests.visitor import Visitor
+
+
+def test_a_cadre_s_day_at_the_desk(app: Flask, database: Database) -> None:
+    settle(database)
+    cadre, head = Visitor(app).sign_in_as(Role.CADRE), Visitor(app).sign_in_as(Role.OFFICE)
+    with database.write() as db:
+        parties = (Party(PartyKind.CADRE, PRINCIPAL), Party(PartyKind.GRID, VILLAGE))
+        people.set_scopes(db, Role.CADRE.value, parties)
+    form = {"kind": "problem", "channel": "visit", "household": LINKED, "text": "村口的路坏了"}
+    refused = cadre.post("/casework/register", **(form | {"household": UNLINKED}))
+    assert refused.status_code == 400
+    assert "这一户没有联系干部" in refused.text
+    assert "村口的路坏了" in refused.text  # what was typed stays
+    taken = cadre.post("/casework/register", **form)
+    assert taken.status_code == 303
+    page = taken.location
+    assert "村口的路坏了" in cadre.get(page).text
+    for act, fields in (
+        ("verify", {"genuine": "yes", "text": "现场看过，属实"}),
+        ("reply", {"channel": "visit", "text": "已请人铺好", "explained": "on", "concluded": "on"}),
+        ("close", {"reason": "policy", "text": "政策不允许占地"}),
+    ):
+        assert cadre.post(f"{page}/{act}", **fields).status_code == 303, act
+    assert cadre.post(f"{page}/approve", text="同意按政策限制办结").status_code == 403
+    assert head.post(f"{page}/approve", text="同意按政策限制办结").status_code == 303
+    shown = head.get(page).text
+    assert "政策限制" in shown
+    assert cadre.get("/casework/").status_code == 200
+    assert "Verified and closed" in head.get(page, lang="en").text
+    month = re.search(r"/casework/meetings/\d+/[0-9-]+", cadre.get("/casework/").text)
+    assert month is not None
+    assert cadre.get(month[0]).status_code == 200
+    pack = cadre.get(f"{month[0]}/pack.xlsx")
+    assert pack.data.startswith(b"PK")
+    slips = cadre.post("/casework/box", slips=f"{LINKED} | 路灯不亮了\n999 | 井水发黄了")
+    assert "没有受理" in slips.text
+    assert "SQ" in slips.text
+
+
+def test_a_handheld_sends_twice(app: Flask, database: Database) -> None:
+    settle(database)
+    cadre = Visitor(app).sign_in_as(Role.CADRE)
+    with database.write() as db:
+        people.set_scopes(db, Role.CADRE.value, (Party(PartyKind.CADRE, PRINCIPAL),))
+    assert "config" in cadre.get("/casework/handheld/").text
+    one = {
+        "id": "a" * 32,
+        "household": LINKED,
+        "kind": "problem",
+        "text": "井水发黄好几天了",
+        "at": "2031-01-01T00:00:00+00:00",
+    }
+    bad = {**one, "id": "b" * 32, "household": "999"}
+    first = cadre.send("/casework/handheld/sync", {"requests": [one, bad]}).get_json()["results"]
+    again = cadre.send("/casework/handheld/sync", {"requests": [one]}).get_json()["results"]
+    assert first[0]["code"] == again[0]["code"]
+    assert (first[0]["new"], again[0]["new"]) == (True, False)
+    assert first[1]["error"]["code"] == "invalid_input"
+    assert cadre.send("/casework/handheld/sync", {"requests": "no"}).status_code == 400
+
+
+def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
+    app: Flask, database: Database
+) -> None:
+    settle(database)
+    app.config[KEYS] = ("k1",)
+    program = app.test_client()
+    (service,) = program.get("/open311/v2/services.json").get_json()
+    given = {
+        "service_code": service["service_code"],
+        "description": "桥栏杆断了一截，很危险",
+        "address_string": "东桥",
+        "lat": "35.8",
+        "long": "118.6",
+        "device_id": "d1",
+        "api_key": "k1",
+        "first_name": "张三",
+        "phone": "13900000001",
+    }
+    refused = program.post("/open311/v2/requests.json", data={**given, "api_key": "no"})
+    assert (refused.status_code, refused.get_json()[0]["code"]) == (403, 403)
+    taken = program.post("/open311/v2/requests.xml", data=given)
+    assert taken.status_code == 201
+    code = _element(taken.text, "service_request_id")
+    again = program.post("/open311/v2/requests.json", data=given).get_json()
+    assert again[0]["service_request_id"] == code
+    (told,) = program.get(f"/open311/v2/requests/{code}.json").get_json()
+    assert (told["status"], told["address"], told["lat"]) == ("open", "东桥", 35.8)
+    for path in ("requests.json", "requests.xml", f"tokens/{code}.xml"):
+        text = program.get(f"/open311/v2/{path}").text
+        assert "张三" not in text
+        assert "13900000001" not in text
+        assert "桥栏杆" not in text
+    wrong = program.post("/open311/v2/requests.xml", data={**given, "lat": "north"})
+    assert wrong.status_code == 400
+    assert "lat" in _element(wrong.text, "description")
+    assert program.get("/open311/v2/requests.json?status=perhaps").status_code == 400
+    assert program.get("/open311/v2/requests/none.json").status_code == 404
+    statuses = [
+        program.post("/open311/v2/requests.json", data=given).status_code for _ in range(12)
+    ]
+    assert 429 in statuses
+
+
+def _element(text: str, name: str) -> str:
+    found = re.search(f"<{name}>([^<]+)</{name}>", text)
+    assert found is not None
+    return found[1]
