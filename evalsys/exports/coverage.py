@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from evalsys.domain.personnel_county import Evaluation, UnitStanding
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.exports.decisions import heading
-from evalsys.exports.table import Column, Table, Tenths, tabulate
+from evalsys.exports.table import Column, Table, Tenths, explained, tabulate
 
 TITLE = "覆盖"
 
@@ -85,7 +85,7 @@ def unit_consequence(unit: UnitStanding) -> str:
     return "未结的结果可能使之达到人次" if unit.may_yet_be else ""
 
 
-COLUMNS: tuple[Column[CoverageRow], ...] = (
+_COLUMNS: tuple[Column[CoverageRow], ...] = (
     Column("单位", 22, "单位名称；首行为全县合计", lambda r: r.name),
     Column("干部数", 9, "基准日在册干部数", lambda r: r.cadres),
     Column("已录入", 9, "录入了年度考核数据的干部数", lambda r: r.entered),
@@ -111,4 +111,19 @@ COLUMNS: tuple[Column[CoverageRow], ...] = (
         "达到人次的，诫勉主要负责人；未结的结果还可能使之达到的，提示",
         lambda r: unit_consequence(r.standing) if r.standing else None,
     ),
+)
+
+COLUMNS = explained(
+    _COLUMNS,
+    units={
+        "人": ("干部数", "已录入", "有等次", "待核"),
+        "户": ("联系户数", "参评户数"),
+        "%": ("参评率",),
+        "人次": ("不合格人次",),
+    },
+    sources={
+        "干部名册": ("单位", "干部数"),
+        "年度考核": ("已录入", "有等次", "待核", "联系户数", "参评户数", "不合格人次"),
+        "规则集": ("后果",),
+    },
 )

@@ -18,7 +18,7 @@ from evalsys.domain.personnel import (
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Decision
 from evalsys.domain.rulebook import Conclusion
-from evalsys.exports.table import Column, Table, Tenths, tabulate
+from evalsys.exports.table import Column, Table, Tenths, explained, tabulate
 from evalsys.ids import CadreNumber
 
 TITLE = "决定"
@@ -129,7 +129,7 @@ def _decision(row: DecisionRow) -> str:
     return f"{row.decision.choice}{stale}"
 
 
-COLUMNS: tuple[Column[DecisionRow], ...] = (
+_COLUMNS: tuple[Column[DecisionRow], ...] = (
     Column("编号", 10, "干部的永久公开编号，8 位文字", lambda r: r.one.cadre.number),
     Column("姓名", 10, "干部姓名", lambda r: r.one.cadre.name),
     Column("单位", 18, "所在单位", lambda r: r.one.cadre.unit_name),
@@ -258,4 +258,27 @@ COLUMNS: tuple[Column[DecisionRow], ...] = (
         "联系户评议、民主测评、明察暗访之外录入的部分：得分和应询、拨打、接通、作答人数",
         _other_parts,
     ),
+)
+
+COLUMNS = explained(
+    _COLUMNS,
+    units={
+        "户": ("联系户数", "参评户数"),
+        "分": ("年度总成绩", "联系户评议", "民主测评", "明察暗访"),
+        "人次": ("单位不合格人次",),
+        "年": ("考核年度",),
+    },
+    sources={
+        "干部名册": ("编号", "姓名", "单位", "乡镇", "职务", "职级", "人员类别", "试用期"),
+        "单位名册": ("主要负责人",),
+        "规则集": ("结论", "附带", "规则号", "理由", "缺少的数据", "规则版本"),
+        "年度考核": (
+            *("年度总成绩", "联系群众考核等次", "联系户数", "参评户数", "联系户评议"),
+            *("民主测评", "明察暗访", "未计入的部分", "单位不合格人次"),
+        ),
+        "任前群众评议登记": ("任前群众评议",),
+        "决定登记": ("决定", "决定人", "决定日期", "决定理由"),
+        "直播调查大会": ("上台方式",),
+        "评估": ("考核年度", "基准日", "评估批次"),
+    },
 )

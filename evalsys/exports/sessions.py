@@ -7,7 +7,7 @@ from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import Cadre, CadreRecord, InvestigationReport, SessionFinding
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.exports.decisions import heading
-from evalsys.exports.table import Column, Table, Tenths, tabulate
+from evalsys.exports.table import Column, Table, Tenths, explained, tabulate
 
 TITLE = "会议结果"
 
@@ -73,7 +73,7 @@ def sessions_table(evaluation: Evaluation) -> Table:
     return tabulate(TITLE, lines, COLUMNS, rows)
 
 
-COLUMNS: tuple[Column[SessionRow], ...] = (
+_COLUMNS: tuple[Column[SessionRow], ...] = (
     Column("会议日期", 11, "直播调查大会举行的日期", lambda r: r.finding.held_on),
     Column("会议", 26, "会议名称", lambda r: r.finding.title),
     Column("会议编号", 34, "会议记录的编号，可据此查验抽取过程", lambda r: r.finding.live),
@@ -113,4 +113,17 @@ COLUMNS: tuple[Column[SessionRow], ...] = (
     ),
     Column("点名人", 12, "由谁点名；抽取的为空", lambda r: r.finding.named_by),
     Column("点名理由", 30, "为何点名；抽取的为空", lambda r: r.finding.naming_reason),
+)
+
+COLUMNS = explained(
+    _COLUMNS,
+    units={"户": ("打分户数",), "分": ("平均分",), "项": ("承诺数",)},
+    sources={
+        "直播调查大会": (
+            *("会议日期", "会议", "会议编号", "性质", "抽取序号", "会上认定", "打分户数"),
+            *("平均分", "承诺数", "承诺期限", "产生方式", "点名人", "点名理由"),
+        ),
+        "干部名册": ("编号", "姓名", "单位"),
+        "调查结论登记": ("调查",),
+    },
 )

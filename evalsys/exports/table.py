@@ -1,7 +1,7 @@
 """A table to be written out: typed cells under columns that explain themselves."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -29,6 +29,42 @@ class Column(Generic[Row]):
     width: int
     meaning: str
     cell: Callable[[Row], Cell]
+    unit: str = ""
+    """What a number counts; empty for what has no unit."""
+    source: str = ""
+    """Which register or form it comes from; empty for what is worked out from the other columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a dictionary says of one column, whoever fills it."""
+
+    title: str
+    meaning: str
+    unit: str
+    source: str
+
+
+def explained(
+    columns: Sequence[Column[Row]],
+    units: Mapping[str, Sequence[str]],
+    sources: Mapping[str, Sequence[str]],
+) -> tuple[Column[Row], ...]:
+    """Add units and sources to columns, each given with the titles that have it.
+
+    Raises:
+        ValueError: a title is no column's.
+    """
+    unit = {title: name for name, titles in units.items() for title in titles}
+    source = {title: name for name, titles in sources.items() for title in titles}
+    unknown = {*unit, *source} - {column.title for column in columns}
+    if unknown:
+        message = f"no such columns: {sorted(unknown)}"
+        raise ValueError(message)
+    return tuple(
+        replace(c, unit=unit.get(c.title, c.unit), source=source.get(c.title, c.source))
+        for c in columns
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +80,8 @@ class Table:
     widths: tuple[int, ...]
     rows: Iterable[Sequence[Cell]]
     count: int
+    explained: tuple[Explained, ...] = ()
+    """One for each column, or none when the columns are not explained."""
 
 
 def tabulate(
@@ -57,6 +95,7 @@ def tabulate(
         tuple(column.width for column in columns),
         (tuple(column.cell(row) for column in columns) for row in rows),
         len(rows),
+        tuple(Explained(c.title, c.meaning, c.unit, c.source) for c in columns),
     )
 
 

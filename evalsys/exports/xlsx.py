@@ -1,6 +1,6 @@
 """Workbooks for people: XLSX in which every text is a text and nothing can be calculated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO
@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from evalsys.exports.table import Cell, Table, Tenths
+from evalsys.exports.table import Cell, Column, Explained, Table, Tenths, tabulate
 
 CELL_LIMIT = 32_767
 """Characters that a cell can hold; XLSX knows no more."""
@@ -34,9 +34,37 @@ class _Formats:
     day: Format
 
 
-def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, made_at: datetime) -> None:
+DICTIONARY = "数据字典"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of the dictionary."""
+
+    sheet: str
+    column: Explained
+    kind: str
+
+
+_KINDS: Mapping[type, str] = {str: "文本", int: "整数", Tenths: "小数（一位）", date: "日期"}
+
+DICTIONARY_COLUMNS: tuple[Column[_Entry], ...] = (
+    Column("工作表", 14, "列所在的工作表", lambda e: e.sheet),
+    Column("列", 20, "列名", lambda e: e.column.title),
+    Column("含义", 70, "列的含义", lambda e: e.column.meaning),
+    Column("类型", 12, "文本、整数、小数或日期；本表没有数据的列为空", lambda e: e.kind),
+    Column("单位", 10, "数值的计量单位；没有的为空", lambda e: e.column.unit),
+    Column("来源", 22, "取自哪个名册或登记；由其他列算出的为空", lambda e: e.column.source),
+)
+
+
+def write_xlsx(
+    tables: Sequence[Table], out: IO[bytes], *, made_at: datetime, dictionary: bool = True
+) -> None:
     """Write one sheet a table: title and lines on top, header frozen, filters on.
 
+    The last sheet explains every column: meaning, type, unit and source. A workbook that is read
+    in again goes without (`dictionary=False`).
     Rows go to disk as they come, so memory does not grow with them. The same tables and
     `made_at` give the same bytes.
     """
@@ -49,8 +77,16 @@ def write_xlsx(tables: Sequence[Table], out: IO[bytes], *, made_at: datetime) ->
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None), "author": "evalsys"})
         formats = _formats(book)
+        entries: list[_Entry] = []
         for table in tables:
-            _write_sheet(book.add_worksheet(table.title), table, formats)
+            kinds = _write_sheet(book.add_worksheet(table.title), table, formats)
+            entries += [
+                _Entry(table.title, column, kind)
+                for column, kind in zip(table.explained, kinds, strict=False)
+            ]
+        if dictionary and entries:
+            explained = tabulate(DICTIONARY, tables[0].lines, DICTIONARY_COLUMNS, entries)
+            _write_sheet(book.add_worksheet(DICTIONARY), explained, formats)
 
 
 def _formats(book: xlsxwriter.Workbook) -> _Formats:
@@ -76,7 +112,9 @@ def _formats(book: xlsxwriter.Workbook) -> _Formats:
     )
 
 
-def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> None:
+def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> Sequence[str]:
+    """Write a table; return the type of each column as its cells have it, "" for an empty one."""
+    kinds = [""] * len(table.titles)
     for i, width in enumerate(table.widths):
         sheet.set_column(i, i, width)
     sheet.set_row(0, 26)
@@ -91,9 +129,12 @@ def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> None:
     for last, row in enumerate(table.rows, start=head + 1):
         for c, cell in enumerate(row):
             _write_cell(sheet, last, c, cell, formats)
+            if not kinds[c] and cell is not None:
+                kinds[c] = _KINDS.get(type(cell), _KINDS[str])  # a word of a closed set is text
     sheet.freeze_panes(head + 1, _KEPT_COLUMNS if _is_wide(table) else 0)
     sheet.autofilter(head, 0, last, len(table.titles) - 1)
     _set_up_print(sheet, table, head)
+    return kinds
 
 
 def _set_up_print(sheet: Worksheet, table: Table, head: int) -> None:

@@ -152,7 +152,8 @@ def _file(taxonomy: Taxonomy, title: str, lines: tuple[str, ...], name: str, for
         write_csv(table, out)
     else:
         taxonomies = rooms().taxonomies
-        write_xlsx([table], out, made_at=taxonomies.now().astimezone(rooms().zone))
+        at = taxonomies.now().astimezone(rooms().zone)
+        write_xlsx([table], out, made_at=at, dictionary=False)  # it is read in again
     out.seek(0)
     return send_file(
         out,

@@ -17,6 +17,7 @@ from evalsys.domain.rulesheet_facts import ID, FactsReader
 from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.store.rulebooks import shipped_rule_set
 from scripts.benches.figure import Figure, in_turn, once
+from scripts.benches.personnel_dossiers import dossier_figures
 from scripts.benches.personnel_numpy import without_reasons
 from scripts.benches.personnel_workbook import workbook_figures
 from scripts.benches.personnel_zen import with_zen
@@ -42,6 +43,7 @@ def run(repeat: int) -> list[Figure]:
         Figure("personnel", what, ours, "s", "numpy, without reasons", numpy),
         *_million(sheet),
         *workbook_figures(repeat),
+        *dossier_figures(repeat),
     ]
 
 
