@@ -22,6 +22,7 @@ from evalsys.realtime.live import DUE_EVERY_S, FOLLOW_EVERY_S, HEAD_EVERY_S, Liv
 from evalsys.realtime.socket import AsyncMode, attach_socket
 from evalsys.realtime.wall import WALL_EVERY_S, ScreenWall
 from evalsys.services.access import Access, Aside, in_turn
+from evalsys.services.agenda import Agendas
 from evalsys.services.aired import Aired
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
@@ -51,6 +52,7 @@ from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.picture_numbers import PictureNumbers
+from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
@@ -185,11 +187,11 @@ def build_rooms(
     live = LiveSessions(database, now, broadcaster)
     namings = Namings(database, live, draws, now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
-    inbox_key = _derived(settings, "call-answers")
     scripts = Scripts(interview_scripts(LIVE), interview_scripts(PROGRAMME))
-    calls = Calls(database, live, scores, scripts, inbox_key, now)
+    calls = Calls(database, live, scores, scripts, _derived(settings, "call-answers"), now)
     heads = Heads(database, live, HeadKey(settings.head_key), now)
     aired = Aired(database, live, now)
+    pledges = Pledges(database, live, aired, settings.zone, now)
     attendants = Attendants(database, live, now)
     gateway = TwilioGateway(settings)
     house_lines = {StageRole.HALL: settings.hall_line, StageRole.FEED: settings.feed_line}
@@ -230,6 +232,8 @@ def build_rooms(
         check_in=CheckIn(database, CardKey(_derived(settings, "seat-cards")), now),
         paper=Paper(database, now),
         follow_ups=FollowUps(database, live, aired, now),
+        pledges=pledges,
+        agendas=Agendas(database, live, pledges, now),
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,

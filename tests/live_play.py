@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from typing_extensions import override
+
+from evalsys.domain.agenda import Issue, Target
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of, write_roster
 from evalsys.domain.draw_strata import StrataKind, division_of, number_strata
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import LIFT_AFTER, beacon_rules
@@ -16,9 +20,11 @@ from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState, Round
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
+    AgendaOrder,
     CallStatus,
     Clerk,
     NamedBy,
+    Phase,
     Presence,
     Reply,
     Verdict,
@@ -74,6 +80,20 @@ def some_programmes(n: int, households: int = 7) -> tuple[FrozenCadre, ...]:
         FrozenCadre(number, households, f"{i:064x}", strata[number], 1)
         for i, number in enumerate(numbers)
     )
+
+
+def an_agenda(n: int) -> tuple[Issue, ...]:
+    """Issues 1 to n, each of a unit of its own."""
+    return tuple(
+        Issue(f"议题 {i}", f"什么时候解决第 {i} 件事？", f"单位 {i}", f"答复人 {i}", "局长")
+        for i in range(1, n + 1)
+    )
+
+
+def a_pledge(j: int | None = None) -> c.MakePledge:
+    """A pledge of twelve hundred households; of issue `j` beside the show, else on stage."""
+    target = Target("完成改厕", "1200", "户")
+    return c.MakePledge("分批改造，逐户验收", "2099-12-31", "单位 1", j, target)
 
 
 @dataclass
@@ -277,3 +297,36 @@ class Play:
         self.tell(c.OpenCalls(self.households))
         self.finish_calls()
         self.judge()
+
+
+@dataclass
+class Assembly(Play):
+    """A pledge assembly being played."""
+
+    issues: tuple[Issue, ...] = ()
+
+    @override
+    def until_published(self) -> "Assembly":
+        """Plan, set and publish the agenda."""
+        self.tell(c.PlanSession(self.plan))
+        self.tell(cg.SetAgenda(self.issues))
+        self.tell(cg.PublishAgenda())
+        return self
+
+    def until_open(self) -> "Assembly":
+        """Go on to the opening."""
+        self.until_published()
+        self.tell(c.OpenCeremony())
+        return self
+
+    def until_ordered(self) -> "Assembly":
+        """Go on until the order stands."""
+        self.until_open()
+        if self.state.phase is Phase.CEREMONY:
+            self.roll("123456789012345678901234")
+        return self
+
+
+def an_assembly(n: int, order: AgendaOrder = AgendaOrder.FIXED, **plan: object) -> Assembly:
+    """An assembly of `n` issues."""
+    return Assembly(plan=a_plan(agenda=order, **plan), issues=an_agenda(n))

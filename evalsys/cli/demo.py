@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from evalsys.cli import demo_assembly
 from evalsys.cli.demo_children import Children, free_port
 from evalsys.cli.demo_house import County, House
 from evalsys.cli.demo_session import Stopwatch
@@ -15,6 +16,7 @@ from evalsys.cli.demo_visitors import open_to_visitors
 VISITED_SPEED = 4.0
 """A visitor hears the phone ring, but does not wait as long as a county would."""
 UNATTENDED_SPEED = 40.0
+USUAL_SLOTS = 10
 
 
 @click.command(context_settings={"show_default": True})
@@ -24,7 +26,12 @@ UNATTENDED_SPEED = 40.0
     type=click.Path(file_okay=False, path_type=Path),
     help="无人值守时写结果的目录 · where an unattended session writes what it came to.",
 )
-@click.option("--slots", default=10, type=click.IntRange(1, 50), help="抽取人数 · cadres to draw.")
+@click.option(
+    "--slots",
+    type=click.IntRange(1, 50),
+    help="抽取人数，缺省 10；承诺大会的议题数，缺省 16 · cadres to draw, or issues.",
+    show_default=False,
+)
 @click.option(
     "--named",
     default=0,
@@ -34,8 +41,14 @@ UNATTENDED_SPEED = 40.0
 @click.option(
     "--kind",
     default="cadre",
-    type=click.Choice(["cadre", "programme"]),
-    help="无人值守时评干部还是评项目 · what an unattended session hears.",
+    type=click.Choice(["cadre", "programme", "assembly"]),
+    help="评干部、评项目（无人值守），还是承诺大会 · what is heard; programmes unattended only.",
+)
+@click.option(
+    "--order",
+    default="fixed",
+    type=click.Choice(["fixed", "drawn"]),
+    help="承诺大会的议题次序 · how an assembly's issues come in order.",
 )
 @click.option(
     "--witnesses",
@@ -70,9 +83,10 @@ def command(  # noqa: PLR0913 - one argument an option
     *,
     unattended: bool,
     out: Path | None,
-    slots: int,
+    slots: int | None,
     named: int,
     kind: str,
+    order: str,
     witnesses: int,
     beacon: str,
     seed: int,
@@ -93,8 +107,8 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     if unattended and out is None:
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
-    if named and kind == "programme":
-        raise click.UsageError("项目评议会不点名 · nobody is named where programmes are heard")
+    if named and kind != "cadre":
+        raise click.UsageError("只有干部的大会点名 · only a session of cadres names anybody")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the children on the way out
     county = County(cadres, households, seed)
     house = House(
@@ -110,9 +124,15 @@ def command(  # noqa: PLR0913 - one argument an option
     with Children() as children:
         with watch.measure("start"):
             house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))
-        if unattended and out is not None:
-            evening = Evening(slots, named, kind, witnesses, beacon)
+        units = demo_assembly.UNITS if slots is None else min(slots, demo_assembly.UNITS)
+        if kind == "assembly" and unattended and out is not None:
+            demo_assembly.play_unattended(house, logins, out.absolute(), units, order, watch)
+        elif kind == "assembly":
+            demo_assembly.open_to_visitors(house, logins, units, order)
+            children.watch()
+        elif unattended and out is not None:
+            evening = Evening(slots or USUAL_SLOTS, named, kind, witnesses, beacon)
             play_unattended(house, logins, out.absolute(), evening, watch)
         else:
-            open_to_visitors(house, logins, slots)
+            open_to_visitors(house, logins, slots or USUAL_SLOTS)
             children.watch()

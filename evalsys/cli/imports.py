@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 
+from evalsys.cli.import_agenda import agenda
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.import_requests import command as requests_command
 from evalsys.cli.progress import ProgressBar
@@ -58,6 +59,7 @@ def command() -> None:
 
 
 command.add_command(requests_command)
+command.add_command(agenda)
 
 
 @command.command("roster")

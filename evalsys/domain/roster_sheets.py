@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Who is invited to a session's panel: handed in apart, see `panel_roster`."""
     TAXONOMY = "taxonomy"
     """Classes of requests: handed in apart, see `taxonomy`."""
+    AGENDA = "agenda"
+    """What an assembly answers: handed in apart, see `agenda_sheet`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from evalsys.domain.live.fold import replay
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live.words import Phase, SessionKind
 from evalsys.domain.manifest import NO_HEAD, parse_manifest
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import LiveId
@@ -45,7 +45,10 @@ def _unsealed(sessions: Iterable[LiveSummary], planned: LiveSummary) -> LiveSumm
         (
             one
             for one in sessions
-            if one.id != planned.id and one.rehearsal == planned.rehearsal and one.phase in loose
+            if one.id != planned.id
+            and one.rehearsal == planned.rehearsal
+            and one.phase in loose
+            and one.kind is not SessionKind.ASSEMBLY
         ),
         None,
     )

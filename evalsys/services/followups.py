@@ -7,7 +7,7 @@ from datetime import datetime
 from evalsys.clock import Clock
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.decide_after import judged_round
-from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.state import LiveState, Round, hears_programmes
 from evalsys.domain.live.words import TeamCategory
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog
@@ -16,7 +16,7 @@ from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.aired import Aired
 from evalsys.services.listed import listed_rows
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import audit, roster, standby
+from evalsys.store import audit, programmes, roster, standby
 from evalsys.store.database import Database
 from evalsys.store.roster_files import pasted_table
 
@@ -111,8 +111,11 @@ class FollowUps:
 
     def cards(self, state: LiveState) -> Mapping[CadreNumber, CadreCard]:
         """Say who the cadres of a session's rounds are."""
+        on_stage = {one.cadre for one in state.rounds}
         with self._database.read() as db:
-            return roster.cadre_cards(db, {one.cadre for one in state.rounds})
+            if hears_programmes(state):
+                return programmes.cards(db, on_stage)
+            return roster.cadre_cards(db, on_stage)
 
     def sessions(self) -> tuple[Session, ...]:
         """Return what follows from every session, the newest first, as the web may know it."""

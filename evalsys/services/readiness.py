@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from evalsys.clock import Clock
 from evalsys.domain.live.screens import Screen
-from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.state import LiveState, is_assembly
 from evalsys.domain.live.words import CheckItem, Phase, ShowCheck
 from evalsys.errors import EvalsysError
 from evalsys.ids import LiveId
@@ -110,6 +110,16 @@ class Readiness:
             NotFound: there is no such session.
         """
         state = self._live.state(live)
+        if is_assembly(state):
+            return (
+                _agenda(state),
+                self._seats(live),
+                self._disk(),
+                self._clock(),
+                self._seen(state, CheckItem.BACKUP),
+                self._seen(state, CheckItem.HALL),
+                _pictures(state),
+            )
         return (
             _roster(state),
             _manifest(state),
@@ -261,6 +271,16 @@ def _manifest(state: LiveState) -> Check:
             ShowCheck.MANIFEST, Grade.BAD, "抽签清单还没有公布。", "异议期结束后在控制台公布清单。"
         )
     return Check(ShowCheck.MANIFEST, Grade.OK, f"抽签清单已公布：{state.manifest_sha256[:8]}…")
+
+
+def _agenda(state: LiveState) -> Check:
+    if not state.manifest_sha256:
+        return Check(ShowCheck.AGENDA, Grade.BAD, "议程还没有公布。", "请编排议程并公布。")
+    return Check(
+        ShowCheck.AGENDA,
+        Grade.OK,
+        f"议程已公布：{len(state.agenda)} 个议题，{state.manifest_sha256[:8]}…",
+    )
 
 
 def _pictures(state: LiveState) -> Check:

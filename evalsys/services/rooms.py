@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from evalsys.services.access import Access
+from evalsys.services.agenda import Agendas
 from evalsys.services.aired import Aired
 from evalsys.services.attendants import Attendants
 from evalsys.services.audit import AuditTrail
@@ -32,6 +33,7 @@ from evalsys.services.objections import Objections
 from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
+from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
@@ -95,6 +97,8 @@ class Rooms:
     check_in: CheckIn
     paper: Paper
     follow_ups: FollowUps
+    pledges: Pledges
+    agendas: Agendas
     calls: Calls
     dialler: Dialler
     campaign: CampaignRoom

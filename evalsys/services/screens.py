@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
 from evalsys.domain.live.fold import replay
-from evalsys.domain.live.state import LiveState, Round, hears_programmes
+from evalsys.domain.live.state import LiveState, Round, hears_programmes, is_assembly
 from evalsys.domain.live.views import (
     Display,
     PositionClaims,
@@ -107,6 +107,9 @@ class Screens:
             NotFound: there is no such session.
         """
         state = self._live.state(live)
+        if is_assembly(state):
+            names = (one.title + one.unit + one.speaker + one.post for one in state.agenda)
+            return "".join(sorted(set("".join(names)) - {" "}))
         if not state.roster_sha256:
             return ""
         key = (live, state.roster_sha256)
@@ -176,7 +179,7 @@ class Screens:
     def _claims(
         self, db: Session, live: LiveId, state: LiveState, current: Round | None
     ) -> RoundClaims:
-        if current is None:
+        if current is None or current.issue is not None:
             return RoundClaims()
         households = self._draws.households_of(db, live, current.cadre)
         claims_of = programmes.services_of if hears_programmes(state) else roster.claims_of

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_strata import weighing_of
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import beacon_rules
 from evalsys.domain.live.decide_before import check_may_freeze
+from evalsys.domain.live.fold import replay
 from evalsys.domain.live.needs import need
-from evalsys.domain.live.state import LiveState
+from evalsys.domain.live.state import LiveState, is_assembly
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import NamedBy, Phase, Presence, ShowCheck, Verdict
 from evalsys.domain.manifest import ExclusionReason, HouseholdRules, parse_manifest
@@ -19,10 +21,12 @@ from evalsys.domain.panel import Choice, Seat, SeatCategory
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber, LiveId, new_id
+from evalsys.services.agenda import assembly_files
 from evalsys.services.draw import Draws, bundle_files
 from evalsys.services.live_session import LiveSessions, Step
 from evalsys.services.naming import Namings
 from evalsys.services.score import Scores
+from evalsys.store import event_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,18 @@ class Show:
         self._namings.dismiss(operator.live, proposal_id, why, by=operator.name)
         return self._live.state(operator.live)
 
+    def publish_agenda(self, operator: Operator) -> LiveState:
+        """Let everybody read an assembly's agenda (Y69)."""
+        return self._tell(operator, cg.PublishAgenda())
+
+    def call_issue(self, operator: Operator) -> LiveState:
+        """Call the next issue of an assembly to the stage."""
+        return self._tell(operator, cg.CallIssue())
+
+    def leave_issue(self, operator: Operator, reason: str) -> LiveState:
+        """Go on without a pledge of the issue on stage."""
+        return self._tell(operator, cg.LeaveIssue(reason))
+
     def record_presence(self, operator: Operator, presence: Presence) -> LiveState:
         """Note how the cadre on stage answers (Y45)."""
         return self._tell(operator, c.RecordPresence(presence))
@@ -226,10 +242,15 @@ class Show:
         return self._tell(operator, c.CloseSession())
 
     def seal(self, operator: Operator) -> LiveState:
-        """Fix the record: the transcript's last hash becomes the next session's `prev_head`."""
+        """Fix the record: the transcript's last hash becomes the next session's `prev_head`.
+
+        An assembly has no transcript of a draw: the hash of its last event stands for its record.
+        """
         with self._step(operator) as step:
             if step.state.phase is not Phase.CLOSED:
                 return step.tell(c.SealSession(""))  # refused with the reason
+            if is_assembly(step.state):
+                return step.tell(c.SealSession(event_log.head(step.db, step.live)[1]))
             first_prev = parse_manifest(step.state.manifest.encode()).prev_head
             transcript = transcript_of(self._live.events(operator.live))
             return step.tell(c.SealSession(parse_transcript(transcript, first_prev).head))
@@ -243,6 +264,8 @@ class Show:
             NotFound: the manifest is not published yet.
         """
         state = self._live.state(live)
+        if is_assembly(state):
+            return assembly_files(state if records is None else replay(records))
         if not state.manifest:
             raise NotFound("抽签清单还没有公布。", remedy="名册冻结后即可下载核验包。")
         return bundle_files(

@@ -12,6 +12,7 @@ from evalsys.domain.draw import FrozenCadre
 from evalsys.domain.draw_roster import FrozenRoster, roster_of
 from evalsys.domain.live.codec import decode, kind_of
 from evalsys.domain.live.events import CadreDrawn, SessionSealed
+from evalsys.domain.live.words import SessionKind
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store.bulk import bulk_insert
@@ -179,11 +180,18 @@ def existing_roster(db: Session, live: LiveId) -> int:
 
 
 def last_sealed(db: Session, *, rehearsal: bool) -> LiveId | None:
-    """Find the session that was sealed last; rehearsals and real sessions are two chains."""
+    """Find the session that was sealed last; rehearsals and real sessions are two chains.
+
+    A pledge assembly has no manifest and is no link of either.
+    """
     found = db.scalar(
         select(LiveEventRow.live)
         .join(LiveSessionRow, LiveSessionRow.id == LiveEventRow.live)
-        .where(LiveEventRow.kind == kind_of(SessionSealed), LiveSessionRow.rehearsal == rehearsal)
+        .where(
+            LiveEventRow.kind == kind_of(SessionSealed),
+            LiveSessionRow.rehearsal == rehearsal,
+            LiveSessionRow.kind != SessionKind.ASSEMBLY.value,
+        )
         .order_by(LiveEventRow.at.desc())
         .limit(1)
     )

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live.state import LiveState, is_assembly
+from evalsys.domain.live.words import Phase, SessionKind
 from evalsys.ids import LiveId
 from evalsys.store.schema.live import LiveEventRow, LiveSessionRow
 
@@ -25,6 +25,8 @@ class LiveSummary:
     drawn: int
     slots: int
     head_seq: int
+    kind: SessionKind = SessionKind.CADRE
+    """What it hears; an assembly's issues count as slots."""
 
 
 def save(db: Session, live: LiveId, state: LiveState) -> None:
@@ -36,8 +38,9 @@ def save(db: Session, live: LiveId, state: LiveState) -> None:
         "title": plan.title,
         "rehearsal": plan.rehearsal,
         "phase": state.phase.value,
+        "kind": plan.kind.value,
         "drawn": len(state.slots_drawn),
-        "slots": plan.slots,
+        "slots": len(state.agenda) if is_assembly(state) else plan.slots,
         "planned_at": planned_at,
         "head_seq": state.version,
     }
@@ -89,4 +92,5 @@ def _summary(row: LiveSessionRow) -> LiveSummary:
         drawn=row.drawn,
         slots=row.slots,
         head_seq=row.head_seq,
+        kind=SessionKind(row.kind),
     )

@@ -31,6 +31,7 @@ from evalsys.store.schema.roster import (
     Phone,
     ServiceRequest,
     Unit,
+    UnitPrincipal,
     Visit,
 )
 
@@ -62,6 +63,16 @@ def cadre_cards(db: Session, numbers: Iterable[CadreNumber]) -> dict[CadreNumber
         CadreNumber(number): CadreCard(CadreNumber(number), name, unit, post, rank)
         for number, name, unit, post, rank in rows
     }
+
+
+def principals(db: Session) -> dict[str, tuple[str, str]]:
+    """Give name and post of each unit's principal by the unit's name."""
+    rows = db.execute(
+        select(Unit.name, Cadre.name, Cadre.post)
+        .join(UnitPrincipal, UnitPrincipal.unit == Unit.code)
+        .join(Cadre, Cadre.number == UnitPrincipal.cadre)
+    )
+    return {unit: (name, post) for unit, name, post in rows}
 
 
 _CADRES, _UNITS = (Base.metadata.tables[each.__tablename__] for each in (Cadre, Unit))

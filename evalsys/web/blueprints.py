@@ -5,6 +5,7 @@ from typing import Final
 from flask import Blueprint
 
 from evalsys.web import (
+    agenda,
     audit,
     auth,
     campaign_inbound,
@@ -51,6 +52,7 @@ from evalsys.web import (
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
     room.blueprint
     for room in (
+        agenda,
         audit,
         auth,
         campaign_inbound,

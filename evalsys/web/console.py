@@ -64,6 +64,7 @@ def console(live: str) -> str:
             "stage_url": url_for("console.steer_stage", live=live),
             "may_cut": signed_in().role in {Role.OPERATOR, Role.HOST},
             "bundle_url": url_for("live.bundle", live=live),
+            "agenda_url": url_for("agenda.page", live=live),
         },
         abort_reasons=abort_reasons(),
     )

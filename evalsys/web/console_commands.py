@@ -5,11 +5,20 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from evalsys.domain.agenda import Target
 from evalsys.domain.draw_strata import StrataKind
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.events import Plan, TeamMember, Weight
 from evalsys.domain.live.state import LiveState
-from evalsys.domain.live.words import BeaconChoice, NamedBy, Presence, TeamCategory, Verdict
+from evalsys.domain.live.words import (
+    AgendaOrder,
+    BeaconChoice,
+    NamedBy,
+    Presence,
+    SessionKind,
+    TeamCategory,
+    Verdict,
+)
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.programme import check_programmes
 from evalsys.domain.transcript import AbortReason
@@ -57,6 +66,10 @@ def read_plan(fields: Fields) -> Plan:
         InvalidInput: a field is missing or not of its kind.
     """
     rehearsal = truth(fields, "rehearsal")
+    kind = one_of(SessionKind, fields, "kind", SessionKind.CADRE)
+    if kind is SessionKind.ASSEMBLY:
+        order = one_of(AgendaOrder, fields, "agenda_order", AgendaOrder.FIXED)
+        return read_assembly(fields, order)
     programmes = _programmes(fields)
     usual_hours = 0 if rehearsal else USUAL_OBJECTION_HOURS
     return Plan(
@@ -80,6 +93,22 @@ def read_plan(fields: Fields) -> Plan:
         witnesses=whole(fields, "witnesses", 0),
         programmes=programmes,
         two_keys=truth(fields, "two_keys"),
+    )
+
+
+def read_assembly(fields: Fields, order: AgendaOrder) -> Plan:
+    """Read the plan of a pledge assembly: a title, and whether its order is drawn (Y69)."""
+    return Plan(
+        title=text(fields, "title"),
+        rehearsal=truth(fields, "rehearsal"),
+        strata=StrataKind.UNIFORM,
+        slots=1,
+        target=1,
+        attempts=2,
+        gap_s=90,
+        parallel=1,
+        two_keys=truth(fields, "two_keys"),
+        agenda=order,
     )
 
 
@@ -141,10 +170,7 @@ def _weights(fields: Fields, by: str) -> tuple[Weight, ...]:
 
 def _programmes(fields: Fields) -> tuple[ProgrammeNumber, ...]:
     """Read the programmes of a session: JSON sends a list, the form a field a programme."""
-    kind = text({"kind": "cadre", **fields}, "kind")
-    if kind not in {"cadre", "programme"}:
-        raise InvalidInput("没有这种会议。", remedy="可选：cadre、programme。", place="kind")
-    if kind == "cadre":
+    if one_of(SessionKind, fields, "kind", SessionKind.CADRE) is SessionKind.CADRE:
         return ()
     given = fields.get("programmes")
     if given is None:
@@ -200,6 +226,17 @@ def _team(fields: Fields) -> tuple[TeamMember, ...]:
     )
 
 
+def _pledge(fields: Fields) -> c.MakePledge:
+    """Read a pledge; in an assembly with what it is measured by."""
+    what, amount, unit = (text(fields, name) for name in ("target", "amount", "unit"))
+    return c.MakePledge(
+        text(fields, "measure"),
+        text(fields, "due_on"),
+        text(fields, "responsible"),
+        target=Target(what, amount, unit) if what or amount or unit else None,
+    )
+
+
 _Command = Callable[[Show, Operator, Fields], LiveState]
 _CeremonyCommand = Callable[[Ceremony, Operator, Fields], LiveState]
 
@@ -247,10 +284,12 @@ _COMMANDS: Mapping[str, _Command] = {
     "give_verdict": lambda show, operator, fields: show.give_verdict(
         operator, one_of(Verdict, fields, "verdict")
     ),
-    "make_pledge": lambda show, operator, fields: show.make_pledge(
-        operator,
-        c.MakePledge(text(fields, "measure"), text(fields, "due_on"), text(fields, "responsible")),
+    "publish_agenda": lambda show, operator, _: show.publish_agenda(operator),
+    "call_issue": lambda show, operator, _: show.call_issue(operator),
+    "leave_issue": lambda show, operator, fields: show.leave_issue(
+        operator, text(fields, "reason")
     ),
+    "make_pledge": lambda show, operator, fields: show.make_pledge(operator, _pledge(fields)),
     "open_investigation": lambda show, operator, fields: show.open_investigation(
         operator, c.OpenInvestigation(text(fields, "reason"), _team(fields))
     ),

@@ -9,9 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evalsys.domain.access import Role
+from evalsys.domain.agenda import Target
 from evalsys.domain.live import commands as c
-from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.state import LiveState, Round, is_assembly
 from evalsys.domain.live.words import TeamCategory
+from evalsys.domain.pledge import PledgeStanding
+from evalsys.domain.promises import Followed, ReportKind
 from evalsys.domain.roster_problems import ImportProblem
 from evalsys.domain.standby import STANDBY, TEAM_NAMES
 from evalsys.errors import EvalsysError, InvalidInput
@@ -23,6 +26,9 @@ from evalsys.web.rooms import rooms
 blueprint = Blueprint("followups", __name__, url_prefix="/followups")
 
 recorders = allow(Role.OPERATOR, Role.RECORDER)
+
+reporters = allow(Role.OPERATOR, Role.RECORDER, Role.DISCIPLINE)
+"""Who may say what became of a pledge, by name."""
 
 _DAYS = re.compile("[0-9]{1,3}")
 _LIST_AT_MOST = 100_000
@@ -36,8 +42,11 @@ def every() -> str:
     return render_template(
         "followups/public.html",
         sessions=rooms().follow_ups.sessions(),
+        reports=_reports(),
+        told=report_words(),
         words=live_words(),
         today=now.date().isoformat(),
+        day=now.date(),
         now=now.isoformat(timespec="milliseconds"),
         zone=now.isoformat()[-6:],
     )
@@ -83,7 +92,9 @@ def desk(live: str) -> str:
 def pledge(live: str, j: int) -> ResponseReturnValue:
     """Record a promise: measure, days or date, who answers for it."""
     form = request.form
-    made = c.MakePledge(form.get("measure", ""), _due_on(), form.get("responsible", ""), j)
+    what, amount, unit = (form.get(name, "") for name in ("target", "amount", "unit"))
+    target = Target(what, amount, unit) if what or amount or unit else None
+    made = c.MakePledge(form.get("measure", ""), _due_on(), form.get("responsible", ""), j, target)
     return _entered(
         live, j, lambda: rooms().follow_ups.pledge(LiveId(live), made, actor=signed_in().name)
     )
@@ -129,6 +140,70 @@ def withdraw(live: str, j: int, of: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/pledges")
+@reporters
+def pledges() -> str:
+    """List every pledge with what became of it, and a form to report on it."""
+    return _pledges()
+
+
+@blueprint.post("/<live>/pledges/<int(max=999999):seq>/report")
+@reporters
+def report(live: str, seq: int) -> ResponseReturnValue:
+    """Keep what was found about a pledge, with its basis; who reports is who is signed in."""
+    form, by = request.form, signed_in().name
+    try:
+        rooms().pledges.report(
+            LiveId(live),
+            seq,
+            _kind(form.get("kind", "")),
+            done=form.get("done", ""),
+            text=form.get("text", ""),
+            by=by,
+        )
+    except EvalsysError as error:
+        return _pledges(error, (live, seq)), error.status
+    return redirect(url_for("followups.pledges", _anchor=f"{live}-{seq}"), 303)
+
+
+def _kind(typed: str) -> ReportKind:
+    try:
+        return ReportKind(typed)
+    except ValueError:
+        raise InvalidInput(
+            "没有选择登记什么。", remedy="可选：进展佐证、已兑现、未兑现。", place="登记"
+        ) from None
+
+
+def _reports() -> dict[tuple[str, int], Followed]:
+    return {(one.live, one.pledge.seq): one for one in rooms().pledges.every()}
+
+
+def _pledges(error: EvalsysError | None = None, of: tuple[str, int] | None = None) -> str:
+    return render_template(
+        "followups/pledges.html",
+        pledges=rooms().pledges.every(),
+        today=rooms().pledges.today,
+        told=report_words(),
+        error=error,
+        of=of,
+        typed=request.form if error else {},
+    )
+
+
+def report_words() -> dict[str, str]:
+    """Name what may be reported of a pledge, and how one stands."""
+    return {
+        ReportKind.PROOF.value: _("进展佐证"),
+        ReportKind.KEPT.value: _("已兑现"),
+        ReportKind.BROKEN.value: _("未兑现"),
+        PledgeStanding.RUNNING.value: _("进行中"),
+        PledgeStanding.OVERDUE.value: _("到期待核"),
+        PledgeStanding.KEPT.value: _("已兑现"),
+        PledgeStanding.BROKEN.value: _("未兑现"),
+    }
+
+
 def _entered(live: str, j: int, enter: Callable[[], LiveState]) -> ResponseReturnValue:
     try:
         enter()
@@ -148,13 +223,13 @@ def _due_on() -> str:
 
 def _desk(live: LiveId, j: int | None = None, error: EvalsysError | None = None) -> str:
     state = rooms().live.state(live)
-    judged = [one for one in state.rounds if one.verdict is not None]
+    judged = [one for one in state.rounds if one.verdict is not None or one.issue is not None]
     asked = request.args.get("j", type=int) if j is None else j
     current = next((one for one in judged if one.j == asked), judged[-1] if judged else None)
     cards = rooms().follow_ups.cards(state)
     card = cards.get(current.cadre) if current else None
     return render_template(
-        "followups/desk.html",
+        "followups/assembly.html" if is_assembly(state) else "followups/desk.html",
         live=live,
         title=state.plan.title if state.plan else "",
         judged=judged,

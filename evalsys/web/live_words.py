@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 
 from evalsys.web.ceremony_words import ceremony_words
 from evalsys.web.desk_words import curtain_words
+from evalsys.web.live_words_assembly import assembly_words
 from evalsys.web.live_words_before import before_words
 from evalsys.web.live_words_stage import stage_words
 
@@ -19,6 +20,7 @@ def live_words() -> dict[str, str]:
         **_findings(),
         **_stage(),
         **_console(),
+        **assembly_words(),
         **before_words(),
         **ceremony_words(),
         **stage_words(),

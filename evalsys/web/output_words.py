@@ -104,6 +104,7 @@ def _armed() -> dict[str, str]:
         GoStep.DRAW_NEXT: _("抽取下一个号码"),
         GoStep.NAME_CADRE: _("点名"),
         GoStep.OPEN_CALLS: _("开始连线求证"),
+        GoStep.CALL_ISSUE: _("请上下一个议题"),
         GoStep.OPEN_VOTE: _("开放评议团投票"),
         GoStep.CLOSE_VOTE: _("结束投票并计票"),
         GoStep.GIVE_VERDICT: _("宣布认定"),

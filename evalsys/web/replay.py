@@ -13,6 +13,8 @@ from evalsys.domain.live.names import EVENT_NAMES
 from evalsys.domain.live.state import LiveState
 from evalsys.errors import InvalidInput
 from evalsys.exports.csv import write_csv
+from evalsys.exports.pdf import MEDIA_TYPE
+from evalsys.exports.protocol import protocol_pdf, steps_of_people
 from evalsys.exports.rounds import rounds_table
 from evalsys.ids import LiveId
 from evalsys.web.guards import allow
@@ -62,7 +64,7 @@ def protocol(live: str) -> str:
     """Show the session's protocol for printing on A4, or into a PDF."""
     state = _begun(live)
     records = rooms().live.events(LiveId(live))
-    steps = [(one, _name(one)) for one in records if one.actor[:7] not in {"system:", "carrier"}]
+    steps = [(one, _name(one)) for one in steps_of_people(records)]
     return render_template(
         "replay/protocol.html",
         live=live,
@@ -72,6 +74,18 @@ def protocol(live: str) -> str:
         records=len(records),
         words=live_words(),
     )
+
+
+@blueprint.get("/<live>/protocol.pdf")
+@readers
+def protocol_paper(live: str) -> Response:
+    """Return the protocol as PDF."""
+    state = _begun(live)
+    records = rooms().live.events(LiveId(live))
+    cards = rooms().follow_ups.cards(state)
+    made = protocol_pdf(live, state, cards, records, rooms().zone)
+    headers = {"Content-Disposition": f'inline; filename="protocol-{live}.pdf"'}
+    return Response(made, mimetype=MEDIA_TYPE, headers=headers)
 
 
 @blueprint.get("/<live>/record.json")

@@ -64,6 +64,7 @@ function now(view) {
       round.households ? h("span", {}, say("calls_progress", { done: round.completed, target: round.target })) : null,
       round.contradictions ? h("span", {}, say("denied", { n: round.contradictions })) : null,
       round.on_air ? h("span", { class: "lamp lamp-red" }, say("on_air", { place: round.on_air.place })) : null),
+    round.issue ? parts.followUp(round, config.zone) : null,
     round.votes ? h("p", {}, say("vote_satisfied"), ` ${round.votes.satisfied} · `, say("vote_basically_satisfied"), ` ${round.votes.basically_satisfied} · `, say("vote_not_satisfied"), ` ${round.votes.not_satisfied}`) : null,
     parts.verdict(round)].filter(Boolean);
 }

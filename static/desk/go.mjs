@@ -1,6 +1,6 @@
 // STANDBY, the second key and GO: two presses for what matters, two people for what cannot be undone.
 
-import { h, hearsProgrammes, say, write } from "../live/dom.mjs";
+import { h, hearsProgrammes, isAssembly, say, write } from "../live/dom.mjs";
 
 const HOLD_MS = 1500;
 const VERDICTS = ["confirmed", "not_done", "accounts_differ", "faked_suspected"];
@@ -9,6 +9,7 @@ const VERDICTS = ["confirmed", "not_done", "accounts_differ", "faked_suspected"]
 export function stepsOf(view) {
   const { phase } = view;
   const act = view.ceremony.act;
+  if (isAssembly()) return stepsOfAssembly(view, act);
   const end = ["planned", "frozen", "closed", "sealed"].includes(phase) ? [] : ["abort"];
   const name = hearsProgrammes() ? [] : ["name_cadre"];
   const draw = act === "read_back" ? ["confirm_dice"] : act === "draw" || (view.rehearsal && act === "cups") ? ["draw_next"] : [];
@@ -25,6 +26,23 @@ export function stepsOf(view) {
     closed: ["seal"],
   };
   return [...(steps[phase] ?? []), ...end];
+}
+
+function stepsOfAssembly(view, act) {
+  const { phase, round } = view;
+  const answered = round && (round.pledges.length || round.issue.left);
+  const on = round && round.j === view.agenda.issues.length ? "close" : "call_issue";
+  const steps = {
+    frozen: ["open_ceremony", null],
+    ceremony: act === "read_back" ? ["confirm_dice", "abort"] : ["abort"],
+    seeded: ["call_issue", "abort"],
+    answering: ["abort"],
+    judged: [answered && on, round?.pledges.length && !round.votes && "open_vote", "abort"],
+    voting: ["close_vote", "abort"],
+    tallied: [answered && on, "abort"],
+    closed: ["seal"],
+  };
+  return (steps[phase] ?? []).filter(Boolean);
 }
 
 /**

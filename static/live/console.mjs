@@ -4,6 +4,7 @@ import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
 import { post } from "./post.mjs";
 import * as parts from "./parts.mjs";
+import { assemblyPictures, assemblySteps } from "./console-assembly.mjs";
 import { ceremonySteps, enrolment, householdRound, serving } from "./console-ceremony.mjs";
 import { linesPanel } from "./lines.mjs";
 import { proposalList } from "./proposals.mjs";
@@ -19,7 +20,7 @@ const lines = linesPanel(document.getElementById("lines"), { mayAct: config.may_
 let keys = {};
 let busy = false;
 /** What the steps of the ceremony need of this desk. */
-const desk = { primary, button, note, tell, values };
+const desk = { primary, button, note, tell, values, form, now: () => store.now(), agendaUrl: config.agenda_url };
 
 const store = follow({
   live: config.live, audience: "console", url: config.view_url,
@@ -42,9 +43,10 @@ function show(view) {
   }
   next.dataset.step = step;
   round.replaceChildren(...pictures(view));
+  done.closest("section").hidden = Boolean(view.agenda);
   done.replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
   proposals.phase(view.phase);
-  lines.show(view);
+  if (!view.agenda) lines.show(view);
   parts.tick(round, Date.parse(view.server_time));
   parts.tick(next, Date.parse(view.server_time));
 }
@@ -56,7 +58,7 @@ function steps(view) {
   const mayAct = config.may_act && director === config.me;
   const watching = config.may_act ? say("seat_of", { name: director }) : say("watching");
   if (view.may_take_back && mayAct) rest.push(button("z", say("take_back"), () => tell({ command: "take_back" }), "btn-quiet"));
-  const body = mayAct ? actions[view.phase](view) : [h("p", { class: "muted" }, watching)];
+  const body = mayAct ? (view.agenda ? assemblySteps(view, desk) : actions[view.phase](view)) : [h("p", { class: "muted" }, watching)];
   return h("div", { class: "stack" }, h("h2", {}, heading(view)), body, h("div", { class: "row" }, rest));
 }
 
@@ -192,6 +194,7 @@ function hash(view) {
 /** The round in progress, as the hall sees it, in the console's size. */
 function pictures(view) {
   const now = view.round;
+  if (view.agenda) return assemblyPictures(view, config.zone);
   if (!now) {
     return [h("div", { class: "stats" },
       stat(count(view.roster.cadres), say("pot_cadres")), stat(count(view.roster.households), say("claims_households")), stat(view.slots, say("slots")))];

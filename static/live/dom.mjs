@@ -27,14 +27,19 @@ const words = block("words");
 
 let heard = "";
 
-/** Tell what the session hears, "cadre" or "programme": some words differ. */
+/** Tell what the session hears, "cadre", "programme" or "assembly": some words differ. */
 export function hear(kind) {
-  heard = kind === "programme" ? "_programme" : "";
+  heard = kind === "cadre" ? "" : `_${kind}`;
 }
 
 /** Whether households judge programmes in this session, not cadres. */
 export function hearsProgrammes() {
-  return heard !== "";
+  return heard === "_programme";
+}
+
+/** Whether units promise in this session, and nobody is drawn. */
+export function isAssembly() {
+  return heard === "_assembly";
 }
 
 /** Say a word of the interface in the page's language; {name} is replaced from `values`. */

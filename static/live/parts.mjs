@@ -1,9 +1,11 @@
 // Pieces that more than one screen shows: the cadre, the claims, the calls, votes, verdict, pledges.
 
-import { count, grouped, h, hearsProgrammes, say, tenths, write } from "./dom.mjs";
+import * as assembly from "./assembly.mjs";
+import { count, grouped, h, hearsProgrammes, isAssembly, say, tenths, write } from "./dom.mjs";
 
 /** How far the draw has come; a named cadre uses up no slot, and the words say so. */
 export function slot(view) {
+  if (view.agenda) return view.round ? say("slot_of", { j: view.round.j, n: view.slots }) : "";
   return say(isNaming(view) ? "naming_slot" : "slot_of", { j: view.drawn, n: view.slots });
 }
 
@@ -22,6 +24,7 @@ export function naming(round) {
 
 /** The cadre on stage: number, name, unit, post; who named the cadre, if nobody was drawn. */
 export function cadre(round) {
+  if (round.issue) return h("section", { class: "cadre of-issue" }, assembly.issue(round), assembly.speaker(round));
   return h("section", { class: round.naming ? "cadre named" : "cadre" },
     naming(round),
     h("p", { class: "number" }, round.cadre),
@@ -32,6 +35,7 @@ export function cadre(round) {
 
 /** What the cadre recorded, before anybody is asked. */
 export function claims(round) {
+  if (round.issue) return null;
   const c = round.claims;
   if (hearsProgrammes()) {
     return h("dl", { class: "claims" }, figure(count(c.households), say("claims_households")), figure(count(c.visits), say("claims_visits")));
@@ -135,6 +139,7 @@ export function verdict(round) {
 
 /** Promises with a running clock, and investigations with their teams. */
 export function followUp(round, zone) {
+  if (round.issue) return assembly.answer(round, zone);
   return h("section", { class: "follow-up" },
     round.pledges.map((pledge) => h("article", { class: "pledge" },
       h("h3", {}, say("pledge")),
@@ -192,6 +197,7 @@ export function signatures(ceremony) {
 export function past(rounds) {
   if (!rounds.length) return null;
   if (hearsProgrammes()) return pastProgrammes(rounds);
+  if (isAssembly()) return pastIssues(rounds);
   return h("table", { class: "past" },
     h("thead", {}, h("tr", {}, ["col_slot", "col_number", "col_cadre", "col_answered", "col_score", "col_vote", "col_verdict"].map((key) => h("th", { scope: "col" }, say(key))))),
     h("tbody", {}, rounds.map((r) => h("tr", {},
@@ -215,9 +221,17 @@ function pastProgrammes(rounds) {
       h("td", {}, r.satisfied ? `${r.satisfied.yes} / ${r.satisfied.unsure} / ${r.satisfied.no}` : "–")))));
 }
 
+function pastIssues(rounds) {
+  return h("table", { class: "past of-issues" },
+    h("thead", {}, h("tr", {}, ["col_slot", "col_issue", "col_unit", "col_vote"].map((key) => h("th", { scope: "col" }, say(key))))),
+    h("tbody", {}, rounds.map((r) => h("tr", {},
+      h("td", {}, r.j), h("td", {}, h("b", {}, r.issue.title), r.issue.left ? h("small", {}, " ", say("issue_left")) : null), h("td", {}, r.unit),
+      h("td", {}, r.votes ? `${r.votes.satisfied} / ${r.votes.basically_satisfied} / ${r.votes.not_satisfied}` : "–")))));
+}
+
 /** Ticket of the drawn cadre and the next smallest, so that anybody can compare. */
 export function tickets(round) {
-  if (round.naming || hearsProgrammes()) return null;
+  if (round.naming || round.issue || hearsProgrammes()) return null;
   const rows = [[round.cadre, round.ticket], ...round.runners_up];
   return h("section", { class: "tickets" },
     h("h3", {}, say("tickets", { n: count(round.eligible), stratum: round.stratum_name })),

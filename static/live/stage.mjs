@@ -4,6 +4,7 @@ import { windows } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, say, write } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { keepsStill, roll } from "./reels.mjs";
+import { assemblyScene } from "./stage-assembly.mjs";
 import { screen } from "./screen.mjs";
 import { ceremonyScene, householdStrip } from "./stage-ceremony.mjs";
 
@@ -58,11 +59,11 @@ function show(view, previous) {
   document.body.classList.toggle("naming-round", parts.isNaming(view));
   const fresh = Boolean(previous) && view.drawn > previous.drawn;
   const ceremony = ceremonyScene(view, config);
-  const painted = ceremony ?? scenes[view.phase](view, fresh);
+  const painted = ceremony ?? (view.agenda ? assemblyScene(view, config) : scenes[view.phase](view, fresh));
   // Same scene: what is on screen stays still, only what changed moves.
   scene.className = `scene ${ceremony ? "ceremony" : view.phase}`;
   document.getElementById("households").replaceChildren(...householdStrip(view));
-  if (fresh && !still && !hearsProgrammes()) spin(painted);
+  if (fresh && !still && view.kind === "cadre") spin(painted);
   else scene.replaceChildren(painted);
   parts.tick(scene, Date.parse(view.server_time));
   parts.countDown(document, Date.parse(view.server_time));

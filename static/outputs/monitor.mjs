@@ -34,6 +34,7 @@ function now(view) {
       view.roster.cadres ? h("p", {}, `${count(view.roster.cadres)} ${say("pot_cadres")}`) : ""];
   }
   return [parts.cadre(round),
+    round.issue ? parts.followUp(round, config.zone) : "",
     round.households ? h("p", { class: "progress" }, say("calls_progress", { done: round.completed, target: round.target })) : "",
     round.on_air ? h("p", { class: "aired" }, say("on_air", { place: round.on_air.place })) : "",
     round.contradictions ? h("p", { class: "denied" }, say("overlay_denied", { n: round.contradictions })) : "",
@@ -45,8 +46,15 @@ function next(view) {
   if (view.aborted) return say("next_aborted");
   const act = ["ceremony", "seeded"].includes(view.phase) && view.ceremony.act;
   if (act && (!view.rehearsal || view.ceremony.clerks.length === 2 || act !== "cups")) return say(`act_${act}`);
+  if (view.agenda && ["seeded", "judged", "tallied"].includes(view.phase)) return upNext(view);
   if (view.phase === "calling") return say("do_open_vote");
   return say(`next_${view.phase === "frozen" && view.manifest_sha256 ? "published" : view.phase}`);
+}
+
+/** In an assembly: who is called next, so that the host can look for them in the hall. */
+function upNext(view) {
+  const line = view.agenda.issues[view.round?.j ?? 0];
+  return line ? `${say("do_call_issue", { j: line.j })}：${line.title}（${line.unit} ${line.speaker}）` : say("do_close");
 }
 
 /** What the host says now; the numbers in it are those of this very picture. */
@@ -60,6 +68,7 @@ function words(view) {
   return say(`say_${view.aborted ? "aborted" : published}`, {
     cadres: count(view.roster.cadres), head: grouped(view.manifest_sha256.slice(0, 8)), j: view.drawn + 1,
     number: round ? grouped(round.cadre) : "", name: round?.name || say("unknown_cadre"),
+    question: round?.issue?.question ?? "", unit: round?.unit ?? "", next: view.agenda ? upNext(view) : "", issues: view.slots,
     done: round?.completed, target: round?.target, verdict: round?.verdict ? say(`verdict_${round.verdict}`) : "",
   });
 }

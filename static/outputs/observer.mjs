@@ -28,7 +28,7 @@ function round(now) {
     h("div", { class: "round-head" }, parts.cadre(now), parts.verdict(now)),
     parts.claims(now), now.households ? parts.calls(now) : parts.tickets(now),
     parts.score(now.released), parts.satisfied(now), now.votes && parts.votes(now.votes),
-    now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
+    now.issue || now.pledges.length + now.investigations.length ? parts.followUp(now, config.zone) : null].filter(Boolean);
 }
 
 async function latest() {

@@ -1,7 +1,7 @@
 // The graphics laid over the cameras: corner mark, lower third, drawn number, tally. Each piece comes
 // and goes by itself with the session, or stands as the playout server says. Nothing else is painted.
 
-import { block, grouped, h, hear, hearsProgrammes, say } from "../live/dom.mjs";
+import { block, grouped, h, hear, say } from "../live/dom.mjs";
 import * as parts from "../live/parts.mjs";
 import { keepsStill, roll, ROLL_MS } from "../live/reels.mjs";
 import { screen } from "../live/screen.mjs";
@@ -30,13 +30,13 @@ window.onPlayout((act, data) => {
 
 function show(view, previous) {
   hear(view.kind);
-  const fresh = Boolean(previous) && view.drawn > previous.drawn;
+  const fresh = Boolean(previous) && view.drawn > previous.drawn && !view.agenda;
   if (fresh) {
     revealed = Date.now() + REVEAL_MS;
     setTimeout(() => arrange(store.view()), REVEAL_MS + 50);
   }
   arrange(view);
-  if (fresh && !still && !hearsProgrammes()) roll(document.querySelector("#number .number"));
+  if (fresh && !still && view.kind === "cadre") roll(document.querySelector("#number .number"));
   parts.tick(document, Date.parse(view.server_time));
 }
 
@@ -50,7 +50,7 @@ function arrange(view) {
   piece("bug", standing.on && standing.bug === "on" && standing.show !== "none", bug(view));
   piece("third", line !== null && stands(standing, "third", own || !isRevealed), third(view, line, own));
   piece("number", view.round !== null && stands(standing, "number", isRevealed), number(view));
-  piece("tally", view.round !== null && stands(standing, "tally", WITH_TALLY.includes(view.phase) && !isRevealed), tally(view));
+  piece("tally", view.round !== null && stands(standing, "tally", (WITH_TALLY.includes(view.phase) || (view.agenda && view.phase === "answering")) && !isRevealed), tally(view));
 }
 
 /** Paint a piece where it changed, and let it come in or go out; what leaves keeps its words. */
@@ -83,7 +83,7 @@ function third(view, line, own) {
   const round = own || OVER.includes(view.phase) ? null : view.round;
   return [
     round && h("p", { class: round.naming ? "mark named" : "mark" },
-      h("small", {}, round.naming ? say("naming") : say("overlay_drawn", { j: round.j })), h("b", { class: "digits" }, grouped(round.cadre))),
+      h("small", {}, round.issue ? say("issue_of", { j: round.j }) : round.naming ? say("naming") : say("overlay_drawn", { j: round.j })), h("b", { class: "digits" }, round.issue ? round.issue.title : grouped(round.cadre))),
     h("div", { class: "who" }, h("p", { class: "title" }, line[0]), line[1] && h("p", { class: "subtitle" }, line[1])),
     round?.on_air && h("p", { class: "aired" }, say("on_air", { place: round.on_air.place }))];
 }
@@ -101,6 +101,7 @@ function number(view) {
 function tally(view) {
   const { round } = view;
   if (!round) return null;
+  if (round.issue) return answer(round);
   if (round.verdict) return [parts.verdict(round), parts.score(round.released), pledge(round) ?? (round.votes && parts.votes(round.votes))];
   if (round.votes) return [h("h2", {}, say("votes_title")), parts.votes(round.votes)];
   if (round.vote_open) return [h("h2", {}, say("voting")), h("p", { class: "note" }, say("voting_secret"))];
@@ -109,6 +110,18 @@ function tally(view) {
     h("ol", { class: "households" }, round.calls.slice(-12).map(household)),
     round.contradictions > 0 && h("p", { class: "denied" }, say("overlay_denied", { n: round.contradictions })),
     parts.score(round.released), parts.satisfied(round)];
+}
+
+/** In an assembly: the question while it is answered, then what was promised, then the votes. */
+function answer(round) {
+  if (round.votes) return [h("h2", {}, say("votes_on_answer")), parts.votes(round.votes)];
+  if (round.vote_open) return [h("h2", {}, say("voting_on_answer")), h("p", { class: "note" }, say("voting_secret"))];
+  if (round.issue.left) return [h("h2", {}, say("issue_left")), h("p", {}, round.issue.left)];
+  const last = round.pledges.at(-1);
+  if (!last) return [h("h2", {}, say("issue_asked")), h("p", { class: "asked" }, round.issue.question)];
+  return [h("h2", {}, say("promised")),
+    last.target && h("p", { class: "target" }, h("b", { class: "digits" }, last.target.amount), last.target.unit, h("small", {}, last.target.what)),
+    h("div", { class: "pledge" }, h("p", {}, last.measure), h("p", { class: "clock", "data-due": `${last.due_on}T23:59:59${config.zone}` }))];
 }
 
 /** One household as a numbered tile: its state by a mark as well as by colour. */

@@ -27,6 +27,7 @@ function facts(view) {
 }
 
 function ofRound(round) {
+  if (round.issue) return ofIssue(round);
   const who = { number: round.cadre, name: round.name || say("unknown_cadre"), post: [round.unit, round.post].filter(Boolean).join(" ") };
   return [
     round.naming ? say("press_named", { ...who, by: round.naming.who, reason: round.naming.reason }) : say("press_drawn", { ...who, j: round.j }),
@@ -35,6 +36,14 @@ function ofRound(round) {
     round.released && (round.released.band === "mean" ? say("press_score", { score: tenths(round.released.mean_tenths), n: round.released.answered }) : say(`band_${round.released.band}`)),
     round.votes && say("press_votes", { yes: round.votes.satisfied, half: round.votes.basically_satisfied, no: round.votes.not_satisfied }),
     round.verdict && say("press_verdict", { verdict: say(`verdict_${round.verdict}`) })].filter(Boolean).join(say("press_and"));
+}
+
+function ofIssue(round) {
+  const who = { j: round.j, title: round.issue.title, unit: round.unit, name: round.name };
+  const promised = (round.pledges ?? []).map((pledge) => say("press_promised", {
+    measure: pledge.measure, target: pledge.target ? `${pledge.target.what} ${pledge.target.amount} ${pledge.target.unit}` : "", date: pledge.due_on, who: pledge.responsible }));
+  return [say("press_issue", who), ...promised, round.issue.left && `${say("issue_left")}：${round.issue.left}`,
+    round.votes && say("press_votes", { yes: round.votes.satisfied, half: round.votes.basically_satisfied, no: round.votes.not_satisfied })].filter(Boolean).join(say("press_and"));
 }
 
 part("copy").addEventListener("click", () => {

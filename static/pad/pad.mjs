@@ -76,6 +76,7 @@ function state() {
   if (ballot.isFailing) return is("unsaved");
   if (ballot.isPending) return is("sending");
   if (view.vote_open) return name ? is("voted") : is("vote");
+  if (view.round?.issue && !view.round.counted) return is("wait");
   if (["tallied", "judged"].includes(view.phase)) {
     return is("ended", ballot.hasVoted ? "ended_voted_detail" : "ended_detail");
   }
@@ -132,7 +133,7 @@ function showSubject(round) {
   part("subject").hidden = !round;
   if (!round) return;
   part("slot").textContent = round.naming ? say("naming") : say("slot", { j: round.j });
-  part("number").textContent = say("number", { cadre: round.cadre });
+  part("number").textContent = round.issue ? round.issue : say("number", { cadre: round.cadre });
   part("name").textContent = round.name || say("no_name");
   part("naming").hidden = !round.naming;
   part("naming").textContent = round.naming ? say("naming_by", round.naming) : "";

@@ -8,6 +8,7 @@ from itertools import takewhile
 from evalsys.domain.live import events as e
 from evalsys.domain.live.control import Airing
 from evalsys.domain.live.events_after import CaseReferred
+from evalsys.domain.live.events_agenda import IssueLeft
 from evalsys.domain.live.words import Phase
 
 WITHHELD = "（未播出）"
@@ -15,7 +16,8 @@ WITHHELD = "（未播出）"
 
 _WORDS = {
     e.CadreNamed: ("who", "reason"),
-    e.PledgeMade: ("measure", "responsible"),
+    e.PledgeMade: ("measure", "responsible", "target", "amount", "unit"),
+    IssueLeft: ("reason",),
     e.InvestigationOpened: ("reason",),
     CaseReferred: ("to", "reason"),
     e.ObjectionDecided: ("reason",),

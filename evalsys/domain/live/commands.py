@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from evalsys.domain.agenda import Target
 from evalsys.domain.draw import FrozenCadre
+from evalsys.domain.live.commands_agenda import AgendaCommand
 from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_ceremony import CeremonyCommand, CeremonyFact
 from evalsys.domain.live.commands_control import ControlCommand
@@ -181,6 +183,8 @@ class MakePledge:
     responsible: str
     j: int | None = None
     """Of which round, when the recorder enters it beside the show; else of the one on stage."""
+    target: Target | None = None
+    """What it can be measured by; an assembly's pledge needs one (Y69)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +354,7 @@ OperatorCommand = (
     | PublishManifest
     | OpenCeremony
     | CeremonyCommand
+    | AgendaCommand
     | DrawNext
     | NameCadre
     | RecordPresence

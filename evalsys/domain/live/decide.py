@@ -6,6 +6,7 @@ from datetime import datetime
 from evalsys.domain.draw import household_order, household_seed
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_control import ControlCommand
 from evalsys.domain.live.decide_after import (
@@ -14,6 +15,13 @@ from evalsys.domain.live.decide_after import (
     refer_case,
     withdraw,
 )
+from evalsys.domain.live.decide_agenda import (
+    AGENDA,
+    check_all_answered,
+    check_kind,
+    check_may_close,
+)
+from evalsys.domain.live.decide_agenda import open_vote as open_vote_on_issue
 from evalsys.domain.live.decide_air import decide_air
 from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
@@ -23,7 +31,7 @@ from evalsys.domain.live.decide_serving import SERVING, require_signed
 from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
 from evalsys.domain.live.needs import need, round_of
-from evalsys.domain.live.state import LiveState, hears_programmes
+from evalsys.domain.live.state import LiveState, hears_programmes, is_assembly
 from evalsys.domain.live.words import CallsEnd, Phase
 from evalsys.errors import RuleViolation, WrongPhase
 
@@ -33,6 +41,7 @@ _CORRECTABLE = (
     e.VerdictGiven,
     e.PledgeMade,
     e.InvestigationOpened,
+    eg.IssueLeft,
 )
 _Decision = Callable[..., tuple[e.Event, ...]]
 """Of a state, the command of its kind, and when."""
@@ -54,6 +63,7 @@ def decide(state: LiveState, command: c.Command, at: datetime) -> tuple[e.Event,
         return decide_air(state, command)
     if isinstance(command, ControlCommand):
         return decide_control(state, command, at)
+    check_kind(state, command)
     check_may_go(state, command, at)
     events = _DECISIONS[type(command)](state, command, at)
     require_signed(state, events)
@@ -118,6 +128,8 @@ def _release(state: LiveState, command: c.ReleaseScores, _at: datetime) -> tuple
 
 
 def _open_vote(state: LiveState, _command: c.OpenVote, _at: datetime) -> tuple[e.Event, ...]:
+    if is_assembly(state):
+        return open_vote_on_issue(state, round_of(state))
     need(state, "开放投票", Phase.CALLING)
     current = round_of(state)
     if current.calls_end is None:
@@ -170,6 +182,9 @@ def _abort(state: LiveState, command: c.AbortSession, _at: datetime) -> tuple[e.
 
 
 def _close(state: LiveState, _command: c.CloseSession, _at: datetime) -> tuple[e.Event, ...]:
+    if is_assembly(state):
+        check_may_close(state)
+        return (e.SessionClosed(len(state.rounds)),)
     need(state, "闭会", Phase.JUDGED)
     if state.next_slot is not None:
         left = len(state.slots) - len(state.slots_drawn)
@@ -182,6 +197,8 @@ def _close(state: LiveState, _command: c.CloseSession, _at: datetime) -> tuple[e
 
 def _seal(state: LiveState, command: c.SealSession, _at: datetime) -> tuple[e.Event, ...]:
     need(state, "封存", Phase.CLOSED)
+    if is_assembly(state) and state.aborted is None:
+        check_all_answered(state)
     return (e.SessionSealed(command.head),)
 
 
@@ -189,6 +206,7 @@ _DECISIONS: Mapping[type[c.Command], _Decision] = {
     **BEFORE_THE_CEREMONY,
     **CEREMONY,
     **SERVING,
+    **AGENDA,
     c.NameCadre: name_cadre,
     c.RecordPresence: _record_presence,
     c.OpenCalls: _open_calls,

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from evalsys.domain.agenda import Target, check_target
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_after as ea
+from evalsys.domain.live.decide_agenda import MAY_PLEDGE
 from evalsys.domain.live.needs import need, round_of
-from evalsys.domain.live.state import LiveState, Round
+from evalsys.domain.live.state import LiveState, Round, is_assembly
 from evalsys.domain.live.words import Phase, TeamCategory, Verdict
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
@@ -27,9 +29,18 @@ def judged_round(state: LiveState, j: int) -> Round:
         raise NotFound(f"没有第 {j} 轮。", remedy="请从列表中选择已认定的干部。")
     if state.phase is Phase.SEALED:
         raise WrongPhase("会议已封存，不能再有记录。", remedy="请在整改台账中跟进。")
+    if found.issue is not None:
+        _check_not_voting(state, found)
+        return found
     if found.verdict is None:
         raise WrongPhase("这一轮还没有认定。", remedy="请在主持人宣布认定之后录入。")
     return found
+
+
+def _check_not_voting(state: LiveState, one: Round) -> None:
+    """Let nothing change about an answer while the panel votes on it."""
+    if state.phase is Phase.VOTING and state.rounds[-1].j == one.j:
+        raise WrongPhase("评议团正在就这一答复投票。", remedy="请在计票之后录入或更正。")
 
 
 def make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple[e.Event, ...]:
@@ -41,7 +52,11 @@ def make_pledge(state: LiveState, command: c.MakePledge, at: datetime) -> tuple[
     if not measure or not responsible:
         raise InvalidInput("措施和责任人都必须填写。", remedy="请补全后再提交。", place="承诺")
     aside = command.j is not None
-    return (e.PledgeMade(target, measure, due_on.isoformat(), responsible, aside),)
+    made = e.PledgeMade(target, measure, due_on.isoformat(), responsible, aside)
+    if command.target is None and not is_assembly(state):
+        return (made,)
+    goal = check_target(command.target or Target("", "", ""))
+    return (replace(made, target=goal.what, amount=goal.amount, unit=goal.unit),)
 
 
 def future_day(typed: str, at: datetime) -> date:
@@ -126,5 +141,5 @@ def withdraw(state: LiveState, command: c.WithdrawFollowUp, _at: datetime) -> tu
 def _target(state: LiveState, j: int | None, what: str) -> int:
     if j is not None:
         return judged_round(state, j).j
-    need(state, what, Phase.JUDGED)
+    need(state, what, *(MAY_PLEDGE if is_assembly(state) else (Phase.JUDGED,)))
     return round_of(state).j

@@ -8,10 +8,11 @@ from evalsys.domain.draw_strata import StrataKind, division_of, weighing_of
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.ceremony import beacon_rules, ceremony_problems
+from evalsys.domain.live.decide_agenda import open_assembly, plan_assembly
 from evalsys.domain.live.decide_control import check_ready
 from evalsys.domain.live.needs import need, plan_of
 from evalsys.domain.live.state import LiveState, hears_programmes
-from evalsys.domain.live.words import ObjectionKind, Phase
+from evalsys.domain.live.words import AgendaOrder, ObjectionKind, Phase
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.manifest import ExclusionReason, parse_manifest
 from evalsys.domain.programme import check_programmes
@@ -37,7 +38,8 @@ def opens_at(state: LiveState) -> datetime | None:
     """Say from when the ceremony may begin, once the manifest is published."""
     if state.published_at is None or state.plan is None:
         return None
-    return state.published_at + (timedelta() if state.plan.rehearsal else PUBLIC_BEFORE)
+    at_once = state.plan.rehearsal or state.plan.agenda is AgendaOrder.FIXED
+    return state.published_at + (timedelta() if at_once else PUBLIC_BEFORE)
 
 
 def check_may_freeze(state: LiveState) -> None:
@@ -71,7 +73,8 @@ def _plan(state: LiveState, command: c.PlanSession, _at: datetime) -> tuple[e.Ev
     if state.plan is not None:
         raise RuleViolation("会议已经建立，不能再次建立。", remedy="请打开现有会议。")
     title = one_line(command.plan.title, "会议名称", longest=LONGEST_NAME)
-    plan = _with_programmes(replace(command.plan, title=title))
+    plan = replace(command.plan, title=title)
+    plan = _with_programmes(plan) if plan.agenda is None else plan_assembly(plan)
     division_of(plan.strata)
     weighing_of(plan.weigh_by, ((one.key, one.weight) for one in plan.weights))
     aired = not plan.rehearsal
@@ -273,7 +276,7 @@ def _open(state: LiveState, command: c.OpenCeremony, at: datetime) -> tuple[e.Ev
         )
     if not plan_of(state).rehearsal:
         check_ready(state, command.red)
-    return (e.CeremonyOpened(plan_of(state).rehearsal),)
+    return open_assembly(state, e.CeremonyOpened(plan_of(state).rehearsal))
 
 
 _AUTOMATIC = ExclusionReason.DRAWN_WITHIN_180D

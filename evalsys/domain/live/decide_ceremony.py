@@ -23,6 +23,7 @@ from evalsys.domain.live.ceremony import (
     beacon_rules,
     dice_problem,
 )
+from evalsys.domain.live.decide_agenda import order_by_dice
 from evalsys.domain.live.needs import need, plan_of, round_of
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import Clerk, DiceSource, Phase, Purpose, TypedAgain
@@ -175,7 +176,7 @@ def _rolled(state: LiveState, due: DiceDue, digits: str, source: DiceSource) -> 
         return (e.SlotDiceRolled(due.j, digits, source, seed),)
     seed = master_seed(state.manifest_sha256, digits)
     with_beacon = beacon_rules(plan_of(state)) is not None
-    return (e.MasterDiceRolled(digits, source, "" if with_beacon else seed),)
+    return order_by_dice(state, e.MasterDiceRolled(digits, source, "" if with_beacon else seed))
 
 
 def _bind(state: LiveState, command: cc.BindRound, at: datetime) -> tuple[e.Event, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import commands_control as k
 from evalsys.domain.live import events_control as e
@@ -32,6 +33,7 @@ _STEP_OF: Mapping[type[c.Command], GoStep] = {
     c.DrawNext: GoStep.DRAW_NEXT,
     c.NameCadre: GoStep.NAME_CADRE,
     c.OpenCalls: GoStep.OPEN_CALLS,
+    cg.CallIssue: GoStep.CALL_ISSUE,
     c.OpenVote: GoStep.OPEN_VOTE,
     c.CloseVote: GoStep.CLOSE_VOTE,
     c.GiveVerdict: GoStep.GIVE_VERDICT,
@@ -45,10 +47,11 @@ _PHASES: Mapping[GoStep, frozenset[Phase]] = {
     GoStep.DRAW_NEXT: frozenset({Phase.SEEDED, Phase.JUDGED}),
     GoStep.NAME_CADRE: frozenset({Phase.SEEDED, Phase.JUDGED}),
     GoStep.OPEN_CALLS: frozenset({Phase.ANSWERING, Phase.DRAWN}),
-    GoStep.OPEN_VOTE: frozenset({Phase.CALLING}),
+    GoStep.CALL_ISSUE: frozenset({Phase.SEEDED, Phase.JUDGED, Phase.TALLIED}),
+    GoStep.OPEN_VOTE: frozenset({Phase.CALLING, Phase.JUDGED}),
     GoStep.CLOSE_VOTE: frozenset({Phase.VOTING}),
     GoStep.GIVE_VERDICT: frozenset({Phase.TALLIED}),
-    GoStep.CLOSE: frozenset({Phase.JUDGED}),
+    GoStep.CLOSE: frozenset({Phase.JUDGED, Phase.TALLIED}),
     GoStep.SEAL: frozenset({Phase.CLOSED}),
     GoStep.ABORT: frozenset(Phase) - {Phase.PLANNED, Phase.FROZEN, Phase.CLOSED, Phase.SEALED},
 }

@@ -8,8 +8,12 @@ a household is a position `k` in the frozen roster.
 from dataclasses import dataclass
 from datetime import datetime
 
-from evalsys.domain.live.events_after import AfterEvent, Recused
+from evalsys.domain.live.events_after import AfterEvent
 from evalsys.domain.live.events_after import ChairDeclared as ChairDeclared
+from evalsys.domain.live.events_after import InvestigationOpened as InvestigationOpened
+from evalsys.domain.live.events_after import PledgeMade as PledgeMade
+from evalsys.domain.live.events_after import TeamMember as TeamMember
+from evalsys.domain.live.events_agenda import AgendaEvent
 from evalsys.domain.live.events_air import AirEvent
 from evalsys.domain.live.events_before import (
     CeremonyOpened as CeremonyOpened,
@@ -50,7 +54,6 @@ from evalsys.domain.live.words import (
     NamedBy,
     Presence,
     Reply,
-    TeamCategory,
     Verdict,
 )
 from evalsys.domain.manifest import FinalCode
@@ -279,39 +282,6 @@ class VerdictGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class PledgeMade:
-    """A measure and a date, promised on the spot 限时承诺 (Y53); `due_on` is an ISO date."""
-
-    j: int
-    measure: str
-    due_on: str
-    responsible: str
-    aside: bool = False
-    """Entered by the recorder beside the show: no step of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TeamMember:
-    """A member of an investigation team."""
-
-    category: TeamCategory
-    name: str
-    drawn: bool = False
-    """Whether the standby list's lot decided, not a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvestigationOpened:
-    """Accounts differ: a team of four categories goes out at once (Y54)."""
-
-    j: int
-    reason: str
-    team: tuple[TeamMember, ...]
-    aside: bool = False
-    recused: tuple[Recused, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class StepTakenBack:
     """The operator corrected the step recorded as event `of`; both stay in the record."""
 
@@ -373,9 +343,8 @@ Event = (
     | VoteOpened
     | VoteTallied
     | VerdictGiven
-    | PledgeMade
-    | InvestigationOpened
     | AfterEvent
+    | AgendaEvent
     | StepTakenBack
     | SessionAborted
     | SessionClosed

@@ -30,6 +30,45 @@ class Recused:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgeMade:
+    """A measure and a date, promised on the spot 限时承诺 (Y53); `due_on` is an ISO date."""
+
+    j: int
+    measure: str
+    due_on: str
+    responsible: str
+    aside: bool = False
+    """Entered by the recorder beside the show: no step of it."""
+    target: str = ""
+    """What is counted when the pledge falls due; in an assembly always said (Y69)."""
+    amount: str = ""
+    """How much of it: a positive decimal such as "12.5"."""
+    unit: str = ""
+    """Unit of measure of `amount`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A member of an investigation team."""
+
+    category: TeamCategory
+    name: str
+    drawn: bool = False
+    """Whether the standby list's lot decided, not a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationOpened:
+    """Accounts differ: a team of four categories goes out at once (Y54)."""
+
+    j: int
+    reason: str
+    team: tuple[TeamMember, ...]
+    aside: bool = False
+    recused: tuple[Recused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReferred:
     """What looks faked was handed to discipline inspection 移送 (Y54, Y55)."""
 
@@ -47,4 +86,4 @@ class FollowUpWithdrawn:
     reason: str
 
 
-AfterEvent = ChairDeclared | CaseReferred | FollowUpWithdrawn
+AfterEvent = ChairDeclared | PledgeMade | InvestigationOpened | CaseReferred | FollowUpWithdrawn

@@ -5,7 +5,7 @@ Read with `events`, whose rules hold here too.
 
 from dataclasses import dataclass
 
-from evalsys.domain.live.words import BeaconChoice, ObjectionKind
+from evalsys.domain.live.words import AgendaOrder, BeaconChoice, ObjectionKind, SessionKind
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.ids import CadreNumber, ProgrammeNumber, Stratum
 
@@ -55,11 +55,15 @@ class Plan:
     """Whose served households are drawn to judge them (Y38); empty when cadres are drawn."""
     two_keys: bool = False
     """Whether a step that nothing can take back wants a second person's key."""
+    agenda: AgendaOrder | None = None
+    """How the issues of a pledge assembly come in order; None for every other session (Y69)."""
 
     @property
-    def kind(self) -> str:
-        """What this session hears: "cadre" or "programme"."""
-        return "programme" if self.programmes else "cadre"
+    def kind(self) -> SessionKind:
+        """What this session hears."""
+        if self.agenda is not None:
+            return SessionKind.ASSEMBLY
+        return SessionKind.PROGRAMME if self.programmes else SessionKind.CADRE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from evalsys.domain.live import air
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.events_air import AirEvent, StageLinePlaced, StageLineReported
 from evalsys.domain.live.events_control import ControlEvent
@@ -17,6 +18,7 @@ from evalsys.domain.live.fold_after import (
     with_pledge,
     without,
 )
+from evalsys.domain.live.fold_agenda import apply_agenda, first_part, with_answer
 from evalsys.domain.live.fold_ceremony import apply_ceremony, count_line
 from evalsys.domain.live.fold_control import apply_control, followed
 from evalsys.domain.live.state import (
@@ -28,6 +30,7 @@ from evalsys.domain.live.state import (
     Replied,
     Round,
     hears_programmes,
+    is_assembly,
 )
 from evalsys.domain.live.words import CallStatus, Phase
 from evalsys.domain.manifest import Exclusion
@@ -101,7 +104,7 @@ def _apply(  # noqa: PLR0911 - one way for each kind of event
         return _apply_beside(state, record)
     if isinstance(event, _CEREMONY_FACTS):
         return apply_ceremony(state, record)
-    after = _apply_step(state, record, event)
+    after = with_answer(_apply_step(state, record, event))
     return replace(after, step=record.seq, last_step=record)
 
 
@@ -119,7 +122,7 @@ def _apply_air(state: LiveState, event: AirEvent) -> LiveState:
 def _apply_beside(state: LiveState, record: e.Recorded) -> LiveState:
     j = getattr(record.event, "j", 0)
     rounds = (beside(one, record) if one.j == j else one for one in state.rounds)
-    return replace(state, rounds=tuple(rounds))
+    return with_answer(replace(state, rounds=tuple(rounds)))
 
 
 def _on_stage(state: LiveState) -> Round:
@@ -161,7 +164,7 @@ def _apply_step(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing els
                 published_at=record.at,
             )
         case e.CeremonyOpened():
-            return replace(state, phase=Phase.CEREMONY, opened_at=record.at)
+            return replace(state, phase=first_part(state), opened_at=record.at)
         case ec.CupsCalled() | e.MasterDiceRolled() | e.SlotDiceRolled() | ec.RoundBound():
             return apply_ceremony(state, record)
         case e.CadreDrawn():
@@ -195,6 +198,14 @@ def _apply_step(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing els
             return replace(state, phase=Phase.CLOSED, closed_at=record.at)
         case e.SessionSealed(head):
             return replace(state, phase=Phase.SEALED, head=head)
+        case (
+            eg.AgendaSet()
+            | eg.AgendaPublished()
+            | eg.AgendaOrdered()
+            | eg.IssueCalled()
+            | eg.IssueLeft()
+        ):
+            return apply_agenda(state, record, event)
         case _:
             return _apply_round_step(state, record, event)
 
@@ -254,7 +265,9 @@ def _take_back(state: LiveState) -> LiveState:
             before = Phase.NAMED if current.naming else Phase.DRAWN
             return replace(_with_round(state, replace(current, presence=None)), phase=before)
         case e.VoteOpened():
-            return replace(state, phase=Phase.CALLING)
+            return replace(state, phase=Phase.JUDGED if is_assembly(state) else Phase.CALLING)
+        case eg.IssueLeft():
+            return _with_round(state, replace(current, left=""))
         case e.VerdictGiven():
             return replace(_with_round(state, replace(current, verdict=None)), phase=Phase.TALLIED)
         case e.PledgeMade() | e.InvestigationOpened():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from evalsys.domain.agenda import Target
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_after as ea
 from evalsys.domain.live.state import Investigation, Pledge, Referral, Round
@@ -40,9 +41,10 @@ def beside(  # noqa: PLR0911 - one arm an event
 
 
 def with_pledge(one: Round, event: e.PledgeMade, seq: int) -> Round:
-    """Add a promise to a round."""
-    pledge = Pledge(event.measure, event.due_on, event.responsible, seq)
-    return replace(one, pledges=(*one.pledges, pledge))
+    """Add a promise to a round; it makes up for an issue that was left without one."""
+    target = Target(event.target, event.amount, event.unit) if event.amount else None
+    pledge = Pledge(event.measure, event.due_on, event.responsible, seq, target)
+    return replace(one, pledges=(*one.pledges, pledge), left="")
 
 
 def with_investigation(one: Round, event: e.InvestigationOpened, seq: int) -> Round:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_after as ea
+from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live import events_control as k
@@ -24,6 +25,16 @@ PHASE_NAMES: Mapping[Phase, str] = {
     Phase.CLOSED: "已闭会",
     Phase.SEALED: "已封存",
 }
+
+ASSEMBLY_PHASE_NAMES: Mapping[Phase, str] = {
+    **PHASE_NAMES,
+    Phase.FROZEN: "议程已公布",
+    Phase.CEREMONY: "抽定次序",
+    Phase.SEEDED: "次序已定",
+    Phase.ANSWERING: "单位作答",
+    Phase.JUDGED: "已答复",
+}
+"""The same where units promise 承诺大会."""
 
 EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.SessionPlanned: "建立会议",
@@ -100,6 +111,11 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.InvestigationOpened: "派出调查组",
     ea.CaseReferred: "移送",
     ea.FollowUpWithdrawn: "更正后续记录",
+    eg.AgendaSet: "编排议程",
+    eg.AgendaPublished: "公布议程",
+    eg.AgendaOrdered: "排定议题次序",
+    eg.IssueCalled: "请上议题",
+    eg.IssueLeft: "当场未作承诺",
     e.StepTakenBack: "撤回上一步",
     e.SessionAborted: "中止会议",
     e.SessionClosed: "闭会",
@@ -109,6 +125,7 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
 CHECK_NAMES: Mapping[ShowCheck, str] = {
     ShowCheck.ROSTER: "名册",
     ShowCheck.MANIFEST: "抽签清单",
+    ShowCheck.AGENDA: "议程",
     ShowCheck.EXCHANGE: "电话平台",
     ShowCheck.LINES: "线路试通",
     ShowCheck.TALLY: "计票进程",
@@ -127,6 +144,7 @@ GO_NAMES: Mapping[GoStep, str] = {
     GoStep.DRAW_NEXT: "抽取下一个",
     GoStep.NAME_CADRE: "点名",
     GoStep.OPEN_CALLS: "开始连线求证",
+    GoStep.CALL_ISSUE: "请上下一个议题",
     GoStep.OPEN_VOTE: "开放投票",
     GoStep.CLOSE_VOTE: "结束投票并计票",
     GoStep.GIVE_VERDICT: "宣布认定",

@@ -12,7 +12,7 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_ceremony import bind_households, require_no_draw_begun
 from evalsys.domain.live.names import PHASE_NAMES
-from evalsys.domain.live.state import FIRST_NAMING, LiveState, hears_programmes
+from evalsys.domain.live.state import FIRST_NAMING, LiveState, hears_programmes, is_assembly
 from evalsys.domain.live.words import Phase
 from evalsys.domain.live.written import LONGEST_NAME, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
@@ -55,6 +55,8 @@ def check_hears_cadres(state: LiveState) -> None:
     Raises:
         RuleViolation: it hears programmes.
     """
+    if is_assembly(state):
+        raise RuleViolation("承诺大会不点名，也不抽干部。", remedy="点名请在干部的调查大会上进行。")
     if hears_programmes(state):
         raise RuleViolation(
             "项目评议会不点名。", remedy="每个项目都有自己的一轮；点名请在干部的大会上进行。"

@@ -11,8 +11,8 @@ from itertools import zip_longest
 
 from evalsys.domain.live.control import Mark
 from evalsys.domain.live.events_control import CueLine, RundownSet
-from evalsys.domain.live.state import LiveState, hears_programmes
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live.state import LiveState, hears_programmes, is_assembly
+from evalsys.domain.live.words import AgendaOrder, Phase
 from evalsys.domain.live.written import one_line
 from evalsys.errors import InvalidInput
 
@@ -37,6 +37,8 @@ OF_A_ROUND = (
     Phase.JUDGED,
 )
 _OF_A_PROGRAMME = (Phase.DRAWN, Phase.CALLING, Phase.JUDGED)
+_OF_AN_ISSUE = (Phase.ANSWERING, Phase.JUDGED, Phase.VOTING, Phase.TALLIED)
+"""Whether the panel votes on an answer is decided on the spot: what was not on is skipped."""
 _LONGEST_S = 4 * 3600
 _LONGEST_WORDS = 200
 
@@ -150,8 +152,13 @@ def _planned(state: LiveState) -> Iterator[Cue]:
         return Cue(phase, j, seconds, line.words if line else "")
 
     slots = len(state.slots) or (state.plan.slots if state.plan else 0)
-    phases = _OF_A_PROGRAMME if hears_programmes(state) else OF_A_ROUND
-    yield cue(Phase.CEREMONY)
+    phases: tuple[Phase, ...] = OF_A_ROUND
+    if hears_programmes(state):
+        phases = _OF_A_PROGRAMME
+    if is_assembly(state):
+        slots, phases = len(state.agenda), _OF_AN_ISSUE
+    if not is_assembly(state) or (state.plan and state.plan.agenda is AgendaOrder.DRAWN):
+        yield cue(Phase.CEREMONY)
     yield cue(Phase.SEEDED)
     for j in range(1, slots + 1):
         for phase in phases:

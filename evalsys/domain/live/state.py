@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from evalsys.domain.agenda import Issue, Target
 from evalsys.domain.live.air import Air, StageLine
 from evalsys.domain.live.ceremony import Ceremony
 from evalsys.domain.live.control import Control
@@ -102,6 +103,8 @@ class Pledge:
     responsible: str
     seq: int = 0
     """Number of its event."""
+    target: Target | None = None
+    """What it is measured by, where it was said (Y69)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,15 @@ class Round:
     pledges: tuple[Pledge, ...] = ()
     investigations: tuple[Investigation, ...] = ()
     referral: Referral | None = None
+    issue: Issue | None = None
+    """In an assembly what the speaker answers, instead of a cadre (Y69)."""
+    left: str = ""
+    """Why nothing was promised on the spot."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an issue has its pledge, or was left without one for a reason."""
+        return bool(self.pledges or self.left)
 
     @property
     def slot(self) -> int:
@@ -227,6 +239,7 @@ class LiveState:
     """Sorted by number; they stand in the manifest once it is published."""
     manifest: str = ""
     manifest_sha256: str = ""
+    """What the seed hangs on: the manifest's hash; of an assembly that of its agenda."""
     published_at: datetime | None = None
     slots: tuple[Stratum, ...] = ()
     opened_at: datetime | None = None
@@ -236,6 +249,9 @@ class LiveState:
     slot_seed: str = ""
     """Seed of slot `seeded_slot`: from its dice, or from its round of the beacon."""
     seeded_slot: int = 0
+    agenda: tuple[Issue, ...] = ()
+    agenda_order: tuple[int, ...] = ()
+    """Numbers of the agenda's issues as they are called; empty until the order stands."""
     rounds: tuple[Round, ...] = ()
     stage_lines: Mapping[AttemptId, StageLine] = field(default_factory=dict)
     """The lines of the hall and of cadres on the telephone."""
@@ -293,3 +309,8 @@ class LiveState:
 def hears_programmes(state: LiveState) -> bool:
     """Whether households judge programmes in this session, not cadres (Y38)."""
     return state.plan is not None and bool(state.plan.programmes)
+
+
+def is_assembly(state: LiveState) -> bool:
+    """Whether units promise in this session 承诺大会, and no cadre is heard (Y69)."""
+    return state.plan is not None and state.plan.agenda is not None

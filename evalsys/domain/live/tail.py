@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from evalsys.domain.live import events as e
+from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live.codec import Json
 
 TAIL = 40
@@ -25,6 +26,10 @@ TOLD: frozenset[type[e.Event]] = frozenset(
         e.VerdictGiven,
         e.PledgeMade,
         e.InvestigationOpened,
+        eg.AgendaPublished,
+        eg.AgendaOrdered,
+        eg.IssueCalled,
+        eg.IssueLeft,
         e.StepTakenBack,
         e.SessionAborted,
         e.SessionClosed,

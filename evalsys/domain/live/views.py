@@ -12,12 +12,13 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import Json
 from evalsys.domain.live.decide import may_take_back
 from evalsys.domain.live.dialling import next_due
-from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round
+from evalsys.domain.live.state import FIRST_NAMING, LiveState, Position, Round, is_assembly
+from evalsys.domain.live.views_agenda import agenda_view, issue_view, pledge_view, speaker_view
 from evalsys.domain.live.views_air import on_air, stage_view
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.views_control import control_view, desk_view
-from evalsys.domain.live.words import Phase, Reply, Verdict
+from evalsys.domain.live.words import Phase, Reply, SessionKind, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.scoring import Band
@@ -67,7 +68,7 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "seq": state.version,
         "phase": state.phase.value,
         "title": plan.title if plan else "",
-        "kind": plan.kind if plan else "cadre",
+        "kind": plan.kind.value if plan else SessionKind.CADRE.value,
         "rehearsal": bool(plan and plan.rehearsal),
         "server_time": _iso(now),
         "roster": {
@@ -80,14 +81,22 @@ def public_view(state: LiveState, display: Display, now: datetime) -> View:
         "master_digits": state.master_digits,
         "ceremony": ceremony_view(state),
         "control": control_view(state),
+        "agenda": agenda_view(state),
         "drawn": len(state.slots_drawn),
         "named": len(state.namings),
-        "slots": len(state.slots) or (plan.slots if plan else 0),
+        "slots": _slots(state),
         "aborted": state.aborted.value if state.aborted else None,
         "head": state.head,
         "round": _round(state, state.round, display, now) if state.round else None,
         "past": [_past(past, display) for past in state.rounds[:-1]],
     }
+
+
+def _slots(state: LiveState) -> int:
+    """How many cadres are drawn, programmes heard, or issues answered in all."""
+    if is_assembly(state):
+        return len(state.agenda)
+    return len(state.slots) or (state.plan.slots if state.plan else 0)
 
 
 def console_view(state: LiveState, display: Display, now: datetime) -> View:
@@ -109,7 +118,6 @@ def console_view(state: LiveState, display: Display, now: datetime) -> View:
 def pad_view(state: LiveState, display: Display, now: datetime) -> View:
     """What a panel seat sees: who is judged, and whether the vote is open; never a result early."""
     current = state.round
-    card = display.cards.get(current.cadre) if current else None
     return {
         "seq": state.version,
         "phase": state.phase.value,
@@ -121,8 +129,9 @@ def pad_view(state: LiveState, display: Display, now: datetime) -> View:
         "round": {
             "j": current.j,
             "cadre": current.cadre,
-            **_card(card),
+            **_card(current, display),
             "naming": _naming(current),
+            "issue": current.issue.title if current.issue else None,
             "counted": current.votes is not None,
             "chair": current.chair.value if current.chair else None,
         }
@@ -168,7 +177,8 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "stratum": current.stratum,
         "stratum_name": _stratum(current.stratum, display),
         "cadre": current.cadre,
-        **_card(display.cards.get(current.cadre)),
+        **_card(current, display),
+        "issue": issue_view(current),
         "naming": _naming(current),
         "ticket": current.ticket,
         "runners_up": [[r.cadre, r.ticket] for r in current.runners_up],
@@ -203,10 +213,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         "votes": _votes(current.votes),
         "chair": current.chair.value if current.chair else None,
         "verdict": current.verdict.value if current.verdict else None,
-        "pledges": [
-            {"measure": p.measure, "due_on": p.due_on, "responsible": p.responsible}
-            for p in current.pledges
-        ],
+        "pledges": [pledge_view(one) for one in current.pledges],
         "investigations": [
             {
                 "reason": i.reason,
@@ -246,7 +253,8 @@ def _past(past: Round, display: Display) -> View:
         "stratum": past.stratum,
         "stratum_name": _stratum(past.stratum, display),
         "cadre": past.cadre,
-        **_card(display.cards.get(past.cadre)),
+        **_card(past, display),
+        "issue": issue_view(past),
         "naming": _naming(past),
         "completed": past.completed,
         "contradictions": past.contradictions,
@@ -277,7 +285,10 @@ def _stratum(stratum: Stratum, display: Display) -> str:
     return f"{name}（{stratum}）" if name else stratum
 
 
-def _card(card: CadreCard | None) -> View:
+def _card(one: Round, display: Display) -> View:
+    if one.issue is not None:
+        return speaker_view(one.issue)
+    card = display.cards.get(one.cadre)
     if card is None:
         return {"name": "", "unit": "", "post": "", "rank": ""}
     return {"name": card.name, "unit": card.unit_name, "post": card.post, "rank": card.rank}

@@ -21,6 +21,24 @@ class Phase(StrEnum):
     SEALED = "sealed"
 
 
+class SessionKind(StrEnum):
+    """What a session hears (Y32, Y38)."""
+
+    CADRE = "cadre"
+    PROGRAMME = "programme"
+    ASSEMBLY = "assembly"
+    """Units promise in public 落实承诺大会."""
+
+
+class AgendaOrder(StrEnum):
+    """How the issues of a pledge assembly come in order; declared in the plan (Y69)."""
+
+    FIXED = "fixed"
+    """As the agenda has them."""
+    DRAWN = "drawn"
+    """By dice, over the published agenda."""
+
+
 class Presence(StrEnum):
     """How a drawn cadre answers (Y45)."""
 
@@ -215,6 +233,7 @@ class GoStep(StrEnum):
     DRAW_NEXT = "draw_next"
     NAME_CADRE = "name_cadre"
     OPEN_CALLS = "open_calls"
+    CALL_ISSUE = "call_issue"
     OPEN_VOTE = "open_vote"
     CLOSE_VOTE = "close_vote"
     GIVE_VERDICT = "give_verdict"
@@ -240,6 +259,8 @@ class ShowCheck(StrEnum):
 
     ROSTER = "roster"
     MANIFEST = "manifest"
+    AGENDA = "agenda"
+    """An assembly's agenda is public."""
     EXCHANGE = "exchange"
     """The carrier answers."""
     LINES = "lines"

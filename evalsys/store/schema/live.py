@@ -16,6 +16,8 @@ class LiveSessionRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     title: Mapped[str] = mapped_column(Text)
     rehearsal: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(16), server_default="cadre")
+    """What it hears: "cadre", "programme" or "assembly"."""
     phase: Mapped[str] = mapped_column(String(16))
     drawn: Mapped[int]
     slots: Mapped[int]

@@ -9,15 +9,18 @@ from typing_extensions import override
 
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.live import commands as c
+from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import commands_ceremony as cc
 from evalsys.domain.live import commands_control as k
 from evalsys.domain.live import events as e
 from evalsys.domain.live.codec import decode, encode, kind_of
 from evalsys.domain.live.dialling import next_dials
+from evalsys.domain.live.events_after import FollowUpWithdrawn
 from evalsys.domain.live.fold import replay
-from evalsys.domain.live.state import hears_programmes
+from evalsys.domain.live.state import hears_programmes, is_assembly
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import (
+    AgendaOrder,
     CallStatus,
     GoStep,
     NamedBy,
@@ -31,7 +34,7 @@ from evalsys.domain.manifest import FinalCode, parse_manifest
 from evalsys.domain.transcript import AbortReason, parse_transcript
 from evalsys.errors import EvalsysError
 from evalsys.ids import AttemptId, CadreNumber
-from tests.live_play import Play, a_plan, some_cadres, some_programmes
+from tests.live_play import Play, a_plan, a_pledge, an_assembly, some_cadres, some_programmes
 
 _ENDS = [
     CallStatus.COMPLETED,
@@ -51,12 +54,18 @@ class LiveMachine(RuleBasedStateMachine):
         wanted=st.integers(1, 3),
         tries=st.integers(1, 2),
         households=st.integers(0, 5),
-        programmes=st.booleans(),
+        kind=st.sampled_from(["cadre", "programme", "assembly"]),
     )
-    def begin(self, wanted: int, tries: int, households: int, *, programmes: bool) -> None:
+    def begin(self, wanted: int, tries: int, households: int, kind: str) -> None:
         plan = a_plan(target=wanted, attempts=tries, slots=3)
         cadres = some_cadres(5, households)
-        if programmes:
+        if kind == "assembly":
+            self.play: Play = an_assembly(
+                max(1, households), AgendaOrder.DRAWN if tries > 1 else AgendaOrder.FIXED
+            )
+            self.play.until_ordered()
+            return
+        if kind == "programme":
             cadres = some_programmes(3, households)
             plan = replace(plan, programmes=tuple(one.cadre for one in cadres))
         self.play = Play(plan=plan, cadres=cadres).until_seeded()
@@ -83,6 +92,13 @@ class LiveMachine(RuleBasedStateMachine):
                 c.TakeBack(),
                 c.CloseSession(),
                 c.MakePledge("修路", "2027-06-01", "张三"),
+                a_pledge(),
+                a_pledge(j=1),
+                c.WithdrawFollowUp(1, 9, "录错"),
+                cg.CallIssue(),
+                cg.LeaveIssue("未到场"),
+                cg.SetAgenda(()),
+                cg.PublishAgenda(),
                 c.SealSession("a" * 64),
             ]
         )
@@ -131,7 +147,7 @@ class LiveMachine(RuleBasedStateMachine):
 
     @rule()
     def open_calls(self) -> None:
-        if self.play.state.round is not None:
+        if self.play.state.round is not None and not is_assembly(self.play.state):
             self.attempt_to(c.OpenCalls(self.play.households))
 
     @rule(seconds=st.sampled_from([1, 59, 60]))
@@ -212,9 +228,9 @@ class LiveMachine(RuleBasedStateMachine):
             return
         state = self.play.state
         assert [past.j for past in state.slots_drawn] == list(range(1, len(state.slots_drawn) + 1))
-        assert len(state.drawn) == len(state.slots_drawn)
+        assert is_assembly(state) or len(state.drawn) == len(state.slots_drawn)
         seen: set[str] = set()
-        for past in state.rounds:
+        for past in state.rounds if not is_assembly(state) else ():
             assert past.naming is None or past.cadre not in seen
             seen.add(past.cadre)
 
@@ -225,6 +241,21 @@ class LiveMachine(RuleBasedStateMachine):
         assert self.play.state.namings == ()
         for past in self.play.state.rounds:
             assert (past.votes, past.verdict, past.presence) == (None, None, None)
+
+    @invariant()
+    def an_assembly_hears_its_agenda_in_order_and_finds_nothing(self) -> None:
+        if not hasattr(self, "play") or not is_assembly(self.play.state):
+            return
+        state = self.play.state
+        heard = [past.issue for past in state.rounds]
+        assert heard == [state.agenda[n - 1] for n in state.agenda_order[: len(heard)]]
+        assert all(past.is_answered for past in state.rounds[:-1]) or any(
+            isinstance(r.event, FollowUpWithdrawn) for r in self.play.records
+        )
+        assert all(
+            (past.verdict, past.order, past.presence) == (None, (), None) for past in state.rounds
+        )
+        assert all(pledge.target for past in state.rounds for pledge in past.pledges)
 
     @invariant()
     def the_vote_never_opens_over_a_call(self) -> None:
@@ -238,6 +269,8 @@ class LiveMachine(RuleBasedStateMachine):
         for record in self.play.records:
             body = parse_canonical(canonical(encode(record.event)))
             assert decode(kind_of(type(record.event)), body) == record.event
+        if is_assembly(self.play.state):
+            return
         manifest = parse_manifest(self.play.state.manifest.encode())
         written = parse_transcript(transcript_of(self.play.records), manifest.prev_head)
         finals = [entry for entry in written.entries if entry.type == "hh_final"]
