@@ -88,6 +88,8 @@ def _annual(evaluation: Evaluation, one: Assessed) -> dict[str, Value]:
             ["联系群众考核等次", annual.grade or "待核"],
             ["联系户数", str(annual.linked)],
             ["参评户数", str(annual.answered)],
+            ["拨打户数", _count(annual.households.called)],
+            ["接通户数", _count(annual.households.reached)],
             ["合格线", show_tenths(evaluation.rules.numbers["pass_mark"])],
             ["说明", "地方等次，不是法定年度考核等次"],
         ],
@@ -180,6 +182,10 @@ def _decision(evaluation: Evaluation, made: Decision, zone: tzinfo) -> dict[str,
         "reason": made.reason,
         "advice": f"当时的建议（{made.year} 年度，批次 {made.run}）：{made.conclusion}。{reasons}",
     }
+
+
+def _count(value: int | None) -> str:
+    return "未统计" if value is None else str(value)
 
 
 def _yes(value: bool | None) -> str:  # noqa: FBT001 - a fact, not a switch

@@ -42,6 +42,7 @@ def test_a_dossier_holds_the_advice_with_every_rule_its_values_and_words(
         "考核等次“不合格”的干部，一律不予提拔",
         "Y59",
         "参评户数24",
+        "拨打户数未统计",
         "孙立",
         "缺（未录入年度考核）",
         "没有在直播会上被抽到或点名。",
