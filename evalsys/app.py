@@ -15,6 +15,7 @@ from evalsys.beacon.relay import Relays
 from evalsys.clock import Clock, utc_now
 from evalsys.domain.live.words import StageRole
 from evalsys.errors import InvalidInput
+from evalsys.learning.child import ChildLearner
 from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.aside import aside_of
 from evalsys.realtime.guards import Pushes, check_every_push_declares
@@ -42,6 +43,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.issue_room import issue_room
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
@@ -245,6 +247,7 @@ def build_rooms(
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
         taxonomies=Taxonomies(database, now, settings.zone),
+        issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
     )
 
 

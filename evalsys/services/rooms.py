@@ -24,6 +24,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.issue_room import IssueRoom
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
@@ -110,3 +111,4 @@ class Rooms:
     listings: Listings
     rule_sets: RuleSets
     taxonomies: Taxonomies
+    issues: IssueRoom

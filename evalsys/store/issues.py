@@ -1,7 +1,7 @@
 """Keeping common issues: opened, spoken of, merged and followed, only added to; their figures."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,9 +102,9 @@ def names(db: Session) -> dict[int, str]:
     return {number: said.name for number, said in sorted(_statements(db).items())}
 
 
-def every(db: Session) -> tuple[CommonIssue, ...]:
-    """Read every issue that did not go into another, with its figures, by number."""
-    said, progress, figures = _statements(db), _progress(db), _figures(db)
+def every(db: Session, only: int | None = None) -> tuple[CommonIssue, ...]:
+    """Read every issue that did not go into another, or one, with its figures, by number."""
+    said, progress, figures = _statements(db, only), _progress(db), _figures(db, only)
     rows = db.scalars(select(IssueRow).where(IssueRow.id.in_(said)).order_by(IssueRow.id))
     return tuple(
         CommonIssue(
@@ -128,10 +128,9 @@ def one(db: Session, issue: int) -> CommonIssue:
     into = db.scalar(select(IssueMergeRow.into).where(IssueMergeRow.issue == issue))
     if into is not None:
         raise NotFound(f"这个共性问题已并入第 {into} 号。", remedy=f"请从列表进入第 {into} 号。")
-    found = next((row for row in every(db) if row.id == issue), None)
-    if found is None:
-        raise NotFound("没有这个共性问题。", remedy="请从共性问题的列表进入。")
-    return found
+    for found in every(db, issue):
+        return found
+    raise NotFound("没有这个共性问题。", remedy="请从共性问题的列表进入。")
 
 
 def members(db: Session, issue: int, *, skip: int, most: int) -> list[Member]:
@@ -194,8 +193,11 @@ def counted(db: Session) -> tuple[int, int, int]:
     """Count requests with a text, those that belong to an issue, and those by a proposal."""
     request = CaseworkRequest
     whole = db.scalar(select(func.count()).where(request.text != "")) or 0
-    proposed = Counter(db.scalars(select(IssueMemberRow.is_proposed)))
-    return whole, proposed[True] + proposed[False], proposed[True]
+    member = IssueMemberRow
+    proposed = func.sum(case((member.is_proposed, 1), else_=0))
+    for assigned, by_classifier in db.execute(select(func.count(), proposed)):
+        return whole, assigned, int(by_classifier or 0)
+    return whole, 0, 0
 
 
 def spokespersons(db: Session, units: Sequence[str]) -> dict[str, Spokesperson]:
@@ -209,10 +211,10 @@ def spokespersons(db: Session, units: Sequence[str]) -> dict[str, Spokesperson]:
     return {code: Spokesperson(unit, name or "", post or "") for code, unit, name, post in found}
 
 
-def _figures(db: Session) -> Mapping[int, Figures]:
+def _figures(db: Session, only: int | None) -> Mapping[int, Figures]:
     member, request, standing = IssueMemberRow, CaseworkRequest, CaseworkStanding
     heap = IssueClusterRow
-    found = db.execute(
+    wanted = (
         select(
             member.issue,
             func.count(),
@@ -228,14 +230,17 @@ def _figures(db: Session) -> Mapping[int, Figures]:
         .outerjoin(heap, heap.request == member.request)
         .group_by(member.issue)
     )
-    return {issue: Figures(*map(int, figures)) for issue, *figures in found}
+    if only is not None:
+        wanted = wanted.where(member.issue == only)
+    return {issue: Figures(*map(int, figures)) for issue, *figures in db.execute(wanted)}
 
 
-def _statements(db: Session) -> dict[int, Statement]:
+def _statements(db: Session, only: int | None = None) -> dict[int, Statement]:
     row = IssueStatementRow
     last = select(func.max(row.id)).group_by(row.issue)
     gone = select(IssueMergeRow.issue)
-    rows = db.scalars(select(row).where(row.id.in_(last), row.issue.not_in(gone)))
+    wanted = select(row).where(row.id.in_(last), row.issue.not_in(gone))
+    rows = db.scalars(wanted if only is None else wanted.where(row.issue == only))
     return {one.issue: _said(one) for one in rows}
 
 

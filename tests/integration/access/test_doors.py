@@ -40,6 +40,7 @@ OPEN_TO_EVERYBODY = {
     "GET /directory/<grid>",
     "GET /followups/",
     "GET /i/<token>",
+    "GET /issues/",
     "GET /listed/",
     "GET /login",
     "GET /pad/",
