@@ -21,7 +21,7 @@ from evalsys.web.taken import list_format
 
 blueprint = Blueprint("issues", __name__)
 
-ANALYSTS = (Role.PERSONNEL, Role.RECORDER)
+ANALYSTS = (Role.OFFICE, Role.PERSONNEL, Role.RECORDER)
 readers = allow(*ANALYSTS, Role.DISCIPLINE, Role.AUDITOR)
 analysts = allow(*ANALYSTS)
 

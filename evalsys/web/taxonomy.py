@@ -25,8 +25,9 @@ SHOWN_FOUND = 200
 SHOWN_FAULTS = 200
 _REFUSED = 422
 
-readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR, Role.RECORDER)
-editors = allow(Role.PERSONNEL)
+EDITORS = (Role.OFFICE, Role.PERSONNEL)
+readers = allow(*EDITORS, Role.DISCIPLINE, Role.AUDITOR, Role.RECORDER)
+editors = allow(*EDITORS)
 
 
 @blueprint.get("/")
@@ -110,7 +111,7 @@ def _page(catalogue: Catalogue, standing: Standing | None = None, **parts: objec
         found_count=len(found),
         urgencies={Urgency.PRESSING: "bad", Urgency.SOON: "warn", Urgency.ORDINARY: "info"},
         urgency_names=_urgency_names(),
-        may_edit=signed_in().role is Role.PERSONNEL,
+        may_edit=signed_in().role in EDITORS,
         name_limit=NAME_LIMIT,
         shown_faults=SHOWN_FAULTS,
         today=today,
