@@ -25,6 +25,11 @@ class IssueLine:
     today: date
 
     @property
+    def question(self) -> str:
+        """What the host reads out: as the public asks it, else the name."""
+        return self.issue.said.question or self.issue.said.name
+
+    @property
     def lead(self) -> str:
         """Name of the unit that answers."""
         return self.units.get(self.issue.said.lead, self.issue.said.lead)
@@ -100,7 +105,7 @@ COLUMNS: tuple[Column[IssueLine], ...] = (
 )
 AGENDA_COLUMNS: tuple[Column[IssueLine], ...] = (
     Column("议题", 24, "共性问题的名称", lambda line: line.issue.said.name),
-    Column("群众提问", 60, "主持人照此宣读", lambda line: line.issue.said.question),
+    Column("群众提问", 60, "主持人照此宣读；没有写的用名称", lambda line: line.question),
     Column("答复单位", 20, "由哪个单位答复", lambda line: line.lead),
     Column("答复人", 10, "单位主要负责人", lambda line: line.speaker),
     Column("职务", 14, "答复人的职务", lambda line: line.post),
