@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from math import isqrt
 from typing import Final
 
 from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
@@ -17,7 +18,7 @@ from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput, RuleViolation
 
 CLUSTERS: Final = 600
-"""Heaps of a work list: so many an analyst can look through in some days (Y26)."""
+"""Heaps of a work list at most: so many an analyst can look through in some days (Y26)."""
 LONGEST_UNIT_OF_MEASURE: Final = 12
 MOST_ASSISTING: Final = 12
 _AMOUNT: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
@@ -153,6 +154,11 @@ class Cluster:
     def urgency(self) -> Urgency:
         """The urgency of the heap: that of the most urgent fifth."""
         return urgency_of_many(self.size, self.pressing, self.soon)
+
+
+def heaps_for(texts: int) -> int:
+    """Return into how many heaps texts go: 600 for a county's, fewer and smaller ones for fewer."""
+    return max(1, min(CLUSTERS, isqrt(11 * texts)))
 
 
 def urgency_of_many(count: int, pressing: int, soon: int) -> Urgency:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.issue_text import Cleaner, urgency_of
 from evalsys.domain.issues import (
-    CLUSTERS,
     WEIGHT,
     Cluster,
     Source,
     check_lesson,
+    heaps_for,
     work_order,
 )
 from evalsys.domain.taxonomy import Urgency
@@ -87,7 +87,7 @@ class IssueWork:
                 "还没有诉求，无从归类。", remedy="请先导入：evalsys import requests FILE。"
             )
         cleaned = [cleaner.clean(text) for _, text in said]
-        heaps = self._aside(self._learner.cluster, (cleaned, CLUSTERS))
+        heaps = self._aside(self._learner.cluster, (cleaned, heaps_for(len(cleaned))))
         words = [(word, Urgency(urgency)) for word, urgency in shipped_casework("urgent-words")[1:]]
         with self._database.write() as db:
             rows = (

@@ -16,6 +16,7 @@ from evalsys.domain.issues import (
     check_lesson,
     check_progress,
     check_statement,
+    heaps_for,
     in_order,
     urgency_of_many,
     work_order,
@@ -43,6 +44,10 @@ def test_the_urgent_come_first_then_those_that_many_ask_for() -> None:
     assert [one.id for one in in_order([*issues, _issue(4, 900)])] == [2, 3, 1, 4]
     heaps = [Cluster(1, 10, 0, 0, ()), Cluster(2, 3, 0, 1, ()), Cluster(3, 20, 0, 0, ())]
     assert [one.number for one in work_order(heaps)] == [2, 3, 1]
+
+
+def test_the_fewer_texts_the_fewer_and_smaller_the_heaps() -> None:
+    assert [heaps_for(count) for count in (0, 1, 30, 400, 35_489)] == [1, 3, 18, 66, 600]
 
 
 @pytest.mark.parametrize(
