@@ -31,7 +31,7 @@ def test_from_the_work_list_to_the_public_page(app: Flask, analyst: Visitor) -> 
     assert refused.status_code == 409
     assert "还没有任何标注" in refused.text
     assert analyst.post(f"{work}/cluster").status_code == 303
-    heaps = re.findall(r'action="/casework/issues/work/(\d+)"', analyst.get(work).text)
+    heaps = re.findall(rf'action="{work}/(\d+)"', analyst.get(work).text)
     first, second = heaps[:2]
     assert analyst.post(f"{work}/{first}", name="村庄道路").status_code == 303
     assert "已归入“村庄道路”" in analyst.get(work).text
