@@ -13,6 +13,7 @@ from evalsys.domain.access import Role
 from evalsys.services.access import LASTS_FOR, TRIES_A_NAME
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
+from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.visitor import Visitor
 
@@ -63,6 +64,7 @@ def test_a_forwarded_address_is_believed_only_from_proxies_that_are_counted(
 ) -> None:
     address = database.engine.url.render_as_string(hide_password=False)
     app = create_app(replace(some_settings(address, tmp_path), proxies=proxies))
+    access = rooms_of(app).access
     visitor = Visitor(app)
     form = {"name": "nobody", "password": "wrong", "csrf_token": visitor.csrf()}
     answers = [
@@ -70,8 +72,7 @@ def test_a_forwarded_address_is_believed_only_from_proxies_that_are_counted(
         for n in range(TRIES_A_NAME + 1)
     ]
     assert answers[-1].status_code == last
-    with app.app_context():
-        rooms().access._database.close()
+    access._database.close()
 
 
 @pytest.mark.parametrize(
