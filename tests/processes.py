@@ -58,6 +58,10 @@ class Process:
     def pid(self) -> int:
         return self._child.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._child.poll() is None
+
     def wait_for(self, url: str) -> None:
         """Return when `url` answers; fail with the program's own words when it does not."""
         deadline = time.monotonic() + START_WITHIN_S

@@ -22,6 +22,13 @@ LACKING = """async (text) => {
   return (await import("/static/live/fonts.mjs")).lacking(text, font_url);
 }"""
 SLOW_MS = 30_000
+LEFT = re.compile("还剩 [1-5]:")
+"""Of five minutes, less than four are over."""
+CLOCK_OFF = """by => {
+  const { now } = Date;
+  Date.now = () => now.call(Date) + by;
+}"""
+"""A machine whose clock is off by so many milliseconds."""
 SECOND, CHAIR = "dao-bo-er", "zhu-chi"
 
 
@@ -116,7 +123,11 @@ def test_two_people_run_a_show_by_keyboard_and_every_output_obeys(  # noqa: PLR0
     desk.keyboard.press("x")
     expect(desk.locator("#web")).to_contain_text("收看页停住")
 
-    second = at_desk(new_page(**DESK), hall, SECOND)
+    # A clock that is five minutes off shows the same countdown.
+    fast, slow = new_page(**DESK), new_page(**DESK)
+    for page, by in ((fast, 300_000), (slow, -300_000)):
+        page.add_init_script(f"({CLOCK_OFF})({by})")
+    second, watching = at_desk(fast, hall, SECOND), at_desk(slow, hall, CHAIR)
     expect(second.locator("#steps")).to_contain_text("不能推进")
     second.keyboard.press("d")
     expect(second.locator("#seat")).to_contain_text("您是导播")
@@ -131,6 +142,8 @@ def test_two_people_run_a_show_by_keyboard_and_every_output_obeys(  # noqa: PLR0
     second.get_by_role("button", name="保存").click()
     expect(second.locator("#cues")).to_contain_text("请各位评议员投票。")
     expect(second.locator(".cue.now")).to_contain_text("5:00")
+    for page in (second, watching):
+        expect(page.locator("#left")).to_have_text(LEFT)
     expect(second.locator("#over")).to_contain_text(re.compile("超|提前|正点"))
     expect(second.locator("#checks li.bad").first).to_be_visible()
     screenshot(second, "desk")
