@@ -38,7 +38,9 @@ from evalsys.services.campaigns import Campaigns
 from evalsys.services.casework import casework_room
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
+from evalsys.services.cycles import Cycles
 from evalsys.services.dialler import Dialler
+from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
@@ -246,6 +248,8 @@ def build_rooms(
         listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
+        cycles=Cycles(database, now, settings.zone),
+        disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
         issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
     )

@@ -10,12 +10,15 @@ from werkzeug.test import TestResponse
 
 from evalsys.app import create_app
 from evalsys.domain.access import Role
+from evalsys.domain.purposes import Purpose
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
 from tests.accounts import rooms_of
 from tests.builders import some_settings
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live for one test
+READERS = frozenset({Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR})
+"""Who may read about persons, and says at the start of a sitting what for."""
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -57,6 +60,9 @@ class Visitor:
             if role.value not in {account.name for account in access.accounts()}:
                 access.add(role.value, role, PASSWORD, actor="test")
         assert self.sign_in(role.value).status_code == 303
+        if role in READERS:
+            purpose = Purpose.ASSESSMENT.value
+            assert self.post("/personnel/purpose", purpose=purpose).status_code == 303
         return self
 
 

@@ -104,6 +104,11 @@ def check_score(score: ComponentScore) -> None:
         )
 
 
+def published(score: ComponentScore, standard: Standard) -> int | None:
+    """Return the score as screens and exports show it: hidden where too few answered."""
+    return None if is_too_few(score.counts, standard) else score.tenths
+
+
 def latest(scores: Iterable[ComponentScore]) -> dict[tuple[object, ...], ComponentScore]:
     """Keep of each key the score that holds; `scores` come in the order of entering."""
     return {score.key: score for score in scores}

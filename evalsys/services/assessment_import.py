@@ -35,6 +35,7 @@ from evalsys.store.database import Database
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_files import Table, names_of, open_tables, sha256_of
 from evalsys.store.roster_merge import Merged
+from evalsys.store.sealed_files import sealed_files
 
 MAX_ROWS: Final = 300_000
 PAGE: Final = "docs/formats/assessment.md"
@@ -137,7 +138,7 @@ class AssessmentImport:
         progress("检查", 0, 0)
         merged: dict[str, Merged] = {}
         with self._database.write() as db:
-            for problem in self._problems(db, staged):
+            for problem in chain(self._problems(db, staged), _unsealed(db, staged, hashes)):
                 log.add(problem)
             if not log.errors:
                 merged = self._merge(db, staged, actor, log)
@@ -264,6 +265,25 @@ def _wrong_name(row: StagedRow, known: Mapping[str, str]) -> Iterator[ImportProb
             f"与花名册不符，{code} 是“{known[code]}”",
             "请核对：是编号填错，还是两个人用了同一个编号。",
         )
+
+
+def _unsealed(
+    db: Session, staged: Iterable[StagedRow], hashes: Mapping[str, str]
+) -> Iterator[ImportProblem]:
+    """Where an assessor's files were sealed, a score comes in from one of those alone (L28)."""
+    sealed: dict[str, set[str]] = {}
+    for kept in sealed_files(db):
+        sealed.setdefault(kept.cycle, set()).add(kept.sha256)
+    for row in staged:
+        wanted = sealed.get(row.text("cycle"))
+        if row.text("component") != Component.THIRD_PARTY or wanted is None:
+            continue
+        if hashes[row.source.file] not in wanted:
+            yield row.problem(
+                "component",
+                "这份文件与测评机构封存时登记的不一致",
+                "请用封存的原文件；机构改了结果的，先登记新的文件。",
+            )
 
 
 def _score(row: StagedRow, subject: Subject, actor: str, now: datetime) -> ComponentScore:

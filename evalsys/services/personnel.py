@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import partial
-from statistics import median_low
 
 from evalsys.clock import Clock
+from evalsys.domain.peers import PeerStanding, group_of, standings
 from evalsys.domain.personnel import (
     Appraisal,
     InvestigationOutcome,
@@ -26,14 +26,15 @@ from evalsys.domain.personnel_county import (
 from evalsys.domain.personnel_decisions import Choice, Decision, decide
 from evalsys.domain.personnel_sessions import findings_of
 from evalsys.domain.promotion_steps import decide_at_gate, no_procedure, running_procedure
+from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rule_versions import RuleVersion, with_rules
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, NotFound, StaleState
-from evalsys.ids import CadreNumber
+from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
-from evalsys.store import assessment, audit, decisions, rule_versions
+from evalsys.store import assessment, audit, decisions, peers, rule_versions
 from evalsys.store.cases import PROCEDURES
 from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
@@ -43,8 +44,6 @@ from evalsys.store.roster_coverage import coverage
 KEPT_EVALUATIONS = 4
 BASIS_LIMIT = 500
 """Characters that the name of a document, or a sanction, may have."""
-PEERS_AT_LEAST = 5
-"""Fewer peers with a result and a comparison would name them."""
 
 Findings = Callable[[], Sequence[SessionFinding]]
 """Gives what all live sessions found."""
@@ -60,22 +59,12 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Peers:
-    """Cadres of the same rank, for comparison (Y81); None when too few have a result."""
-
-    rank: str
-    people: int
-    graded: int
-    median_tenths: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRecord:
     """One cadre as the person page shows it; decisions newest first."""
 
     evaluation: Evaluation
     one: Assessed
-    peers: Peers
+    peers: PeerStanding
     decisions: tuple[Decision, ...]
 
 
@@ -191,10 +180,11 @@ class Personnel:
         number: CadreNumber,
         *,
         by: str,
+        purpose: Purpose = Purpose.ASSESSMENT,
         as_of: date | None = None,
         year: int | None = None,
     ) -> PersonRecord:
-        """Open one cadre's record for `by`; the reading itself is recorded.
+        """Open one cadre's record for `by`; the reading and what it is for are recorded.
 
         Raises:
             NotFound: nobody of this number serves on that day.
@@ -202,10 +192,13 @@ class Personnel:
         evaluation = self.evaluate(by=by, as_of=as_of, year=year)
         one = _find(evaluation, number)
         with self._database.write() as db:
-            detail = {"run": evaluation.run}
+            detail = {"run": evaluation.run, "purpose": purpose.value}
             audit.record(db, self.now(), by, "personnel.read", f"cadre:{number}", detail)
             made = decisions.decisions_on(db, number)
-        return PersonRecord(evaluation, one, _peers(evaluation, one), made)
+            groups = peer_groups(evaluation, peers.unit_kinds(db), peers.peer_assignments(db))
+        hide_below = evaluation.rules.numbers["hide_below"]
+        mine = standings(groups, hide_below=hide_below)[number]
+        return PersonRecord(evaluation, one, mine, made)
 
     def decided(self, year: int) -> Mapping[CadreNumber, Decision]:
         """Return the last decision on each cadre for `year`."""
@@ -361,8 +354,17 @@ def _nobody(number: CadreNumber) -> NotFound:
     )
 
 
-def _peers(evaluation: Evaluation, one: Assessed) -> Peers:
-    same = [other for other in evaluation.assessed if other.cadre.rank == one.cadre.rank]
-    totals = [t for other in same if (t := other.annual.total_tenths) is not None]
-    middle = median_low(totals) if len(totals) >= PEERS_AT_LEAST else None
-    return Peers(one.cadre.rank, len(same), len(totals), middle)
+def peer_groups(
+    evaluation: Evaluation,
+    kinds: Mapping[UnitCode, str],
+    assigned: Mapping[CadreNumber, str],
+) -> tuple[tuple[CadreNumber, str, int | None], ...]:
+    """Give every cadre with the peer group and the total of the year (Y81)."""
+    return tuple(
+        (
+            one.cadre.number,
+            group_of(one.cadre.rank, one.cadre.unit, kinds, assigned.get(one.cadre.number, "")),
+            one.annual.total_tenths,
+        )
+        for one in evaluation.assessed
+    )

@@ -19,7 +19,9 @@ from evalsys.services.campaigns import Campaigns
 from evalsys.services.casework import CaseworkRoom
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
+from evalsys.services.cycles import Cycles
 from evalsys.services.dialler import Dialler
+from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
@@ -110,5 +112,7 @@ class Rooms:
     talks: Talks
     listings: Listings
     rule_sets: RuleSets
+    cycles: Cycles
+    disputes: Disputes
     taxonomies: Taxonomies
     issues: IssueRoom

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.assessment import STATUTORY_GRADES
+from evalsys.domain.component_scores import Subject
+from evalsys.domain.disputes import Channel
 from evalsys.domain.notices import notices_to
 from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport
 from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.purposes import Purpose
 from evalsys.domain.rulebook import Basis, Conclusion, SideResult
 from evalsys.errors import NotFound
 from evalsys.exports.coverage import coverage_rows
@@ -24,6 +27,7 @@ from evalsys.web.papers import notice_words
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, asked, day, needed, number, pages, word
 from evalsys.web.personnel_words import band_words
+from evalsys.web.purposes import back_to_page, chosen_purpose, keep_purpose, purpose_page
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("personnel", __name__, url_prefix="/personnel")
@@ -60,8 +64,15 @@ def county() -> str:
 def person(cadre: str) -> str:
     """Show one cadre: every rule with the values it saw, what is missing, what was decided."""
     query = asked(request.args)
+    purpose = chosen_purpose()
+    if purpose is None:
+        return purpose_page()
     record = rooms().personnel.person(
-        CadreNumber(cadre), by=signed_in().name, as_of=query.as_of, year=query.year
+        CadreNumber(cadre),
+        by=signed_in().name,
+        purpose=purpose,
+        as_of=query.as_of,
+        year=query.year,
     )
     return room_page(
         "person",
@@ -75,9 +86,19 @@ def person(cadre: str) -> str:
         statutory=STATUTORY_GRADES,
         notices=notices_to(record.one),
         notice_words=notice_words(),
+        disputes=rooms().disputes.of(Subject.CADRE, record.one.cadre.number),
+        channels=list(Channel),
         may_decide=signed_in().role is Role.PERSONNEL,
         may_report=signed_in().role is Role.DISCIPLINE,
     )
+
+
+@blueprint.post("/purpose")
+@readers
+def choose_purpose() -> Response:
+    """Note what the personal reads of this sitting are for, and go back to the page."""
+    keep_purpose(needed(word(request.form, "purpose", Purpose), "purpose"))
+    return redirect(back_to_page(request.form.get("page", "")), 303)
 
 
 @blueprint.post("/cadres/<cadre>/decision")

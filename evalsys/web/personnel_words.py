@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from evalsys.domain import personnel
 from evalsys.domain.assessment import Component, ContactGrade
+from evalsys.domain.cycles import CycleKind
+from evalsys.domain.disputes import Channel, Outcome
 from evalsys.domain.eligibility import NO, YES
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
@@ -50,6 +52,13 @@ def personnel_words() -> Callable[[str], str]:
         Component.SESSION: _("会议认定"),
         Component.PLEDGES: _("承诺兑现"),
         Component.REQUESTS: _("诉求办理"),
+        Channel.WRITTEN: _("本人书面"),
+        Channel.SPOKEN: _("本人当面"),
+        Channel.OWN: _("部门自查"),
+        Outcome.UPHELD: _("维持"),
+        Outcome.CORRECTED: _("更正"),
+        CycleKind.YEAR: _("年度"),
+        CycleKind.QUARTER: _("季度"),
         SessionVerdict.CONFIRMED: _("属实"),
         SessionVerdict.NOT_DONE: _("未完成"),
         SessionVerdict.ACCOUNTS_DIFFER: _("说法有出入"),

@@ -45,6 +45,8 @@ def test_from_the_list_to_a_recorded_decision(page: Page, screenshot: Screenshot
     page.get_by_role("link", name="不予提拔").first.click()
     expect(page.locator(".people tbody tr")).to_have_count(1)
     page.get_by_role("link", name="李红").click()
+    page.get_by_label("选拔任用").check()
+    page.get_by_role("button", name="继续查阅").click()
     expect(page.locator(".conclusion")).to_contain_text("不予提拔")
     expect(page.get_by_text("考核等次“不合格”的干部，一律不予提拔")).to_be_visible()
     screenshot(page, "personnel-person")
