@@ -45,6 +45,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.inactivity import Inactivity
 from evalsys.services.issue_room import issue_room
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
@@ -60,6 +61,7 @@ from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
+from evalsys.services.quotas import Quotas
 from evalsys.services.readiness import Readiness
 from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.rooms import CampaignRoom, Rooms
@@ -74,6 +76,7 @@ from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.talks import Talks
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.services.taxonomy import Taxonomies
+from evalsys.services.unit_years import UnitYears
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.card_key import CardKey
@@ -248,7 +251,10 @@ def build_rooms(
         listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
-        cycles=Cycles(database, now, settings.zone),
+        cycles=Cycles(database, now, settings.zone, shipped_rulebook()),
+        quotas=Quotas(database, now),
+        inactivity=Inactivity(database, now, settings.zone, shipped_rulebook()),
+        unit_years=UnitYears(personnel_room, Programmes(database, settings.zone)),
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
         issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
@@ -293,6 +299,12 @@ def build_personnel(settings: Settings, database: Database, aside: Aside = in_tu
     """Build the personnel room; the command line needs no other."""
     findings = session_findings(database, settings.zone)
     return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings, aside)
+
+
+def build_unit_years(settings: Settings, database: Database) -> UnitYears:
+    """Build the room of units' years; the command line needs no other."""
+    programmes = Programmes(database, settings.zone)
+    return UnitYears(build_personnel(settings, database), programmes)
 
 
 def build_tally(settings: Settings, key: bytes) -> Tally:

@@ -15,6 +15,7 @@ from evalsys.cli.export_lrmx import lrmx
 from evalsys.cli.export_notices import notices
 from evalsys.cli.export_openings import openings
 from evalsys.cli.export_protocol import agenda, protocol
+from evalsys.cli.export_units import units
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.errors import InvalidInput
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
@@ -76,8 +77,10 @@ command.add_command(notices)
 command.add_command(openings)
 command.add_command(protocol)
 command.add_command(agenda)
+command.add_command(units)
 _lists(ListKind.DECISIONS, "每名干部的结论和理由 · every cadre with conclusion and reasons")
 _lists(ListKind.SESSIONS, "直播会上的认定 · what live sessions found")
+_lists(ListKind.ASSESSMENT, "每名干部的年度成绩 · every cadre's year with components and peers")
 _lists(ListKind.COVERAGE, "各单位的覆盖情况 · results entered and households heard, by unit")
 
 

@@ -37,6 +37,7 @@ from evalsys.settings import Settings, read_settings
 from evalsys.store import schema_version
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.rulebooks import shipped_rulebook
 
 INPUT_WRONG: Final = 2
 
@@ -184,7 +185,7 @@ def assessment_command(
     database = _current_database(settings)
     today = utc_now().astimezone(settings.zone).date()
     with ProgressBar() as bar:
-        result = AssessmentImport(database, utc_now, today).run(
+        result = AssessmentImport(database, utc_now, today, shipped_rulebook()).run(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
     database.close()

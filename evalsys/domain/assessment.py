@@ -198,7 +198,7 @@ def annual_result(
     by name and the weights of the others are scaled up. Without the base, or with too few
     answers in it, there is no grade: the result is pending, neither a pass nor a fail.
     """
-    entered = {**_entered(given), **(scores or {})}
+    entered = {**entered_scores(given), **(scores or {})}
     parts = weigh(entered, standard)
     if given is None and not scores:
         return AnnualResult(year, parts, 0, 0, None, None, notable=False, pending="未录入年度考核")
@@ -250,7 +250,8 @@ def show_tenths(tenths: int) -> str:
     return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
 
 
-def _entered(given: AssessmentInput | None) -> dict[Component, YearScore]:
+def entered_scores(given: AssessmentInput | None) -> dict[Component, YearScore]:
+    """Give what the roster or a campaign entered, component by component."""
     if given is None:
         return {}
     households = Counts(

@@ -70,10 +70,13 @@ def _scores(kind: Kind, title: str, who: Column, of: tuple[Component, ...], name
     )
 
 
+_CADRE: Final = Column("code", "干部编号", cells.cadre_number, other_headers=("编号", "干部编码"))
+_NAME: Final = Column("name", "姓名", cells.label, needed=False, blank="")
+
 CADRE_SCORES: Final = _scores(
     Kind.CADRE_SCORES,
     "干部考核成绩",
-    Column("code", "干部编号", cells.cadre_number, other_headers=("编号", "干部编码")),
+    _CADRE,
     tuple(Component),
     "姓名",
 )
@@ -101,5 +104,44 @@ PETITIONS: Final = Sheet(
     key=("cycle", "place", "kind"),
 )
 
-ASSESSMENT_SHEETS: Final = (CADRE_SCORES, UNIT_SCORES, PETITIONS)
+STATUTORY: Final = Sheet(
+    Kind.STATUTORY,
+    "法定年度考核等次",
+    (
+        _CADRE,
+        _NAME,
+        Column("year", "年度", _YEARS, other_headers=("考核年度",)),
+        Column("grade", "法定年度考核等次", cells.label, other_headers=("法定等次",)),
+        Column("document", "依据文件", cells.long_text, other_headers=("依据", "文号")),
+        Column("held_on", "认定日期", cells.day, other_headers=("日期",)),
+    ),
+    key=("code", "year"),
+)
+"""Grades of the national assessment, decided elsewhere; the local grade is never one of them."""
+
+UNIT_KINDS: Final = Sheet(
+    Kind.UNIT_KINDS,
+    "单位类别",
+    (
+        Column("code", "单位编码", cells.code),
+        Column("kind", "单位类别", cells.label),
+        Column("document", "依据文件", cells.long_text, other_headers=("依据", "文号")),
+    ),
+    key=("code",),
+)
+
+PEERS: Final = Sheet(
+    Kind.PEERS,
+    "同类组",
+    (
+        _CADRE,
+        _NAME,
+        Column("group", "同类组", cells.label, needed=False, blank=""),
+        Column("reason", "指定理由", cells.long_text, other_headers=("理由",)),
+    ),
+    key=("code",),
+)
+"""An empty group puts the cadre back to rank and kind of unit."""
+
+ASSESSMENT_SHEETS: Final = (CADRE_SCORES, UNIT_SCORES, STATUTORY, UNIT_KINDS, PEERS, PETITIONS)
 """What `evalsys import assessment` knows; each is told by its header row."""

@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.assessment import Component, Counts
-from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS, PETITIONS
+from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS, PETITIONS, STATUTORY
 from evalsys.domain.component_scores import ComponentScore, Subject
 from evalsys.domain.cycles import CycleCode, calendar_days, new_cycle
-from evalsys.domain.roster_cells import Parsed
+from evalsys.domain.peers import PeerAssignment, UnitKind
 from evalsys.domain.roster_headers import TITLE_ROWS, Unrecognised, recognise
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.roster_rows import RowReader
-from evalsys.domain.roster_sheets import Kind, Sheet
+from evalsys.domain.roster_sheets import Kind
+from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput
-from evalsys.ids import new_id
+from evalsys.ids import CadreNumber, UnitCode, new_id
+from evalsys.services.assessment_rows import StagedRow
 from evalsys.services.roster_staging import Progress, Source, note_oddities, note_unrecognised
+from evalsys.services.statutory_import import grade_problems, merge_grades
 from evalsys.store import audit, cycles
 from evalsys.store.assessment import people_and_units
 from evalsys.store.component_scores import (
@@ -32,6 +35,12 @@ from evalsys.store.component_scores import (
     scores_of,
 )
 from evalsys.store.database import Database
+from evalsys.store.peers import (
+    add_peer_assignment,
+    add_unit_kinds,
+    peer_assignments,
+    unit_kinds,
+)
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_files import Table, names_of, open_tables, sha256_of
 from evalsys.store.roster_merge import Merged
@@ -41,43 +50,6 @@ MAX_ROWS: Final = 300_000
 PAGE: Final = "docs/formats/assessment.md"
 IMPORTED_AGAIN: Final = "重新导入"
 _SUBJECTS: Final = {Kind.CADRE_SCORES: Subject.CADRE, Kind.UNIT_SCORES: Subject.UNIT}
-
-
-@dataclass(frozen=True, slots=True)
-class StagedRow:
-    """One row as it was read: where it stands, and its values by the names of its columns."""
-
-    sheet: Sheet
-    source: Source
-    line: int
-    values: Mapping[str, Parsed]
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What may not stand twice."""
-        return self.sheet.kind, *(self.values[name] for name in self.sheet.key)
-
-    def text(self, column: str) -> str:
-        """The value of a column that holds a text; empty where the column is not there."""
-        return str(self.values.get(column) or "")
-
-    def number(self, column: str) -> int | None:
-        """The value of a column that holds a whole number, None where there is none."""
-        value = self.values.get(column)
-        return value if isinstance(value, int) else None
-
-    def problem(self, column: str, what: str, remedy: str) -> ImportProblem:
-        """Say what is wrong in one of its cells."""
-        return ImportProblem(
-            Severity.ERROR,
-            self.source.file,
-            self.source.sheet,
-            self.line,
-            self.sheet.column(column).header,
-            self.text(column),
-            what,
-            remedy,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +69,12 @@ class AssessmentReport:
 class AssessmentImport:
     """Imports what a year or a quarter is made of, component by component."""
 
-    def __init__(self, database: Database, now: Clock, today: date) -> None:
-        """Import into `database`; nothing can have been held after `today`, in the county."""
+    def __init__(self, database: Database, now: Clock, today: date, book: Rulebook) -> None:
+        """Import into `database`; nothing can have been held after `today`, in the county.
+
+        `book` holds the quota of the top statutory grade.
+        """
+        self._book = book
         self._database = database
         self._now = now
         self._today = today
@@ -159,7 +135,8 @@ class AssessmentImport:
     def _problems(self, db: Session, staged: Sequence[StagedRow]) -> Iterator[ImportProblem]:
         """Find what more than one cell, or the roster, is needed to see."""
         people, units = people_and_units(db)
-        known = {Kind.CADRE_SCORES: people, Kind.UNIT_SCORES: units}
+        known = dict.fromkeys((Kind.CADRE_SCORES, Kind.STATUTORY, Kind.PEERS), people)
+        known |= dict.fromkeys((Kind.UNIT_SCORES, Kind.UNIT_KINDS), units)
         shut = cycles.closed(db)
         first: dict[tuple[object, ...], StagedRow] = {}
         for row in staged:
@@ -178,22 +155,19 @@ class AssessmentImport:
                 continue
             yield from _wrong_name(row, known[row.sheet.kind])
             if row.text("held_on") > self._today.isoformat():
-                yield row.problem(
-                    "held_on",
-                    f"测评日期还没有到（今天是{self._today.isoformat()}）",
-                    "请核对年份。",
-                )
+                what = f"这一天还没有到（今天是{self._today.isoformat()}）"
+                yield row.problem("held_on", what, "请核对年份。")
+        grades = [row for row in staged if row.sheet is STATUTORY]
+        yield from grade_problems(db, grades, self._book, self._today)
 
     def _merge(
         self, db: Session, staged: Sequence[StagedRow], actor: str, log: ProblemLog
     ) -> dict[str, Merged]:
         now = self._now()
-        codes = sorted({CycleCode(row.text("cycle")) for row in staged})
+        codes = sorted({CycleCode(code) for row in staged if (code := row.text("cycle"))})
         self._open_cycles(db, codes, actor, now)
         merged: dict[str, Merged] = {}
-        history: dict[tuple[object, ...], list[ComponentScore]] = {}
-        for kept in scores_of(db, cycles=codes):
-            history.setdefault(kept.key, []).append(kept)
+        history = _history(db, codes)
         for kind, subject in _SUBJECTS.items():
             rows = [row for row in staged if row.sheet.kind is kind]
             if rows:
@@ -205,6 +179,10 @@ class AssessmentImport:
         counts = [_petitions(row, actor, now) for row in staged if row.sheet is PETITIONS]
         if counts:
             merged[PETITIONS.title] = _merge_petitions(db, counts)
+        for sheet, merge in _OTHERS.items():
+            rows = [row for row in staged if row.sheet.kind is sheet]
+            if rows:
+                merged[rows[0].sheet.title] = merge(db, rows, actor, now)
         return merged
 
     def _open_cycles(
@@ -301,6 +279,16 @@ def _score(row: StagedRow, subject: Subject, actor: str, now: datetime) -> Compo
     )
 
 
+def _history(
+    db: Session, codes: Sequence[CycleCode]
+) -> dict[tuple[object, ...], list[ComponentScore]]:
+    """Read every score of some cycles by its key, in the order of entering."""
+    history: dict[tuple[object, ...], list[ComponentScore]] = {}
+    for kept in scores_of(db, cycles=codes) if codes else ():
+        history.setdefault(kept.key, []).append(kept)
+    return history
+
+
 def _merge_scores(
     db: Session,
     scores: Sequence[ComponentScore],
@@ -355,6 +343,38 @@ def _merge_petitions(db: Session, counts: Sequence[PetitionCount]) -> Merged:
             changed.append(one)
     add_petition_counts(db, [*new, *changed])
     return Merged(len(new), len(changed), len(counts) - len(new) - len(changed))
+
+
+def _merge_kinds(db: Session, rows: Sequence[StagedRow], actor: str, now: datetime) -> Merged:
+    known = unit_kinds(db)
+    given = [
+        UnitKind(UnitCode(row.text("code")), row.text("kind"), row.text("document"), actor, now)
+        for row in rows
+    ]
+    new = [one for one in given if one.unit not in known]
+    changed = [one for one in given if known.get(one.unit, one.kind) != one.kind]
+    add_unit_kinds(db, [*new, *changed])
+    return Merged(len(new), len(changed), len(given) - len(new) - len(changed))
+
+
+def _merge_peers(db: Session, rows: Sequence[StagedRow], actor: str, now: datetime) -> Merged:
+    known = peer_assignments(db)
+    new = changed = 0
+    for row in rows:
+        cadre, group = CadreNumber(row.text("code")), row.text("group")
+        if known.get(cadre, "") == group:
+            continue
+        new, changed = (new + 1, changed) if cadre not in known else (new, changed + 1)
+        assigned = PeerAssignment(cadre, group, row.text("reason"), actor, now)
+        add_peer_assignment(db, assigned)
+    return Merged(new, changed, len(rows) - new - changed)
+
+
+_OTHERS: Final = {
+    Kind.STATUTORY: merge_grades,
+    Kind.UNIT_KINDS: _merge_kinds,
+    Kind.PEERS: _merge_peers,
+}
 
 
 def _nothing(names: Iterable[str]) -> ImportProblem:

@@ -54,8 +54,9 @@ class CycleRecord:
 class Cycles:
     """Years and quarters of assessment."""
 
-    def __init__(self, database: Database, now: Clock, zone: tzinfo) -> None:
-        """Days are those of the county's `zone`."""
+    def __init__(self, database: Database, now: Clock, zone: tzinfo, book: Rulebook) -> None:
+        """Days are those of the county's `zone`; `book` holds the numbers of imports."""
+        self._book = book
         self._database = database
         self.now = now
         self._zone = zone
@@ -128,7 +129,7 @@ class Cycles:
         Raises:
             InvalidInput: the file cannot be read at all.
         """
-        room = AssessmentImport(self._database, self.now, self.today())
+        room = AssessmentImport(self._database, self.now, self.today(), self._book)
         return room.run([file], actor=by, dry_run=dry_run, names={file: filename})
 
     def seal(

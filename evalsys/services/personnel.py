@@ -1,7 +1,7 @@
 """The personnel room: advise on everybody, record what named persons decide."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import partial
@@ -30,6 +30,7 @@ from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rule_versions import RuleVersion, with_rules
 from evalsys.domain.rulebook import Rulebook
+from evalsys.domain.statutory import AnnualRow, StatutoryGrade
 from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import Aside, in_turn
@@ -40,6 +41,7 @@ from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
 from evalsys.store.roster_coverage import coverage
+from evalsys.store.statutory import statutory_grades
 
 KEPT_EVALUATIONS = 4
 BASIS_LIMIT = 500
@@ -65,6 +67,7 @@ class PersonRecord:
     evaluation: Evaluation
     one: Assessed
     peers: PeerStanding
+    statutory: StatutoryGrade | None
     decisions: tuple[Decision, ...]
 
 
@@ -196,9 +199,23 @@ class Personnel:
             audit.record(db, self.now(), by, "personnel.read", f"cadre:{number}", detail)
             made = decisions.decisions_on(db, number)
             groups = peer_groups(evaluation, peers.unit_kinds(db), peers.peer_assignments(db))
+            statutory = statutory_grades(db, evaluation.year).get(number)
         hide_below = evaluation.rules.numbers["hide_below"]
         mine = standings(groups, hide_below=hide_below)[number]
-        return PersonRecord(evaluation, one, mine, made)
+        return PersonRecord(evaluation, one, mine, statutory, made)
+
+    def annual_rows(
+        self, evaluation: Evaluation, chosen: Iterable[Assessed]
+    ) -> tuple[AnnualRow, ...]:
+        """Put beside each chosen cadre's year the peers and the statutory grade."""
+        with self._database.read() as db:
+            groups = peer_groups(evaluation, peers.unit_kinds(db), peers.peer_assignments(db))
+            statutory = statutory_grades(db, evaluation.year)
+        found = standings(groups, hide_below=evaluation.rules.numbers["hide_below"])
+        return tuple(
+            AnnualRow(one, found[one.cadre.number], statutory.get(one.cadre.number))
+            for one in chosen
+        )
 
     def decided(self, year: int) -> Mapping[CadreNumber, Decision]:
         """Return the last decision on each cadre for `year`."""

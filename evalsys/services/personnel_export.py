@@ -8,6 +8,7 @@ from typing import IO, assert_never
 
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.personnel_filter import EVERYBODY, Filter
+from evalsys.exports.annual import annual_table
 from evalsys.exports.coverage import coverage_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.decisions import decisions_table
@@ -24,6 +25,7 @@ class ListKind(StrEnum):
     DECISIONS = "decisions"
     SESSIONS = "sessions"
     COVERAGE = "coverage"
+    ASSESSMENT = "assessment"
 
 
 class ListFormat(StrEnum):
@@ -53,7 +55,7 @@ class Order:
     as_of: date | None = None
     year: int | None = None
     wanted: Filter = EVERYBODY
-    """Which cadres; only the list of decisions can be narrowed."""
+    """Which cadres; only the lists of decisions and of years can be narrowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ def _table(personnel: Personnel, evaluation: Evaluation, order: Order) -> Table:
             )
         case ListKind.SESSIONS:
             return sessions_table(evaluation)
+        case ListKind.ASSESSMENT:
+            rows = personnel.annual_rows(evaluation, order.wanted.choose(evaluation))
+            return annual_table(evaluation, rows, order.wanted.in_words(evaluation))
         case ListKind.COVERAGE:
             return coverage_table(evaluation, personnel.coverage())
         case never:

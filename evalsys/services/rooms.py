@@ -26,6 +26,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.inactivity import Inactivity
 from evalsys.services.issue_room import IssueRoom
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
@@ -40,6 +41,7 @@ from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
+from evalsys.services.quotas import Quotas
 from evalsys.services.readiness import Readiness
 from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.roster import Roster
@@ -52,6 +54,7 @@ from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import Stage
 from evalsys.services.talks import Talks
 from evalsys.services.taxonomy import Taxonomies
+from evalsys.services.unit_years import UnitYears
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +117,8 @@ class Rooms:
     rule_sets: RuleSets
     cycles: Cycles
     disputes: Disputes
+    quotas: Quotas
+    inactivity: Inactivity
+    unit_years: UnitYears
     taxonomies: Taxonomies
     issues: IssueRoom

@@ -49,6 +49,7 @@ from evalsys.web import (
     talks,
     taxonomy,
     twilio_hooks,
+    unit_years,
     verify,
     watch,
 )
@@ -100,6 +101,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
         talks,
         taxonomy,
         twilio_hooks,
+        unit_years,
         verify,
         watch,
     )

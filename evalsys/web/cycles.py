@@ -6,14 +6,16 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.component_scores import published
-from evalsys.domain.cycles import CycleCode, calendar_days, read_code
+from evalsys.domain.cycles import CycleCode, calendar_days, read_code, year_of
+from evalsys.domain.rule_versions import Ruling
 from evalsys.errors import InvalidInput
 from evalsys.exports.scores import scores_table
+from evalsys.ids import UnitCode
 from evalsys.services.assessment_import import AssessmentReport
 from evalsys.services.cycles import standard_of
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
-from evalsys.web.personnel_query import A_PAGE, asked, day, pages
+from evalsys.web.personnel_query import A_PAGE, asked, day, needed, pages, word
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 from evalsys.web.uploads import uploaded
@@ -114,6 +116,27 @@ def seal(code: str) -> Response:
     return redirect(url_for("cycles.one", code=code), 303)
 
 
+@blueprint.post("/<code>/quotas")
+@editors
+def ask_quota(code: str) -> Response:
+    """Ask for a unit's higher quota of the top statutory grade."""
+    unit = UnitCode(request.form.get("unit", "").strip())
+    reason = request.form.get("reason", "")
+    rooms().quotas.ask(unit, year_of(CycleCode(code)), reason=reason, by=signed_in().name)
+    flash(_("申请已提出，由组织部的另一个人决定。"))
+    return redirect(url_for("cycles.one", code=code), 303)
+
+
+@blueprint.post("/<code>/quotas/<int:number>")
+@editors
+def rule_quota(code: str, number: int) -> Response:
+    """Approve a request or send it back, as its second person."""
+    ruling = needed(word(request.form, "ruling", Ruling), "ruling")
+    rooms().quotas.rule(number, ruling, by=signed_in().name)
+    flash(_("已记录。"))
+    return redirect(url_for("cycles.one", code=code), 303)
+
+
 def _cycle_page(code: str, taken: AssessmentReport | None) -> str:
     query = asked(request.args)
     evaluation = rooms().personnel.evaluate(by=signed_in().name, as_of=query.as_of, year=query.year)
@@ -129,6 +152,10 @@ def _cycle_page(code: str, taken: AssessmentReport | None) -> str:
         trail=record.trail[::-1][(place.page - 1) * A_PAGE : place.page * A_PAGE],
         pages=place,
         published=published,
+        quotas=rooms().quotas.of_year(record.cycle.year),
+        rulings=Ruling,
+        numbers=evaluation.rules.numbers,
+        me=signed_in().name,
         taken=taken,
         shown=SHOWN_PROBLEMS,
         may_edit=signed_in().role is Role.PERSONNEL,

@@ -88,9 +88,35 @@ def person(cadre: str) -> str:
         notice_words=notice_words(),
         disputes=rooms().disputes.of(Subject.CADRE, record.one.cadre.number),
         channels=list(Channel),
+        purpose=purpose,
         may_decide=signed_in().role is Role.PERSONNEL,
         may_report=signed_in().role is Role.DISCIPLINE,
     )
+
+
+@blueprint.get("/cadres/<cadre>/own")
+@readers
+def own(cadre: str) -> str:
+    """Show what a cadre is told about himself: published figures with their n, no comments."""
+    query = asked(request.args)
+    purpose = chosen_purpose()
+    if purpose is None:
+        return purpose_page()
+    record = rooms().personnel.person(
+        CadreNumber(cadre),
+        by=signed_in().name,
+        purpose=purpose,
+        as_of=query.as_of,
+        year=query.year,
+    )
+    return room_page("own", query, record.evaluation, record=record)
+
+
+@blueprint.get("/purpose")
+@readers
+def purpose() -> str:
+    """Ask anew what the reading is for."""
+    return purpose_page(request.args.get("page", ""))
 
 
 @blueprint.post("/purpose")

@@ -13,6 +13,7 @@ from evalsys.domain.eligibility import NO, YES
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
 from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster_ranks import StaffType
 from evalsys.domain.rulebook import Basis, Conclusion, Operator, SideResult, WhenMissing
 from evalsys.domain.scoring import Band
@@ -52,6 +53,11 @@ def personnel_words() -> Callable[[str], str]:
         Component.SESSION: _("会议认定"),
         Component.PLEDGES: _("承诺兑现"),
         Component.REQUESTS: _("诉求办理"),
+        Purpose.ASSESSMENT: _("年度考核"),
+        Purpose.APPOINTMENT: _("选拔任用"),
+        Purpose.DISPUTE: _("处理异议"),
+        Purpose.INVESTIGATION: _("调查核实"),
+        Purpose.AUDIT: _("审计检查"),
         Channel.WRITTEN: _("本人书面"),
         Channel.SPOKEN: _("本人当面"),
         Channel.OWN: _("部门自查"),

@@ -1,7 +1,6 @@
 """What a person reads about others for: chosen once a sitting, kept in the form's session."""
 
 from flask import request, session, url_for
-from flask_babel import gettext as _
 
 from evalsys.domain.purposes import Purpose
 from evalsys.web.guards import signed_in
@@ -24,26 +23,14 @@ def keep_purpose(purpose: Purpose) -> None:
     session[_KEY] = [signed_in().name, purpose.value]
 
 
-def purpose_page() -> str:
-    """Ask what the reading is for; the page of the person opens after the answer."""
+def purpose_page(page: str = "") -> str:
+    """Ask what the reading is for; `page`, or the one asked for, opens after the answer."""
     query, evaluation = evaluation_asked()
-    page = request.full_path.removesuffix("?") if request.method == "GET" else ""
-    return room_page(
-        "purpose", query, evaluation, page=page, purposes=list(Purpose), purpose_words=_words()
-    )
+    wanted = page or request.full_path.removesuffix("?")
+    return room_page("purpose", query, evaluation, page=wanted, purposes=list(Purpose))
 
 
 def back_to_page(page: str) -> str:
     """Return the page that was asked for; anything but a page about a person is the list."""
     plain = "\\" not in page and page.isprintable()
     return page if plain and page.startswith(_PERSONS) else url_for("personnel.county")
-
-
-def _words() -> dict[Purpose, str]:
-    return {
-        Purpose.ASSESSMENT: _("年度考核"),
-        Purpose.APPOINTMENT: _("选拔任用"),
-        Purpose.DISPUTE: _("处理异议"),
-        Purpose.INVESTIGATION: _("调查核实"),
-        Purpose.AUDIT: _("审计检查"),
-    }

@@ -18,6 +18,7 @@ from evalsys.store.assessment import save_inputs
 from evalsys.store.component_scores import petition_counts, scores_of
 from evalsys.store.database import Database
 from evalsys.store.roster_batches import latest_batches
+from evalsys.store.rulebooks import shipped_rulebook
 from tests.builders import NOON, a_year_of
 from tests.small_county import NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 
@@ -46,7 +47,7 @@ def _csv(path: Path, *tables: Sequence[Sequence[object]], encoding: str = "utf-8
 
 
 def _import(database: Database, *files: Path, dry_run: bool = False) -> AssessmentReport:
-    room = AssessmentImport(database, lambda: NOON, date(2026, 12, 1))
+    room = AssessmentImport(database, lambda: NOON, date(2026, 12, 1), shipped_rulebook())
     return room.run(files, actor="zuzhi", dry_run=dry_run)
 
 

@@ -6,8 +6,8 @@ from alembic import op
 from evalsys.store.migrations.append_only import refuse_changes
 from evalsys.store.schema.base import UtcDateTime
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 
 
 def upgrade() -> None:

@@ -1,0 +1,79 @@
+"""Statutory grades as rows of an import: words by staff type, the quota of the top grade."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from evalsys.domain.assessment import STATUTORY_GRADES
+from evalsys.domain.roster_problems import ImportProblem
+from evalsys.domain.rule_versions import Ruling
+from evalsys.domain.rulebook import Rulebook
+from evalsys.domain.statutory import TOP, StatutoryGrade, over_quota
+from evalsys.ids import CadreNumber
+from evalsys.services.assessment_rows import StagedRow
+from evalsys.store.assessment import serving_cadres
+from evalsys.store.roster_merge import Merged
+from evalsys.store.statutory import add_statutory_grades, quota_requests, statutory_grades
+
+
+def grade_problems(
+    db: Session, rows: Sequence[StagedRow], book: Rulebook, today: date
+) -> Iterator[ImportProblem]:
+    """Find grades that the cadre's staff type does not have, and units over their quota."""
+    serving = {cadre.number: cadre for cadre in serving_cadres(db, today)}
+    for row in rows:
+        cadre = serving.get(CadreNumber(row.text("code")))
+        allowed = STATUTORY_GRADES.get(cadre.staff_type) if cadre and cadre.staff_type else None
+        if allowed is not None and row.text("grade") not in allowed:
+            yield row.problem(
+                "grade",
+                f"{cadre.staff_type if cadre else ''}没有这一等次",
+                f"应为：{'、'.join(allowed)}。联系群众考核等次不是法定等次，不要填在这里。",
+            )
+    unit_of = {number: cadre.unit for number, cadre in serving.items()}
+    for year in sorted({row.number("year") or 0 for row in rows}):
+        of_year = [row for row in rows if row.number("year") == year]
+        numbers = book.on(max(book.begins, min(today, date(year, 12, 31)))).numbers
+        higher = {
+            one.unit: numbers["top_grade_quota_approved"]
+            for one in quota_requests(db, year)
+            if one.ruling is Ruling.APPROVED
+        }
+        grades = {number: one.grade for number, one in statutory_grades(db, year).items()}
+        grades |= {CadreNumber(row.text("code")): row.text("grade") for row in of_year}
+        found = over_quota(grades, unit_of, higher, numbers["top_grade_quota"])
+        for row in of_year:
+            unit = unit_of.get(CadreNumber(row.text("code")))
+            if row.text("grade") == TOP and unit in found:
+                count, most = found[unit]
+                yield row.problem(
+                    "grade",
+                    f"本单位优秀 {count} 人，超过比例（最多 {most} 人）",
+                    "请核减；确需提高比例的，在年度页面申请，由第二个人批准后再导入。",
+                )
+
+
+def merge_grades(db: Session, rows: Sequence[StagedRow], actor: str, now: datetime) -> Merged:
+    """Keep checked grades; the same again changes nothing."""
+    given = [
+        StatutoryGrade(
+            CadreNumber(row.text("code")),
+            row.number("year") or 0,
+            row.text("grade"),
+            row.text("document"),
+            date.fromisoformat(row.text("held_on")),
+            actor,
+            now,
+        )
+        for row in rows
+    ]
+    kept = {year: statutory_grades(db, year) for year in {one.year for one in given}}
+    new = [one for one in given if one.cadre not in kept[one.year]]
+    changed = [
+        one
+        for one in given
+        if (old := kept[one.year].get(one.cadre)) is not None and not one.says_the_same(old)
+    ]
+    add_statutory_grades(db, [*new, *changed])
+    return Merged(len(new), len(changed), len(given) - len(new) - len(changed))

@@ -1,0 +1,73 @@
+"""Units' year: the list, the townships, and the export that equals it."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from evalsys.domain.access import Role
+from evalsys.exports.inactivity import inactivity_table
+from evalsys.exports.unit_years import unit_years_table
+from evalsys.web.guards import allow, signed_in
+from evalsys.web.personnel_page import evaluation_asked, room_page
+from evalsys.web.personnel_query import A_PAGE, asked, pages
+from evalsys.web.rooms import rooms
+from evalsys.web.taken import list_format, send_table
+
+blueprint = Blueprint("unit_years", __name__, url_prefix="/personnel")
+
+readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
+
+
+@blueprint.get("/unit-years/")
+@readers
+def every() -> str:
+    """List units with score, coverage and every component (Y39, Y68)."""
+    query = asked(request.args)
+    evaluation, county = rooms().unit_years.year(
+        by=signed_in().name, as_of=query.as_of, year=query.year
+    )
+    townships = sorted(county.townships.items())
+    return room_page("unit_years", query, evaluation, county=county, townships=townships)
+
+
+@blueprint.get("/unit-years.<form>")
+@readers
+def take(form: str) -> Response:
+    """Send the list."""
+    query, kind, by = asked(request.args), list_format(form), signed_in().name
+    evaluation, county = rooms().unit_years.year(by=by, as_of=query.as_of, year=query.year)
+    table = unit_years_table(evaluation, county)
+    rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=table.count)
+    return send_table(table, kind, f"unit-years-{evaluation.year}")
+
+
+@blueprint.get("/inactive/")
+@readers
+def inactive() -> str:
+    """List cadres who have not visited for too long (Y82)."""
+    query, evaluation = evaluation_asked()
+    report = rooms().inactivity.report()
+    place = pages(query.page, len(report.rows))
+    rows = report.rows[(place.page - 1) * A_PAGE : place.page * A_PAGE]
+    return room_page("inactive", query, evaluation, report=report, rows=rows, pages=place)
+
+
+@blueprint.get("/inactive.<form>")
+@readers
+def take_inactive(form: str) -> Response:
+    """Send the list."""
+    kind, report = list_format(form), rooms().inactivity.report()
+    rooms().inactivity.note_export(rows=len(report.rows), by=signed_in().name)
+    table = inactivity_table(report.rows, report.today, report.window, report.serving)
+    return send_table(table, kind, f"inactive-{report.today.isoformat()}")
+
+
+@blueprint.get("/annual/")
+@readers
+def annual() -> str:
+    """List everybody's year beside the peers' and the statutory grade."""
+    query, evaluation = evaluation_asked()
+    chosen = list(query.wanted.choose(evaluation))
+    place = pages(query.page, len(chosen))
+    some = chosen[(place.page - 1) * A_PAGE : place.page * A_PAGE]
+    rows = rooms().personnel.annual_rows(evaluation, some)
+    return room_page("annual", query, evaluation, rows=rows, pages=place)

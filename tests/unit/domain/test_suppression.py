@@ -1,0 +1,107 @@
+"""What few said stays hidden, also from somebody who subtracts what is shown."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalsys.domain.suppression import TOWNSHIP, UNIT, Leaf, Suppressed, suppress
+
+
+def _leaf(key: str, unit: str, township: str, n: int, tenths: int = 800) -> Leaf:
+    return Leaf(key, (unit, township), n, tenths)
+
+
+def test_what_enough_people_said_is_shown_and_pooled_by_answers() -> None:
+    found = suppress([_leaf("a", "A", "X", 5, 800), _leaf("b", "A", "Y", 15, 900)], hide_below=5)
+    assert found.leaves == {"a": 800, "b": 900}
+    assert found.groups[UNIT]["A"].tenths == 875
+    assert (found.whole.n, found.whole.tenths) == (20, 875)
+
+
+def test_a_small_leaf_takes_the_sums_with_it_that_would_give_it_away() -> None:
+    leaves = [_leaf("a", "A", "X", 9), _leaf("b", "A", "X", 4), _leaf("c", "B", "Y", 20)]
+    found = suppress(leaves, hide_below=5)
+    assert "b" not in found.leaves
+    assert found.groups[UNIT]["A"].tenths is None  # less a's, it is b's
+    assert found.groups[TOWNSHIP]["X"].tenths is None
+    assert found.whole.tenths is None  # less B's and a's, it is b's
+    assert found.groups[UNIT]["B"].tenths == 800
+    assert found.groups[UNIT]["A"].n == 13  # how many answered is no secret
+
+
+def test_small_leaves_hide_each_other_where_they_are_enough_together() -> None:
+    leaves = [_leaf(str(i), "A", "X", 4, 100 * i) for i in range(1, 5)]
+    found = suppress(leaves, hide_below=5)
+    assert (found.leaves, found.whole.tenths) == ({}, 250)
+    assert found.groups[UNIT]["A"].tenths == 250
+
+
+def test_two_ways_of_adding_up_do_not_give_away_what_neither_does_alone() -> None:
+    # A is b + c, X is b + d: were Y (c alone, four answers) shown, c and then b would be known.
+    leaves = [_leaf("b", "A", "X", 4), _leaf("c", "A", "Y", 4), _leaf("d", "B", "X", 4)]
+    leaves.append(_leaf("e", "B", "Z", 4))
+    assert _found_out(leaves, suppress(leaves, hide_below=5), 5) == []
+
+
+def test_nothing_given_is_nothing_shown() -> None:
+    assert suppress([], hide_below=5).whole.tenths is None
+    assert suppress([_leaf("a", "A", "X", 0)], hide_below=5).groups == ({}, {})
+
+
+LEAVES = st.lists(
+    st.tuples(st.sampled_from("ABCD"), st.sampled_from("WXYZ"), st.integers(1, 8)), max_size=14
+).map(lambda rows: [_leaf(str(i), u, t, n, 100 + i) for i, (u, t, n) in enumerate(rows)])
+
+
+@settings(max_examples=60)
+@given(LEAVES)
+def test_no_hidden_leaf_can_be_worked_out_from_what_is_shown(leaves: list[Leaf]) -> None:
+    assert _found_out(leaves, suppress(leaves, hide_below=5), 5) == []
+
+
+@settings(max_examples=30)
+@given(LEAVES)
+def test_where_everybody_said_enough_nothing_is_hidden(leaves: list[Leaf]) -> None:
+    enough = [Leaf(leaf.key, leaf.groups, leaf.n + 4, leaf.tenths) for leaf in leaves]
+    found = suppress(enough, hide_below=5)
+    sums = [pooled.tenths for side in found.groups for pooled in side.values()]
+    assert None not in sums
+    assert len(found.leaves) == len(enough)
+
+
+def _found_out(leaves: Sequence[Leaf], shown: Suppressed, hide_below: int) -> list[str]:
+    """Solve the equations that are shown: name the hidden leaves with one possible value."""
+    hidden = [leaf for leaf in leaves if leaf.n < hide_below]
+    rows = [
+        [Fraction(leaf.groups[side] == group) for leaf in hidden]
+        for side in (UNIT, TOWNSHIP)
+        for group, pooled in shown.groups[side].items()
+        if pooled.tenths is not None
+    ]
+    if shown.whole.tenths is not None:
+        rows.append([Fraction(1) for _ in hidden])
+    rank = _rank(rows)
+    unit_vectors = ([Fraction(i == at) for i in range(len(hidden))] for at in range(len(hidden)))
+    return [
+        leaf.key
+        for leaf, alone in zip(hidden, unit_vectors, strict=True)
+        if _rank([*rows, alone]) == rank
+    ]
+
+
+def _rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    left = [list(row) for row in rows]
+    rank = 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((i for i in range(rank, len(left)) if left[i][column]), None)
+        if pivot is None:
+            continue
+        left[rank], left[pivot] = left[pivot], left[rank]
+        for i in range(len(left)):
+            if i != rank and left[i][column]:
+                factor = left[i][column] / left[rank][column]
+                left[i] = [a - factor * b for a, b in zip(left[i], left[rank], strict=True)]
+        rank += 1
+    return rank
