@@ -199,6 +199,22 @@ class CaseworkHandling:
                 db, self._desk.now(), by.name, "casework.duplicate", f"request:{code}", detail
             )
 
+    def confirm_by_phone(self, code: str, by: Person, answer: Confirmation) -> Standing:
+        """Record what a household said on the phone; not by whoever handled or closed it.
+
+        Raises:
+            NotAllowed: `by` heads no grid above, or closed it.
+            WrongPhase, RuleViolation: as `confirm` says.
+        """
+        with self._desk.database.write() as db:
+            casework.lock(db, code)
+            file = casework.load(db, code, self._desk.clocks(db).days.day_of)
+            acting = self._desk.acting(db, by)
+            acting.must_be_above(file)
+            if file.close is not None:
+                decide.must_be_another(acting, file.close.by)
+            return confirm_in(self._desk, db, code, answer, "phone", actor=by.name)
+
     def confirm(
         self, code: str, answer: Confirmation, source: str, *, actor: str = SYSTEM
     ) -> Standing:

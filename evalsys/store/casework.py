@@ -5,10 +5,10 @@ The claim that sessions check (`service_requests`) is written in the same transa
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +31,8 @@ from evalsys.store.schema.roster import ServiceRequest
 
 _LOGGED = ("seq", "kind", "at", "actor", "body")
 STANDING_COLUMNS = tuple(each.name for each in fields(Standing))
+standing_values = attrgetter(*STANDING_COLUMNS)
+"""Gives the values of a standing in the order of `STANDING_COLUMNS`; `astuple` copies deeply."""
 _EVENTS, _NOTES = CaseworkEvent.__table__, CaseworkNote.__table__
 _STANDINGS = CaseworkStanding.__table__
 _COLUMNS = [_STANDINGS.c[name] for name in STANDING_COLUMNS]
@@ -180,7 +182,9 @@ def keep_standing(db: Session, file: RequestFile, clocks: Clockwork, units: Clas
     made = standing(file, clocks, units(file.taxonomy, file.class_code))
     db.execute(delete(CaseworkStanding).where(CaseworkStanding.request == made.request))
     db.execute(
-        insert(CaseworkStanding).values(**dict(zip(STANDING_COLUMNS, astuple(made), strict=True)))
+        insert(CaseworkStanding).values(
+            **dict(zip(STANDING_COLUMNS, standing_values(made), strict=True))
+        )
     )
     keep_claim(db, file)
     return made

@@ -1,8 +1,10 @@
 """Many requests at once: a ledger of 35,489 rows in seconds, in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -13,7 +15,7 @@ from evalsys.domain.casework.events import Recorded, encode, kind_of
 from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.state import Filed
 from evalsys.store.bulk import bulk_insert
-from evalsys.store.casework import STANDING_COLUMNS
+from evalsys.store.casework import STANDING_COLUMNS, standing_values
 from evalsys.store.schema.casework import CaseworkEvent, CaseworkRequest, CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Household, HouseholdLink, ServiceRequest
 
@@ -48,6 +50,9 @@ _CLAIM_COLUMNS = (
     "solved_on",
     "answer",
 )
+
+
+_claim_values = attrgetter(*_CLAIM_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +202,17 @@ def add_all(
         connection,
         CaseworkStanding.__tablename__,
         STANDING_COLUMNS,
-        (tuple(map(moment, astuple(standing))) for _, _, standing in new),
+        (tuple(map(moment, standing_values(standing))) for _, _, standing in new),
     )
     bulk_insert(
-        connection, ServiceRequest.__tablename__, _CLAIM_COLUMNS, (astuple(one) for one in claims)
+        connection, ServiceRequest.__tablename__, _CLAIM_COLUMNS, map(_claim_values, claims)
     )
 
 
 def add_standings(connection: Connection, made: Iterable[Standing]) -> None:
     """Append standings, where the table was emptied before."""
     moment = _moment_text if connection.dialect.name == "sqlite" else _moment
-    rows = (tuple(map(moment, astuple(standing))) for standing in made)
+    rows = (tuple(map(moment, standing_values(standing))) for standing in made)
     bulk_insert(connection, CaseworkStanding.__tablename__, STANDING_COLUMNS, rows)
 
 
@@ -244,6 +249,9 @@ def _moment(value: object) -> object:
 
 def _moment_text(value: object) -> object:
     """Spell a moment as SQLAlchemy keeps it on SQLite: in UTC, without saying so."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value
+    return _spelt(value) if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=4096)  # a ledger has few days, and each many times
+def _spelt(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Person, Role
 from evalsys.domain.casework.intake import Intake
-from evalsys.domain.casework.words import Channel, CloseReason, Party, PartyKind, RequestKind
+from evalsys.domain.casework.words import (
+    Channel,
+    CloseReason,
+    Confirmation,
+    Party,
+    PartyKind,
+    RequestKind,
+)
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.services.casework_handling import CaseworkHandling
 from evalsys.services.casework_intake import NotTaken, TakenIn
@@ -180,6 +187,7 @@ ACTS: Mapping[str, Doing] = {
     "approve": lambda room, code, who, form: room.approve_close(code, who, form.get("text", "")),
     "send-back": lambda room, code, who, form: room.refuse_close(code, who, form.get("text", "")),
     "reopen": lambda room, code, who, form: room.reopen(code, who, form.get("text", "")),
+    "confirm": lambda room, code, who, form: room.confirm_by_phone(code, who, _answer(form)),
     "duplicate": lambda room, code, who, form: room.decide_duplicate(
         code, who, form.get("other", ""), same=form.get("same") == "yes"
     ),
@@ -288,6 +296,15 @@ def _channel(form: Form) -> Channel:
     except ValueError as error:
         raise InvalidInput(
             _("没有这种渠道。"), remedy=_("请从列表中选择。"), place=_("渠道")
+        ) from error
+
+
+def _answer(form: Form) -> Confirmation:
+    try:
+        return Confirmation(form.get("answer", ""))
+    except ValueError as error:
+        raise InvalidInput(
+            _("请选择群众的回答。"), remedy=_("请从列表中选择。"), place=_("群众回访")
         ) from error
 
 

@@ -15,6 +15,8 @@ from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Duty, Lamp, Step
 from evalsys.domain.casework.workdays import Workdays
 
+_ORDER = {duty: n for n, duty in enumerate(Duty)}
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -98,14 +100,17 @@ class Clockwork:
         of_all = self.policy.number("pause_cap_workdays", began) - self.paused_workdays(file)
         return max(0, min(of_reason, of_all))
 
-    def duties(self, file: RequestFile) -> list[Due]:
-        """List what has to be done, the soonest first; nothing for a closed request."""
+    def duties(self, file: RequestFile, clock: Clock | None = None) -> list[Due]:
+        """List what has to be done, the soonest first; nothing for a closed request.
+
+        `clock` is the request's, where it was computed already.
+        """
         if not file.is_open:
             return []
-        order = list(Duty)
-        return sorted(self._duties(file), key=lambda due: (due.at, order.index(due.duty)))
+        found = self._duties(file, clock or self.clock(file))
+        return sorted(found, key=lambda due: (due.at, _ORDER[due.duty]))
 
-    def _duties(self, file: RequestFile) -> Iterator[Due]:
+    def _duties(self, file: RequestFile, clock: Clock) -> Iterator[Due]:
         received = file.filed.received_at
         began = self.days.day_of(received)
         if file.verified_at is None and file.step is Step.COLLECTED:
@@ -126,7 +131,7 @@ class Clockwork:
             yield Due(Duty.RESUME, self.days.end_of(file.pauses[-1].until))
         else:
             yield from self._running(file, began)
-        yield Due(Duty.ANSWER, self.clock(file).due_at)
+        yield Due(Duty.ANSWER, clock.due_at)
 
     def _running(self, file: RequestFile, began: date) -> Iterator[Due]:
         """What a clock asks for only while it is not paused."""

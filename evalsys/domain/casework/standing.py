@@ -59,7 +59,7 @@ def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> St
     """Flatten a request; `class_unit` is the unit that its class is assigned to, if any."""
     filed, close = file.filed, file.close
     clock = clocks.clock(file)
-    duties: list[Due] = clocks.duties(file)
+    duties: list[Due] = clocks.duties(file, clock)
     soonest = duties[0] if duties else None
     unit = file.lead or (file.holder.code if file.holder.kind is PartyKind.UNIT else None)
     return Standing(

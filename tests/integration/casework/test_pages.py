@@ -37,7 +37,10 @@ def test_a_cadre_s_day_at_the_desk(app: Flask, database: Database) -> None:
         assert cadre.post(f"{page}/{act}", **fields).status_code == 303, act
     assert cadre.post(f"{page}/approve", text="同意按政策限制办结").status_code == 403
     assert head.post(f"{page}/approve", text="同意按政策限制办结").status_code == 303
+    assert cadre.post(f"{page}/confirm", answer="no").status_code == 403
+    assert head.post(f"{page}/confirm", answer="no").status_code == 303
     shown = head.get(page).text
+    assert "群众说没有解决" in shown
     assert "政策限制" in shown
     assert cadre.get("/casework/").status_code == 200
     assert "Verified and closed" in head.get(page, lang="en").text
