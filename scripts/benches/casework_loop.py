@@ -55,16 +55,28 @@ def run(repeat: int) -> list[Figure]:
             room = casework_room(database, box, lambda: NOW, ZONE)
             took = _seconds(partial(room.ledger.run, [ledger], actor="bench"))
             figures.append(
-                Figure("casework", f"import of {LEDGER:,} requests, {engine}", took, "s",
-                       "bare driver", floor, MOST_IMPORT_S)
+                Figure(
+                    "casework",
+                    f"import of {LEDGER:,} requests, {engine}",
+                    took,
+                    "s",
+                    "bare driver",
+                    floor,
+                    MOST_IMPORT_S,
+                )
             )
             ticks = [_seconds(room.clock.tick) for _ in range(repeat)]
             found = room.clock.tick()
             if len(found.due) < LEDGER:
                 raise RuntimeError("not every open request was looked at")
             figures.append(
-                Figure("casework", f"tick over {LEDGER:,} open requests, {engine}", median(ticks),
-                       "s", target=MOST_TICK_S)
+                Figure(
+                    "casework",
+                    f"tick over {LEDGER:,} open requests, {engine}",
+                    median(ticks),
+                    "s",
+                    target=MOST_TICK_S,
+                )
             )
             database.close()
     figures.append(_dates(repeat))
@@ -102,16 +114,26 @@ def _floor(ledger: Path, path: Path) -> float:
 
 def _settle(database: Database) -> None:
     levels = [
-        (each.depth, each.name, each.head_count, each.head_min_rank, each.holds_households,
-         each.holds_cadres)
+        (
+            each.depth,
+            each.name,
+            each.head_count,
+            each.head_min_rank,
+            each.holds_households,
+            each.holds_cadres,
+        )
         for each in YISHUI_LEVELS
     ]
     names = ("depth", "name", "head_count", "head_min_rank", "holds_households", "holds_cadres")
     with database.write() as db:
         connection = db.connection()
         bulk_insert(connection, "grid_levels", names, levels)
-        grids = [("37", "县", 1, None, ""), ("3701", "镇", 2, "37", ""),
-                 ("370101", "片", 3, "3701", ""), ("37010101", "村", 4, "370101", "")]
+        grids = [
+            ("37", "县", 1, None, ""),
+            ("3701", "镇", 2, "37", ""),
+            ("370101", "片", 3, "3701", ""),
+            ("37010101", "村", 4, "370101", ""),
+        ]
         bulk_insert(connection, "grids", ("code", "name", "depth", "parent", "grid_class"), grids)
         bulk_insert(connection, "units", ("code", "name"), [("U1", "局")])
         cadres = [
@@ -121,8 +143,17 @@ def _settle(database: Database) -> None:
         bulk_insert(
             connection,
             "cadres",
-            ("number", "name", "unit", "post", "rank", "staff_type", "grid", "on_probation",
-             "left_reason"),
+            (
+                "number",
+                "name",
+                "unit",
+                "post",
+                "rank",
+                "staff_type",
+                "grid",
+                "on_probation",
+                "left_reason",
+            ),
             cadres,
         )
         homes = range(CADRES * HOUSEHOLDS_A_CADRE)
@@ -150,8 +181,9 @@ def _dates(repeat: int) -> Figure:
     slow = _seconds(
         lambda: [_counted(days, begin + timedelta(days=n % 365), 5) for n in range(DATES)]
     )
-    return Figure("casework", f"{DATES:,} due dates", median(ours), "s", "day by day", slow,
-                  MOST_DATES_S)
+    return Figure(
+        "casework", f"{DATES:,} due dates", median(ours), "s", "day by day", slow, MOST_DATES_S
+    )
 
 
 def _counted(days: Workdays, day: date, count: int) -> date:
