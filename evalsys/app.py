@@ -36,6 +36,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.casework import casework_room
+from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.cycles import Cycles
@@ -213,6 +214,7 @@ def build_rooms(
         access=Access(database, now, aside=aside),
         audit=AuditTrail(database),
         roster=Roster(database, aside),
+        casework_boards=CaseworkBoards(database, now, settings.zone, aside),
         link_handovers=LinkHandOvers(database, now, settings.zone),
         responsibility_map=ResponsibilityMap(database, now, settings.zone, aside),
         draw=draws,

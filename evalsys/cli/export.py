@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.export_board import board
 from evalsys.cli.export_cards import cards
 from evalsys.cli.export_dossiers import dossiers
 from evalsys.cli.export_lrmx import lrmx
@@ -70,6 +71,7 @@ def _lists(kind: ListKind, help_text: str) -> None:
         click.echo(_exported(Order(kind, _form(form, out), day, year), out, as_json=as_json))
 
 
+command.add_command(board)
 command.add_command(cards)
 command.add_command(dossiers)
 command.add_command(lrmx)

@@ -17,6 +17,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.casework import CaseworkRoom
+from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.cycles import Cycles
@@ -80,6 +81,7 @@ class Rooms:
     audit: AuditTrail
     roster: Roster
     responsibility_map: ResponsibilityMap
+    casework_boards: CaseworkBoards
     link_handovers: LinkHandOvers
     draw: Draws
     published: PublishedRoster

@@ -1,0 +1,151 @@
+"""Boards of the request loop: county, township, village, unit and cadre, as of a moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from evalsys.clock import Clock
+from evalsys.domain.casework.board import (
+    Cadence,
+    Counts,
+    Division,
+    Line,
+    Period,
+    lines_below,
+    period,
+    total,
+)
+from evalsys.domain.casework.route import GridCell, GridTree
+from evalsys.errors import NotFound
+from evalsys.services.access import Aside, in_turn
+from evalsys.store import casework_board as store
+from evalsys.store.casework_lists import grids_below
+from evalsys.store.casework_people import grid_tree
+from evalsys.store.database import Database
+
+NOBODY = "（未指定）"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board as it stands."""
+
+    grid: GridCell
+    above: tuple[GridCell, ...]
+    """From the county down to the grid above."""
+    division: Division
+    cadence: Cadence
+    period: Period
+    as_of: datetime
+    lines: tuple[Line, ...]
+    total: Counts
+
+
+class CaseworkBoards:
+    """Counts requests for those who answer for a grid (J05, Y43, Y72, G10)."""
+
+    def __init__(
+        self, database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_turn
+    ) -> None:
+        """Read `database`; days are those of `zone`; `aside` runs what takes a moment."""
+        self._database = database
+        self._now = now
+        self._zone = zone
+        self._aside = aside
+
+    def board(
+        self,
+        grid: str = "",
+        division: Division = Division.GRID,
+        cadence: Cadence = Cadence.ALL,
+        on: date | None = None,
+    ) -> Board:
+        """Return the board of a grid, of the county without one, for the period that has `on`.
+
+        Raises:
+            NotFound: there is no such grid, or no grid yet.
+        """
+        return self._aside(self._read, (grid, division, cadence, on))
+
+    def _read(self, grid: str, division: Division, cadence: Cadence, on: date | None) -> Board:
+        now = self._now()
+        counted = period(cadence, on or now.astimezone(self._zone).date())
+        with self._database.read() as db:
+            tree = grid_tree(db)
+            cell = _cell(tree, grid)
+            lines = self._lines(db, tree, cell.code, division, counted, now)
+        way = list(tree.path(cell.code))[1:]
+        return Board(
+            cell, tuple(reversed(way)), division, cadence, counted, now, lines, total(lines)
+        )
+
+    def _lines(
+        self,
+        db: Session,
+        tree: GridTree,
+        grid: str,
+        division: Division,
+        counted: Period,
+        now: datetime,
+    ) -> tuple[Line, ...]:
+        since = self._begins(counted.first)
+        until = None if counted.last is None else self._begins(counted.last + timedelta(days=1))
+        visits = store.visits_by_cadre(db, counted.first, counted.last)
+        names = store.cadre_names(db)
+        match division:
+            case Division.GRID:
+                own = dict(store.by_grid(db, now, since, until))
+                return lines_below(tree, grid, _with_visits(own, visits, names))
+            case Division.CADRE:
+                grids = grids_below(tree, [grid])
+                found = store.by_cadre(db, now, since, until, grids)
+                return _cadres(found, visits, names, frozenset(grids))
+            case Division.UNIT:
+                held = store.by_unit(db, now, since, until, grids_below(tree, [grid]))
+                units = store.unit_names(db)
+                return tuple(
+                    Line(unit, units.get(unit, NOBODY), counts)
+                    for unit, counts in sorted(held.items())
+                )
+
+    def _begins(self, day: date | None) -> datetime | None:
+        return None if day is None else datetime.combine(day, time(), self._zone)
+
+
+def _cell(tree: GridTree, grid: str) -> GridCell:
+    cell = tree.cells.get(grid) if grid else tree.county
+    if cell is None:
+        what = f"没有网格 {grid}。" if grid else "还没有网格。"
+        raise NotFound(
+            what, remedy="网格编码见花名册的鱼鳞图；没有网格请先导入花名册。", place=grid
+        )
+    return cell
+
+
+def _with_visits(
+    own: dict[str, Counts], visits: Mapping[str, int], names: Mapping[str, tuple[str, str]]
+) -> Mapping[str, Counts]:
+    """Count the visits of a cadre on the cadre's own grid."""
+    found: dict[str, Counts] = defaultdict(Counts, own)
+    for cadre, count in visits.items():
+        if cadre in names:
+            found[names[cadre][1]] += Counts(visits=count)
+    return found
+
+
+def _cadres(
+    found: Mapping[str, Counts],
+    visits: Mapping[str, int],
+    names: Mapping[str, tuple[str, str]],
+    grids: frozenset[str],
+) -> tuple[Line, ...]:
+    here = {cadre for cadre, (_, grid) in names.items() if grid in grids}
+    lines = []
+    for cadre in sorted(here | set(found)):
+        counts = replace(found.get(cadre, Counts()), visits=visits.get(cadre, 0))
+        lines.append(Line(cadre, names[cadre][0] if cadre in names else NOBODY, counts))
+    return tuple(lines)

@@ -1,0 +1,29 @@
+"""Writing a board as a file that equals the screen."""
+
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from evalsys.exports.board import board_table
+from evalsys.exports.csv import write_csv
+from evalsys.exports.xlsx import write_xlsx
+from evalsys.services.casework_board import Board
+
+
+def period_in_words(board: Board) -> str:
+    """Say which requests are counted."""
+    first, last = board.period.first, board.period.last
+    if first is None or last is None:
+        return "全部诉求"
+    return f"{first} 提出的诉求" if first == last else f"{first} 至 {last} 提出的诉求"
+
+
+def export_board(board: Board, out: IO[bytes], *, form: str, zone: ZoneInfo) -> int:
+    """Write a board as "csv" or "xlsx"; return its number of lines, the total not counted."""
+    as_of = board.as_of.astimezone(zone)
+    lines = (board.grid.name, period_in_words(board), f"截至 {as_of:%Y-%m-%d %H:%M}")
+    table = board_table("诉求办理", lines, board.lines, board.total)
+    if form == "csv":
+        write_csv(table, out)
+    else:
+        write_xlsx([table], out, made_at=as_of)
+    return len(board.lines)

@@ -1,0 +1,108 @@
+"""Counting for boards: one scan of the standings a board, grouped by what it lists."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.casework.board import Counts
+from evalsys.domain.casework.words import CloseReason, Confirmation
+from evalsys.store.schema.casework import CaseworkStanding
+from evalsys.store.schema.roster import Cadre, Unit, Visit
+
+_S = CaseworkStanding.__table__.c
+_CLOSED = ~_S.is_open
+_SAID = (Confirmation.YES.value, Confirmation.NO.value)
+_OTHER = (CloseReason.UNFOUNDED, CloseReason.DUPLICATE, CloseReason.WITHDRAWN)
+
+
+def by_grid(
+    db: Session, now: datetime, since: datetime | None, until: datetime | None
+) -> Mapping[str, Counts]:
+    """Count requests by the grid they were raised on; `until` is not included."""
+    return _counted(db, _S.grid, now, _raised(since, until))
+
+
+def by_cadre(
+    db: Session,
+    now: datetime,
+    since: datetime | None,
+    until: datetime | None,
+    grids: tuple[str, ...],
+) -> Mapping[str, Counts]:
+    """Count requests raised on `grids` by the cadre linked to the household; "" without one."""
+    which = and_(_raised(since, until), _S.grid.in_(grids))
+    return _counted(db, func.coalesce(_S.cadre, ""), now, which)
+
+
+def by_unit(
+    db: Session,
+    now: datetime,
+    since: datetime | None,
+    until: datetime | None,
+    grids: tuple[str, ...],
+) -> Mapping[str, Counts]:
+    """Count requests raised on `grids` by the unit that answers for them; "" without one."""
+    which = and_(_raised(since, until), _S.grid.in_(grids))
+    return _counted(db, func.coalesce(_S.unit, ""), now, which)
+
+
+def visits_by_cadre(db: Session, first: date | None, last: date | None) -> Mapping[str, int]:
+    """Count the visits that cadres recorded; both days included."""
+    query: Select[str, int] = select(Visit.cadre, func.count()).group_by(Visit.cadre)
+    if first is not None:
+        query = query.where(Visit.visited_on >= first)
+    if last is not None:
+        query = query.where(Visit.visited_on <= last)
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def cadre_names(db: Session) -> Mapping[str, tuple[str, str]]:
+    """Name every cadre, and the grid the cadre is on."""
+    return {
+        row[0]: (row[1], row[2]) for row in db.execute(select(Cadre.number, Cadre.name, Cadre.grid))
+    }
+
+
+def unit_names(db: Session) -> Mapping[str, str]:
+    """Name every unit."""
+    return {row[0]: row[1] for row in db.execute(select(Unit.code, Unit.name))}
+
+
+def _raised(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+    narrowed: list[ColumnElement[bool]] = [_S.request.is_not(None)]
+    if since is not None:
+        narrowed.append(_S.raised_at >= since)
+    if until is not None:
+        narrowed.append(_S.raised_at < until)
+    return and_(*narrowed)
+
+
+def _counted(
+    db: Session, group: ColumnElement[str], now: datetime, which: ColumnElement[bool]
+) -> Mapping[str, Counts]:
+    def count(that: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(that)
+
+    columns = (
+        func.count(),
+        count(_S.is_open),
+        count(and_(_S.is_open, _S.due_at <= now)),
+        count(_CLOSED),
+        count(_S.solved),
+        count(and_(_S.solved, _S.escalated == 0)),
+        count(_S.answered),
+        count(_S.explained),
+        count(_S.concluded),
+        count(_S.confirmed == Confirmation.YES.value),
+        count(_S.confirmed == Confirmation.NO.value),
+        count(and_(_CLOSED, _S.confirmed.not_in(_SAID))),
+        count(_S.close_reason == CloseReason.LEGACY.value),
+        count(_S.close_reason == CloseReason.POLICY.value),
+        count(_S.close_reason.in_([each.value for each in _OTHER])),
+        count(_S.reopened > 0),
+        count(_S.is_petition),
+    )
+    rows = db.execute(select(group, *columns).where(which).group_by(group))
+    return {row[0]: Counts(*row[1:]) for row in rows}

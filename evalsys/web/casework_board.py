@@ -1,0 +1,125 @@
+"""The boards of the request loop: a grid's lines as a picture and as a list, with its export."""
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from evalsys.domain.access import Role
+from evalsys.domain.casework.board import Cadence, Division, Line, Share
+from evalsys.errors import InvalidInput, NotFound
+from evalsys.exports.board import COLUMNS, tenths_of
+from evalsys.exports.table import show_cell
+from evalsys.services.casework_board import Board
+from evalsys.services.casework_board_export import export_board, period_in_words
+from evalsys.web.guards import allow
+from evalsys.web.rooms import rooms
+
+blueprint = Blueprint("casework_board", __name__, url_prefix="/casework/board")
+
+readers = allow(Role.OFFICE, Role.OPERATOR, Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
+
+_MEDIA = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@blueprint.get("/")
+@blueprint.get("/<grid>")
+@readers
+def board(grid: str = "") -> str:
+    """Show the board of a grid; `?by=`, `?period=` and `?on=` say of what."""
+    found = _board(grid)
+    return render_template(
+        "casework/board.html",
+        board=found,
+        period=period_in_words(found),
+        asked=_asked(),
+        columns=COLUMNS,
+        lines=[Line("", _("合计"), found.total), *found.lines],
+        show=show_cell,
+        share=lambda share: show_cell(tenths_of(found.total.share(Share(share)))),
+        divisions={
+            Division.GRID: _("下级网格"),
+            Division.UNIT: _("单位"),
+            Division.CADRE: _("联系干部"),
+        },
+        cadences={
+            Cadence.ALL: _("全部"),
+            Cadence.YEAR: _("本年"),
+            Cadence.QUARTER: _("本季"),
+            Cadence.MONTH: _("本月"),
+            Cadence.DAY: _("本日"),
+        },
+    )
+
+
+@blueprint.get("/<grid>/lines.json")
+@readers
+def lines(grid: str) -> Mapping[str, object]:
+    """Give the lines to the picture: solved, open in time, overdue, and the rest of the closed."""
+    found, query = _board(grid), urlencode(_asked())
+    return {
+        "lines": [
+            {
+                "name": each.name,
+                "open": f"{url_for('casework_board.board', grid=each.code)}?{query}"
+                if each.is_open
+                else "",
+                "counts": [
+                    each.counts.solved,
+                    each.counts.closed - each.counts.solved,
+                    each.counts.open - each.counts.overdue,
+                    each.counts.overdue,
+                ],
+            }
+            for each in found.lines
+        ]
+    }
+
+
+@blueprint.get("/<grid>/board.<form>")
+@readers
+def take(grid: str, form: str) -> Response:
+    """Send the board as a file."""
+    if form not in _MEDIA:
+        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。"))
+    out = io.BytesIO()
+    export_board(_board(grid), out, form=form, zone=rooms().zone)
+    out.seek(0)
+    name = f"board-{grid}.{form}"
+    return send_file(out, mimetype=_MEDIA[form], as_attachment=True, download_name=name, max_age=0)
+
+
+def _board(grid: str) -> Board:
+    asked = _asked()
+    try:
+        division = Division(asked.get("by", Division.GRID))
+        cadence = Cadence(asked.get("period", Cadence.ALL))
+    except ValueError as error:
+        raise NotFound(_("没有这种看板。"), remedy=_("请用页面上的按钮选。")) from error
+    return rooms().casework_boards.board(grid, division, cadence, _day(asked.get("on", "")))
+
+
+def _asked() -> dict[str, str]:
+    return {key: request.args[key] for key in ("by", "period", "on") if request.args.get(key)}
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InvalidInput(
+        _("日期不对：%(text)s。", text=text), remedy=_("请写成 2026-11-30 的样子。"), place="on"
+    )

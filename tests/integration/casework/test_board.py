@@ -1,0 +1,106 @@
+"""A board on both databases counts what the loop recorded; its export equals it."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+
+from evalsys.domain.access import Role
+from evalsys.domain.casework.board import Cadence, Division
+from evalsys.domain.casework.words import Channel, CloseReason, Confirmation
+from evalsys.errors import NotFound
+from evalsys.services.casework_board import Board, CaseworkBoards
+from evalsys.services.casework_board_export import export_board
+from evalsys.store.database import Database
+from evalsys.store.schema.roster import Visit
+from tests.casework_county import LIN, LINKED, MONDAY, VILLAGE, VILLAGE_HEAD, ZONE, County
+from tests.small_county import PRINCIPAL
+from tests.visitor import Visitor
+
+
+def settled(database: Database) -> County:
+    """Three requests: one solved and contradicted, one escalated, one left lying."""
+    county = County(database)
+    hands = county.room.handling
+    solved, lifted, _ = (county.register(f"第{n}件：路坏了") for n in range(3))
+    with database.write() as db:
+        visit = date(2026, 11, 1)
+        db.add(Visit(cadre=PRINCIPAL, household=LINKED, visited_on=visit, note=""))
+    county.later(hours=3)
+    hands.verify(solved, LIN, genuine=True, finding="现场看过，确实坏了")
+    hands.reply(solved, LIN, "已请施工队铺好", Channel.VISIT, (True, True))
+    hands.close(solved, LIN, CloseReason.SOLVED, "路已修好")
+    hands.confirm(solved, Confirmation.NO, "page")
+    hands.verify(lifted, LIN, genuine=True, finding="现场看过，确实坏了")
+    hands.escalate(lifted, LIN, "村里没有资金")
+    county.later(days=40)
+    return county
+
+
+def board_of(
+    county: County,
+    grid: str = "",
+    by: Division = Division.GRID,
+    cadence: Cadence = Cadence.ALL,
+    on: date | None = None,
+) -> Board:
+    return CaseworkBoards(county.database, lambda: county.at, ZONE).board(grid, by, cadence, on)
+
+
+def test_the_board_says_how_requests_stand_at_every_level(database: Database) -> None:
+    county = settled(database)
+    whole = board_of(county).total
+    assert (whole.raised, whole.open, whole.overdue) == (3, 2, 2)
+    assert (whole.closed, whole.solved, whole.solved_lowest, whole.answered) == (1, 1, 1, 1)
+    assert (whole.confirmed, whole.contradicted, whole.unverified) == (0, 1, 0)
+    assert whole.visits == 1
+    village = board_of(county, VILLAGE)
+    assert village.total == whole
+    assert [each.code for each in village.above]
+    (by_cadre,) = [
+        each for each in board_of(county, VILLAGE, Division.CADRE).lines if each.counts.raised
+    ]
+    assert (by_cadre.code, by_cadre.counts.raised, by_cadre.counts.visits) == (PRINCIPAL, 3, 1)
+    assert sum(each.counts.raised for each in board_of(county, "", Division.UNIT).lines) == 3
+
+
+def test_only_what_was_raised_in_the_period_is_counted(database: Database) -> None:
+    county = settled(database)
+    day = MONDAY.astimezone(ZONE).date()
+    assert board_of(county, cadence=Cadence.DAY, on=day).total.raised == 3
+    assert board_of(county, cadence=Cadence.DAY, on=day - timedelta(days=1)).total.raised == 0
+    assert board_of(county, cadence=Cadence.MONTH, on=day).total.visits == 1
+    assert board_of(county, cadence=Cadence.MONTH, on=date(2026, 10, 1)).total.visits == 0
+    with pytest.raises(NotFound, match="没有网格 999"):
+        board_of(county, "999")
+
+
+def test_the_export_equals_the_board(database: Database) -> None:
+    county = settled(database)
+    board = board_of(county, VILLAGE, Division.CADRE)
+    out = io.BytesIO()
+    assert export_board(board, out, form="csv", zone=ZONE) == len(board.lines)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
+    assert rows[0]["名称"] == "合计"
+    assert (rows[0]["收到"], rows[0]["解决率"], rows[0]["群众认可率"]) == ("3", "33.3", "0.0")
+    assert {row["编码"]: row["收到"] for row in rows[1:]}[PRINCIPAL] == "3"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
+    visitor: Visitor, database: Database
+) -> None:
+    settled(database)
+    assert visitor.get("/casework/board/").status_code == 302
+    reader = Visitor(visitor.app).sign_in_as(Role.DISCIPLINE)
+    page = reader.get(f"/casework/board/{VILLAGE}", by="cadre")
+    assert page.status_code == 200
+    assert PRINCIPAL in page.text
+    assert VILLAGE_HEAD.name not in page.text
+    drawn = reader.ask(f"/casework/board/{VILLAGE}/lines.json?by=cadre").get_json()
+    assert [1, 0, 0, 2] in [each["counts"] for each in drawn["lines"]]
+    taken = reader.get(f"/casework/board/{VILLAGE}/board.csv", by="cadre")
+    assert taken.data.startswith(b"\xef\xbb\xbf")
+    assert reader.get(f"/casework/board/{VILLAGE}", by="x").status_code == 404
+    assert reader.get(f"/casework/board/{VILLAGE}", on="2026-13-01").status_code == 400
