@@ -228,4 +228,5 @@ def _knock(visitor: Visitor, rule: Rule) -> str:
             headers={"X-CSRFToken": visitor.csrf(), "Accept": "application/json"},
         )
     told = answer.get_json(silent=True) if answer.status_code >= 400 else None
+    answer.close()  # it may hold a file
     return str(told.get("code", "")) if isinstance(told, dict) else ""
