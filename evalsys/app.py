@@ -47,6 +47,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.inactivity import Inactivity
+from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import issue_room
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
@@ -58,6 +59,7 @@ from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.picture_numbers import PictureNumbers
+from evalsys.services.pledge_cases import PledgeCases
 from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
@@ -250,6 +252,10 @@ def build_rooms(
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),
+        investigations=Investigations(database, personnel_room, live, safe),
+        pledge_cases=PledgeCases(
+            database, personnel_room, live, campaign.plans, campaign.outcomes, safe
+        ),
         listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),

@@ -76,6 +76,8 @@ class InvestigationOutcome(StrEnum):
 
     FAKED = "查实弄虚作假"
     CLEARED = "未查实"
+    CONFIRMED = "属实"
+    """What the cadre said is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,30 @@ class Appraisal:
 
 
 @dataclass(frozen=True, slots=True)
+class SanctionInEffect:
+    """A sanction on an established faking: it has its effect from one day to the other (Y55)."""
+
+    cadre: CadreNumber
+    since: date
+    until: date | None
+    """The last day; None: it has no lasting effect."""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it has its effect on `day`."""
+        return self.until is not None and self.since <= day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeOutcome:
+    """That a public promise was ruled kept or broken; the last ruling of a promise holds (Y53)."""
+
+    cadre: CadreNumber
+    pledge: str
+    kept: bool
+    ruled_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CadreFact:
     """What was recorded about a cadre for a field of the rules that no other register fills.
 
@@ -168,6 +194,10 @@ class CadreRecord:
     """Unqualified results 人次 in the cadre's unit within the window (Y61)."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Facts as they were recorded for fields that no other register fills."""
+    broken_pledges: int = 0
+    """Promises ruled broken in the year."""
+    in_sanction: bool = False
+    """Whether a sanction has its effect on the day."""
 
     def report_on(self, finding: SessionFinding) -> InvestigationReport | None:
         """Return how the investigation after `finding` ended, None while it is open."""
@@ -200,6 +230,8 @@ FAKED = "查实弄虚作假次数"
 FAKED_UNSANCTIONED = "查实未处理次数"
 INVESTIGATIONS_OPEN = "未结调查次数"
 NOT_DONE = "会上未完成次数"
+BROKEN_PLEDGES = "承诺未兑现次数"
+IN_SANCTION = "处理影响期"
 
 FIELDS: tuple[Field, ...] = (
     Field(GRADE, FieldKind.CODE, "年度考核", tuple(ContactGrade)),
@@ -213,6 +245,8 @@ FIELDS: tuple[Field, ...] = (
     Field(FAKED_UNSANCTIONED, FieldKind.INTEGER, "调查结论登记"),
     Field(INVESTIGATIONS_OPEN, FieldKind.INTEGER, "直播调查大会、调查结论登记"),
     Field(NOT_DONE, FieldKind.INTEGER, "直播调查大会"),
+    Field(BROKEN_PLEDGES, FieldKind.INTEGER, "承诺台账"),
+    Field(IN_SANCTION, FieldKind.BOOLEAN, "调查结论登记"),
 )
 """The dictionary of fields that conditions may use."""
 
@@ -248,6 +282,8 @@ def facts_of(record: CadreRecord, numbers: Mapping[str, int]) -> dict[str, Value
         FAKED_UNSANCTIONED: faked_unsanctioned,
         INVESTIGATIONS_OPEN: open_,
         NOT_DONE: not_done,
+        BROKEN_PLEDGES: record.broken_pledges,
+        IN_SANCTION: record.in_sanction,
     }
 
 

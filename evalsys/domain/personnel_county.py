@@ -22,6 +22,8 @@ from evalsys.domain.personnel import (
     CadreFact,
     CadreRecord,
     InvestigationReport,
+    PledgeOutcome,
+    SanctionInEffect,
     SessionFinding,
 )
 from evalsys.domain.rulebook import Conclusion, Rulebook, RulesInForce, SideResult
@@ -43,13 +45,15 @@ class CountyFacts:
     more: tuple[CadreFact, ...] = ()
     scores: tuple[ComponentScore, ...] = ()
     """Of each component the score that holds, of cadres and units, years and quarters."""
+    sanctions: tuple[SanctionInEffect, ...] = ()
+    pledges: tuple[PledgeOutcome, ...] = ()
 
     @property
     def sha256(self) -> str:
         """A hash over all of it: equal facts, equal hash."""
         whole = hashlib.sha256()
         rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
-        for rows in (*rooms, *filter(None, (self.more, self.scores))):
+        for rows in (*rooms, *filter(None, (self.more, self.scores, self.sanctions, self.pledges))):
             for row in rows:
                 whole.update(repr(row).encode())
                 whole.update(b"\n")
@@ -176,6 +180,8 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
         if a.held_on.year >= year and a.held_on <= as_of
     }
     more = _more(facts, as_of)
+    broken = _broken(facts, as_of, year)
+    sanctioned = {one.cadre for one in facts.sanctions if one.holds_on(as_of)}
     judge = Judge(rules)
     assessed = []
     for cadre in facts.cadres:
@@ -187,6 +193,8 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
             appraisal=appraisals.get(cadre.number),
             unit_person_times=person_times[cadre.unit],
             more=more.get(cadre.number, {}),
+            broken_pledges=broken[cadre.number],
+            in_sanction=cadre.number in sanctioned,
         )
         assessed.append(Assessed(record, judge.verdict(record)))
     facts_sha256 = facts.sha256
@@ -257,6 +265,12 @@ def _units(
             )
         )
     return tuple(standings)
+
+
+def _broken(facts: CountyFacts, as_of: date, year: int) -> Counter[CadreNumber]:
+    """Count the promises that stand as broken on `as_of` by a ruling of the year (Y53)."""
+    last = {one.pledge: one for one in facts.pledges if one.ruled_on <= as_of}
+    return Counter(one.cadre for one in last.values() if not one.kept and one.ruled_on.year == year)
 
 
 def _more(facts: CountyFacts, as_of: date) -> dict[CadreNumber, dict[str, str]]:

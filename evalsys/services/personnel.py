@@ -35,7 +35,7 @@ from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
-from evalsys.store import assessment, audit, decisions, peers, rule_versions
+from evalsys.store import assessment, audit, decisions, followup_facts, peers, rule_versions
 from evalsys.store.cases import PROCEDURES
 from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
@@ -143,6 +143,8 @@ class Personnel:
                 reports=assessment.reports(db),
                 appraisals=assessment.appraisals(db),
                 more=rule_versions.facts(db, day),
+                sanctions=followup_facts.sanctions(db),
+                pledges=followup_facts.pledge_outcomes(db),
                 scores=holding_scores(db, range(year - window + 1, year + 1), day),
             )
         run = run_id(book.sha256, facts.sha256, day, year)

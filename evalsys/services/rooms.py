@@ -28,6 +28,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
 from evalsys.services.inactivity import Inactivity
+from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import IssueRoom
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
@@ -38,6 +39,7 @@ from evalsys.services.objections import Objections
 from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
+from evalsys.services.pledge_cases import PledgeCases
 from evalsys.services.pledges import Pledges
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
@@ -115,6 +117,8 @@ class Rooms:
     personnel: Personnel
     promotions: Promotions
     talks: Talks
+    investigations: Investigations
+    pledge_cases: PledgeCases
     listings: Listings
     rule_sets: RuleSets
     cycles: Cycles

@@ -7,7 +7,14 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from evalsys.domain.casebook import Entry, Language, Noted
+from evalsys.domain.investigations import (
+    INVESTIGATION,
+    Inquiry,
+    InvestigationEvent,
+    inquiry,
+)
 from evalsys.domain.listings import LISTING, Listing, ListingEvent, listing
+from evalsys.domain.pledge_case import PLEDGE, PledgeCase, PledgeEvent, pledge_case
 from evalsys.domain.promotion import PROMOTION, Procedure, procedure
 from evalsys.domain.promotion_events import PromotionEvent
 from evalsys.domain.talks import TALK, Talk, TalkEvent, talk
@@ -85,3 +92,7 @@ TALKS: Final[Cases[TalkEvent, Talk]] = Cases(CaseRoom.TALK, TALK, talk, "谈话"
 LISTINGS: Final[Cases[ListingEvent, Listing]] = Cases(
     CaseRoom.LISTING, LISTING, listing, "名单条目"
 )
+INVESTIGATIONS: Final[Cases[InvestigationEvent, Inquiry]] = Cases(
+    CaseRoom.INVESTIGATION, INVESTIGATION, inquiry, "调查"
+)
+PLEDGES: Final[Cases[PledgeEvent, PledgeCase]] = Cases(CaseRoom.PLEDGE, PLEDGE, pledge_case, "承诺")

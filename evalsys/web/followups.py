@@ -19,6 +19,7 @@ from evalsys.domain.roster_problems import ImportProblem
 from evalsys.domain.standby import STANDBY, TEAM_NAMES
 from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import LiveId
+from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, public, signed_in
 from evalsys.web.live_words import live_words
 from evalsys.web.rooms import rooms
@@ -42,6 +43,9 @@ def every() -> str:
     return render_template(
         "followups/public.html",
         sessions=rooms().follow_ups.sessions(),
+        standings=rooms().pledge_cases.standings(),
+        looks=FOLLOWUP_LOOKS,
+        say=followup_words(),
         reports=_reports(),
         told=report_words(),
         words=live_words(),

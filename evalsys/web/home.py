@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
 from evalsys.web.guards import door_of, public, visitor
@@ -24,7 +24,8 @@ class Place:
     @property
     def is_here(self) -> bool:
         """Whether the page that is being shown belongs to this place."""
-        return request.blueprint == self.endpoint.partition(".")[0]
+        is_own = request.blueprint == self.endpoint.partition(".")[0]
+        return is_own or request.path.startswith(url_for(self.endpoint))
 
 
 @blueprint.get("/")
@@ -75,6 +76,11 @@ def _all_places() -> tuple[Place, ...]:
             "followups.sessions",
             _("记录台"),
             _("会务记录：评议团签到、纸质票；承诺、调查和移送。"),
+        ),
+        Place(
+            "pledge_cases.every",
+            _("承诺办理"),
+            _("会上的承诺到期没有、有没有佐证、群众怎么说，由具名的人认定。"),
         ),
         Place(
             "comments.sessions",

@@ -11,7 +11,7 @@ from evalsys.domain.assessment import STATUTORY_GRADES
 from evalsys.domain.component_scores import Subject
 from evalsys.domain.disputes import Channel
 from evalsys.domain.notices import notices_to
-from evalsys.domain.personnel import Appraisal, InvestigationOutcome, InvestigationReport
+from evalsys.domain.personnel import Appraisal
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.rulebook import Basis, Conclusion, SideResult
@@ -19,7 +19,7 @@ from evalsys.errors import NotFound
 from evalsys.exports.coverage import coverage_rows
 from evalsys.exports.rules import conditions_in_words
 from evalsys.exports.sessions import person_sessions, session_rows
-from evalsys.ids import CadreNumber, LiveId
+from evalsys.ids import CadreNumber
 from evalsys.services.personnel import Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
@@ -36,7 +36,6 @@ RUNS_SHOWN = 10
 
 readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 deciders = allow(Role.PERSONNEL)
-investigators = allow(Role.DISCIPLINE)
 
 
 @blueprint.get("/")
@@ -82,7 +81,6 @@ def person(cadre: str) -> str:
         sessions=person_sessions(record.one.record),
         procedures=rooms().promotions.of_cadre(CadreNumber(cadre)),
         choices=list(Choice),
-        outcomes=list(InvestigationOutcome),
         statutory=STATUTORY_GRADES,
         notices=notices_to(record.one),
         notice_words=notice_words(),
@@ -90,7 +88,6 @@ def person(cadre: str) -> str:
         channels=list(Channel),
         purpose=purpose,
         may_decide=signed_in().role is Role.PERSONNEL,
-        may_report=signed_in().role is Role.DISCIPLINE,
     )
 
 
@@ -166,28 +163,6 @@ def appraisal(cadre: str) -> Response:
         )
     )
     flash(_("任前群众评议已登记，结论已按新的数据计算。"))
-    return _back_to(cadre)
-
-
-@blueprint.post("/cadres/<cadre>/report")
-@investigators
-def report(cadre: str) -> Response:
-    """Record how an investigation stands."""
-    personnel, form = rooms().personnel, request.form
-    personnel.record_report(
-        InvestigationReport(
-            cadre=CadreNumber(cadre),
-            live=LiveId(form.get("live", "")),
-            j=needed(number(form, "j"), "j"),
-            outcome=needed(word(form, "outcome", InvestigationOutcome), "outcome"),
-            concluded_on=needed(day(form, "concluded_on"), "concluded_on"),
-            basis=form.get("basis", "").strip(),
-            sanction=form.get("sanction", "").strip(),
-            recorded_by=signed_in().name,
-            recorded_at=personnel.now(),
-        )
-    )
-    flash(_("调查结论已登记。"))
     return _back_to(cadre)
 
 

@@ -63,6 +63,10 @@ def test_the_other_lists(page: Page, screenshot: Screenshot) -> None:
         ("单位后果", "personnel-units"),
         ("会议结果", "personnel-sessions"),
         ("规则集", "personnel-rules"),
+        ("提拔程序", "personnel-promotions"),
+        ("谈话约谈", "personnel-talks"),
+        ("调查办理", "personnel-investigations"),
+        ("曝光与表彰", "personnel-listings"),
     ):
         page.get_by_role("link", name=tab).click()
         expect(page.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
@@ -85,7 +89,8 @@ def test_the_export_button_gives_the_list_on_screen(page: Page, tmp_path: Path) 
 
 def test_the_pages_fit_a_narrow_window(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 800, "height": 900})
-    for path in ("", "units", "sessions", "rules", f"cadres/{small_county.ON_PROBATION}"):
+    rooms = ("promotions/", "talks/", "investigations/", "listings/")
+    for path in ("", "units", "sessions", "rules", f"cadres/{small_county.ON_PROBATION}", *rooms):
         page.goto(f"{url}/personnel/{path}")
         overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(overflow), path
@@ -130,7 +135,7 @@ def _rules(path: Path, mark: str) -> Path:
     tables = shipped_rule_set("沂水2013")
     tables["规则"][1][11:13] = [mark, "程序中止"]
     for row in tables["样例"][1:]:
-        row[11] = "程序中止" if row[0] == "不合格" else row[11]
+        row[-2] = "程序中止" if row[0] == "不合格" else row[-2]
     with path.open("wb") as out:
         write_rule_workbook(tables, out, made_at=utc_now())
     return path

@@ -17,7 +17,7 @@ from evalsys.web.rooms import rooms
 from tests import small_county
 from tests.builders import NOON, a_finding
 from tests.procedures import at_the_gate
-from tests.small_county import NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
+from tests.small_county import GONE, NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 from tests.visitor import Visitor
 
 # What the service does on each engine is tested beside this; pages need only one.
@@ -207,21 +207,21 @@ def test_only_personnel_decide_and_only_discipline_reports(
     office: Visitor, found: list[SessionFinding]
 ) -> None:
     found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER, title="第一场"))
-    path = f"/personnel/cadres/{TEACHER}"
+    path = f"/personnel/investigations/{'0' * 32}/1"
     report = {
-        "live": "0" * 32,
-        "j": "1",
         "outcome": "查实弄虚作假",
         "concluded_on": date(2026, 11, 28).isoformat(),
         "basis": "调查报告第 12 号",
     }
+    evidence = {"title": "走访录像", "reference": "档案室 3 柜", "sha256": "ab" * 32}
     discipline = other(office, Role.DISCIPLINE)
-    assert discipline.post(f"{path}/decision").status_code == 403
+    assert discipline.post(f"/personnel/cadres/{TEACHER}/decision").status_code == 403
     assert office.post(f"{path}/report", **report).status_code == 403
-    assert "登记调查结论" not in office.get(path).text
-    assert "登记调查结论" in discipline.get(path).text
+    assert path in discipline.get(f"/personnel/cadres/{TEACHER}").text
+    assert discipline.post(f"{path}/report", **report).status_code == 409
+    assert discipline.post(f"{path}/evidence", **evidence).status_code == 303
     assert discipline.post(f"{path}/report", **report).status_code == 303
-    assert "处理曝光" in office.get(path).text
+    assert "处理曝光" in office.get(f"/personnel/cadres/{TEACHER}").text
 
 
 def test_sessions_and_units_and_rules_show_their_lists(
@@ -300,9 +300,10 @@ def test_talks_and_lists_have_their_pages(office: Visitor, found: list[SessionFi
     assert [line.split(",")[1] for line in taken.splitlines()[1:]] == [str(PRINCIPAL)]
 
     found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER))
-    report = {"live": "0" * 32, "j": "1", "outcome": "查实弄虚作假", "concluded_on": day}
-    inspector = other(office, Role.DISCIPLINE)
-    inspector.post(f"/personnel/cadres/{TEACHER}/report", basis="报告 12 号", **report)
+    report = {"outcome": "查实弄虚作假", "concluded_on": day, "basis": "报告 12 号"}
+    inspector, path = other(office, Role.DISCIPLINE), f"/personnel/investigations/{'0' * 32}/1"
+    inspector.post(f"{path}/evidence", title="录像", reference="档案室", sha256="ab" * 32)
+    inspector.post(f"{path}/report", **report)
     entry = {"cadre": str(TEACHER), "kind": "曝光", "finding": "虚报走访", "basis": "报告 12 号"}
     assert inspector.post("/personnel/listings/", **entry).status_code == 303
     nobody = Visitor(office.app)
@@ -318,3 +319,16 @@ def test_talks_and_lists_have_their_pages(office: Visitor, found: list[SessionFi
     assert office.get("/personnel/listings/other.csv").status_code == 404
     assert office.post(f"{path}/removal", reason="更正").status_code == 303
     assert "虚报走访" not in nobody.get("/listed/").text
+
+
+def test_any_past_day_opens_person_and_list_and_the_export_is_the_list(office: Visitor) -> None:
+    when = {"as_of": "2026-04-30"}  # GONE served until the first of May
+    assert "周平" in office.get(f"/personnel/cadres/{GONE}", **when).text
+    assert office.get(f"/personnel/cadres/{GONE}").status_code == 404
+    for given in (when, {}, {"search": "李"}, {"conclusion": "待核", **when}):
+        page = office.get("/personnel/", **given).text
+        shown = re.findall(r'<td class="nowrap"><code>([0-9]{8})</code>', page)
+        taken = office.get("/personnel/export/decisions.csv", **given).get_data(as_text=True)
+        listed = [line[0] for line in csv.reader(io.StringIO(taken.lstrip("\ufeff")))][1:]
+        assert listed == shown
+        assert shown

@@ -36,7 +36,7 @@ def _workbook(mark: str = "不合格", result: str = "不予提拔") -> bytes:
     tables["规则"][1][11:13] = [mark, result]
     if result != "不予提拔":
         for row in tables["样例"][1:]:
-            row[11] = result if row[0] == "不合格" else row[11]
+            row[-2] = result if row[0] == "不合格" else row[-2]
     out = io.BytesIO()
     write_rule_workbook(tables, out, made_at=NOON)
     return out.getvalue()

@@ -59,7 +59,7 @@ def _stricter(tables: dict[str, list[list[str]]]) -> None:
             row[10:13] = ["属于", "未开展|不满意", "程序中止"]
     for row in tables["样例"][1:]:
         if row[6] == "未开展":
-            row[11:] = ["程序中止", ""]
+            row[-2:] = ["程序中止", ""]
 
 
 def test_a_version_decides_from_its_day_on_once_another_person_approved_it(
