@@ -18,7 +18,7 @@ from evalsys.domain.live.words import Phase
 from evalsys.errors import NotFound, StaleState
 from evalsys.ids import LiveId
 from evalsys.ports import Broadcaster
-from evalsys.store import event_log, live_sessions, notices
+from evalsys.store import event_log, listening, live_sessions
 from evalsys.store.database import Database
 from evalsys.store.live_sessions import LiveSummary
 
@@ -51,7 +51,7 @@ class LiveSessions:
 
     def listen(self, heard: Callable[[], None], sleep: Callable[[float], object]) -> None:
         """Call `heard` when a record grew, whichever process wrote it; for ever on PostgreSQL."""
-        notices.listen(self._database, heard, sleep)
+        listening.listen(self._database, heard, sleep)
 
     def state(self, live: LiveId) -> LiveState:
         """Return the present state of a session.

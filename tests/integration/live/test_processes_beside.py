@@ -21,7 +21,7 @@ from evalsys.ids import LiveId
 from evalsys.services import show
 from evalsys.services.access import in_turn
 from evalsys.services.tally import Elsewhere
-from evalsys.store import notices
+from evalsys.store import listening, notices
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from tests.accounts import accounts
@@ -50,7 +50,7 @@ def listener(database: Database) -> Iterator[tuple[Event, Callable[[], None]]]:
 
     def listen() -> None:
         with suppress(EnoughError):
-            notices.listen(database, heard.set, sleep)
+            listening.listen(database, heard.set, sleep)
 
     def cut() -> None:
         with database.write() as db:
