@@ -94,6 +94,7 @@ class Process:
 def _started(
     arguments: list[str], environment: dict[str, str], log: Path
 ) -> "Forked | subprocess.Popen[bytes]":
+    log.touch()  # whoever reads it at once finds it
     python, _, module, *_ = (*arguments, "", "")
     if python == sys.executable and module in KINDS:
         return Forked(arguments[2:], environment, log.parent, log)
