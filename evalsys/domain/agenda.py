@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from evalsys.domain.canonical import Json, canonical
 from evalsys.domain.draw import household_order
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation
 
 MOST_ISSUES = 60

@@ -4,9 +4,9 @@ from typing import Final
 
 from evalsys.domain import roster_cells as cells
 from evalsys.domain.agenda import MOST_COUNTED, Issue
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.roster_cells import Cell, CellFault, Parsed, Parser
 from evalsys.domain.roster_sheets import Column, Kind, Sheet
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
 
 _COUNT: Final = cells.whole(0, MOST_COUNTED)

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Final, get_args
 
 from evalsys.domain.casebook import Language, Noted, Paper
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.domain.personnel import InvestigationOutcome
 from evalsys.domain.working_days import after_working_days
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber, LiveId
 

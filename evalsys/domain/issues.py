@@ -13,8 +13,8 @@ from enum import StrEnum
 from math import isqrt
 from typing import Final
 
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.taxonomy import Urgency
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation
 
 CLUSTERS: Final = 600

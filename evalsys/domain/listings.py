@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Final, get_args
 
 from evalsys.domain.casebook import Language, Noted
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.domain.personnel import InvestigationOutcome
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.rulebook import Conclusion, SideResult
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 

@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.domain.working_days import working_days_between
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation
 
 HUNDRED: Final = 100

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final, get_args
 
 from evalsys.domain.casebook import Language, Noted, Paper
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.domain.pledge import PledgeRecord, Promise, Proof, Recheck, Ruling
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, WrongPhase
 from evalsys.ids import CadreNumber, CampaignId, LiveId
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from evalsys.domain.agenda import Issue, amount_of
 from evalsys.domain.live.state import LiveState, Pledge, Round
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.pledge import PledgeRecord, PledgeStanding, Promise, Proof, Ruling, rule_on
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from evalsys.domain import promotion_events as e
 from evalsys.domain.casebook import Paper
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.personnel import Appraisal, Missing, appraisal_outcome
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.promotion import OVER, Procedure, PromotionStage
 from evalsys.domain.rulebook import Conclusion
 from evalsys.domain.working_days import after_working_days
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber, CampaignId
 

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Final, get_args
 
 from evalsys.domain.casebook import Language, Noted, Paper
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.personnel import Cadre
 from evalsys.domain.personnel_county import Evaluation, UnitStanding
 from evalsys.domain.working_days import after_working_days
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 

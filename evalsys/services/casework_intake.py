@@ -20,9 +20,9 @@ from evalsys.domain.casework.intake import (
 from evalsys.domain.casework.route import Route, first_route
 from evalsys.domain.casework.state import Filed, begin
 from evalsys.domain.casework.words import Channel, Party, PartyKind
-from evalsys.domain.live.written import one_line
 from evalsys.domain.phone_number import BadPhone, to_e164
 from evalsys.domain.taxonomy import Urgency
+from evalsys.domain.written import one_line
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
 from evalsys.ids import new_id
 from evalsys.services.casework_desk import CaseworkDesk, Classes

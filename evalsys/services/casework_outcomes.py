@@ -13,7 +13,7 @@ from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import Decision, reason_of
 from evalsys.domain.casework.intake import LONGEST_PLACE
 from evalsys.domain.casework.words import Party, PartyKind
-from evalsys.domain.live.written import one_line
+from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation
 from evalsys.ids import new_id
 from evalsys.services.casework_desk import CaseworkDesk, read_party

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain import flags as checks
 from evalsys.domain.flags import FlagDecision, Wave
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
 from evalsys.store import audit, campaign_results, live_sessions, rhythms, scoring
 from evalsys.store import flags as store

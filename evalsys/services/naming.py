@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.live.naming import LONGEST_REASON, check_naming
 from evalsys.domain.live.proposal import Answer, Proposal, check_may_propose, new_proposal
-from evalsys.domain.live.written import one_line
 from evalsys.domain.panel import Seat
 from evalsys.domain.roster import CadreCard
+from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.draw import Draws

@@ -9,7 +9,7 @@ from evalsys.clock import Clock
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import ObjectionKind
-from evalsys.domain.live.written import one_line
+from evalsys.domain.written import one_line
 from evalsys.errors import TooManyTries
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.services.draw import Draws

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evalsys.domain.casebook import Paper
-from evalsys.domain.live.written import LONGEST_NAME, one_line
+from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import InvalidInput
 from evalsys.ids import new_id
 

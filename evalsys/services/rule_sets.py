@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO
 
 from evalsys.clock import Clock
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
 from evalsys.domain.personnel import CadreFact
 from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.rule_versions import (
@@ -23,6 +22,7 @@ from evalsys.domain.rulesheet import SHEETS, Compiled, Note, Tables
 from evalsys.domain.rulesheet_cells import spelt, tidy
 from evalsys.domain.rulesheet_compile import compile_rules
 from evalsys.domain.rulesheet_facts import ID, FactsReader
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
 from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.ids import CadreNumber

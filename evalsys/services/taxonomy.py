@@ -6,7 +6,6 @@ from datetime import date, tzinfo
 from pathlib import Path
 
 from evalsys.clock import Clock
-from evalsys.domain.live.written import one_line
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.taxonomy import (
     NAME_LIMIT,
@@ -19,6 +18,7 @@ from evalsys.domain.taxonomy import (
     check_since,
     faults_in,
 )
+from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput
 from evalsys.services.listed import listed_rows
 from evalsys.store import audit

@@ -15,7 +15,7 @@ from evalsys.domain.casework.clocks import Clockwork
 from evalsys.domain.casework.route import COUNTY_LEVEL
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Party, PartyKind, Step
-from evalsys.domain.live.written import one_line
+from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, WrongPhase
 
 Done: TypeAlias = list[tuple[e.CaseworkEvent, str]]

@@ -11,7 +11,7 @@ from evalsys.domain.live.decide_agenda import MAY_PLEDGE
 from evalsys.domain.live.needs import need, round_of
 from evalsys.domain.live.state import LiveState, Round, is_assembly
 from evalsys.domain.live.words import Phase, TeamCategory, Verdict
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 
 MAX_TEAM = 30

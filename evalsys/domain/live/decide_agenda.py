@@ -18,7 +18,7 @@ from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live.needs import need, plan_of
 from evalsys.domain.live.state import LiveState, Round, is_assembly
 from evalsys.domain.live.words import AgendaOrder, BeaconChoice, Phase
-from evalsys.domain.live.written import LONGEST_TEXT, one_line
+from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 
 _BEFORE = (Phase.PLANNED, Phase.FROZEN)

@@ -13,9 +13,9 @@ from evalsys.domain.live.decide_control import check_ready
 from evalsys.domain.live.needs import need, plan_of
 from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import AgendaOrder, ObjectionKind, Phase
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.domain.manifest import ExclusionReason, parse_manifest
 from evalsys.domain.programme import check_programmes
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 
 PUBLIC_BEFORE = timedelta(hours=24)

@@ -17,7 +17,7 @@ from evalsys.domain.live.needs import need
 from evalsys.domain.live.rundown import check_rundown
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import IRREVERSIBLE, GoStep, Output, Phase, ShowCheck
-from evalsys.domain.live.written import LONGEST_NAME, LONGEST_TEXT, one_line
+from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, StaleState, WrongPhase
 
 LONGEST_CARD = 40

@@ -14,7 +14,7 @@ from evalsys.domain.live.decide_ceremony import bind_households, require_no_draw
 from evalsys.domain.live.names import PHASE_NAMES
 from evalsys.domain.live.state import FIRST_NAMING, LiveState, hears_programmes, is_assembly
 from evalsys.domain.live.words import Phase
-from evalsys.domain.live.written import LONGEST_NAME, one_line
+from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 

@@ -13,7 +13,7 @@ from evalsys.domain.live.control import Mark
 from evalsys.domain.live.events_control import CueLine, RundownSet
 from evalsys.domain.live.state import LiveState, hears_programmes, is_assembly
 from evalsys.domain.live.words import AgendaOrder, Phase
-from evalsys.domain.live.written import one_line
+from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput
 
 USUAL_SECONDS: Mapping[Phase, int] = {
