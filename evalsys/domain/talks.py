@@ -187,6 +187,11 @@ def order_admonition(
     )
 
 
+def petition_origin(petition: str, cadre: CadreNumber) -> str:
+    """Return what a talk after a first petition is owed of."""
+    return f"petition:{petition}:{cadre}"
+
+
 def order_petition_talk(  # noqa: PLR0913 - what is known of a petition
     cadre: CadreNumber,
     petition: str,
@@ -209,7 +214,7 @@ def order_petition_talk(  # noqa: PLR0913 - what is known of a petition
         raise RuleViolation(
             "联系干部知情并且陪同，不需要约谈。", remedy="请核对初访登记。", place=cadre
         )
-    origin = f"petition:{named}:{cadre}"
+    origin = petition_origin(named, cadre)
     _check_new(origin, talks, cadre)
     lacks = "、".join(w for w, there in (("不知情", knew), ("未陪同", accompanied)) if not there)
     reason = f"群众初访（{named}），联系干部{lacks}"

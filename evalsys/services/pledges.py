@@ -4,7 +4,7 @@ from datetime import date, tzinfo
 
 from evalsys.clock import Clock
 from evalsys.domain.promises import Followed, Report, ReportKind, check_report, pledges_of
-from evalsys.errors import NotFound
+from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import LiveId
 from evalsys.services.aired import Aired
 from evalsys.services.live_session import LiveSessions
@@ -57,11 +57,17 @@ class Pledges:
         Raises:
             NotFound: there is no such pledge, or it was withdrawn.
             InvalidInput: nothing shows it.
-            RuleViolation: the pledge cannot be ruled on so, by `by`, today.
+            RuleViolation: the pledge cannot be ruled on so, by `by`, today; or a cadre made it in
+                an evaluation, whose pledges have a room of their own.
         """
         followed = next((one for one in self.of(live) if one.pledge.seq == seq), None)
         if followed is None:
             raise NotFound("没有这条承诺，或已经更正。", remedy="请从公开台账中选择。")
+        if followed.round.issue is None:
+            raise RuleViolation(
+                "这是调查大会上一名干部的承诺，佐证和结论登记在承诺跟踪里。",
+                remedy="请到 /followups/pledge-cases/ 登记。",
+            )
         now = self._now()
         kept = check_report(followed, Report(kind, done, text, by, now), self._zone)
         with self._database.write() as db:

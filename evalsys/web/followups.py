@@ -186,7 +186,7 @@ def _reports() -> dict[tuple[str, int], Followed]:
 def _pledges(error: EvalsysError | None = None, of: tuple[str, int] | None = None) -> str:
     return render_template(
         "followups/pledges.html",
-        pledges=rooms().pledges.every(),
+        pledges=[one for one in rooms().pledges.every() if one.round.issue],
         today=rooms().pledges.today,
         told=report_words(),
         error=error,

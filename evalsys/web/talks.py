@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.talks import TalkKind, TalkStage
+from evalsys.domain.talks import TalkKind, TalkStage, petition_origin
 from evalsys.exports.talks import TalkRow, talks_table
 from evalsys.ids import CadreNumber
+from evalsys.store.casework_outcomes import Petition
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
@@ -38,6 +39,7 @@ def every() -> str:
         rows=rows,
         chosen=chosen,
         owed=rooms().talks.owed(evaluation),
+        petitions=_unordered(),
         kinds=list(TalkKind),
         stages=list(TalkStage),
         stage=TalkStage,
@@ -144,6 +146,16 @@ def record(case: str) -> str:
         purpose=purpose,
         back=url_for("talks.every"),
     )
+
+
+def _unordered() -> list[Petition]:
+    """List the first petitions whose cadre is to be called in, and no talk is ordered yet (Y75)."""
+    ordered = {talk.ordered.origin for talk, _card in rooms().talks.every()}
+    return [
+        one
+        for one in rooms().casework.outcomes.interviews_due()
+        if petition_origin(one.id, CadreNumber(one.cadre)) not in ordered
+    ]
 
 
 def _chosen(given: Mapping[str, str]) -> tuple[list[TalkRow], dict[str, str]]:

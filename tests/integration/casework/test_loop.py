@@ -32,6 +32,7 @@ from tests.casework_county import (
     County,
 )
 from tests.small_county import PRINCIPAL
+from tests.visitor import Visitor
 
 
 def test_from_the_first_word_to_a_contradicted_close(database: Database) -> None:
@@ -223,3 +224,19 @@ def test_nobody_sees_what_does_not_concern_them(database: Database) -> None:
         county.room.view.request(code, stranger)
     assert county.room.view.desk(stranger).open == ()
     assert county.room.view.request(code, AUDITOR).file.filed.code == code
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_department_finds_the_interviews_that_petitions_call_for(
+    visitor: Visitor, database: Database
+) -> None:
+    outcomes = County(database).room.outcomes
+    petition = outcomes.note_petition(LINKED, "县信访局", None, OFFICE)
+    outcomes.establish(petition, knew=False, accompanied=False, note="查访核实过", by=OFFICE)
+    office = visitor.sign_in_as(Role.PERSONNEL)
+    assert petition in office.get("/personnel/talks/").text
+    form = {"cadre": PRINCIPAL, "petition": petition, "knew": "no", "accompanied": "no"}
+    assert office.post("/personnel/talks/petition", **form).status_code == 303
+    page = office.get("/personnel/talks/").text
+    assert "应约谈的初访" not in page
+    assert petition in page
