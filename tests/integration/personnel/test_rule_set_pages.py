@@ -82,6 +82,7 @@ def test_from_an_upload_to_the_list_of_who_changes(author: Visitor) -> None:
     second.sign_in("fuhe")
     assert second.post(f"{page}/ruling", ruling="批准").status_code == 303
     assert "适用中" in second.get(URL).text
+    assert second.post("/personnel/purpose", purpose="选拔任用").status_code == 303
     person = second.get(f"/personnel/cadres/{small_county.ON_PROBATION}").text
     assert "程序中止" in person
 
