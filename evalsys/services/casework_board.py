@@ -57,6 +57,11 @@ class CaseworkBoards:
         self._zone = zone
         self._aside = aside
 
+    def has_grids(self) -> bool:
+        """Say whether there is a county to show yet."""
+        with self._database.read() as db:
+            return grid_tree(db).county is not None
+
     def board(
         self,
         grid: str = "",

@@ -36,6 +36,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 @readers
 def board(grid: str = "") -> str:
     """Show the board of a grid; `?by=`, `?period=` and `?on=` say of what."""
+    if not grid and not rooms().casework_boards.has_grids():
+        return render_template("casework/board_empty.html")
     found = _board(grid)
     return render_template(
         "casework/board.html",
