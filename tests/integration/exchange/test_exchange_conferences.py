@@ -171,7 +171,7 @@ def test_muting_holding_coaching_and_announcing(rig: ExchangeRig, application: A
     application.wait_for("/word", 4)
     application.says("/broken", "<Record/>")
     people(str(second.call_sid)).update(announce_url=application.url("/broken"))
-    until(lambda: "announcement-fail" in told(application))
+    until(lambda: {"announcement-fail", "announcement-end"} <= set(told(application)))
     assert len(application.sent_to("/music")) == asked
 
     events = [event for event in told(application) if "speech" not in event]
