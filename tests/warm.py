@@ -22,7 +22,7 @@ LOADED = {
     # The commands, as a shell starts them.
     "plain": (
         *("evalsys.cli.main", "evalsys.cli.exchange", "evalsys.cli.serve"),
-        *("evalsys.cli.campaign", "evalsys.cli.tally", "evalsys.wsgi_web"),
+        *("evalsys.cli.campaign", "evalsys.cli.tally", "evalsys.cli.doctor", "evalsys.wsgi_web"),
     ),
     # What `evalsys serve` becomes, and what runs as it does: gevent patches before anything loads.
     "patched": ("evalsys.app", "evalsys.services.leadership", "gevent.pywsgi"),
@@ -59,11 +59,11 @@ def _become(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    errors = os.open(order["errors"] or order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for ours, theirs in ((0, nothing), (1, log), (2, log)):
+    for ours, theirs in ((0, nothing), (1, log), (2, errors)):
         os.dup2(theirs, ours)
-    os.close(log)
-    os.close(nothing)
+        os.close(theirs)
     module, *sys.argv[1:] = order["words"]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 ROOT = Path(__file__).parents[1]
@@ -49,16 +50,34 @@ def _loaded(kind: str) -> _Loaded:
     return _Loaded(kind)
 
 
+def run(words: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `python -m` the words to their end, as `subprocess.run` does."""
+    with TemporaryDirectory() as folder:
+        said, complained = Path(folder, "said"), Path(folder, "complained")
+        code = Forked(words, environment, ROOT, said, complained).wait(60)
+        texts = (said.read_text("utf-8"), complained.read_text("utf-8"))
+    return subprocess.CompletedProcess(words, code, *texts)
+
+
 class Forked:
     """A program of its own process that began as a copy of a loaded one."""
 
     def __init__(
-        self, words: list[str], environment: Mapping[str, str], folder: Path, log: Path
+        self,
+        words: list[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        errors: Path | None = None,
     ) -> None:
-        """Start `python -m` the words."""
+        """Start `python -m` the words; what it complains of goes to `errors`, if that is apart."""
         self._parent = _loaded(KINDS[words[0]])
         started = self._parent.order(
-            words=words, environment=dict(environment), folder=str(folder), log=str(log)
+            words=words,
+            environment=dict(environment),
+            folder=str(folder),
+            log=str(log),
+            errors=str(errors or ""),
         )
         assert started is not None
         self.pid = started

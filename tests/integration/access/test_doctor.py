@@ -10,19 +10,15 @@ import pytest
 
 from evalsys.settings import Settings
 from evalsys.store.database import Database
+from tests import warmed
 from tests.builders import environment_of, some_settings
 from tests.live_hall import OpenHall
 from tests.processes import NO_LINE, evalsys
 
 
 def _doctor(settings: Settings, **more: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    ended = subprocess.run(  # noqa: S603 - our own program
-        evalsys("doctor", "--json"),
-        env={**os.environ, **environment_of(settings), **more},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    its_own = {**os.environ, **environment_of(settings), **more}
+    ended = warmed.run(["evalsys", "doctor", "--json"], its_own)
     assert "Traceback" not in ended.stderr
     found = json.loads(ended.stdout) if ended.stdout else []
     return ended.returncode, {one["name"]: one for one in found}

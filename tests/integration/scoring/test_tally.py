@@ -17,6 +17,7 @@ from evalsys.settings import refuse_tally_key
 from evalsys.store import event_log
 from evalsys.store.ballot_box import BoxKey
 from evalsys.store.database import Database
+from tests import warmed
 from tests.builders import TALLY_KEY, environment_of
 from tests.calling import Carrier, Hall, callers, fill_county, on_the_wire
 from tests.processes import Process, evalsys
@@ -51,14 +52,8 @@ def answer(hall: Hall, carrier: Carrier, scores: str = "345") -> None:
 
 def run(hall: Hall, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `evalsys tally` to its end."""
-    return subprocess.run(  # noqa: S603 - our own program, no shell
-        evalsys("tally", *arguments),
-        env={**environment_of(hall.settings), **environment, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    its_own = {**environment_of(hall.settings), **environment, "PATH": "/usr/bin:/bin"}
+    return warmed.run(["evalsys", "tally", *arguments], its_own)
 
 
 def releases(hall: Hall) -> list[e.ScoresReleased]:
