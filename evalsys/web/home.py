@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from evalsys.web.guards import door_of, public, visitor
@@ -20,12 +20,25 @@ class Place:
     endpoint: str
     title: str
     says: str
+    room: str = ""
+    """Title of the room that several places share; the navigation shows the room once."""
 
     @property
     def is_here(self) -> bool:
         """Whether the page that is being shown belongs to this place."""
-        is_own = request.blueprint == self.endpoint.partition(".")[0]
-        return is_own or request.path.startswith(url_for(self.endpoint))
+        if "present_place" not in g:
+            g.present_place = _present()
+        here: str = g.present_place
+        return self.endpoint == here
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation."""
+
+    endpoint: str
+    title: str
+    is_here: bool
 
 
 @blueprint.get("/")
@@ -45,10 +58,43 @@ def places() -> tuple[Place, ...]:
     return tuple(place for place, door in doors if door and door.admits(person))
 
 
+def rooms_in_sight() -> tuple[Entry, ...]:
+    """Return the entries of the navigation: each place, or the first one of each room."""
+    entries: dict[str, list[Place]] = {}
+    for place in places():
+        entries.setdefault(place.room or place.endpoint, []).append(place)
+    return tuple(
+        Entry(of[0].endpoint, of[0].room or of[0].title, any(one.is_here for one in of))
+        for of in entries.values()
+    )
+
+
+def neighbours() -> tuple[Place, ...]:
+    """Return the places of the room that the page belongs to; none where there is only one."""
+    mine = places()
+    room = next((one.room for one in mine if one.room and one.is_here), "")
+    found = tuple(one for one in mine if room and one.room == room)
+    return found if len(found) > 1 else ()
+
+
+def _present() -> str:
+    """Return the place that a page belongs to: by its pages' name, else by the longest address."""
+    found, closest = "", ""
+    for place in _all_places():
+        if request.blueprint == place.endpoint.partition(".")[0]:
+            return place.endpoint
+        address = url_for(place.endpoint)
+        if request.path.startswith(address) and len(address) > len(closest):
+            found, closest = place.endpoint, address
+    return found
+
+
 def set_up_shell(app: Flask) -> None:
     """Give every template what the page shell needs."""
     shell = {
         "places": places,
+        "rooms_in_sight": rooms_in_sight,
+        "neighbours": neighbours,
         "visitor": visitor,
         "version": version("evalsys"),
     }
@@ -98,29 +144,34 @@ def _all_places() -> tuple[Place, ...]:
             _("每户有没有且只有一名联系干部，哪些户无法拨打，什么时候导入了什么。"),
         ),
         Place(
-            "issues.every",
-            _("共性问题"),
-            _("几万件诉求归成几十个共性问题：归类、牵头单位、公开承诺和进展。"),
+            "casework.desk",
+            _("我的诉求"),
+            _("我的台面：待接收、待核实、超期督办；登记、办理、答复、上报、分析研判会。"),
+            _("诉求"),
         ),
         Place(
             "casework_board.board",
             _("诉求看板"),
             _("诉求收到多少、办到哪一步、是否就地解决、群众认不认可；逐级下钻，可导出。"),
+            _("诉求"),
+        ),
+        Place(
+            "issues.every",
+            _("共性问题"),
+            _("几万件诉求归成几十个共性问题：归类、牵头单位、公开承诺和进展。"),
+            _("诉求"),
         ),
         Place(
             "taxonomy.current",
             _("分类体系"),
             _("诉求按哪五大模块、四级分类归口，哪些事项可以下派网格；版本和导入。"),
-        ),
-        Place(
-            "casework.desk",
             _("诉求"),
-            _("我的台面：待接收、待核实、超期督办；登记、办理、答复、上报、分析研判会。"),
         ),
         Place(
             "casework_outcomes.mismatches",
             _("回访不一致"),
             _("承办方称已解决，群众说没有：由纪检监察和县联系办启动调查。"),
+            _("诉求"),
         ),
         Place(
             "flags.review",
