@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from evalsys.exports.board import board_table
 from evalsys.exports.csv import write_csv
+from evalsys.exports.table import Table
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.casework_board import Board
 
@@ -17,13 +18,18 @@ def period_in_words(board: Board) -> str:
     return f"{first} 提出的诉求" if first == last else f"{first} 至 {last} 提出的诉求"
 
 
-def export_board(board: Board, out: IO[bytes], *, form: str, zone: ZoneInfo) -> int:
-    """Write a board as "csv" or "xlsx"; return its number of lines, the total not counted."""
+def table_of(board: Board, zone: ZoneInfo) -> Table:
+    """Tabulate a board; times are told in `zone`."""
     as_of = board.as_of.astimezone(zone)
     lines = (board.grid.name, period_in_words(board), f"截至 {as_of:%Y-%m-%d %H:%M}")
-    table = board_table("诉求办理", lines, board.lines, board.total)
+    return board_table("诉求办理", lines, board.lines, board.total)
+
+
+def export_board(board: Board, out: IO[bytes], *, form: str, zone: ZoneInfo) -> int:
+    """Write a board as "csv" or "xlsx"; return its number of lines, the total not counted."""
+    table = table_of(board, zone)
     if form == "csv":
         write_csv(table, out)
     else:
-        write_xlsx([table], out, made_at=as_of)
+        write_xlsx([table], out, made_at=board.as_of.astimezone(zone))
     return len(board.lines)

@@ -1,12 +1,11 @@
 """The boards of the request loop: a grid's lines as a picture and as a list, with its export."""
 
-import io
 import re
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,18 +15,15 @@ from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.board import COLUMNS, tenths_of
 from evalsys.exports.table import show_cell
 from evalsys.services.casework_board import Board
-from evalsys.services.casework_board_export import export_board, period_in_words
+from evalsys.services.casework_board_export import period_in_words, table_of
 from evalsys.web.guards import allow
 from evalsys.web.rooms import rooms
+from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("casework_board", __name__, url_prefix="/casework/board")
 
 readers = allow(Role.OFFICE, Role.OPERATOR, Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 
-_MEDIA = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -91,13 +87,8 @@ def lines(grid: str) -> Mapping[str, object]:
 @readers
 def take(grid: str, form: str) -> Response:
     """Send the board as a file."""
-    if form not in _MEDIA:
-        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。"))
-    out = io.BytesIO()
-    export_board(_board(grid), out, form=form, zone=rooms().zone)
-    out.seek(0)
-    name = f"board-{grid}.{form}"
-    return send_file(out, mimetype=_MEDIA[form], as_attachment=True, download_name=name, max_age=0)
+    kind, found = list_format(form), _board(grid)
+    return send_table(table_of(found, rooms().zone), kind, f"board-{grid}")
 
 
 def _board(grid: str) -> Board:

@@ -20,12 +20,12 @@ from evalsys.exports.coverage import coverage_rows
 from evalsys.exports.rules import conditions_in_words
 from evalsys.exports.sessions import person_sessions, session_rows
 from evalsys.ids import CadreNumber
-from evalsys.services.personnel import Seen
+from evalsys.services.personnel import PersonRecord, Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.papers import notice_words
 from evalsys.web.personnel_page import evaluation_asked, room_page
-from evalsys.web.personnel_query import A_PAGE, asked, day, needed, number, pages, word
+from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
 from evalsys.web.personnel_words import band_words
 from evalsys.web.purposes import back_to_page, chosen_purpose, keep_purpose, purpose_page
 from evalsys.web.rooms import rooms
@@ -66,13 +66,7 @@ def person(cadre: str) -> str:
     purpose = chosen_purpose()
     if purpose is None:
         return purpose_page()
-    record = rooms().personnel.person(
-        CadreNumber(cadre),
-        by=signed_in().name,
-        purpose=purpose,
-        as_of=query.as_of,
-        year=query.year,
-    )
+    record = _opened(cadre, query, purpose)
     return room_page(
         "person",
         query,
@@ -91,6 +85,17 @@ def person(cadre: str) -> str:
     )
 
 
+def _opened(cadre: str, query: Asked, purpose: Purpose) -> PersonRecord:
+    """Open a person's record for whoever is signed in; the reading is on the audit log."""
+    return rooms().personnel.person(
+        CadreNumber(cadre),
+        by=signed_in().name,
+        purpose=purpose,
+        as_of=query.as_of,
+        year=query.year,
+    )
+
+
 @blueprint.get("/cadres/<cadre>/own")
 @readers
 def own(cadre: str) -> str:
@@ -99,13 +104,7 @@ def own(cadre: str) -> str:
     purpose = chosen_purpose()
     if purpose is None:
         return purpose_page()
-    record = rooms().personnel.person(
-        CadreNumber(cadre),
-        by=signed_in().name,
-        purpose=purpose,
-        as_of=query.as_of,
-        year=query.year,
-    )
+    record = _opened(cadre, query, purpose)
     return room_page("own", query, record.evaluation, record=record)
 
 

@@ -1,30 +1,23 @@
 """The responsibility map for those inside, and the public directory of who answers for what."""
 
-import io
 from collections.abc import Mapping
 from fractions import Fraction
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.responsibility_map import Measure, Scale
 from evalsys.errors import NotFound
-from evalsys.exports.csv import write_csv
 from evalsys.exports.responsibility_map import responsibility_table
-from evalsys.exports.xlsx import write_xlsx
 from evalsys.ids import GridCode
 from evalsys.services.responsibility_map import SeenCell
 from evalsys.web.guards import public
 from evalsys.web.rooms import rooms
 from evalsys.web.roster import readers
+from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("responsibility_map", __name__)
-
-_MEDIA = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @blueprint.get("/roster/map")
@@ -68,19 +61,10 @@ def scales(grid: str) -> Mapping[str, object]:
 @readers
 def take(grid: str, form: str) -> Response:
     """Send the list of the page as a file."""
-    if form not in _MEDIA:
-        raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。"))
-    seen = _seen(grid)
+    kind, seen = list_format(form), _seen(grid)
     as_of = seen.as_of.astimezone(rooms().zone)
     table = responsibility_table(seen.standing, [f"截至 {as_of:%Y-%m-%d %H:%M}"])
-    out = io.BytesIO()
-    if form == "csv":
-        write_csv(table, out)
-    else:
-        write_xlsx([table], out, made_at=as_of)
-    out.seek(0)
-    name = f"map-{grid}.{form}"
-    return send_file(out, mimetype=_MEDIA[form], as_attachment=True, download_name=name, max_age=0)
+    return send_table(table, kind, f"map-{grid}")
 
 
 @blueprint.get("/directory/")
