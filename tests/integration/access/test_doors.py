@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -134,6 +135,8 @@ def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flas
     assert open_messages == SOCKET_MESSAGES_OPEN_TO_EVERYBODY
 
 
+# Who may pass a door is decided before any database is asked, and there are thousands of knocks.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_role_passes_exactly_the_routes_that_name_it(app: Flask) -> None:
     wrong = []
     guarded = [rule for rule in app.url_map.iter_rules() if _entrance(app, rule) in BY_ROLE]
