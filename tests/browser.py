@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Page,
     Request,
     WebSocket,
+    expect,
     sync_playwright,
 )
 
@@ -33,6 +34,8 @@ FLAGS = (
     # which may be waiting for what the browser asked for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+PATIENCE_MS = 15_000
+"""So long a page may take to show something: other tests keep the machine busy beside it."""
 HERE = frozenset({"127.0.0.1", "localhost"})
 
 NewPage = Callable[..., Page]
@@ -42,6 +45,7 @@ Screenshot = Callable[[Page, str], Path]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium once for each test process."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
