@@ -1,6 +1,6 @@
 """Boards of the request loop: county, township, village, unit and cadre, as of a moment."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -135,11 +135,14 @@ def _with_visits(
     own: dict[str, Counts], visits: Mapping[str, int], names: Mapping[str, tuple[str, str]]
 ) -> Mapping[str, Counts]:
     """Count the visits of a cadre on the cadre's own grid."""
-    found: dict[str, Counts] = defaultdict(Counts, own)
+    paid: Counter[str] = Counter()
     for cadre, count in visits.items():
         if cadre in names:
-            found[names[cadre][1]] += Counts(visits=count)
-    return found
+            paid[names[cadre][1]] += count
+    seen = {grid: Counts(visits=count) for grid, count in paid.items()}
+    return {grid: own[grid] + seen.get(grid, Counts()) for grid in own} | {
+        grid: counts for grid, counts in seen.items() if grid not in own
+    }
 
 
 def _cadres(
