@@ -5,7 +5,7 @@ import getpass
 import importlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -54,6 +54,25 @@ GAP_TITLES: Final[Mapping[Gap, str]] = {
 }
 
 
+def _from_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command FILES, and how it tells what it found in them."""
+    for option in (
+        click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON."),
+        click.option(
+            "--report",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="把问题写成 xlsx，问题单元格标红 · "
+            "write the problems to a workbook, cells in red.",
+        ),
+        click.option(
+            "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
+        ),
+        click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group()
 def command() -> None:
     """导入数据 · bring data in."""
@@ -64,16 +83,7 @@ command.add_command(agenda)
 
 
 @command.command("roster")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
-)
-@click.option(
-    "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="把问题写成 xlsx，问题单元格标红 · write the problems to a workbook, cells in red.",
-)
-@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+@_from_files
 def roster_command(
     *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
 ) -> None:
@@ -108,16 +118,7 @@ def roster_command(
 
 
 @command.command("programme")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
-)
-@click.option(
-    "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="把问题写成 xlsx，问题单元格标红 · write the problems to a workbook, cells in red.",
-)
-@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+@_from_files
 def programme_command(
     *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
 ) -> None:
@@ -158,16 +159,7 @@ def programme_command(
 
 
 @command.command("assessment")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--dry-run", is_flag=True, help="只检查，不写入 · check everything and write nothing."
-)
-@click.option(
-    "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="把问题写成 xlsx，问题单元格标红 · write the problems to a workbook, cells in red.",
-)
-@click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
+@_from_files
 def assessment_command(
     *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
 ) -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -187,7 +186,7 @@ def it_is_asked_again(app: Flask, console: Console, recorder: Visitor) -> None:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_command_line_reads_a_sheet_and_refuses_another_session(
-    app: Flask, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask, database: Database, tmp_path: Path
 ) -> None:
     console = Console(app, "fixed")
     path = tmp_path / "agenda.csv"
@@ -197,12 +196,12 @@ def test_the_command_line_reads_a_sheet_and_refuses_another_session(
     assert (report.errors, len(report.issues)) == (0, 3)
     assert console.view["agenda"]["draft"] == 3
     out = tmp_path / "protocol.pdf"
-    monkeypatch.setattr(os, "environ", environment_of(some_settings(address(database), tmp_path)))
+    its_own = environment_of(some_settings(address(database), tmp_path))
     for order in (
         ["protocol", console.live, "--out", str(out)],
         ["protocol", "x", "--out", str(out)],
     ):
-        done = CliRunner().invoke(export, order)
+        done = CliRunner(env=its_own).invoke(export, order)
         assert (done.exception is None) is (order[1] == console.live), done.output
     assert out.read_bytes().startswith(b"%PDF")
     assert "群众诉求落实承诺大会" in text_of(out.read_bytes())

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import insert
 
 from evalsys.cli import export
 from evalsys.errors import InvalidInput, NotFound
-from evalsys.services.dossiers import Dossiers, Page
+from evalsys.services.dossiers import IN_ONE_FILE, Dossiers, Page
 from evalsys.store import audit
 from evalsys.store.database import Database
+from evalsys.store.schema.roster import Cadre
 from tests import small_county
 from tests.builders import environment_of, some_settings
 from tests.pdf_text import pages_of, text_of
@@ -91,14 +93,17 @@ def test_a_folder_is_continued_where_it_was_stopped(
     assert all(len(pages_of(first[row[1]])) >= 1 for row in rows[1:])
 
 
-def test_what_cannot_be_written_is_said(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_written_is_said(database: Database, tmp_path: Path) -> None:
     small_county.settle(database)
+    with database.write() as db:
+        one = db.get_one(Cadre, small_county.PRINCIPAL)
+        kept = {name: getattr(one, name) for name in Cadre.__table__.columns.keys()}  # noqa: SIM118 - columns, by name
+        db.execute(
+            insert(Cadre), [kept | {"number": f"{n:08d}"} for n in range(1000, 1000 + IN_ONE_FILE)]
+        )
     nobody = run(database, tmp_path, "--out", str(tmp_path / "x.pdf"), "--cadre", "99999999")
     assert isinstance(nobody.exception, NotFound)
     assert "99999999" in str(nobody.exception)
-    monkeypatch.setattr("evalsys.services.dossiers.IN_ONE_FILE", 3)
     many = run(database, tmp_path, "--out", str(tmp_path / "x.pdf"))
     assert isinstance(many.exception, InvalidInput)
     assert "文件夹" in many.exception.remedy
