@@ -17,9 +17,9 @@ def persons_of(persons: Sequence[Named]) -> str:
     return "；".join(f"{each.name}（{each.unit}{each.post}）" for each in persons)
 
 
-def _tenths(scale: Scale, measure: Measure, times: int) -> Cell:
-    """Round a measure half up to a tenth; nothing where it has no denominator."""
-    exact = scale.figures.measure(measure)
+def measured(scale: Scale, measure: Measure) -> Cell:
+    """Round a measure half up to a tenth, shares in percent; nothing without a denominator."""
+    exact, times = scale.figures.measure(measure), 1 if measure is Measure.LOAD else 100
     return None if exact is None else Tenths(int(exact * times * 10 + Fraction(1, 2)))
 
 
@@ -30,10 +30,10 @@ COLUMNS: tuple[Column[Scale], ...] = (
     Column("责任人", 40, "网格负责人或联系干部，姓名（单位职务）", lambda s: persons_of(s.persons)),
     Column("干部", 8, "在岗干部数", lambda s: s.figures.cadres),
     Column("联系户", 10, "这些干部现在联系的户数", lambda s: s.figures.households),
-    Column("户均", 8, "每名干部联系的户数，到 0.1", lambda s: _tenths(s, Measure.LOAD, 1)),
+    Column("户均", 8, "每名干部联系的户数，到 0.1", lambda s: measured(s, Measure.LOAD)),
     Column("近期走访", 10, "九十天内走访过的联系户数", lambda s: s.figures.visited),
-    Column("走访率", 8, "近期走访除以联系户，百分数", lambda s: _tenths(s, Measure.VISITED, 100)),
+    Column("走访率", 8, "近期走访除以联系户，百分数", lambda s: measured(s, Measure.VISITED)),
     Column("诉求", 8, "登记的诉求数", lambda s: s.figures.requests),
     Column("已解决", 8, "其中已解决的", lambda s: s.figures.solved),
-    Column("解决率", 8, "已解决除以诉求，百分数", lambda s: _tenths(s, Measure.SOLVED, 100)),
+    Column("解决率", 8, "已解决除以诉求，百分数", lambda s: measured(s, Measure.SOLVED)),
 )

@@ -1,7 +1,6 @@
 """The responsibility map for those inside, and the public directory of who answers for what."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.responsibility_map import Measure, Scale
 from evalsys.errors import NotFound
-from evalsys.exports.responsibility_map import responsibility_table
+from evalsys.exports.responsibility_map import measured, responsibility_table
+from evalsys.exports.table import show_cell
 from evalsys.ids import GridCode
 from evalsys.services.responsibility_map import SeenCell
 from evalsys.web.guards import public
@@ -103,9 +103,5 @@ def measure_words() -> Mapping[Measure, str]:
 
 def show_measure(scale: Scale, measure: Measure) -> str:
     """Write a measure of a scale; a dash where there is nothing to divide by."""
-    exact = scale.figures.measure(measure)
-    if exact is None:
-        return "—"
-    percent = measure is not Measure.LOAD
-    tenths = int(exact * (1000 if percent else 10) + Fraction(1, 2))
-    return f"{tenths // 10}.{tenths % 10}" + "%" * percent
+    shown = show_cell(measured(scale, measure))
+    return shown + "%" * (measure is not Measure.LOAD) if shown else "—"
