@@ -1,6 +1,5 @@
 """A PostgreSQL database that each test finds as new, for a tenth of what making one costs."""
 
-from collections.abc import Iterable
 from contextlib import closing
 from uuid import uuid4
 
@@ -39,18 +38,17 @@ class FreshPostgres:
 
     def fresh(self) -> str:
         """Give the database's address: it holds what the migrations left, and nobody is there."""
-        with closing(self._connected(self.url)) as connection:
-            connection.execute(LEAVE)
-            is_whole = connection.execute(SCHEMA).fetchone() == self._schema
-            if is_whole:
-                self._empty(connection)
-        if not is_whole:  # a test took the schema itself apart
+        self._connection.execute(LEAVE)
+        if self._connection.execute(SCHEMA).fetchone() == self._schema:
+            self._empty()
+        else:  # a test took the schema itself apart
             self.drop()
             self._make()
         return self.url
 
     def drop(self) -> None:
         """Give the disk space back."""
+        self._connection.close()
         with closing(self._connected(self._server)) as connection:
             drop = SQL("DROP DATABASE {} WITH (FORCE)")
             connection.execute(drop.format(Identifier(self._name)))
@@ -64,19 +62,20 @@ class FreshPostgres:
         database = Database(self.url)
         migrate.upgrade(database)
         database.close()
-        with closing(self._connected(self.url)) as connection:
-            self._tables = [name for (name,) in connection.execute(TABLES)]
-            self._first = self._filled(connection, self._tables)
-            connection.execute("CREATE SCHEMA first")
-            for name in self._first:
-                copy = SQL("CREATE TABLE first.{} AS TABLE public.{}")
-                connection.execute(copy.format(Identifier(name), Identifier(name)))
-            self._sequences = connection.execute(SEQUENCES).fetchall()
-            self._schema = connection.execute(SCHEMA).fetchone()
+        # Kept: a new one would first have to learn about every table.
+        self._connection = connection = self._connected(self.url)
+        connection.execute("SET session_replication_role = replica")  # empties append-only tables
+        self._tables = [name for (name,) in connection.execute(TABLES)]
+        self._first = self._filled()
+        connection.execute("CREATE SCHEMA first")
+        for name in self._first:
+            copy = SQL("CREATE TABLE first.{} AS TABLE public.{}")
+            connection.execute(copy.format(Identifier(name), Identifier(name)))
+        self._sequences = connection.execute(SEQUENCES).fetchall()
+        self._schema = connection.execute(SCHEMA).fetchone()
 
-    def _empty(self, connection: psycopg.Connection) -> None:
-        connection.execute("SET session_replication_role = replica")  # append-only tables too
-        filled = self._filled(connection, self._tables)
+    def _empty(self) -> None:
+        connection, filled = self._connection, self._filled()
         for (name,) in connection.execute(
             f"{TABLES} AND pg_relation_size(oid) > {LARGE}"
         ).fetchall():
@@ -89,14 +88,13 @@ class FreshPostgres:
         for name, start, last in self._sequences:
             connection.execute("SELECT setval(%s, %s, %s)", (name, last or start, last is not None))
 
-    @staticmethod
-    def _filled(connection: psycopg.Connection, tables: Iterable[str]) -> list[str]:
+    def _filled(self) -> list[str]:
         """Which of the tables have rows."""
         asked = SQL(" UNION ALL ").join(
             SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(Literal(name), Identifier(name))
-            for name in tables
+            for name in self._tables
         )
-        return [name for (name,) in connection.execute(asked)]
+        return [name for (name,) in self._connection.execute(asked)]
 
     @staticmethod
     def _connected(url: str) -> psycopg.Connection:
