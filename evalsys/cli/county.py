@@ -8,6 +8,9 @@ import click
 
 from evalsys.cli.progress import ProgressBar
 from evalsys.county.generate import Wanted, as_json, generate
+from evalsys.county.land import YISHUI, Shape
+from evalsys.store.grid_preset import YISHUI as YISHUI_PRESET
+from evalsys.store.grid_preset import preset_names, shipped_preset
 
 
 @click.group()
@@ -60,6 +63,13 @@ def command() -> None:
     help="台账截止日 · visits and requests lie in this year, up to this day.",
 )
 @click.option(
+    "--preset",
+    default=YISHUI_PRESET,
+    show_default=True,
+    type=click.Choice(preset_names()),
+    help="网格方案 · levels of the grid, see `evalsys grid preset list`.",
+)
+@click.option(
     "--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print the figures as JSON."
 )
 def generate_command(  # noqa: PLR0913 - one parameter an option
@@ -70,6 +80,7 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     out: Path,
     form: str,
     as_of: datetime,
+    preset: str,
     wants_json: bool,
 ) -> None:
     """生成一个完全虚构的县 · write a believable, wholly fictitious county.
@@ -85,7 +96,7 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
 
     Exit code 0: written. 2: an option is wrong.
     """
-    wanted = Wanted(cadres, households, seed, as_of.date())
+    wanted = Wanted(cadres, households, seed, as_of.date(), _shape(preset))
     with ProgressBar() as bar:
         made, files = generate(
             wanted,
@@ -98,8 +109,8 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
         click.echo(json.dumps(as_json(made, files), ensure_ascii=False))
         return
     click.echo(
-        f"虚构县已写入 {out}：{made.townships} 个乡镇、{made.work_areas} 个工作片、"
-        f"{made.villages} 个村、{made.units} 个单位、{made.cadres} 名干部、{made.households} 户、"
+        f"虚构县已写入 {out}：{'、'.join(f'{name} {n} 个' for name, n in made.grids)}；"
+        f"{made.units} 个单位、{made.cadres} 名干部、{made.households} 户、"
         f"{made.visits} 次走访、{made.requests} 件诉求、{made.services} 次项目服务；"
         f"{made.cadres_with_false_claims} 名干部对 {made.households_with_false_claims} 户"
         "有不实记录。"
@@ -108,3 +119,10 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     click.echo(f"导入 · import: evalsys import roster {roster}")
     served = out / ("programmes.xlsx" if form == "xlsx" else "services.csv")
     click.echo(f"项目 · programmes: evalsys import programme {served}")
+
+
+def _shape(preset: str) -> Shape:
+    if preset == YISHUI_PRESET:
+        return YISHUI
+    found = shipped_preset(preset)
+    return Shape(found.levels, found.patterns, has_classes=bool(found.classes))

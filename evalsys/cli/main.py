@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "evalsys.cli.doctor",
     "exchange": "evalsys.cli.exchange",
     "export": "evalsys.cli.export",
+    "grid": "evalsys.cli.grid",
     "import": "evalsys.cli.imports",
     "issues": "evalsys.cli.issues",
     "lrmx": "evalsys.cli.lrmx",

@@ -11,12 +11,11 @@ from typing import Final
 
 from evalsys.county.dice import Dice
 from evalsys.county.homes import Home, Homes
-from evalsys.county.land import COUNTY_CODE, COUNTY_NAME, Land, lay_out
+from evalsys.county.land import COUNTY_CODE, YISHUI, Land, Shape, lay_out
 from evalsys.county.people import Official, People, populate
 from evalsys.county.programmes import Services
 from evalsys.county.sinks import CsvSink, Sink, Value, XlsxSink
 from evalsys.domain.programme_sheet import SERVICES
-from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.domain.roster_ranks import RankBand
 from evalsys.domain.roster_sheets import SHEETS, Kind
 
@@ -37,6 +36,7 @@ class Wanted:
     seed: int
     as_of: date
     """Visits and requests lie between the first day of this year and this day."""
+    shape: Shape = YISHUI
 
 
 @dataclass(slots=True)
@@ -52,6 +52,8 @@ class Made:
     visits: int = 0
     requests: int = 0
     services: int = 0
+    grids: tuple[tuple[str, int], ...] = ()
+    """Name of each level below the county's, and how many grids it has."""
     dialable_numbers: int = 0
     cadres_with_false_claims: int = 0
     households_with_false_claims: int = 0
@@ -103,15 +105,23 @@ def _write(
         for sink in apart if kind is Kind.SERVICES else sinks:
             sink.write(kind, row)
 
-    land = lay_out(Dice(wanted.seed, "land"), wanted.cadres)
-    people = populate(wanted.seed, land, wanted.cadres, wanted.households, wanted.as_of)
-    _write_structure(write, land, people)
+    land = lay_out(Dice(wanted.seed, "land"), wanted.cadres, wanted.shape)
+    people = populate(
+        wanted.seed,
+        land,
+        wanted.cadres,
+        wanted.households,
+        wanted.as_of,
+        own_grids=wanted.shape.has_own_grids,
+    )
+    _write_structure(write, land, people, wanted.shape)
     made = Made(
         cadres=len(people.officials),
         townships=len(land.townships),
         work_areas=len(land.work_areas),
         villages=len(land.villages),
         units=len(people.offices),
+        grids=_grid_counts(land, people, wanted.shape),
     )
     papers = _Papers(write, wanted, made, people)
     with truth_path.open("w", encoding="utf-8") as truth:
@@ -122,8 +132,15 @@ def _write(
     return made
 
 
-def _write_structure(write: Write, land: Land, people: People) -> None:
-    for level in YISHUI_LEVELS:
+def _grid_counts(land: Land, people: People, shape: Shape) -> tuple[tuple[str, int], ...]:
+    counts = [len(areas) for areas in land.levels()]
+    if shape.has_own_grids:
+        counts.append(len(people.officials))
+    return tuple((level.name, n) for level, n in zip(shape.levels[1:], counts, strict=True))
+
+
+def _write_structure(write: Write, land: Land, people: People, shape: Shape) -> None:
+    for level in shape.levels:
         write(
             Kind.LEVELS,
             level.depth,
@@ -133,21 +150,21 @@ def _write_structure(write: Write, land: Land, people: People) -> None:
             "是" if level.holds_households else "否",
             "是" if level.holds_cadres else "否",
         )
-    write(Kind.GRIDS, COUNTY_CODE, COUNTY_NAME, 1, None, None)
-    for depth, areas in enumerate((land.townships, land.work_areas, land.villages), start=2):
+    write(Kind.GRIDS, COUNTY_CODE, shape.patterns[0], 1, None, None)
+    for depth, areas in enumerate(land.levels(), start=2):
         for area in areas:
-            write(Kind.GRIDS, area.code, area.name, depth, area.parent, None)
-    for official in people.officials:
+            write(Kind.GRIDS, area.code, area.name, depth, area.parent, area.grid_class or None)
+    for official in people.officials if shape.has_own_grids else ():
         name = f"{official.village.name}{official.grid[-2:]}号联系网格"
         write(Kind.GRIDS, official.grid, name, 5, official.village.code, None)
     principals = people.principals()
     for office in people.offices:
         write(Kind.UNITS, office.code, office.name, principals[office.code].number, None)
-    for grid, official in _heads(land, people):
+    for grid, official in _heads(land, people, two=shape.levels[1].head_count > 1):
         write(Kind.HEADS, grid, official.number, _HEADS_SINCE, None)
 
 
-def _heads(land: Land, people: People) -> Iterator[tuple[str, Official]]:
+def _heads(land: Land, people: People, *, two: bool) -> Iterator[tuple[str, Official]]:
     """Name the heads of all grids above the cadres' own: ranks and places as in Y09-Y11."""
     officials = people.officials
     yield COUNTY_CODE, officials[0]
@@ -158,7 +175,7 @@ def _heads(land: Land, people: People) -> Iterator[tuple[str, Official]]:
         leader = next(leaders)
         yield town.code, leader
         secretary = secretaries.get(town.township, leader)
-        if secretary is not leader:
+        if two and secretary is not leader:
             yield town.code, secretary
     by_town = {
         town.township: cycle(

@@ -54,6 +54,8 @@ _MAYORS: Final = {
     "区": ("管委会主任", "管委会副主任"),
 }
 """Titles of a township's second person and the deputies, by the last character of its name."""
+_COMMUNITY: Final = ("居委会主任", "居委会副主任")
+_DISTRICT: Final = ("区长", "副区长")
 
 _STAFF_RANKS: Final = (
     ("二级科员", "科员", 22, StaffType.CIVIL_SERVANT),
@@ -105,10 +107,18 @@ def offices(dice: Dice, cadres: int, townships: tuple[str, ...]) -> list[Office]
     sizes = apportion(others, weights, least=1)
     found = [Office("U001", LEADERSHIP, leaders, None)]
     for index, ((name, number), size) in enumerate(zip(governed, sizes, strict=True), start=2):
-        title = name if number is None else f"{name}{'管委会' if name == ZONE else '党委政府'}"
-        mayor = ("", "") if number is None else _MAYORS[name[-1]]
+        title, mayor = (name, ("", "")) if number is None else _governed(name)
         found.append(Office(f"U{index:03d}", title, size, number, mayor))
     return [office for office in found if office.size]
+
+
+def _governed(name: str) -> tuple[str, tuple[str, str]]:
+    """Give the name of who governs a township, and the titles of its second person and deputies."""
+    if name.endswith("社区"):
+        return f"{name}居委会", _COMMUNITY
+    if name.endswith("区") and name != ZONE:
+        return f"{name}党委政府", _DISTRICT
+    return f"{name}{'管委会' if name == ZONE else '党委政府'}", _MAYORS[name[-1]]
 
 
 def posts(dice: Dice, office: Office) -> Iterator[Post]:

@@ -67,8 +67,19 @@ class People:
         return found
 
 
-def populate(seed: int, land: Land, cadres: int, households: int, as_of: date) -> People:
-    """Fill every post, give every official a village and a number of households."""
+def populate(
+    seed: int,
+    land: Land,
+    cadres: int,
+    households: int,
+    as_of: date,
+    *,
+    own_grids: bool = True,
+) -> People:
+    """Fill every post, give every official a village and a number of households.
+
+    With `own_grids` each official has a grid of their own in the village.
+    """
     dice = Dice(seed, "people")
     units = offices(dice, cadres, tuple(town.name for town in land.townships))
     weak_offices = {unit.code for unit in units if dice.happens(WEAK_OFFICE_PER_MILLE)}
@@ -94,7 +105,7 @@ def populate(seed: int, land: Land, cadres: int, households: int, as_of: date) -
                 name=names.person(dice),
                 post=post,
                 village=village,
-                grid=GridCode(f"{village.code}G{place:02d}"),
+                grid=GridCode(f"{village.code}G{place:02d}" if own_grids else village.code),
                 households=load,
                 linked_since=dice.choices(_LINKED_SINCE, _SINCE_WEIGHTS)[0],
                 probation_from=_probation(dice, as_of),

@@ -20,11 +20,12 @@ from evalsys.domain.casework.board import (
     total,
 )
 from evalsys.domain.casework.route import GridCell, GridTree
-from evalsys.errors import NotFound
+from evalsys.domain.casework.words import PartyKind
+from evalsys.errors import NotAllowed, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import casework_board as store
 from evalsys.store.casework_lists import grids_below
-from evalsys.store.casework_people import grid_tree
+from evalsys.store.casework_people import grid_tree, scopes
 from evalsys.store.database import Database
 
 NOBODY = "（未指定）"
@@ -62,31 +63,47 @@ class CaseworkBoards:
         with self._database.read() as db:
             return grid_tree(db).county is not None
 
+    def own_grids(self, account: str) -> frozenset[str]:
+        """Say which grids an account answers for, by its scope or as a head in the roster."""
+        with self._database.read() as db:
+            parties = scopes(db, account)
+        return frozenset(one.code for one in parties if one.kind is PartyKind.GRID)
+
     def board(
         self,
         grid: str = "",
         division: Division = Division.GRID,
         cadence: Cadence = Cadence.ALL,
         on: date | None = None,
+        *,
+        within: frozenset[str] | None = None,
     ) -> Board:
         """Return the board of a grid, of the county without one, for the period that has `on`.
 
+        `within` narrows to these grids and what is below them; without a grid to the highest.
+
         Raises:
             NotFound: there is no such grid, or no grid yet.
+            NotAllowed: the grid is none of those within.
         """
-        return self._aside(self._read, (grid, division, cadence, on))
+        return self._aside(self._read, (grid, division, cadence, on, within))
 
-    def _read(self, grid: str, division: Division, cadence: Cadence, on: date | None) -> Board:
+    def _read(
+        self,
+        grid: str,
+        division: Division,
+        cadence: Cadence,
+        on: date | None,
+        within: frozenset[str] | None,
+    ) -> Board:
         now = self._now()
         counted = period(cadence, on or now.astimezone(self._zone).date())
         with self._database.read() as db:
             tree = grid_tree(db)
-            cell = _cell(tree, grid)
+            cell = _cell(tree, grid or _highest(tree, within))
+            way = _way(tree, cell, within)
             lines = self._lines(db, tree, cell.code, division, counted, now)
-        way = list(tree.path(cell.code))[1:]
-        return Board(
-            cell, tuple(reversed(way)), division, cadence, counted, now, lines, total(lines)
-        )
+        return Board(cell, way, division, cadence, counted, now, lines, total(lines))
 
     def _lines(
         self,
@@ -129,6 +146,34 @@ def _cell(tree: GridTree, grid: str) -> GridCell:
             what, remedy="网格编码见花名册的鱼鳞图；没有网格请先导入花名册。", place=grid
         )
     return cell
+
+
+def _highest(tree: GridTree, within: frozenset[str] | None) -> str:
+    """Name the highest of some grids; "" where there is no limit."""
+    if within is None:
+        return ""
+    known = [tree.cells[code] for code in sorted(within) if code in tree.cells]
+    if not known:
+        raise _not_headed()
+    return min(known, key=lambda cell: cell.depth).code
+
+
+def _way(tree: GridTree, cell: GridCell, within: frozenset[str] | None) -> tuple[GridCell, ...]:
+    """Give the grids above, from the highest that may be seen down."""
+    way = list(tree.path(cell.code))
+    if within is not None:
+        seen = [n for n, each in enumerate(way) if each.code in within]
+        if not seen:
+            raise _not_headed()
+        way = way[: seen[-1] + 1]
+    return tuple(reversed(way[1:]))
+
+
+def _not_headed() -> NotAllowed:
+    return NotAllowed(
+        "看板只给网格负责人看自己的网格和下级网格。",
+        remedy="请从自己负责的网格进入；刚任网格负责人的，请组织部在花名册登记。",
+    )
 
 
 def _with_visits(

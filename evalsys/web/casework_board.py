@@ -16,13 +16,16 @@ from evalsys.exports.board import COLUMNS, tenths_of
 from evalsys.exports.table import show_cell
 from evalsys.services.casework_board import Board
 from evalsys.services.casework_board_export import period_in_words, table_of
-from evalsys.web.guards import allow
+from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("casework_board", __name__, url_prefix="/casework/board")
 
-readers = allow(Role.OFFICE, Role.OPERATOR, Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
+readers = allow(
+    Role.OFFICE, Role.OPERATOR, Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR, Role.CADRE
+)
+"""A cadre sees the boards of the grids that he heads, and of those below them."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -98,7 +101,9 @@ def _board(grid: str) -> Board:
         cadence = Cadence(asked.get("period", Cadence.ALL))
     except ValueError as error:
         raise NotFound(_("没有这种看板。"), remedy=_("请用页面上的按钮选。")) from error
-    return rooms().casework_boards.board(grid, division, cadence, _day(asked.get("on", "")))
+    boards, person = rooms().casework_boards, signed_in()
+    within = boards.own_grids(person.name) if person.role is Role.CADRE else None
+    return boards.board(grid, division, cadence, _day(asked.get("on", "")), within=within)
 
 
 def _asked() -> dict[str, str]:

@@ -8,15 +8,18 @@ import pytest
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence, Division
-from evalsys.domain.casework.words import Channel, CloseReason, Confirmation
+from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Party, PartyKind
 from evalsys.errors import NotFound
 from evalsys.services.casework_board import Board, CaseworkBoards
 from evalsys.services.casework_board_export import export_board
+from evalsys.store.casework_people import set_scopes
 from evalsys.store.database import Database
 from evalsys.store.schema.roster import Visit
 from tests.casework_county import LIN, LINKED, MONDAY, VILLAGE, VILLAGE_HEAD, ZONE, County
 from tests.small_county import PRINCIPAL
 from tests.visitor import Visitor
+
+WORK_AREA = "371323001001"
 
 
 def settled(database: Database) -> County:
@@ -104,3 +107,25 @@ def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
     assert taken.data.startswith(b"\xef\xbb\xbf")
     assert reader.get(f"/casework/board/{VILLAGE}", by="x").status_code == 404
     assert reader.get(f"/casework/board/{VILLAGE}", on="2026-13-01").status_code == 400
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_head_sees_the_boards_of_his_own_grid_and_below_it_only(
+    visitor: Visitor, database: Database
+) -> None:
+    settled(database)
+    head = visitor.sign_in_as(Role.CADRE)
+    assert head.get("/casework/board/").status_code == 403  # heads nothing yet
+    with database.write() as db:
+        set_scopes(db, Role.CADRE.value, [Party(PartyKind.GRID, WORK_AREA)])
+    page = head.get("/casework/board/")
+    assert page.status_code == 200
+    assert "第一工作片" in page.text
+    assert "沂水县" not in page.text
+    assert head.get(f"/casework/board/{VILLAGE}").status_code == 200
+    assert f"/casework/board/{WORK_AREA}" in head.get(f"/casework/board/{VILLAGE}").text
+    refused = head.get("/casework/board/371323001")
+    assert refused.status_code == 403
+    assert "网格负责人" in refused.text
+    assert head.get("/casework/board/371323001/board.csv").status_code == 403
+    assert head.ask("/casework/board/371323001/lines.json").status_code == 403

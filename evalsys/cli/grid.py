@@ -1,0 +1,141 @@
+"""`evalsys grid`: the levels of the county's grid, and the presets they may be taken from."""
+
+import getpass
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from evalsys.cli.database import opened_database
+from evalsys.clock import utc_now
+from evalsys.domain.grid_preset import GridPreset
+from evalsys.domain.roster import GridLevel
+from evalsys.services.grid_preset import GridPresets
+from evalsys.store.grid_preset import preset_names, shipped_preset
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value for programs.")
+
+
+@click.group()
+def command() -> None:
+    """网格 · the grid: its levels, and the presets they may be taken from."""
+
+
+@command.group()
+def preset() -> None:
+    """网格方案 · presets of three to six levels, with classes and roles."""
+
+
+@preset.command("list")
+@_as_json
+def list_presets(*, as_json: bool) -> None:
+    """列出方案 · list the presets that come with the software; needs no database."""
+    found = [shipped_preset(name) for name in preset_names()]
+    if as_json:
+        click.echo(json.dumps([_json(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.name:<8} {one.title}（{one.source}）")
+
+
+@preset.command("show")
+@click.argument("name", required=False)
+@_as_json
+def show(name: str | None, *, as_json: bool) -> None:
+    """显示方案 · show a preset, or without a name what this county uses.
+
+    Exit codes: 0 shown; 1 there is no such preset.
+    """
+    if name is not None:
+        one = shipped_preset(name)
+        levels = one.levels
+    else:
+        with _presets() as presets:
+            layout = presets.layout()
+        one, levels = layout.preset, layout.levels or layout.preset.levels
+    if as_json:
+        click.echo(json.dumps(_json(one, levels), ensure_ascii=False))
+        return
+    click.secho(f"{one.title}（{one.source}）", bold=True)
+    for level in levels:
+        click.echo(f"  {level.depth}  {level.name}  {_bears(level)}")
+    for kind in one.classes:
+        click.echo(f"  {kind.code} 类  {kind.title}，每季走访 {kind.visits_a_quarter} 次")
+    for role in one.roles:
+        most = role.most or "不限"
+        click.echo(f"  第 {role.depth} 级  {role.name}  {role.least}–{most} 人  {role.source}")
+    if one.elements:
+        click.echo("  要素目录：evalsys import taxonomy --elements")
+
+
+@preset.command("apply")
+@click.argument("name")
+def apply(name: str) -> None:
+    """采用方案 · keep a preset's levels; the roster comes in on them.
+
+    Refused when the county has grids that stand on other levels: nothing is changed then.
+
+    Exit codes: 0 taken; 1 there is no such preset, or it does not fit the grids there are.
+    """
+    with _presets() as presets:
+        found = presets.take(name, by=f"system:{getpass.getuser()}")
+    click.echo(f"已采用：{found.title}。接着导入花名册：evalsys import roster FILE…")
+
+
+@contextmanager
+def _presets() -> Iterator[GridPresets]:
+    with opened_database() as database:
+        yield GridPresets(database, utc_now)
+
+
+def _bears(level: GridLevel) -> str:
+    said = [f"负责人 {level.head_count} 名"]
+    if level.head_min_rank:
+        said.append(f"{level.head_min_rank}以上")
+    if level.holds_households:
+        said.append("挂联系户")
+    if level.holds_cadres:
+        said.append("挂干部")
+    return "，".join(said)
+
+
+def _json(one: GridPreset, levels: tuple[GridLevel, ...] | None = None) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "source": one.source,
+        "sha256": one.sha256,
+        "levels": [
+            {
+                "depth": level.depth,
+                "name": level.name,
+                "heads": level.head_count,
+                "head_min_rank": level.head_min_rank,
+                "holds_households": level.holds_households,
+                "holds_cadres": level.holds_cadres,
+            }
+            for level in levels or one.levels
+        ],
+        "classes": [
+            {"code": kind.code, "title": kind.title, "visits_a_quarter": kind.visits_a_quarter}
+            for kind in one.classes
+        ],
+        "roles": [
+            {
+                "name": role.name,
+                "depth": role.depth,
+                "least": role.least,
+                "most": role.most,
+                "source": role.source,
+            }
+            for role in one.roles
+        ],
+        "numbers": {
+            name: [
+                {"value": dated.value, "since": dated.since.isoformat()} for dated in each.values
+            ]
+            for name, each in one.numbers.items()
+        },
+        "elements": one.elements,
+    }
