@@ -66,6 +66,7 @@ from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.quotas import Quotas
 from evalsys.services.readiness import Readiness
+from evalsys.services.record_scores import record_scores
 from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster import Roster
@@ -260,6 +261,7 @@ def build_rooms(
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),
         cycles=Cycles(database, now, settings.zone, shipped_rulebook()),
+        record_scores=record_scores(database, now, settings.zone),
         quotas=Quotas(database, now),
         inactivity=Inactivity(database, now, settings.zone, shipped_rulebook()),
         unit_years=UnitYears(personnel_room, Programmes(database, settings.zone)),

@@ -16,6 +16,7 @@ import click
 
 from evalsys.cli.import_agenda import agenda
 from evalsys.cli.import_problems import print_problems
+from evalsys.cli.import_records import records
 from evalsys.cli.import_requests import command as requests_command
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
@@ -80,6 +81,7 @@ def command() -> None:
 
 command.add_command(requests_command)
 command.add_command(agenda)
+command.add_command(records)
 
 
 @command.command("roster")

@@ -5,7 +5,7 @@ A score is never changed: a correction is a new score that names the one it repl
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -27,6 +27,15 @@ class Subject(StrEnum):
 
     CADRE = "干部"
     UNIT = "单位"
+
+
+class Origin(StrEnum):
+    """How a score came in."""
+
+    ENTERED = ""
+    """By an import or a correction."""
+    RECORDS = "记录"
+    """Taken over from the county's own records; its document tells of how many facts."""
 
 
 UNIT_COMPONENTS = (
@@ -63,6 +72,8 @@ class ComponentScore:
     reason: str = ""
     correction: int | None = None
     """The approved correction that it came from; None for what was simply entered."""
+    origin: Origin = field(default=Origin.ENTERED, repr=False)
+    """Not part of its `repr`, by which facts are hashed: old runs keep their names."""
 
     @property
     def key(self) -> tuple[Subject, str, Component, CycleCode]:
@@ -126,7 +137,7 @@ def year_scores(
     mine = [score for score in scores if year_of(score.cycle) == year]
     # Taken away by a correction, a score also takes away what the roster had entered.
     own = {
-        score.component: YearScore(score.tenths, score.counts)
+        score.component: YearScore(score.tenths, score.counts, _source(score))
         for score in mine
         if not quarter_of(score.cycle)
     }
@@ -140,6 +151,13 @@ def year_scores(
     if halves is not None:
         own.setdefault(Component.INSPECTION, halves)
     return own
+
+
+def _source(score: ComponentScore) -> str:
+    """Tell of a score from the records of what it is; what was entered has its document."""
+    if score.origin is not Origin.RECORDS:
+        return ""
+    return f"{score.document}（截至 {score.held_on.isoformat()}）"
 
 
 def _of_quarters(parts: list[ComponentScore], standard: Standard) -> YearScore:

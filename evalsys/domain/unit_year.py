@@ -8,6 +8,7 @@ comes back by subtraction.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from evalsys.domain.assessment import (
     AssessmentInput,
@@ -74,7 +75,7 @@ def county_year(
     day = min(evaluation.as_of, evaluation.as_of.replace(year=evaluation.year, month=12, day=31))
     in_force = evaluation.book.on(day)
     shown = _households(evaluation, in_force.standard)
-    spot_checks = _spot_checks(programmes, evaluation.year)
+    heard = spot_checks(programmes, date(evaluation.year, 1, 1), date(evaluation.year, 12, 31))
     own: dict[str, list[ComponentScore]] = defaultdict(list)
     for score in evaluation.facts.scores:
         if score.subject is Subject.UNIT:
@@ -87,8 +88,8 @@ def county_year(
         people = [evaluation.assessed[at] for at in members[unit.unit]]
         counts = _added([one.annual.households for one in people])
         entered = year_scores(own[unit.unit], evaluation.year, in_force.unit_standard)
-        if unit.unit in spot_checks:
-            entered.setdefault(Component.SPOT_CHECK, spot_checks[unit.unit])
+        if unit.unit in heard:
+            entered.setdefault(Component.SPOT_CHECK, heard[unit.unit])
         pooled = shown.groups[UNIT].get(unit.unit)
         if pooled is not None:
             entered[Component.HOUSEHOLD] = YearScore(pooled.tenths, counts)
@@ -137,13 +138,16 @@ def _leaf(cadre: Cadre, entered: Mapping[Component, YearScore]) -> Leaf | None:
     return Leaf(cadre.number, groups, base.counts.answered or 0, base.score_tenths)
 
 
-def _spot_checks(
-    programmes: Iterable[tuple[UnitCode, ProgrammeResult]], year: int
+def spot_checks(
+    programmes: Iterable[tuple[UnitCode, ProgrammeResult]], first: date, last: date
 ) -> dict[UnitCode, YearScore]:
-    """Pool what households made of each unit's programmes, weighted by answers; no rehearsals."""
+    """Pool what households made of each unit's programmes in these days, weighted by answers.
+
+    Rehearsals do not count.
+    """
     heard: dict[UnitCode, list[ProgrammeResult]] = defaultdict(list)
     for unit, result in programmes:
-        if result.held_on.year == year and not result.rehearsal:
+        if first <= result.held_on <= last and not result.rehearsal:
             heard[unit].append(result)
     found = {}
     for unit, results in heard.items():

@@ -11,7 +11,7 @@ from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.wanted import LONGEST_PLEDGE, LONGEST_TITLE, Electorate, Wanted
 from evalsys.domain.followup_rows import PledgeRow
 from evalsys.domain.pledge import PledgeStanding, Promise, rule_on
-from evalsys.errors import NotFound, WrongPhase
+from evalsys.errors import NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CampaignId, LiveId
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaigns import Campaigns
@@ -194,8 +194,16 @@ class PledgeCases:
         self._step(row, make, by)
 
     def rule(self, live: LiveId, seq: int, *, kept: bool, basis: str, by: str) -> None:
-        """Record that a promise was kept or broken; the rules reckon with it at once."""
+        """Record that a promise was kept or broken; the rules reckon with it at once.
+
+        Raises:
+            RuleViolation: it was made in a rehearsal, or nothing shows that it was kept.
+        """
         row = self._row(live, seq)
+        if row.rehearsal:
+            raise RuleViolation(
+                "这是彩排中的承诺，不作认定。", remedy="只有正式会上的承诺计入考核。"
+            )
         today = self.today()
 
         def make(_db: Session, case: p.PledgeCase) -> p.PledgeEvent:

@@ -32,14 +32,14 @@ class Programmes:
         with self._database.read() as db:
             return programmes.every(db)
 
-    def results(self, year: int) -> tuple[HeardProgramme, ...]:
-        """List what households made of programmes in a year, by unit and programme."""
+    def results(self, year: int | None = None) -> tuple[HeardProgramme, ...]:
+        """List what households made of programmes, in a year or ever, by unit and programme."""
         known = {one.number: one for one in self.every()}
         found = [
             HeardProgramme(result, known.get(result.programme))
             for live, state in self._folded().items()
             for result in results_of(live, state, self._zone)
-            if result.held_on.year == year
+            if year is None or result.held_on.year == year
         ]
         return tuple(sorted(found, key=_by_unit))
 

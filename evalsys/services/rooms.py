@@ -46,6 +46,7 @@ from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.quotas import Quotas
 from evalsys.services.readiness import Readiness
+from evalsys.services.record_scores import RecordScores
 from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.roster import Roster
 from evalsys.services.rule_sets import RuleSets
@@ -123,6 +124,7 @@ class Rooms:
     rule_sets: RuleSets
     cycles: Cycles
     disputes: Disputes
+    record_scores: RecordScores
     quotas: Quotas
     inactivity: Inactivity
     unit_years: UnitYears

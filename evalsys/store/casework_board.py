@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.board import Counts
-from evalsys.domain.casework.words import CloseReason, Confirmation
+from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
+from evalsys.domain.record_scores import Tally
+from evalsys.ids import CadreNumber
 from evalsys.store.schema.casework import CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Unit, Visit
 
@@ -46,6 +48,40 @@ def by_unit(
     """Count requests raised on `grids` by the unit that answers for them; "" without one."""
     which = and_(_raised(since, until), _S.grid.in_(grids))
     return _counted(db, func.coalesce(_S.unit, ""), now, which)
+
+
+def answered_by_cadre(db: Session, since: datetime, until: datetime) -> Mapping[CadreNumber, Tally]:
+    """Count by the cadre who is accountable (Y41) the requests taken in during these times.
+
+    Decided are those that are closed or past their time at `until`, which is not included; good
+    those answered in time whose household does not say no: what it says by now holds (Y54). What
+    went up to another party is not charged to the cadre (Y81); closed as unfounded, duplicate or
+    withdrawn it is nobody's. One scan.
+    """
+    closed = _S.closed_at < until
+    decided = or_(closed, _S.due_at < until)
+    good = and_(
+        closed,
+        _S.answered,
+        or_(_S.due_at.is_(None), _S.closed_at <= _S.due_at),
+        _S.confirmed != Confirmation.NO.value,
+    )
+    rows = db.execute(
+        select(
+            _S.accountable,
+            func.count(),
+            func.count().filter(decided),
+            func.count().filter(good),
+        )
+        .where(
+            _S.received_at >= since,
+            _S.received_at < until,
+            _S.accountable_kind == PartyKind.CADRE.value,
+            _S.close_reason.not_in([each.value for each in _OTHER]),
+        )
+        .group_by(_S.accountable)
+    )
+    return {CadreNumber(row[0]): Tally(*row[1:]) for row in rows}
 
 
 def visits_by_cadre(db: Session, first: date | None, last: date | None) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.assessment import Component, Counts
-from evalsys.domain.component_scores import ComponentScore, Subject, latest
+from evalsys.domain.component_scores import ComponentScore, Origin, Subject, latest
 from evalsys.domain.cycles import CycleCode
 from evalsys.store.schema.assessment import ComponentScoreRow, PetitionCountRow
 
@@ -126,6 +126,7 @@ def _columns(score: ComponentScore) -> dict[str, object]:
         "corrects": score.corrects,
         "reason": score.reason,
         "correction": score.correction,
+        "origin": score.origin.value,
     }
 
 
@@ -145,4 +146,5 @@ def _value(row: ComponentScoreRow) -> ComponentScore:
         corrects=row.corrects,
         reason=row.reason,
         correction=row.correction,
+        origin=Origin(row.origin),
     )

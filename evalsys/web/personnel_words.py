@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from evalsys.domain import personnel
 from evalsys.domain.assessment import Component, ContactGrade
+from evalsys.domain.component_scores import Subject
 from evalsys.domain.cycles import CycleKind
 from evalsys.domain.disputes import Channel, Outcome
 from evalsys.domain.eligibility import NO, YES
@@ -14,6 +15,7 @@ from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.purposes import Purpose
+from evalsys.domain.record_scores import Fate
 from evalsys.domain.roster_ranks import StaffType
 from evalsys.domain.rulebook import Basis, Conclusion, Operator, SideResult, WhenMissing
 from evalsys.domain.scoring import Band
@@ -53,6 +55,14 @@ def personnel_words() -> Callable[[str], str]:
         Component.SESSION: _("会议认定"),
         Component.PLEDGES: _("承诺兑现"),
         Component.REQUESTS: _("诉求办理"),
+        Subject.CADRE: _("干部"),
+        Subject.UNIT: _("单位"),
+        Fate.NEW: _("新增"),
+        Fate.CHANGED: _("变更"),
+        Fate.UNCHANGED: _("不变"),
+        Fate.KEPT: _("保留录入值"),
+        Fate.LATER: _("已有较晚的取用"),
+        Fate.OPEN: _("尚无定论"),
         Purpose.ASSESSMENT: _("年度考核"),
         Purpose.APPOINTMENT: _("选拔任用"),
         Purpose.DISPUTE: _("处理异议"),
@@ -123,6 +133,12 @@ LOOKS: dict[StrEnum, str] = {
     SideResult.PENALISED: "bad",
     SideResult.PREFERRED: "ok",
     SideResult.NOTED: "info",
+    Fate.NEW: "ok",
+    Fate.CHANGED: "warn",
+    Fate.UNCHANGED: "info",
+    Fate.KEPT: "info",
+    Fate.LATER: "info",
+    Fate.OPEN: "info",
     Choice.PROMOTE: "ok",
     Choice.DEFER: "warn",
     Choice.REFUSE: "bad",

@@ -51,6 +51,8 @@ class ComponentScoreRow(Base):
     corrects: Mapped[int | None] = mapped_column(ForeignKey("component_scores.id"))
     reason: Mapped[str] = mapped_column(Text)
     correction: Mapped[int | None]
+    origin: Mapped[str] = mapped_column(String(8), server_default="")
+    """Empty for what was entered; else the records that it was taken over from."""
 
 
 class PetitionCountRow(Base):

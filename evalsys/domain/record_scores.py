@@ -1,0 +1,282 @@
+"""Scores that a cycle takes over from the county's own records: sessions, promises, requests.
+
+A score is a share of facts, in tenths of 100 points: session rounds that ended 属实 of those that
+are decided (Y53-Y54), promises ruled kept of those ruled on (Y53, Y69), requests answered in time
+and not contradicted by the household of those that are due (L13, Y19, Y54), and for a unit what
+households made of its programmes (Y39). What is still open is counted beside it and never in it:
+a suspicion is no conviction. What such a score weighs is a dated number of the rulebook.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from evalsys.domain.assessment import NOBODY, Component, Counts, YearScore
+from evalsys.domain.component_scores import ComponentScore, Origin, Subject
+from evalsys.domain.cycles import Cycle, CycleCode
+from evalsys.domain.live.words import Verdict
+from evalsys.domain.personnel import (
+    InvestigationOutcome,
+    InvestigationReport,
+    PledgeOutcome,
+    SessionFinding,
+)
+from evalsys.errors import InvalidInput, RuleViolation
+from evalsys.ids import CadreNumber, UnitCode
+
+FROM_RECORDS: Final = (
+    (Subject.CADRE, Component.SESSION),
+    (Subject.CADRE, Component.PLEDGES),
+    (Subject.CADRE, Component.REQUESTS),
+    (Subject.UNIT, Component.SPOT_CHECK),
+)
+"""What is taken over, in the order in which it is shown."""
+
+TAKEN_AGAIN: Final = "按县内记录重新计算"
+GONE: Final = "县内记录中已没有可计的事项"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many facts are on record about somebody, how many are decided, how many went well."""
+
+    known: int
+    decided: int
+    good: int
+
+    def __post_init__(self) -> None:
+        """Refuse counts that contradict each other."""
+        if not 0 <= self.good <= self.decided <= self.known:
+            raise ValueError(self)
+
+    @property
+    def tenths(self) -> int | None:
+        """The share that went well, half up; None while nothing is decided."""
+        whole = self.decided
+        return (2 * 1000 * self.good + whole) // (2 * whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the records say of one component of one subject, up to a day."""
+
+    subject: Subject
+    code: str
+    component: Component
+    tenths: int | None
+    facts: int
+    """How many facts it is of: rounds, promises, requests that are due, programmes heard."""
+    told: str
+    """Source and n in words; stands as the document of the score."""
+    counts: Counts = NOBODY
+    """Households called and heard, where households judged."""
+
+
+class Fate(StrEnum):
+    """What taking over does with one component of one subject."""
+
+    NEW = "新增"
+    CHANGED = "变更"
+    UNCHANGED = "不变"
+    KEPT = "保留录入值"
+    """A score that somebody entered, or corrected with a second person, stands; it is told."""
+    LATER = "已有较晚的取用"
+    """Taken over as of a later day already: an earlier day cannot replace it."""
+    OPEN = "尚无定论"
+    """There are facts, none of them decided; nothing is entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One component of one subject: what the records say, what stands, what becomes of it."""
+
+    recorded: Recorded
+    standing: ComponentScore | None
+    fate: Fate
+
+
+def check_day(cycle: Cycle, as_of: date, today: date) -> None:
+    """Insist on a day on which this cycle can be reckoned.
+
+    Raises:
+        InvalidInput: the day lies ahead, or before the cycle begins.
+    """
+    if as_of > today:
+        raise InvalidInput(
+            f"截止日 {as_of.isoformat()} 还没有到。", remedy="请选今天或以前的日期。", place="as_of"
+        )
+    if as_of < cycle.first:
+        raise InvalidInput(
+            f"截止日 {as_of.isoformat()} 早于考核周期 {cycle.code} 的起始日。",
+            remedy=f"请选 {cycle.first.isoformat()} 或以后的日期。",
+            place="as_of",
+        )
+
+
+def check_open(cycle: Cycle, shut: Iterable[CycleCode]) -> None:
+    """Insist that a cycle takes input.
+
+    Raises:
+        RuleViolation: it is closed, or its year is.
+    """
+    if cycle.code in set(shut):
+        raise RuleViolation(
+            f"考核周期 {cycle.code} 已经关闭，不再取用记录。", remedy="有误的成绩请走更正程序。"
+        )
+
+
+def sessions(
+    findings: Iterable[SessionFinding],
+    reports: Iterable[InvestigationReport],
+    first: date,
+    last: date,
+) -> dict[CadreNumber, Tally]:
+    """Count rounds of sessions held in these days, with what investigations made of them.
+
+    Rehearsals do not count, nor rounds in which too few households completed, unless an
+    investigation brought its own evidence. `reports` are those recorded by the last day.
+    """
+    ended = {
+        (one.cadre, one.live, one.j): one.outcome for one in reports if one.concluded_on <= last
+    }
+    counted: dict[CadreNumber, list[bool | None]] = defaultdict(list)
+    for finding in findings:
+        outcome = ended.get((finding.cadre, finding.live, finding.j))
+        if finding.rehearsal or not first <= finding.held_on <= last:
+            continue
+        if not finding.is_enough and outcome is None:
+            continue
+        counted[finding.cadre].append(_went_well(finding, outcome))
+    return {cadre: _tally(judged) for cadre, judged in counted.items()}
+
+
+def _went_well(finding: SessionFinding, outcome: InvestigationOutcome | None) -> bool | None:
+    if outcome is not None:
+        return outcome is not InvestigationOutcome.FAKED
+    if finding.calls_for_investigation:
+        return None
+    return finding.verdict is Verdict.CONFIRMED
+
+
+def pledges(outcomes: Iterable[PledgeOutcome], first: date, last: date) -> dict[CadreNumber, Tally]:
+    """Count promises by their last ruling up to the last day, where that lies in these days."""
+    latest = {one.pledge: one for one in outcomes if one.ruled_on <= last}
+    counted: dict[CadreNumber, list[bool | None]] = defaultdict(list)
+    for one in latest.values():
+        if one.ruled_on >= first:
+            counted[one.cadre].append(one.kept)
+    return {cadre: _tally(judged) for cadre, judged in counted.items()}
+
+
+def _tally(judged: list[bool | None]) -> Tally:
+    count = Counter(judged)
+    return Tally(len(judged), count[True] + count[False], count[True])
+
+
+def recorded(
+    findings: Mapping[CadreNumber, Tally],
+    promises: Mapping[CadreNumber, Tally],
+    requests: Mapping[CadreNumber, Tally],
+    programmes: Mapping[UnitCode, YearScore],
+) -> tuple[Recorded, ...]:
+    """Put into scores and words what was counted."""
+    words = (
+        (
+            Component.SESSION,
+            findings,
+            "会议认定 {0.known} 项，有结论 {0.decided} 项，属实 {0.good} 项",
+        ),
+        (Component.PLEDGES, promises, "已认定的承诺 {0.decided} 项，兑现 {0.good} 项"),
+        (
+            Component.REQUESTS,
+            requests,
+            "诉求 {0.known} 件，到期或办结 {0.decided} 件，按期答复且群众未否认 {0.good} 件",
+        ),
+    )
+    of_cadres = (
+        Recorded(
+            Subject.CADRE,
+            cadre,
+            component,
+            tally.tenths,
+            tally.known,
+            "县内记录：" + told.format(tally),
+        )
+        for component, tallies, told in words
+        for cadre, tally in sorted(tallies.items())
+    )
+    of_units = (
+        Recorded(
+            Subject.UNIT,
+            unit,
+            Component.SPOT_CHECK,
+            score.score_tenths,
+            score.counts.answered or 0,
+            f"县内记录：{score.note}",
+            score.counts,
+        )
+        for unit, score in sorted(programmes.items())
+    )
+    return (*of_cadres, *of_units)
+
+
+def outcomes(
+    found: Iterable[Recorded], standing: Iterable[ComponentScore], as_of: date
+) -> tuple[Outcome, ...]:
+    """Say of each what taking over as of a day does, beside the scores that hold in the cycle.
+
+    A score that was taken over before and of which no fact is left is taken away, on record.
+    """
+    held = {(one.subject, one.code, one.component): one for one in standing}
+    told = {(one.subject, one.code, one.component): one for one in found}
+    lost = (
+        Recorded(*key, None, 0, GONE)
+        for key, one in held.items()
+        if one.origin is Origin.RECORDS and one.tenths is not None and key not in told
+    )
+    return tuple(
+        Outcome(one, held.get(key), _fate(one, held.get(key), as_of))
+        for one in (*told.values(), *lost)
+        for key in ((one.subject, one.code, one.component),)
+    )
+
+
+def _fate(one: Recorded, standing: ComponentScore | None, as_of: date) -> Fate:
+    if standing is None:
+        return Fate.OPEN if one.tenths is None else Fate.NEW
+    if standing.origin is not Origin.RECORDS:
+        return Fate.KEPT
+    if (standing.tenths, standing.counts, standing.document) == (one.tenths, one.counts, one.told):
+        return Fate.UNCHANGED
+    return Fate.LATER if standing.held_on > as_of else Fate.CHANGED
+
+
+def new_scores(
+    found: Iterable[Outcome], cycle: CycleCode, as_of: date, *, by: str, at: datetime
+) -> tuple[ComponentScore, ...]:
+    """Make the scores that taking over enters; each names the one that it replaces."""
+    scores = []
+    for outcome in found:
+        if outcome.fate not in {Fate.NEW, Fate.CHANGED}:
+            continue
+        one = outcome.recorded
+        score = ComponentScore(
+            subject=one.subject,
+            code=one.code,
+            component=one.component,
+            cycle=cycle,
+            tenths=one.tenths,
+            counts=one.counts,
+            document=one.told,
+            held_on=as_of,
+            entered_by=by,
+            entered_at=at,
+            origin=Origin.RECORDS,
+        )
+        if outcome.standing is not None:
+            score = replace(score, corrects=outcome.standing.id, reason=TAKEN_AGAIN)
+        scores.append(score)
+    return tuple(scores)
