@@ -37,6 +37,7 @@ from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.casework import casework_room
 from evalsys.services.casework_board import CaseworkBoards
+from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.cycles import Cycles
@@ -85,6 +86,7 @@ from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
 from evalsys.store.card_key import CardKey
 from evalsys.store.casebook import PaperSafe
+from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.head_key import HeadKey
 from evalsys.store.phone_box import PhoneBox
@@ -295,7 +297,9 @@ def build_campaigns(
     scores = Scores(database, slot, _readers_key(settings), now)
     scripts, zone = interview_scripts(), settings.zone
     box = PhoneBox(settings.phone_key, settings.index_key)
-    calls = CampaignCalls(database, scores, slot, box, scripts, settings.index_key, now, zone)
+    desk = CaseworkDesk(database, shipped_policy(), now, zone)
+    key = settings.index_key
+    calls = CampaignCalls(database, scores, slot, box, scripts, key, now, zone, desk)
     line = gateway or TwilioGateway(settings)
     dialler = CampaignDialler(database, calls, line, box, now, zone)
     links = CampaignLinks(database, calls, line, box, settings.public_url, now)

@@ -21,9 +21,11 @@ from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns, Status
+from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster_import import RosterImport
 from evalsys.store.ballot_box import BallotSlot
+from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.campaigns import (
@@ -84,7 +86,15 @@ class Field:
         slot = BallotSlot(settings.tally_public_key)
         box = PhoneBox(settings.phone_key, settings.index_key)
         calls = CampaignCalls(
-            database, self.rooms.score, slot, box, scripts, settings.index_key, self.watch, zone
+            database,
+            self.rooms.score,
+            slot,
+            box,
+            scripts,
+            settings.index_key,
+            self.watch,
+            zone,
+            CaseworkDesk(database, shipped_policy(), self.watch, zone),
         )
         gateway = TwilioGateway(settings)
         dialler = CampaignDialler(database, calls, gateway, box, self.watch, zone)

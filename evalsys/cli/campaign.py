@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +62,10 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 @click.option("--department", default="", help="部门抽查：单位代码 · unit that is judged")
 @click.option("--about", default="", help="部门抽查：被评的工作 · what is judged, as spoken")
 @click.option(
-    "--sample", default=0, type=click.IntRange(0), help="部门抽查：户数 · households drawn"
+    "--sample",
+    default=0,
+    type=click.IntRange(0),
+    help="部门抽查、办结回访：户数 · households drawn; of a callback 0 is all",
 )
 @click.option("--pledge", default="", help="承诺回访：承诺内容 · what was promised")
 @click.option("--quota", default=0, type=int, help="每名干部够几份就停，0 不限 · answers a cadre")
@@ -194,6 +198,12 @@ def status(campaign: str | None, *, as_json: bool) -> None:
     )
     click.echo("比率  " + "  ".join(shown))
     click.echo(f"线路  在用 {found.lines_in_use} / {found.trunk.lines}，已拨 {found.attempts} 次")
+    if found.callback is not None:
+        said = found.callback
+        click.echo(
+            f"回访  办好 {said.yes}  没办好 {said.no}  说不清 {said.unsure}"
+            f"  未核实 {said.unverified} / {said.asked} 件"
+        )
     if found.ends_at is not None:
         click.echo(f"预计  {found.ends_at.astimezone(settings.zone):%Y-%m-%d %H:%M} 结束")
 
@@ -354,4 +364,5 @@ def _status_json(found: Status) -> dict[str, object]:
             for name, rate in found.whole.rates.items()
         },
         "ends_at": found.ends_at.isoformat() if found.ends_at else None,
+        "callback": None if found.callback is None else asdict(found.callback),
     }

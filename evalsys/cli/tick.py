@@ -53,6 +53,10 @@ def command(*, moment: str | None, as_json: bool) -> None:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False))
         return
     _print_due(found, settings.zone)
+    if found.to_call_back:
+        late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
+        click.echo(f"待回访群众 · to call back：{found.to_call_back:,}{late}")
+        click.echo("  计划回访：evalsys campaign plan --kind callback --title 办结回访")
     if found.resumed:
         click.echo(f"自动恢复计时：{len(found.resumed)}")
     if found.refreshed:
@@ -88,6 +92,8 @@ def _as_json(found: Tick) -> dict[str, object]:
     return {
         "at": found.at.isoformat(),
         "counts": dict(found.counts),
+        "to_call_back": found.to_call_back,
+        "call_back_late": found.call_back_late,
         "resumed": list(found.resumed),
         "refreshed": found.refreshed,
         "due": [

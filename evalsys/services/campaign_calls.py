@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.campaign.contact import contact_of
-from evalsys.domain.campaign.plan import OVER
+from evalsys.domain.campaign.plan import OVER, Kind
 from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
@@ -44,13 +44,15 @@ from evalsys.domain.interview import (
     next_step,
 )
 from evalsys.domain.interview_arrangement import arranged, read_arrangement
-from evalsys.domain.interview_script import Brief, surname_of, words
+from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
 from evalsys.domain.phone_number import to_e164
 from evalsys.errors import StaleState
-from evalsys.ids import AttemptId, CadreNumber, new_id
+from evalsys.ids import AttemptId, new_id
 from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech, meaning_of
+from evalsys.services.campaign_briefs import ACTOR, brief_for
+from evalsys.services.campaign_callbacks import Callbacks
 from evalsys.services.campaign_cases import FINISHED, Pins, close_contact, still_to_ask
 from evalsys.services.campaign_comments import (
     hand_on,
@@ -59,8 +61,9 @@ from evalsys.services.campaign_comments import (
     take_back,
 )
 from evalsys.services.campaign_hook import ANSWERED, Hook, standing
+from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.score import Scores
-from evalsys.store import audit, calls, roster
+from evalsys.store import calls
 from evalsys.store import campaign_answers as answers
 from evalsys.store import campaign_queue as queue
 from evalsys.store.ballot_box import BallotSlot
@@ -69,7 +72,6 @@ from evalsys.store.campaign_queue import CampaignCall
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 
-ACTOR = "system:phone"
 _CLOSED = Farewell(Ending.CLOSED)
 _E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
@@ -91,8 +93,12 @@ class CampaignCalls:
         key: bytes,
         now: Clock,
         zone: ZoneInfo,
+        desk: CaseworkDesk,
     ) -> None:
-        """Interview by `scripts`; `key` makes the digests of the inbox and the PINs."""
+        """Interview by `scripts`; `key` makes the digests of the inbox and the PINs.
+
+        What a callback learns of a request goes to `desk`.
+        """
         self._database = database
         self._scores = scores
         self._slot = slot
@@ -103,6 +109,7 @@ class CampaignCalls:
         self.pins = Pins(hmac.digest(key, b"evalsys/campaign-pins", "sha256"))
         self._now = now
         self._zone = zone
+        self._callbacks = Callbacks(desk)
         self._heard_as = lru_cache(maxsize=512)(self._arranged)
 
     @property
@@ -185,6 +192,8 @@ class CampaignCalls:
                 pass
             case Replied(topic, reply):
                 self._seal(hook, topic, reply.value)
+                if topic is Topic.SOLVED and hook.campaign.kind is Kind.CALLBACK:
+                    self._callbacks.keep(hook.db, hook.case.id, reply)
             case Scored(score):
                 self._seal(hook, Topic.SCORE, str(score))
             case Commented(recording):
@@ -200,30 +209,8 @@ class CampaignCalls:
 
     def _speech(self, hook: Hook, step: Step) -> Speech:
         topic = step.topic if isinstance(step, Ask) else None
-        brief = Brief("") if topic is None else self._brief(hook, topic)
+        brief = Brief("") if topic is None else brief_for(hook, topic, self._now())
         return Speech(step, words(hook.script, brief, step), hook.script)
-
-    def _brief(self, hook: Hook, topic: Topic) -> Brief:
-        """Look up what is needed to ask about `topic`, and no more."""
-        db, case = hook.db, hook.case
-        if hook.campaign.about:
-            return Brief(hook.campaign.about)
-        cadre = CadreNumber(case.about)
-        card = roster.cadre_card(db, cadre)
-        brief = Brief(f"{card.unit_name}{card.post}{card.name}" if card else "您的联系干部")
-        match topic:
-            case Topic.IDENTITY:
-                subject = f"campaign:{case.campaign}"
-                audit.record(db, self._now(), ACTOR, "household.head.speak", subject)
-                return replace(brief, surname=surname_of(calls.head_of(db, case.household)))
-            case Topic.VISITED | Topic.SOLVED:
-                claims = roster.claims_on(db, cadre, case.household)
-                requests = tuple(request.text for request in claims.solved)
-                return replace(brief, visits=claims.visits, requests=requests)
-            case Topic.PLEDGE:
-                return replace(brief, pledge=hook.campaign.pledge)
-            case _:
-                return brief
 
     def _arranged(self, script: str, asks: str, dialect: str) -> Script:
         return arranged(self.script_of(script), read_arrangement(asks), dialect)
@@ -326,6 +313,8 @@ class CampaignCalls:
             hook.keep(n=None)  # it does not count: its number is free again
         hook.keep(status=status.value, ended_at=now, heard_at=now)
         close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
+        if contact in FINISHED and hook.campaign.kind is Kind.CALLBACK:
+            self._callbacks.finish(hook.db, hook.campaign.id, hook.case.id, now)
 
     # --- comments -----------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.campaign.outcome import outcome
-from evalsys.domain.campaign.plan import Campaign
+from evalsys.domain.campaign.plan import Campaign, Kind
 from evalsys.domain.campaign.policy import Contact, Stop, Tried, counted, next_attempt
 from evalsys.domain.interview_arrangement import read_arrangement
 from evalsys.store import campaign_answers as answers
+from evalsys.store import campaign_callbacks
 from evalsys.store import campaigns as store
 from evalsys.store.campaign_queue import Case
 
@@ -50,6 +51,8 @@ def close_contact(
         _fill_quota(db, campaign, case)
     elif tried.contact in _FORGETS or isinstance(following, Stop):
         answers.forget_pending(db, case.id)
+        if campaign.kind is Kind.CALLBACK:
+            campaign_callbacks.keep_reply(db, case.id, "")
     if tried.contact is Contact.REFUSED_FOR_GOOD:
         known = store.wish_of(db, case.household)
         store.keep_wish(db, replace(known, do_not_call=True, noted_by=actor), tried.at)

@@ -1,7 +1,5 @@
 """Campaigns as people run them: plan, start, pause, stop, look at, take out."""
 
-import hashlib
-import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,10 +28,12 @@ from evalsys.domain.protection import Protection
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_cases import close_contact
-from evalsys.store import audit, campaign_lists
+from evalsys.services.campaign_electorate import who_is_asked
+from evalsys.store import audit, campaign_callbacks, campaign_lists
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
+from evalsys.store.campaign_callbacks import Answers
 from evalsys.store.campaigns import Candidate, Change, Wish
 from evalsys.store.database import Database
 
@@ -61,6 +61,8 @@ class Status:
     whole: Rated
     ends_at: datetime | None
     """Reckoned from the cases that are still open; absent when the campaign does not run."""
+    callback: Answers | None = None
+    """What households said of their closed requests, in a callback."""
 
 
 class Campaigns:
@@ -105,9 +107,14 @@ class Campaigns:
             wanted.about.strip(),
             wanted.pledge.strip(),
         )
-        candidates = self._electorate(db, campaign.id, wanted)
+        candidates = who_is_asked(db, campaign.id, wanted)
         store.add_campaign(db, campaign, members=len(candidates), at=now)
-        store.add_members(db, campaign.id, self._cases(script, candidates))
+        if wanted.kind is Kind.CALLBACK:
+            cases = tuple(self._cases(script, candidates))
+            store.add_members(db, campaign.id, cases)
+            campaign_callbacks.add(db, ((member, one.closed) for member, one, *_ in cases))
+        else:
+            store.add_members(db, campaign.id, self._cases(script, candidates))
         store.add_change(db, campaign.id, State.PLANNED, now, actor)
         lines, _ = store.trunk(db)
         calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
@@ -115,25 +122,6 @@ class Campaigns:
         subject = f"campaign:{campaign.id}"
         audit.record(db, now, actor, "campaign.plan", subject, {"members": len(candidates)})
         return campaign, reckoned
-
-    def _electorate(self, db: Session, campaign: CampaignId, wanted: Wanted) -> Sequence[Candidate]:
-        unknown = store.unknown_places(db, wanted.electorate)
-        if unknown:
-            raise InvalidInput(
-                f"名册中没有：{'、'.join(unknown[:10])}。",
-                remedy="请核对干部编号、单位和乡镇的代码。",
-                place="electorate",
-            )
-        if wanted.kind is Kind.DEPARTMENT:
-            everybody = store.all_households(db, wanted.department)
-            candidates = drawn(everybody, wanted.sample, seed=campaign)
-        else:
-            candidates = list(store.linked_households(db, wanted.electorate))
-        if not candidates:
-            raise InvalidInput(
-                "没有可以评议的联系户。", remedy="请先导入名册，或放宽范围。", place="electorate"
-            )
-        return candidates
 
     @staticmethod
     def _cases(
@@ -192,6 +180,8 @@ class Campaigns:
         if state is State.RUNNING:
             calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
             store.make_due(db, wanted, calendar.next_open(now))
+        if state is State.STOPPED and campaign.kind is Kind.CALLBACK:
+            campaign_callbacks.forget_unfinished(db, wanted)
         store.keep_state(db, wanted, state)
         store.add_change(db, wanted, state, now, actor)
         audit.record(db, now, actor, f"campaign.{state}", f"campaign:{wanted}")
@@ -268,6 +258,11 @@ class Campaigns:
                 trunk=lines,
                 whole=rated("", campaign.title, codes),
                 ends_at=ends_at,
+                callback=(
+                    campaign_callbacks.answers(db, wanted)
+                    if campaign.kind is Kind.CALLBACK
+                    else None
+                ),
             )
 
     def next_due(self, wanted: CampaignId) -> tuple[datetime | None, int]:
@@ -379,12 +374,3 @@ class Campaigns:
             store.keep_wish(db, wish, self._now())
             campaign_lists.apply_wish(db, wish)
             audit.record(db, self._now(), actor, "household.wish", "household", {})
-
-
-def drawn(candidates: Iterable[Candidate], sample: int, *, seed: str) -> Sequence[Candidate]:
-    """Draw households by the smallest tickets; anybody who has seed and codes finds the same."""
-
-    def ticket(one: Candidate) -> bytes:
-        return hashlib.sha256(f"spot-check/1|{seed}|{one.household}".encode()).digest()
-
-    return heapq.nsmallest(sample, candidates, key=ticket)

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import SYSTEM
 from evalsys.domain.casework.standing import standing
 from evalsys.domain.casework.words import Duty
 from evalsys.services.casework_desk import CaseworkDesk
-from evalsys.store import casework, casework_bulk, casework_lists
+from evalsys.store import campaign_callbacks, casework, casework_bulk, casework_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Tick:
     resumed: tuple[str, ...]
     refreshed: int
     """Requests whose times were computed anew, because calendar or policy had changed."""
+    to_call_back: int
+    """Closes as solved whose household has not been asked, by no campaign that runs (Y54)."""
+    call_back_late: int
+    """Those of them whose day to be asked, the working day after the close, is over."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -73,7 +79,17 @@ class CaseworkTick:
                 DueNow("overdue", code, when, kind, holder, level, grid)
                 for code, when, kind, holder, level, grid in casework_lists.overdue(db, at)
             ]
-        return Tick(at, (*late, *due), len(late), resumed, refreshed)
+            waiting, waiting_late = campaign_callbacks.waiting(
+                db, closed_before=self._call_back_from(db, at)
+            )
+        return Tick(at, (*late, *due), len(late), resumed, refreshed, waiting, waiting_late)
+
+    def _call_back_from(self, db: Session, at: datetime) -> datetime:
+        """Return the moment before which a close ought to have been asked about by now."""
+        days = self._desk.clocks(db).days
+        today = days.day_of(at)
+        count = self._desk.policy.number("callback_workdays", today)
+        return days.end_of(days.earliest_within(today, count) - timedelta(days=1))
 
     def _refresh(self) -> int:
         """Compute the times of open requests anew where calendar or policy changed."""

@@ -53,6 +53,14 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedRequest:
+    """A close of a request that a household is asked about."""
+
+    request: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A household that a campaign may ask, and about whom."""
 
@@ -62,6 +70,8 @@ class Candidate:
     township: str
     asked_for: "Wish"
     protection: Protection = Protection.NONE
+    closed: ClosedRequest | None = None
+    """What a callback asks about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,7 @@ def linked_households(db: Session, electorate: Electorate) -> Iterator[Candidate
     """Stream the open links of serving cadres that an electorate takes in."""
     townships, noted = township_of_grids(db), wishes(db)
     query = (
-        select(HouseholdLink.cadre, Cadre.unit, Cadre.grid, *_ASKED_FOR)
+        select(HouseholdLink.cadre, Cadre.unit, Cadre.grid, *ASKED_FOR)
         .join(Cadre, Cadre.number == HouseholdLink.cadre)
         .join(Household, Household.code == HouseholdLink.household)
         .where(HouseholdLink.until.is_(None), Cadre.left_on.is_(None))
@@ -164,21 +174,22 @@ def linked_households(db: Session, electorate: Electorate) -> Iterator[Candidate
     for cadre, unit, grid, *row in db.execute(query.execution_options(yield_per=5000)):
         township = townships[grid]
         if not electorate.townships or township in electorate.townships:
-            yield _candidate(cadre, unit, township, noted, *row)
+            yield candidate(cadre, unit, township, noted, *row)
 
 
 def all_households(db: Session, department: str) -> Iterator[Candidate]:
     """Stream every household, as one that may judge a department."""
     townships, noted = township_of_grids(db), wishes(db)
-    query = select(Household.grid, *_ASKED_FOR).order_by(Household.code)
+    query = select(Household.grid, *ASKED_FOR).order_by(Household.code)
     for grid, *row in db.execute(query.execution_options(yield_per=5000)):
-        yield _candidate(department, department, townships[grid], noted, *row)
+        yield candidate(department, department, townships[grid], noted, *row)
 
 
-_ASKED_FOR = (Household.code, Household.protection, Household.calling_time, Household.dialect)
+ASKED_FOR = (Household.code, Household.protection, Household.calling_time, Household.dialect)
+"""What `candidate` wants to know of a household, in this order."""
 
 
-def _candidate(  # noqa: PLR0913, PLR0917 - one argument a column
+def candidate(  # noqa: PLR0913, PLR0917 - one argument a column
     about: str,
     unit: str,
     township: str,
@@ -188,6 +199,7 @@ def _candidate(  # noqa: PLR0913, PLR0917 - one argument a column
     calling_time: str,
     dialect: str,
 ) -> Candidate:
+    """Make a candidate of a row of `ASKED_FOR`; its own word goes before the roster's."""
     household = HouseholdCode(code)
     wish = noted.get(code) or Wish(household, False, calling_time, dialect)  # noqa: FBT003 - may call
     return Candidate(about, household, unit, township, wish, Protection(protection))

@@ -32,6 +32,7 @@ def _kinds() -> dict[Kind, str]:
         Kind.APPOINTMENT: _("任前群众评议"),
         Kind.PLEDGE: _("承诺回访"),
         Kind.DEPARTMENT: _("部门抽查"),
+        Kind.CALLBACK: _("办结回访"),
     }
 
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """承诺回访: whether what was promised in public was kept."""
     DEPARTMENT = "department"
     """部门抽查: households that were drawn judge a department's work (Y38, Y39)."""
+    CALLBACK = "callback"
+    """办结回访: whether a request that was closed as solved is solved, says its household (Y54)."""
 
 
 class State(StrEnum):

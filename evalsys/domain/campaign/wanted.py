@@ -38,7 +38,7 @@ class Wanted:
     """What is judged in a spot check, as spoken: "县水利局今年的农村饮水工程"."""
     pledge: str = ""
     sample: int = 0
-    """How many households are drawn for a spot check."""
+    """How many households are drawn for a spot check; of a callback, 0 means all that are due."""
 
 
 def check_wanted(wanted: Wanted) -> None:
@@ -72,5 +72,7 @@ def _kind_problems(wanted: Wanted) -> Iterator[str]:
                 yield "部门抽查须指明单位代码、被评的工作和抽取户数"
             if wanted.electorate.is_narrowed:
                 yield "部门抽查从全县住户中抽取，不能限定干部、单位或乡镇"
+        case Kind.CALLBACK if wanted.department or wanted.about.strip() or wanted.pledge.strip():
+            yield "办结回访问的是已办结的诉求，不填单位代码、被评的工作和承诺内容"
         case _:
             pass

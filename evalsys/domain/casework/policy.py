@@ -113,6 +113,7 @@ NUMBERS = (
     "approve_workdays",
     "interim_workdays",
     "attend_workdays",
+    "callback_workdays",
     "yellow_percent",
     "pause_cap_workdays",
     "duplicate_percent",

@@ -61,6 +61,13 @@ class Workdays:
             raise _outside(day)
         return date.fromordinal(self.first.toordinal() + at)
 
+    def earliest_within(self, day: date, count: int) -> date:
+        """Return the earliest day whose `count`-th working day after it is not before `day`."""
+        found = day
+        while self.add(found - timedelta(days=1), count) >= day:
+            found -= timedelta(days=1)
+        return found
+
     def day_of(self, at: datetime) -> date:
         """Return the local day."""
         return at.astimezone(self.zone).date()

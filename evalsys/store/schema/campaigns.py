@@ -119,6 +119,25 @@ class CampaignAttempt(Base):
     )
 
 
+class RequestCallback(Base):
+    """Which closed request a case of a callback is about, and what its household said of it.
+
+    Unlike every other answer this one is no secret: it stands beside the claim (Y54), and the
+    household is told so before it is asked.
+    """
+
+    __tablename__ = "request_callbacks"
+
+    member: Mapped[str] = mapped_column(ForeignKey("campaign_members.id"), primary_key=True)
+    request: Mapped[str] = mapped_column(ForeignKey("casework_requests.code"), index=True)
+    closed_at: Mapped[datetime]
+    """Which close is asked about: a request may be opened and closed again meanwhile."""
+    reply: Mapped[str] = mapped_column(String(16))
+    """yes, no or unsure; empty until the household answered."""
+    kept_at: Mapped[datetime | None]
+    """When the finished interview put it beside the claim; nothing while it may be taken back."""
+
+
 class DroppedRecording(Base):
     """A comment that its household took back, until it is erased at the carrier."""
 

@@ -54,7 +54,10 @@ def test_from_the_first_word_to_a_contradicted_close(database: Database) -> None
         (claimed,) = roster.claims_of(db, PRINCIPAL)[HouseholdCode(LINKED)].solved
     assert (claimed.answer, claimed.solved_on) == ("已请施工队铺好", date(2026, 11, 2))
 
+    waits = [room.clock.tick(county.at + timedelta(days=days)) for days in (0, 1, 2)]
+    assert [(one.to_call_back, one.call_back_late) for one in waits] == [(1, 0), (1, 0), (1, 1)]
     hands.confirm(code, Confirmation.NO, "page")
+    assert room.clock.tick().to_call_back == 0
     (found,) = room.outcomes.mismatches(AUDITOR)
     assert (found.request, found.closed_by, found.opened_at) == (code, "lin", None)
     room.outcomes.investigate(code, found.seq, "由纪委派两人到户核实", OFFICE)

@@ -40,6 +40,8 @@ def test_the_table_agrees_with_counting_one_day_after_the_other(start: int, coun
         left -= WEEK.is_working(found)
     assert WEEK.add(day, count) == found
     assert WEEK.between(day, found) == count
+    earliest = WEEK.earliest_within(found, count)
+    assert WEEK.add(earliest, count) >= found > WEEK.add(earliest - timedelta(days=1), count)
 
 
 @settings(max_examples=40)
