@@ -32,12 +32,18 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option("--role", type=_ROLES, required=True, help="What the person is here for.")
+@click.option(
+    "--person", default="", metavar="NUMBER", help="Whose it is: a cadre's or staff number."
+)
 @_from_stdin
-def add(name: str, role: str, *, password_stdin: bool) -> None:
-    """建立账号 · create an account."""
+def add(name: str, role: str, person: str, *, password_stdin: bool) -> None:
+    """建立账号 · create an account.
+
+    What two people must agree to is refused to two accounts of one person.
+    """
     password = _password(from_stdin=password_stdin)
     with _access() as access:
-        kept = access.add(name, Role(role), password, actor=_actor())
+        kept = access.add(name, Role(role), password, actor=_actor(), person=person)
     click.echo(f"账号已建立：{kept}（{role}）")
 
 
@@ -52,6 +58,7 @@ def list_accounts(*, as_json: bool) -> None:
             {
                 "name": one.name,
                 "role": one.role.value,
+                "person": one.person,
                 "created_at": one.created_at.isoformat(),
                 "disabled_at": one.disabled_at.isoformat() if one.disabled_at else None,
             }
@@ -61,7 +68,8 @@ def list_accounts(*, as_json: bool) -> None:
         return
     for one in found:
         state = "已停用" if one.disabled_at else "可登录"
-        click.echo(f"{one.role.value:<11} {state}  {one.name}")
+        whose = f"（{one.person}）" if one.person else ""
+        click.echo(f"{one.role.value:<11} {state}  {one.name}{whose}")
     if not found:
         click.echo("还没有账号：evalsys user add NAME --role operator")
 
@@ -93,6 +101,16 @@ def enable(name: str) -> None:
     with _access() as access:
         access.enable(name, actor=_actor())
     click.echo(f"账号已恢复：{name}")
+
+
+@command.command()
+@click.argument("name")
+@click.argument("number", default="")
+def person(name: str, number: str) -> None:
+    """登记账号是谁的 · say whose an account is: a cadre's or staff NUMBER; none takes it back."""
+    with _access() as access:
+        access.set_person(name, number, actor=_actor())
+    click.echo(f"账号 {name} 登记为：{number or '（未登记）'}")
 
 
 @command.command()

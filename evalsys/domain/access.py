@@ -1,8 +1,10 @@
 """Who may do what: the roles of the people who sign in, and the doors that admit them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from evalsys.errors import RuleViolation
 
 
 class Role(StrEnum):
@@ -36,6 +38,23 @@ class Person:
 
     name: str
     role: Role
+
+
+def check_two_people(first: str, second: str, persons: Mapping[str, str]) -> None:
+    """Insist that two accounts are not one person's: what two must agree to, one cannot do alone.
+
+    `persons` says whose accounts are, where that is on record: a cadre's or staff number. The
+    same account twice is the business of each rule, which knows what to say of it.
+
+    Raises:
+        RuleViolation: both accounts are on record as the same person's.
+    """
+    whose = persons.get(first, "")
+    if first != second and whose and whose == persons.get(second, ""):
+        raise RuleViolation(
+            f"账号“{first}”和“{second}”登记为同一人，两步须由两个人分别完成。",
+            remedy="请由另一个人用自己的账号办理；登记有误的，用 evalsys user person 更正。",
+        )
 
 
 class Entrance(StrEnum):

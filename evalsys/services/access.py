@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
@@ -10,9 +11,10 @@ from typing import Protocol, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.access import Person, Role
+from evalsys.domain.access import Person, Role, check_two_people
 from evalsys.errors import InvalidInput, NotFound, NotSignedIn, RuleViolation, TooManyTries
 from evalsys.store import access
 from evalsys.store.access import Account
@@ -31,6 +33,7 @@ PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 200
 
 _NAME = re.compile(r"[a-z0-9\u4e00-\u9fff][a-z0-9._\-\u4e00-\u9fff]{0,31}")
+_PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,31}")
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -66,14 +69,18 @@ class Access:
         self._hasher = hasher or PasswordHasher()
         self._aside = aside
 
-    def add(self, name: str, role: Role, password: str, *, actor: str) -> str:
+    def add(self, name: str, role: Role, password: str, *, actor: str, person: str = "") -> str:
         """Create an account and return its name as kept: small letters.
 
+        `person` is whose it is: a cadre's or staff number. Two steps that need two people are
+        refused to two accounts of one.
+
         Raises:
-            InvalidInput: the name or the password will not do.
+            InvalidInput: the name, the password or the person's number will not do.
             RuleViolation: the name is taken.
         """
         name = _checked_name(name)
+        person = _checked_person(person)
         password_hash = self._hash(name, password)
         at = self._now()
         with self._database.write() as db:
@@ -82,9 +89,23 @@ class Access:
                     f"账号“{name}”已存在。",
                     remedy="换一个名字，或用 evalsys user reset 重设密码。",
                 )
-            access.add_account(db, name, role, password_hash, at)
-            record(db, at, actor, "account.add", name, {"role": role.value})
+            access.add_account(db, name, role, password_hash, at, person)
+            record(db, at, actor, "account.add", name, {"role": role.value, "person": person})
         return name
+
+    def set_person(self, name: str, person: str, *, actor: str) -> None:
+        """Say whose an account is; empty takes it back. The old and the new are audited.
+
+        Raises:
+            InvalidInput: it is no number.
+            NotFound: there is no such account.
+        """
+        name, person = _as_kept(name), _checked_person(person)
+        with self._database.write() as db:
+            before = _existing(access.account(db, name), name).person
+            access.set_person(db, name, person)
+            detail = {"was": before, "person": person}
+            record(db, self._now(), actor, "account.person", name, detail)
 
     def accounts(self) -> tuple[Account, ...]:
         """List every account by name."""
@@ -242,6 +263,26 @@ class Access:
             return self._aside(self._hasher.verify, (password_hash, typed))
         except (Argon2Error, InvalidHashError):
             return False
+
+
+def must_be_two_people(db: Session, first: str, second: str) -> None:
+    """Insist, in the transaction that is open, that two accounts are not one person's.
+
+    Raises:
+        RuleViolation: both are on record as the same person's.
+    """
+    check_two_people(first, second, access.persons_of(db, (first, second)))
+
+
+def _checked_person(person: str) -> str:
+    person = unicodedata.normalize("NFKC", person).strip()
+    if person and not _PERSON.fullmatch(person):
+        raise InvalidInput(
+            f"不是编号或工号：{person!r}。",
+            remedy="请填干部编号或工号：1 到 32 个字母、数字或 . _ -。",
+            place="人员",
+        )
+    return person.lower()
 
 
 def _as_kept(name: str) -> str:

@@ -24,6 +24,7 @@ from evalsys.domain.taxonomy import Catalogue, Taxonomy
 from evalsys.errors import InvalidInput, NotAllowed, NotFound
 from evalsys.store import audit, campaigns, casework, casework_lists, taxonomy
 from evalsys.store import casework_people as people
+from evalsys.store.access import accounts_alike
 from evalsys.store.database import Database
 
 Choose = Callable[[RequestFile, Acting, Clockwork], Done]
@@ -92,7 +93,7 @@ class CaseworkDesk:
         county = tree.county
         if person.role is Role.OFFICE and county is not None:
             parties |= {Party(PartyKind.GRID, county.code)}
-        return Acting(person.name, parties, tree)
+        return Acting(person.name, parties, tree, accounts_alike(db, person.name))
 
     def act(self, code: str, person: Person, choose: Choose) -> Standing:
         """Let somebody do something to a request: all of it, audited, or nothing.

@@ -178,7 +178,7 @@ class CaseworkView:
         if person.role in _READERS and county is not None:
             everything = frozenset({Party(PartyKind.GRID, county.code)})
             # Every grid is below the county's, so they see all; what changes is closed to them.
-            return Acting(person.name, everything, acting.tree)
+            return Acting(person.name, everything, acting.tree, acting.alike)
         return acting
 
 

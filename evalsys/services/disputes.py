@@ -28,6 +28,7 @@ from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.rulebook import Rulebook
 from evalsys.domain.working_days import after_working_days
 from evalsys.errors import InvalidInput, NotFound
+from evalsys.services.access import must_be_two_people
 from evalsys.store import audit, campaigns
 from evalsys.store import cycles as cycle_store
 from evalsys.store import disputes as store
@@ -162,6 +163,7 @@ class Disputes:
             dispute = store.dispute(db, number)
             proposed = _find(dispute, correction)
             check_second_person(proposed, by)
+            must_be_two_people(db, proposed.proposed_by, by)
             store.add_ruling(db, correction, ruling, reason=why, by=by, at=at)
             if ruling is Ruling.APPROVED:
                 subject = (dispute.subject, dispute.code)

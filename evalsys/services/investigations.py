@@ -12,6 +12,7 @@ from evalsys.domain.personnel import InvestigationOutcome, InvestigationReport
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import LiveId
+from evalsys.services.access import must_be_two_people
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.papers import Uploaded, paper_of
 from evalsys.services.personnel import Personnel
@@ -174,6 +175,7 @@ class Investigations:
         """Record the sanction on an established faking (Y55)."""
 
         def make(db: Session, inquiry: i.Inquiry) -> i.InvestigationEvent:
+            must_be_two_people(db, inquiry.concluded_by, by)
             event = i.sanction(
                 inquiry,
                 row.finding.cadre,

@@ -16,6 +16,7 @@ from evalsys.domain.link_handover import (
 )
 from evalsys.errors import StaleState
 from evalsys.ids import CadreNumber
+from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
 from evalsys.store import link_handover as store
 from evalsys.store.database import Database
@@ -85,6 +86,7 @@ class LinkHandOvers:
         with self._database.write() as db:
             handover = store.handover(db, number)
             check_ruling(handover, ruling, by, why)
+            must_be_two_people(db, handover.proposed_by, by)
             at = self._now()
             ruled = replace(handover, state=ruling, ruled_by=by, ruled_at=at, why=why.strip())
             store.keep_ruling(db, ruled)

@@ -9,6 +9,7 @@ from evalsys.domain import listings as x
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, new_id
+from evalsys.services.access import must_be_two_people
 from evalsys.services.personnel import Personnel
 from evalsys.store import audit
 from evalsys.store.cases import LISTINGS
@@ -77,9 +78,10 @@ class Listings:
         """Approve an entry from a day on, or send it back, as its second person."""
         today = self.today()
         numbers = self._personnel.book.on(today).numbers
-        self._step(
-            case,
-            lambda state: x.rule_listing(
+
+        def ruled(db: Session, state: x.Listing) -> x.ListingEvent:
+            must_be_two_people(db, state.proposed_by, by)
+            return x.rule_listing(
                 state,
                 approved=approved,
                 reason=reason,
@@ -87,13 +89,13 @@ class Listings:
                 by=by,
                 day=today,
                 numbers=numbers,
-            ),
-            by,
-        )
+            )
+
+        self._step(case, ruled, by)
 
     def remove(self, case: str, *, reason: str, by: str) -> None:
         """Take an entry down before its day."""
-        self._step(case, lambda state: x.remove_listing(state, reason, day=self.today()), by)
+        self._step(case, lambda _db, state: x.remove_listing(state, reason, day=self.today()), by)
 
     def note_export(self, *, rows: int, by: str) -> None:
         """Record that somebody took the list away."""
@@ -101,10 +103,12 @@ class Listings:
             at = self._personnel.now()
             audit.record(db, at, by, "listing.export", "listings", {"rows": rows})
 
-    def _step(self, case: str, make: Callable[[x.Listing], x.ListingEvent], by: str) -> None:
+    def _step(
+        self, case: str, make: Callable[[Session, x.Listing], x.ListingEvent], by: str
+    ) -> None:
         def act(db: Session) -> None:
             state = LISTINGS.one(db, case)
-            event, at = make(state), self._personnel.now()
+            event, at = make(db, state), self._personnel.now()
             LISTINGS.note(db, case, event, after=state.seq, cadre=state.cadre, by=by, at=at)
             detail = {"listing": case, "event": type(event).__name__}
             audit.record(db, at, by, "listing.step", f"cadre:{state.cadre}", detail)

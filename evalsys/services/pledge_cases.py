@@ -13,6 +13,7 @@ from evalsys.domain.followup_rows import PledgeRow
 from evalsys.domain.pledge import PledgeStanding, Promise, rule_on
 from evalsys.errors import NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CampaignId, LiveId
+from evalsys.services.access import must_be_two_people
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.live_session import LiveSessions
@@ -206,7 +207,9 @@ class PledgeCases:
             )
         today = self.today()
 
-        def make(_db: Session, case: p.PledgeCase) -> p.PledgeEvent:
+        def make(db: Session, case: p.PledgeCase) -> p.PledgeEvent:
+            for proof in case.proofs:
+                must_be_two_people(db, proof.by, by)
             ruling = rule_on(
                 case.record(row.record.promise),
                 kept=kept,

@@ -6,6 +6,7 @@ from evalsys.clock import Clock
 from evalsys.domain.promises import Followed, Report, ReportKind, check_report, pledges_of
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import LiveId
+from evalsys.services.access import must_be_two_people
 from evalsys.services.aired import Aired
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit, pledges
@@ -71,6 +72,9 @@ class Pledges:
         now = self._now()
         kept = check_report(followed, Report(kind, done, text, by, now), self._zone)
         with self._database.write() as db:
+            if kind is not ReportKind.PROOF:
+                for proof in followed.record(self._zone).proofs:
+                    must_be_two_people(db, proof.by, by)
             pledges.add(db, live, seq, kept)
             detail = {"kind": kind.value}
             audit.record(db, now, by, "pledge.report", f"live:{live}/{seq}", detail)

@@ -18,6 +18,7 @@ from evalsys.domain.promotion import Procedure
 from evalsys.domain.roster import CadreCard
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CadreNumber, CampaignId, new_id
+from evalsys.services.access import must_be_two_people
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.personnel import Personnel
@@ -223,7 +224,8 @@ class Promotions:
     ) -> None:
         """Answer an objection; one that is upheld suspends the procedure."""
 
-        def step(_db: Session, state: Procedure, day: date) -> e.PromotionEvent:
+        def step(db: Session, state: Procedure, day: date) -> e.PromotionEvent:
+            must_be_two_people(db, state.opened_by, by)
             return steps.handle_objection(state, number, upheld=upheld, reply=reply, by=by, day=day)
 
         self._step(case, step, by)

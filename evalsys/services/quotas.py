@@ -6,6 +6,7 @@ from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.statutory import QuotaRequest, check_second_person
 from evalsys.errors import NotFound
 from evalsys.ids import UnitCode
+from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
 from evalsys.store import statutory as store
 from evalsys.store.assessment import people_and_units
@@ -54,6 +55,7 @@ class Quotas:
         with self._database.write() as db:
             request = store.quota_request(db, number)
             check_second_person(request, by)
+            must_be_two_people(db, request.requested_by, by)
             at = self.now()
             store.add_quota_ruling(db, number, ruling, by=by, at=at)
             detail = {"ruling": ruling.value, "request": number}

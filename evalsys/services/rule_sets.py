@@ -26,7 +26,7 @@ from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
 from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.ids import CadreNumber
-from evalsys.services.access import Aside, in_turn
+from evalsys.services.access import Aside, in_turn, must_be_two_people
 from evalsys.store import assessment, audit
 from evalsys.store import rule_versions as store
 from evalsys.store.database import Database
@@ -127,6 +127,7 @@ class RuleSets:
         with self._database.write() as db:
             version = store.version(db, number)
             check_second_person(version, by)
+            must_be_two_people(db, version.proposed_by, by)
             if ruling is Ruling.REJECTED and not why:
                 raise InvalidInput("请写明退回的理由。", remedy="写清要改什么。", place="理由")
             if ruling is Ruling.APPROVED:

@@ -14,6 +14,7 @@ from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CheckItem, GoStep, Output, ShowCheck
 from evalsys.errors import RuleViolation
 from evalsys.ids import LiveId
+from evalsys.services.access import must_be_two_people
 from evalsys.services.aired import Aired
 from evalsys.services.live_session import LiveSessions
 
@@ -80,8 +81,17 @@ class ShowControl:
         return self._tell(live, k.ClearStandby(by), by)
 
     def turn_key(self, live: LiveId, step: GoStep, *, by: str) -> LiveState:
-        """Agree, as a second person, to the step on standby."""
-        return self._tell(live, k.TurnSecondKey(by, step), by)
+        """Agree, as a second person, to the step on standby.
+
+        Raises:
+            RuleViolation: it is not on standby, or the same person armed it.
+        """
+        self._live.state(live)  # a session that does not exist is not found, not begun
+        with self._live.step(live, actor=by) as own:
+            armed = own.state.control.armed(self._now())
+            if armed is not None:
+                must_be_two_people(own.db, armed.by, by)
+            return own.tell(k.TurnSecondKey(by, step))
 
     def set_rundown(
         self, live: LiveId, starts_at: str, lines: Collection[CueLine], *, by: str
@@ -98,8 +108,17 @@ class ShowControl:
         return self._tell(live, k.WaiveCheck(by, check, says, why), by)
 
     def second_waiver(self, live: LiveId, check: ShowCheck, *, by: str) -> LiveState:
-        """Agree, as a second person, that the show begins although a check is red."""
-        return self._tell(live, k.SecondWaiver(by, check), by)
+        """Agree, as a second person, that the show begins although a check is red.
+
+        Raises:
+            RuleViolation: nobody waived it, or the same person did.
+        """
+        self._live.state(live)
+        with self._live.step(live, actor=by) as own:
+            waiver = own.state.control.waived.get(check)
+            if waiver is not None:
+                must_be_two_people(own.db, waiver.by, by)
+            return own.tell(k.SecondWaiver(by, check))
 
     def check_go(self, live: LiveId, step: GoStep, *, by: str) -> None:
         """Insist that `step` is on standby, and that no step was taken within the last second.

@@ -1,5 +1,6 @@
 """Accounts, logins and tries to sign in, on disk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ class Account:
     password_hash: str
     created_at: datetime
     disabled_at: datetime | None
+    person: str = ""
+    """Whose it is: a cadre's or staff number; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,18 @@ class OpenLogin:
     seen_at: datetime
 
 
-def add_account(db: Session, name: str, role: Role, password_hash: str, at: datetime) -> None:
+def add_account(
+    db: Session, name: str, role: Role, password_hash: str, at: datetime, person: str = ""
+) -> None:
     """Create an account; the caller has checked that the name is free."""
     db.execute(
         insert(User).values(
-            name=name, role=role.value, password_hash=password_hash, created_at=at, disabled_at=None
+            name=name,
+            role=role.value,
+            password_hash=password_hash,
+            created_at=at,
+            disabled_at=None,
+            person=person,
         )
     )
 
@@ -53,6 +63,25 @@ def accounts(db: Session) -> tuple[Account, ...]:
 def set_password(db: Session, name: str, password_hash: str) -> None:
     """Replace the password of an account."""
     db.execute(update(User).where(User.name == name).values(password_hash=password_hash))
+
+
+def set_person(db: Session, name: str, person: str) -> None:
+    """Say whose account it is."""
+    db.execute(update(User).where(User.name == name).values(person=person))
+
+
+def persons_of(db: Session, names: Iterable[str]) -> dict[str, str]:
+    """Say whose these accounts are, where that is on record."""
+    rows = db.execute(
+        select(User.name, User.person).where(User.name.in_(set(names)), User.person != "")
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def accounts_alike(db: Session, name: str) -> frozenset[str]:
+    """Name every account of the person whose this one is, itself among them."""
+    mine = select(User.person).where(User.name == name, User.person != "").scalar_subquery()
+    return frozenset(db.scalars(select(User.name).where(User.person == mine))) | {name}
 
 
 def set_disabled(db: Session, name: str, at: datetime | None) -> None:
@@ -121,4 +150,6 @@ def forget_tries(db: Session, name: str, address: str) -> None:
 
 
 def _account(row: User) -> Account:
-    return Account(row.name, Role(row.role), row.password_hash, row.created_at, row.disabled_at)
+    return Account(
+        row.name, Role(row.role), row.password_hash, row.created_at, row.disabled_at, row.person
+    )

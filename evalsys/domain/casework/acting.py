@@ -17,6 +17,8 @@ class Acting:
     name: str
     parties: frozenset[Party]
     tree: GridTree
+    alike: frozenset[str] = frozenset()
+    """Every account that is on record as this person's."""
 
     def is_party(self, party: Party) -> bool:
         """Say whether they act for `party`: as themselves, or as head of a grid above a grid."""

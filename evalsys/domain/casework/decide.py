@@ -321,5 +321,5 @@ def must_be_another(by: Acting, name: str) -> None:
     Raises:
         NotAllowed: it is the same person.
     """
-    if by.name == name:
+    if by.name == name or name in by.alike:
         raise NotAllowed("提出的人不能自己批准。", remedy="请由第二个人批准。")

@@ -17,6 +17,8 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(255))
     """Argon2id in PHC form."""
+    person: Mapped[str] = mapped_column(String(32), server_default="")
+    """Whose account it is: a cadre's or staff number; empty where nobody said."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

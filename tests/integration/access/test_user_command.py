@@ -40,6 +40,11 @@ def test_the_first_account_is_made_here_and_signs_in(
     token = access.sign_in("caozuo", GOOD, address="192.0.2.7")
     assert access.person(token) == Person("caozuo", Role.OPERATOR)
 
+    _user(environment, "person", "caozuo", "GH-0815")
+    (listed,) = json.loads(_user(environment, "list", "--json").output)
+    assert listed["person"] == "gh-0815"
+    with pytest.raises(InvalidInput, match="编号或工号"):
+        _user(environment, "person", "caozuo", "王 某")
     _user(environment, "disable", "caozuo")
     assert access.person(token) is None
     _user(environment, "enable", "caozuo")
@@ -49,6 +54,7 @@ def test_the_first_account_is_made_here_and_signs_in(
     assert actions[::-1] == [
         "account.add",
         "sign_in",
+        "account.person",
         "account.disable",
         "account.enable",
         "account.password",

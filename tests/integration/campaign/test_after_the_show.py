@@ -29,6 +29,7 @@ from evalsys.store.casebook import PaperSafe
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.store.schema.casebook import CasePaper
 from evalsys.web.rooms import install_rooms
+from tests.accounts import of_one_person
 from tests.campaigning import Field
 from tests.held_campaign import answer_all, end
 from tests.live_play import SESSION, Play, a_plan, some_cadres
@@ -158,6 +159,9 @@ def test_a_broken_promise_is_public_and_stands_in_the_year(
     field.watch.forward(days=5)
     with pytest.raises(RuleViolation, match="提交佐证的人"):
         pledges.rule(*key, kept=False, basis="回访", by="jilu")
+    of_one_person(field.database, "jilu", "jilu-2")
+    with pytest.raises(RuleViolation, match="登记为同一人"):
+        pledges.rule(*key, kept=False, basis="回访", by="jilu-2")
     pledges.rule(*key, kept=False, basis="回访：5 户中 4 户说没有办到", by="jijian")
     assert pledges.standings() == {key: PledgeStanding.BROKEN}
     numbers = personnel.person(judged.cadre, by="zuzhi").one.verdict.rule_numbers

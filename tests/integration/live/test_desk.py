@@ -96,6 +96,10 @@ def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
     assert wang.act("standby", step="draw_next")["desk"]["standby"]["needs_key"] is True
     assert "还缺第二把钥匙" in wang.go("draw_next")["what"]
     assert "同一人" in wang.act("turn_key", step="draw_next")["what"]
+    with app.app_context():
+        for name in ("wang", "li"):
+            rooms().access.set_person(name, "00004211", actor="test")
+    assert "登记为同一人" in li.act("turn_key", step="draw_next")["what"]
     assert chair.act("turn_key", step="draw_next")["desk"]["standby"]["second_key"] == "host"
 
     assert wang.act("set_delay", seconds=600)["desk"]["delay_s"] == 600

@@ -14,6 +14,7 @@ from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.cases import TALKS
 from evalsys.store.database import Database
+from tests.accounts import of_one_person
 from tests.builders import NOON, a_finding, a_report, a_year_of
 from tests.small_county import ON_PROBATION, PRINCIPAL, TEACHER, add_to_water_bureau
 
@@ -101,6 +102,9 @@ def test_an_exposure_is_public_when_a_second_person_approved(
     ruling = {"approved": True, "reason": "", "publish_on": lists.today()}
     with pytest.raises(RuleViolation):
         lists.rule(case, by="jijian", **ruling)  # type: ignore[arg-type]  # by name
+    of_one_person(database, "jijian", "jijian-2")
+    with pytest.raises(RuleViolation, match="登记为同一人"):
+        lists.rule(case, by="jijian-2", **ruling)  # type: ignore[arg-type]  # by name
     lists.rule(case, by="zuzhi", **ruling)  # type: ignore[arg-type]  # by name
     (shown,) = lists.public()
     assert (shown.proposed.name, shown.proposed.finding) == ("李红", finding)

@@ -25,6 +25,7 @@ from evalsys.store.schema import roster
 from evalsys.store.statutory import statutory_grades
 from evalsys.web.rooms import rooms
 from tests import small_county
+from tests.accounts import of_one_person
 from tests.builders import NOON, environment_of, some_settings
 from tests.small_county import NOT_ENTERED, PRINCIPAL, TEACHER
 from tests.visitor import Visitor
@@ -62,6 +63,9 @@ def test_statutory_grades_keep_to_words_and_quota_until_a_second_person_raises_i
     asked = quotas.ask(UnitCode("U002"), 2026, reason="工作突出", by="zuzhi")
     with pytest.raises(RuleViolation):
         quotas.rule(asked, Ruling.APPROVED, by="zuzhi")
+    of_one_person(database, "zuzhi", "zuzhi-2")
+    with pytest.raises(RuleViolation, match="登记为同一人"):
+        quotas.rule(asked, Ruling.APPROVED, by="zuzhi-2")
     quotas.rule(asked, Ruling.APPROVED, by="fuhe")
     with pytest.raises(RuleViolation):
         quotas.rule(asked, Ruling.REJECTED, by="fuhe")

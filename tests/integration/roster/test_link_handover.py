@@ -9,12 +9,13 @@ from sqlalchemy import select
 from evalsys.domain.access import Role
 from evalsys.domain.link_handover import HandOverState, LeavingReason
 from evalsys.domain.roster_sheets import Kind
-from evalsys.errors import InvalidInput, NotFound, StaleState
+from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.link_handover import LinkHandOvers
 from evalsys.store.audit import entries
 from evalsys.store.database import Database
 from evalsys.store.schema.roster import HouseholdLink
+from tests.accounts import of_one_person
 from tests.builders import NOON
 from tests.roster_papers import CHINA, bring_in_papers, papers
 from tests.visitor import Visitor
@@ -55,6 +56,9 @@ def test_the_households_of_whoever_retired_go_to_another_cadre_once_that_is_acce
     assert held(database) == before
 
     (waiting,) = room.desk().handovers
+    of_one_person(database, "zu-zhi-1", "zu-zhi-1b")
+    with pytest.raises(RuleViolation, match="登记为同一人"):
+        room.rule(waiting.id, HandOverState.ACCEPTED, "", by="zu-zhi-1b")
     room.rule(waiting.id, HandOverState.ACCEPTED, "", by="zu-zhi-2")
     assert held(database) == {
         "00000001": before["00000001"],

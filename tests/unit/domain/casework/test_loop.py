@@ -82,6 +82,9 @@ def test_what_is_not_solved_needs_a_second_person_above(reason: CloseReason) -> 
     same = Acting("lin", head_of(AREA).parties, OFFICE.tree)
     with pytest.raises(NotAllowed, match="不能自己批准"):
         decide_close.approve_close(file, same, "确属如此")
+    again = Acting("lin-2", head_of(AREA).parties, OFFICE.tree, alike=frozenset({"lin", "lin-2"}))
+    with pytest.raises(NotAllowed, match="不能自己批准"):
+        decide_close.approve_close(file, again, "确属如此")
     happen(file, decide_close.approve_close(file, head_of(VILLAGE), "确属如此"), by="head")
     assert file.close is not None
     assert file.close.by == "lin"
