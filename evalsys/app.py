@@ -47,6 +47,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.household_room import household_room
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import issue_room
@@ -252,6 +253,7 @@ def build_rooms(
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,
         casework=casework_room(database, box, now, settings.zone),
+        households=household_room(database, settings.phone_key, now, settings.zone),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),

@@ -11,3 +11,12 @@ class Purpose(StrEnum):
     DISPUTE = "处理异议"
     INVESTIGATION = "调查核实"
     AUDIT = "审计检查"
+
+
+class HouseholdPurpose(StrEnum):
+    """What a household's form is read for (Y24)."""
+
+    VISIT = "走访服务"
+    REQUEST = "办理诉求"
+    CHECK = "核对更正"
+    REPORT = "汇总上报"

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """Classes of requests: handed in apart, see `taxonomy`."""
     AGENDA = "agenda"
     """What an assembly answers: handed in apart, see `agenda_sheet`."""
+    HOUSEHOLD_FORM = "household_form"
+    """What households tell of themselves: handed in apart, see `household_form_sheet`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
+from evalsys.services.household_room import HouseholdRoom
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import IssueRoom
@@ -114,6 +115,7 @@ class Rooms:
     dialler: Dialler
     campaign: CampaignRoom
     casework: CaseworkRoom
+    households: HouseholdRoom
     stage: Stage
     personnel: Personnel
     promotions: Promotions

@@ -1,0 +1,278 @@
+"""Keeping household forms: answers are added, read as the latest of each, erased by their key."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from evalsys.domain.household_form import FormDefinition
+from evalsys.domain.household_form_text import parse_form
+from evalsys.errors import StaleState
+from evalsys.store.form_box import FormBox, open_sealed, seal
+from evalsys.store.schema.household_form import HouseholdEntry, HouseholdKey
+from evalsys.store.schema.roster import Cadre, Grid, Household, HouseholdLink, Unit
+
+_E = HouseholdEntry
+_K = HouseholdKey
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, as it was given."""
+
+    seq: int
+    field: str
+    value: str
+    at: datetime
+    actor: str
+    source: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """By whom answers are given, when, and from where."""
+
+    at: datetime
+    actor: str
+    source: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormHome:
+    """A household as a list shows it."""
+
+    code: str
+    head: str
+    grid: str
+    grid_name: str
+    cadre: str
+    linked_since: date | None
+    answers: int
+    """Entries so far, of whatever field; 0 where nobody has filled the form."""
+    last_at: datetime | None
+
+
+@lru_cache(maxsize=1)
+def shipped_form() -> FormDefinition:
+    """Read the form that comes with the software.
+
+    Raises:
+        InvalidInput: it is faulty; every fault is listed.
+    """
+    source = files("evalsys.rulebooks") / "household-form.toml"
+    return parse_form(source.read_text(encoding="utf-8"))
+
+
+def append(
+    db: Session,
+    box: FormBox,
+    answers: Mapping[str, Mapping[str, str]],
+    by: Written,
+    *,
+    expect: int | None = None,
+) -> int:
+    """Add answers, by household and field; return how many. With `expect`, of one household only.
+
+    Raises:
+        StaleState: somebody else wrote since the form had `expect` entries.
+    """
+    counts = _counts(db, answers)
+    rows = []
+    for household, given in answers.items():
+        seq = counts.get(household, 0)
+        if expect is not None and seq != expect:
+            raise _stale()
+        if not given:
+            continue
+        generation, key = _key_for(db, box, household, by.at)
+        for n, (field, value) in enumerate(given.items(), start=seq + 1):
+            place = _place(household, field, n, generation)
+            rows.append(
+                {
+                    "household": household,
+                    "seq": n,
+                    "generation": generation,
+                    "field": field,
+                    "sealed": seal(key, value, place),
+                    "at": by.at,
+                    "actor": by.actor,
+                    "source": by.source,
+                    "definition": by.definition,
+                }
+            )
+    if rows:
+        try:
+            db.execute(insert(_E), rows)
+        except IntegrityError as error:
+            raise _stale() from error
+    return len(rows)
+
+
+def history(db: Session, box: FormBox, household: str) -> tuple[Answer, ...]:
+    """Read every answer that can still be opened, the oldest first."""
+    return tuple(_opened(db, box, (household,)).get(household, ()))
+
+
+def answers(db: Session, box: FormBox, households: Collection[str]) -> dict[str, dict[str, Answer]]:
+    """Read the latest answer of each field, by household."""
+    return {
+        household: {one.field: one for one in given}
+        for household, given in _opened(db, box, households).items()
+    }
+
+
+def count(db: Session, household: str) -> int:
+    """Count a household's entries, erased ones too."""
+    return _counts(db, (household,)).get(household, 0)
+
+
+def erase(db: Session, household: str, at: datetime) -> int:
+    """Throw the household's keys away; return how many answers nobody can read any more."""
+    open_keys = select(_K.generation).where(_K.household == household, _K.sealed.is_not(None))
+    lost = select(func.count()).where(_E.household == household, _E.generation.in_(open_keys))
+    number = db.scalar(lost) or 0
+    mine = (_K.household == household, _K.sealed.is_not(None))
+    db.execute(update(_K).where(*mine).values(sealed=None, erased_at=at))
+    return number
+
+
+def homes(
+    db: Session, *, cadre: str | None = None, grid: str | None = None, limit: int
+) -> tuple[FormHome, ...]:
+    """List households by cadre or by grid, each with how much of its form is there."""
+    entries = (
+        select(_E.household, func.count().label("n"), func.max(_E.at).label("last_at"))
+        .group_by(_E.household)
+        .subquery()
+    )
+    query = (
+        select(
+            Household.code,
+            Household.head,
+            Household.grid,
+            Grid.name,
+            HouseholdLink.cadre,
+            HouseholdLink.since,
+            entries.c.n,
+            entries.c.last_at,
+        )
+        .join(Grid, Grid.code == Household.grid)
+        .outerjoin(
+            HouseholdLink,
+            (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None),
+        )
+        .outerjoin(entries, entries.c.household == Household.code)
+        .order_by(Household.code)
+        .limit(limit)
+    )
+    if cadre is not None:
+        query = query.where(HouseholdLink.cadre == cadre)
+    if grid is not None:
+        query = query.where(Household.grid == grid)
+    return tuple(
+        FormHome(code, head, of, name, linked or "", since, n or 0, last_at)
+        for code, head, of, name, linked, since, n, last_at in db.execute(query)
+    )
+
+
+def head_of(db: Session, household: str) -> tuple[str, str] | None:
+    """Give the name of a household's head and of its grid; None when the roster lacks it."""
+    query = (
+        select(Household.head, Grid.name)
+        .join(Grid, Grid.code == Household.grid)
+        .where(Household.code == household)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def known(db: Session, households: Collection[str]) -> dict[str, str]:
+    """Find those of these households that the roster has, each with its linked cadre or ""."""
+    link = (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None)
+    query = select(Household.code, HouseholdLink.cadre).outerjoin(HouseholdLink, link)
+    return {
+        code: cadre or ""
+        for some in _pieces(households)
+        for code, cadre in db.execute(query.where(Household.code.in_(some)))
+    }
+
+
+def cadre_card(db: Session, number: str) -> tuple[str, str, str] | None:
+    """Give a cadre's name, unit and post; None when the roster lacks him."""
+    query = (
+        select(Cadre.name, Unit.name, Cadre.post)
+        .join(Unit, Unit.code == Cadre.unit)
+        .where(Cadre.number == number)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _opened(db: Session, box: FormBox, households: Collection[str]) -> dict[str, list[Answer]]:
+    keys: dict[tuple[str, int], bytes] = {}
+    found: dict[str, list[Answer]] = defaultdict(list)
+    for some in _pieces(households):
+        kept = select(_K.household, _K.generation, _K.sealed).where(
+            _K.household.in_(some), _K.sealed.is_not(None)
+        )
+        for household, generation, sealed in db.execute(kept):
+            keys[household, generation] = box.open_key(sealed, household, generation)
+        rows = select(_E).where(_E.household.in_(some)).order_by(_E.household, _E.seq)
+        for row in db.scalars(rows):
+            key = keys.get((row.household, row.generation))
+            if key is None:
+                continue  # erased
+            place = _place(row.household, row.field, row.seq, row.generation)
+            value = open_sealed(key, row.sealed, place)
+            found[row.household].append(
+                Answer(row.seq, row.field, value, row.at, row.actor, row.source, row.definition)
+            )
+    return found
+
+
+def _counts(db: Session, households: Iterable[str]) -> dict[str, int]:
+    query = select(_E.household, func.max(_E.seq)).group_by(_E.household)
+    return {
+        household: n
+        for some in _pieces(list(households))
+        for household, n in db.execute(query.where(_E.household.in_(some)))
+    }
+
+
+def _key_for(db: Session, box: FormBox, household: str, at: datetime) -> tuple[int, bytes]:
+    newest = select(_K).where(_K.household == household).order_by(_K.generation.desc()).limit(1)
+    row = db.scalar(newest)
+    if row is not None and row.sealed is not None:
+        return row.generation, box.open_key(row.sealed, household, row.generation)
+    generation = 1 if row is None else row.generation + 1
+    key, sealed = box.new_key(household, generation)
+    try:
+        db.execute(
+            insert(_K).values(household=household, generation=generation, sealed=sealed, made_at=at)
+        )
+    except IntegrityError as error:
+        raise _stale() from error
+    return generation, key
+
+
+def _place(household: str, field: str, seq: int, generation: int) -> str:
+    return f"household_entries|{household}|{field}|{seq}|{generation}"
+
+
+def _pieces(households: Collection[str], size: int = 500) -> Iterable[list[str]]:
+    every = list(households)
+    return (every[at : at + size] for at in range(0, len(every), size))
+
+
+def _stale() -> StaleState:
+    return StaleState(
+        "您打开这张表之后，别人又填过。您填的没有保存。", remedy="请刷新页面，看过新的内容再填。"
+    )
