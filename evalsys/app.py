@@ -51,6 +51,7 @@ from evalsys.services.household_room import household_room
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import issue_room
+from evalsys.services.issued_notices import IssuedNotices
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
@@ -257,6 +258,7 @@ def build_rooms(
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),
+        issued_notices=IssuedNotices(database, personnel_room, safe),
         investigations=Investigations(database, personnel_room, live, safe),
         pledge_cases=PledgeCases(
             database, personnel_room, live, campaign.plans, campaign.outcomes, safe

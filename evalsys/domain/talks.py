@@ -261,6 +261,18 @@ def serve_notice(state: Talk, document: str, served_on: date, *, day: date) -> N
     return NoticeServed(_written(document, "通知书文号", LONGEST_TEXT), served_on)
 
 
+def served_for(talks: Iterable[Talk], document: str) -> str:
+    """Name the talk for which a document was served; empty for none. A withdrawn talk frees it."""
+    return next(
+        (
+            one.id
+            for one in talks
+            if one.notice and one.notice.document == document and one.withdrawn is None
+        ),
+        "",
+    )
+
+
 def hold_talk(state: Talk, held_by: str, held_on: date, record: Paper, *, day: date) -> TalkHeld:
     """Record that the talk took place, after its notice.
 

@@ -21,6 +21,8 @@ class Wording:
     """What a kind of notice says, with {year}, {day}, {unit} and {post} to be filled in."""
 
     title: str
+    series: str
+    """Begins its number 文号."""
     requirement: str
     opening: str
     demands: tuple[str, ...]
@@ -34,6 +36,7 @@ def wordings() -> Mapping[NoticeKind, Wording]:
     return {
         NoticeKind(kind): Wording(
             said["title"],
+            said["series"],
             said["requirement"],
             said["opening"],
             tuple(said["demands"]),
@@ -54,8 +57,10 @@ def opening_of(notice: Notice, evaluation: Evaluation) -> str:
     )
 
 
-def notice_paper(notice: Notice, evaluation: Evaluation, organ: str) -> dict[str, Value]:
-    """Say what the paper holds, as blocks of the template `paper`."""
+def notice_paper(
+    notice: Notice, evaluation: Evaluation, organ: str, number: str = ""
+) -> dict[str, Value]:
+    """Say what the paper holds, as blocks of the template `paper`; a draft has no number."""
     said = wordings()[notice.kind]
     cadre, day = notice.cadre, evaluation.as_of
     grounds: list[Value] = []
@@ -67,7 +72,7 @@ def notice_paper(notice: Notice, evaluation: Evaluation, organ: str) -> dict[str
     return {
         "title": said.title,
         "organ": organ,
-        "number": "",
+        "number": number,
         "footer": f"基准日 {day.isoformat()}　评估批次 {evaluation.run}　{cadre.number}",
         "parts": [
             {"kind": "salutation", "text": f"{cadre.unit_name}{cadre.post} {cadre.name}同志"},

@@ -31,6 +31,7 @@ from evalsys.services.household_room import HouseholdRoom
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import IssueRoom
+from evalsys.services.issued_notices import IssuedNotices
 from evalsys.services.leadership import Leadership
 from evalsys.services.link_handover import LinkHandOvers
 from evalsys.services.listings import Listings
@@ -120,6 +121,7 @@ class Rooms:
     personnel: Personnel
     promotions: Promotions
     talks: Talks
+    issued_notices: IssuedNotices
     investigations: Investigations
     pledge_cases: PledgeCases
     listings: Listings

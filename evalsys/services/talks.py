@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain import talks as t
 from evalsys.domain.casebook import Paper
+from evalsys.domain.issued_notices import check_serves, read_number
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.roster import CadreCard
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CadreNumber, new_id
 from evalsys.services.personnel import Personnel
-from evalsys.store import assessment, audit, campaigns
+from evalsys.store import assessment, audit, campaigns, issued_notices
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.cases import TALKS
 from evalsys.store.database import Database
@@ -100,10 +101,24 @@ class Talks:
         return self._order(make, by)
 
     def serve(self, case: str, *, document: str, served_on: date, by: str) -> None:
-        """Record that the notice was handed over."""
-        self._step(
-            case, lambda _, talk: t.serve_notice(talk, document, served_on, day=self.today()), by
-        )
+        """Record that the notice was handed over: one that was issued here, or another document.
+
+        Raises:
+            InvalidInput: no document is named, its day lies ahead, or it is another cadre's.
+            RuleViolation: it was withdrawn, or served for another talk.
+            WrongPhase: a notice was served, or the talk was held or withdrawn.
+        """
+
+        def make(db: Session, talk: t.Talk) -> t.TalkEvent:
+            number = read_number(document)
+            issued = issued_notices.by_number(db, number) if number else None
+            if issued is None:
+                return t.serve_notice(talk, document, served_on, day=self.today())
+            written = str(issued.number)
+            check_serves(issued, talk.cadre, t.served_for(TALKS.every(db, talk.cadre), written))
+            return t.serve_notice(talk, written, served_on, day=self.today())
+
+        self._step(case, make, by)
 
     def hold(self, case: str, *, held_by: str, held_on: date, record: str, by: str) -> None:
         """Record that the talk took place; what was said is sealed.

@@ -73,7 +73,7 @@ def dossier(cadre: str) -> Response:
         (CadreNumber(cadre),),
         day(form, "as_of"),
         number(form, "year"),
-        _organ(),
+        organ(),
         _purpose(),
     )
     taken = Dossiers(rooms().personnel, order, by=signed_in().name)
@@ -84,15 +84,14 @@ def dossier(cadre: str) -> Response:
 @issuers
 def notice(cadre: str, kind: str, form: str) -> Response:
     """Send a notice that is due to a cadre, as PDF, as Word, or by an uploaded Word template."""
-    wanted = _kind(kind)
-    if wanted is None or form not in set(PaperForm):
+    if form not in set(PaperForm):
         raise NotFound(_("没有这种通知。"), remedy=_("请用页面上的按钮。"))
     order = NoticeOrder(
-        (wanted,),
+        (wanted_kind(kind),),
         (CadreNumber(cadre),),
         day(request.form, "as_of"),
         number(request.form, "year"),
-        _organ(),
+        organ(),
         _purpose(),
         _template() if form == PaperForm.WORD else None,
     )
@@ -117,8 +116,15 @@ def _due(evaluation: Evaluation, kind: NoticeKind | None) -> list[Notice]:
 
 
 def _kind(text: str) -> NoticeKind | None:
-    if not text:
-        return None
+    return wanted_kind(text) if text else None
+
+
+def wanted_kind(text: str) -> NoticeKind:
+    """Read the kind of a notice from an address.
+
+    Raises:
+        NotFound: there is no such kind.
+    """
     try:
         return NoticeKind(text)
     except ValueError as error:
@@ -134,7 +140,8 @@ def _purpose() -> str:
     return purpose
 
 
-def _organ() -> str:
+def organ() -> str:
+    """Return the organ that a paper is to name, cut to what fits its head."""
     return request.form.get("organ", "").strip()[:ORGAN_LIMIT]
 
 

@@ -78,6 +78,7 @@ def person(cadre: str) -> str:
         statutory=STATUTORY_GRADES,
         notices=notices_to(record.one),
         notice_words=notice_words(),
+        issued=rooms().issued_notices.of_cadre(CadreNumber(cadre)),
         disputes=rooms().disputes.of(Subject.CADRE, record.one.cadre.number),
         channels=list(Channel),
         purpose=purpose,

@@ -7,7 +7,7 @@ from evalsys.web.guards import signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 
 _KEY = "purpose"
-_PERSONS = ("/personnel/cadres/", "/personnel/disputes/")
+_PERSONS = ("/personnel/cadres/", "/personnel/disputes/", "/personnel/papers/issued/")
 
 
 def chosen_purpose() -> Purpose | None:

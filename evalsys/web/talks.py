@@ -39,6 +39,7 @@ def every() -> str:
         rows=rows,
         chosen=chosen,
         owed=rooms().talks.owed(evaluation),
+        issued=_issued(),
         petitions=_unordered(),
         kinds=list(TalkKind),
         stages=list(TalkStage),
@@ -179,3 +180,12 @@ def _chosen(given: Mapping[str, str]) -> tuple[list[TalkRow], dict[str, str]]:
 def _back(said: str) -> Response:
     flash(said)
     return redirect(url_for("talks.every"), 303)
+
+
+def _issued() -> dict[CadreNumber, dict[str, int]]:
+    """Give by cadre the numbers of notices that were issued and hold, with their ids."""
+    found: dict[CadreNumber, dict[str, int]] = {}
+    for notice, _card, _talk in rooms().issued_notices.every():
+        if not notice.is_withdrawn:
+            found.setdefault(notice.cadre, {})[str(notice.number)] = notice.id
+    return found

@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import docx
 import pytest
 from flask import Flask
 
 from evalsys.domain.access import Role
+from evalsys.services.talks import Talks
 from evalsys.store import audit
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
@@ -24,6 +27,12 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 WHEN = {"as_of": "2026-12-01", "year": "2026"}
 DOSSIER = f"/personnel/papers/dossier/{ON_PROBATION}"
 NOTICE = f"/personnel/papers/notice/{ON_PROBATION}/probation"
+
+
+@contextmanager
+def app_talks(office: Visitor) -> Iterator[Talks]:
+    with office.app.app_context():
+        yield rooms().talks
 
 
 @pytest.fixture
@@ -64,6 +73,64 @@ def test_a_template_with_an_unknown_field_is_refused_with_its_name(office: Visit
     refused = office.client.post(f"{NOTICE}.docx", data=form)
     assert refused.status_code == 400
     assert "姓氏" in str(refused.json)
+
+
+def test_a_notice_is_issued_once_under_a_number_and_served_for_one_talk(
+    office: Visitor, database: Database
+) -> None:
+    issue = f"/personnel/papers/issued/{ON_PROBATION}/probation"
+    assert office.post(issue, **WHEN).status_code == 400  # no organ
+    assert (
+        office.post(issue.replace("probation", "admonish"), **WHEN, organ="县委").status_code == 404
+    )
+    for _ in range(2):
+        assert office.post(issue, **WHEN, organ="县委组织部").status_code == 303
+    page = office.get("/personnel/papers/issued/").text
+    assert page.count("issued/1.pdf") == 1
+    assert "issued/2.pdf" not in page
+    assert "联考免〔2026〕1号" in office.get(f"/personnel/cadres/{ON_PROBATION}", **WHEN).text
+    taken = office.get("/personnel/papers/issued/1.pdf")
+    assert "联考免〔2026〕1号" in text_of(taken.data)
+    assert office.post("/personnel/papers/issued/1/withdraw", reason=" ").status_code == 400
+    assert (
+        office.post("/personnel/papers/issued/1/withdraw", reason="得分已更正").status_code == 303
+    )
+    assert office.post("/personnel/papers/issued/1/withdraw", reason="又撤").status_code == 409
+    assert office.post(issue, **WHEN, organ="县委组织部").status_code == 303
+    rows = list(
+        csv.DictReader(
+            io.StringIO(office.get("/personnel/papers/issued/list.csv").data.decode("utf-8-sig"))
+        )
+    )
+    assert [(row["文号"], row["撤销理由"]) for row in rows] == [
+        ("联考免〔2026〕2号", ""),
+        ("联考免〔2026〕1号", "得分已更正"),
+    ]
+    with app_talks(office) as talks:
+        case = talks.order_petition_talk(
+            ON_PROBATION, "初访 7", knew=False, accompanied=True, by="zuzhi"
+        )
+        other = talks.order_petition_talk(
+            TEACHER, "初访 8", knew=False, accompanied=True, by="zuzhi"
+        )
+    day = {"served_on": "2026-12-01"}
+    serve = f"/personnel/talks/{case}/notice"
+    assert office.post(serve, **day, document="联考免[2026]1号").status_code == 409  # withdrawn
+    other_s = office.post(f"/personnel/talks/{other}/notice", **day, document="联考免〔2026〕2号")
+    assert (other_s.status_code, "是发给" in other_s.text) == (400, True)
+    assert office.post(serve, **day, document="联考免（2026）2号").status_code == 303
+    assert 'issued/2.pdf">联考免〔2026〕2号' in office.get("/personnel/talks/").text
+    assert office.post("/personnel/papers/issued/2/withdraw", reason="晚了").status_code == 409
+    assert "2026-12-01</a>" in office.get("/personnel/papers/issued/").text
+    with database.read() as db:
+        deeds = [line.action for line in audit.entries(db) if line.action.startswith("notice.")]
+    assert deeds == [
+        "notice.issue",
+        "notice.read",
+        "notice.withdraw",
+        "notice.issue",
+        "notice.export",
+    ]
 
 
 def test_the_list_of_notices_and_its_export_are_the_same(office: Visitor) -> None:
