@@ -64,6 +64,7 @@ from evalsys.services.personnel import Personnel, session_findings
 from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.services.pledge_cases import PledgeCases
 from evalsys.services.pledges import Pledges
+from evalsys.services.polls import Polls
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
@@ -274,6 +275,7 @@ def build_rooms(
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
         issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
+        polls=Polls(database, settings.index_key, now, settings.zone),
     )
 
 

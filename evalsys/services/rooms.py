@@ -43,6 +43,7 @@ from evalsys.services.paper import Paper
 from evalsys.services.personnel import Personnel
 from evalsys.services.pledge_cases import PledgeCases
 from evalsys.services.pledges import Pledges
+from evalsys.services.polls import Polls
 from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
@@ -134,3 +135,4 @@ class Rooms:
     unit_years: UnitYears
     taxonomies: Taxonomies
     issues: IssueRoom
+    polls: Polls

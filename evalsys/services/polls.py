@@ -1,0 +1,172 @@
+"""Project polls: planned by the office, answered by households, told when a stage is over."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from evalsys.clock import Clock
+from evalsys.domain.access import Person
+from evalsys.domain.polls import (
+    Plan,
+    PollStage,
+    StageResult,
+    Voiced,
+    check_plan,
+    check_voice,
+    chosen,
+    results,
+)
+from evalsys.domain.scoring import HIDE_BELOW
+from evalsys.errors import InvalidInput, RuleViolation
+from evalsys.store import audit
+from evalsys.store import casework_people as people
+from evalsys.store import polls as store
+from evalsys.store.database import Database
+from evalsys.store.polls import Poll
+
+PIN_DIGITS = 8
+MOST_WRONG = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PollPage:
+    """A poll as everybody may see it today."""
+
+    poll: Poll
+    today: date
+    results: tuple[StageResult, ...]
+    built: tuple[int, ...]
+    """Numbers of the projects that were chosen, the most wanted first."""
+
+    @property
+    def stage(self) -> PollStage | None:
+        """The stage that runs today."""
+        running = self.poll.plan.running(self.today)
+        return None if running is None else running.stage
+
+
+class Polls:
+    """Every project poll of the county."""
+
+    def __init__(self, database: Database, key: bytes, now: Clock, zone: ZoneInfo) -> None:
+        """Keep polls in `database`; PINs are computed from `key`, days are those of `zone`."""
+        self._database = database
+        self._key = hmac.digest(key, b"evalsys/poll-pins", "sha256")
+        self._now = now
+        self._zone = zone
+
+    def today(self) -> date:
+        """Return the county's day."""
+        return self._now().astimezone(self._zone).date()
+
+    def plan(self, wanted: Plan, by: Person) -> int:
+        """Keep a poll; the households of the grid as of today, and of those below, may answer.
+
+        Raises:
+            InvalidInput: the plan cannot be carried out, or nobody lives there.
+        """
+        check_plan(wanted, self.today())
+        with self._database.write() as db:
+            tree = people.grid_tree(db)
+            if wanted.grid not in tree.cells:
+                raise InvalidInput("没有这个网格。", remedy="请核对网格编码。", place="网格")
+            grids = [code for code in tree.cells if tree.contains(wanted.grid, code)]
+            households = store.households_of(db, grids)
+            if not households:
+                raise InvalidInput(
+                    "这个网格没有联系户。", remedy="请核对网格编码，或先导入花名册。", place="网格"
+                )
+            now, today = self._now(), self.today()
+            number = store.add(db, wanted, households, as_of=today, at=now, by=by.name)
+            detail = {"grid": wanted.grid, "households": len(households)}
+            audit.record(db, now, by.name, "poll.plan", f"poll:{number}", detail)
+            return number
+
+    def every(self) -> tuple[Poll, ...]:
+        """Return every poll, the newest first."""
+        with self._database.read() as db:
+            return store.polls(db)
+
+    def page(self, poll: int) -> PollPage:
+        """Return a poll with what may be told of it today.
+
+        Raises:
+            NotFound: there is no such poll.
+        """
+        with self._database.read() as db:
+            found = store.poll(db, poll)
+            voices, counts = store.counted(db, poll)
+        today = self.today()
+        told = results(found.plan, found.households, voices, counts, today, HIDE_BELOW)
+        return PollPage(found, today, told, tuple(chosen(found.plan, told[0])))
+
+    def speak(
+        self,
+        poll: int,
+        household: str,
+        pin: str,
+        stage: PollStage,
+        answer: str,
+        *,
+        by: Person | None = None,
+    ) -> None:
+        """Take the voice of a household; `by` writes down what it said on the telephone.
+
+        Raises:
+            NotFound: there is no such poll.
+            WrongPhase: the stage does not run.
+            InvalidInput: no answer of the stage, or household and PIN do not belong to the poll.
+            RuleViolation: the household has answered, or its PIN was guessed at too often.
+        """
+        code = household.strip()
+        with self._database.write() as db:
+            found = store.poll(db, poll)
+            check_voice(found.plan, stage, answer, self.today())
+            wrong = store.wrong_tries(db, poll, code)
+            is_blocked = wrong is not None and wrong >= MOST_WRONG
+            is_right = (
+                wrong is not None
+                and not is_blocked
+                and hmac.compare_digest(self.pin_of(poll, code).encode(), pin.strip().encode())
+            )
+            if is_right:
+                if store.has_voice(db, poll, stage, code):
+                    raise RuleViolation(
+                        "您家这一阶段已经回答过，一户一票。", remedy="下一阶段开始后请再来。"
+                    )
+                voiced = Voiced.PAGE if by is None else Voiced.PHONE
+                store.cast(db, poll, stage, code, answer, voiced)
+                if by is not None:
+                    detail = {"stage": stage.value, "household": code}
+                    audit.record(db, self._now(), by.name, "poll.phone", f"poll:{poll}", detail)
+            elif wrong is not None and not is_blocked:
+                store.note_wrong(db, poll, code)
+        if is_blocked:
+            raise RuleViolation(
+                "密码错得太多，这一户不能再试。", remedy="请带身份证件找网格长，由县联系办核对。"
+            )
+        if not is_right:
+            raise InvalidInput(
+                f"户编号或密码不对：只有{found.grid_name}的住户，凭信里的密码参加。",
+                remedy=f"请核对信上的户编号和 {PIN_DIGITS} 位密码。",
+                place="户编号和密码",
+            )
+
+    def letters(self, poll: int, by: Person) -> tuple[tuple[str, str, str], ...]:
+        """Give household, head and PIN for the sealed letters; audited.
+
+        Raises:
+            NotFound: there is no such poll.
+        """
+        with self._database.write() as db:
+            store.poll(db, poll)
+            homes = store.who_may_answer(db, poll)
+            detail = {"households": len(homes)}
+            audit.record(db, self._now(), by.name, "poll.letters", f"poll:{poll}", detail)
+        return tuple((code, head, self.pin_of(poll, code)) for code, head in homes)
+
+    def pin_of(self, poll: int, household: str) -> str:
+        """Return a household's PIN in a poll: computed, kept nowhere."""
+        mac = hmac.digest(self._key, f"{poll}|{household}".encode(), "sha256")
+        return f"{int.from_bytes(mac[:8]) % 10**PIN_DIGITS:0{PIN_DIGITS}}"

@@ -1,0 +1,153 @@
+"""Project polls on disk: plans, who may answer, who did, and the answers apart from it."""
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from evalsys.domain.polls import Option, Plan, PollStage, Span, Voiced
+from evalsys.errors import NotFound
+from evalsys.store.schema.polls import PollBallot, PollHousehold, PollRow, PollTurnout
+from evalsys.store.schema.roster import Grid, Household
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll with whom it asks."""
+
+    id: int
+    plan: Plan
+    grid_name: str
+    as_of: date
+    households: int
+    planned_by: str
+
+
+def households_of(db: Session, grids: Sequence[str]) -> Sequence[str]:
+    """Name the households of some grids."""
+    query = select(Household.code).where(Household.grid.in_(grids)).order_by(Household.code)
+    return db.scalars(query).all()
+
+
+def add(
+    db: Session, plan: Plan, households: Sequence[str], *, as_of: date, at: datetime, by: str
+) -> int:
+    """Keep a poll with the households that may answer; give its number."""
+    row = PollRow(
+        grid=plan.grid,
+        as_of=as_of,
+        body=json.dumps(asdict(plan), ensure_ascii=False, default=date.isoformat),
+        households=len(households),
+        planned_by=by,
+        planned_at=at,
+    )
+    db.add(row)
+    db.flush()
+    db.execute(
+        insert(PollHousehold),
+        [{"poll": row.id, "household": code, "wrong": 0} for code in households],
+    )
+    return row.id
+
+
+def poll(db: Session, wanted: int) -> Poll:
+    """Return a poll.
+
+    Raises:
+        NotFound: there is none of this number.
+    """
+    found = next(_polls(db, wanted), None)
+    if found is None:
+        raise NotFound("没有这个项目。", remedy="请从项目列表进入。")
+    return found
+
+
+def polls(db: Session) -> tuple[Poll, ...]:
+    """Return every poll, the newest first."""
+    return tuple(_polls(db, None))
+
+
+def _polls(db: Session, wanted: int | None) -> Iterator[Poll]:
+    query = select(PollRow, Grid.name).join(Grid, Grid.code == PollRow.grid)
+    if wanted is not None:
+        query = query.where(PollRow.id == wanted)
+    for row, name in db.execute(query.order_by(PollRow.id.desc())):
+        yield Poll(row.id, _plan(row.body), name, row.as_of, row.households, row.planned_by)
+
+
+def wrong_tries(db: Session, wanted: int, household: str) -> int | None:
+    """Return how often a wrong PIN was tried; None for a household that is not asked.
+
+    The row is held, so that guesses sent at once are counted one by one.
+    """
+    mine = PollHousehold.poll == wanted, PollHousehold.household == household
+    return db.scalar(select(PollHousehold.wrong).where(*mine).with_for_update())
+
+
+def note_wrong(db: Session, wanted: int, household: str) -> None:
+    """Count a wrong PIN."""
+    mine = PollHousehold.poll == wanted, PollHousehold.household == household
+    db.execute(update(PollHousehold).where(*mine).values(wrong=PollHousehold.wrong + 1))
+
+
+def has_voice(db: Session, wanted: int, stage: PollStage, household: str) -> bool:
+    """Say whether a household has answered in a stage."""
+    return db.get(PollTurnout, (wanted, stage.value, household)) is not None
+
+
+def cast(
+    db: Session, wanted: int, stage: PollStage, household: str, answer: str, voiced: Voiced
+) -> None:
+    """Keep that a household answered, and apart from it, what."""
+    turned = {"stage": stage.value, "household": household, "voiced": voiced.value}
+    db.execute(insert(PollTurnout).values(poll=wanted, **turned))
+    said = {"id": secrets.token_hex(16), "stage": stage.value, "answer": answer}
+    db.execute(insert(PollBallot).values(poll=wanted, **said))
+
+
+def counted(
+    db: Session, wanted: int
+) -> tuple[Mapping[PollStage, int], Mapping[PollStage, Mapping[str, int]]]:
+    """Count a poll's voices by stage, and its answers by stage and answer."""
+    turned = select(PollTurnout.stage, func.count()).where(PollTurnout.poll == wanted)
+    voices = {PollStage(s): n for s, n in db.execute(turned.group_by(PollTurnout.stage))}
+    said = select(PollBallot.stage, PollBallot.answer, func.count())
+    whole = said.where(PollBallot.poll == wanted).group_by(PollBallot.stage, PollBallot.answer)
+    counts: dict[PollStage, dict[str, int]] = defaultdict(dict)
+    for stage, answer, count in db.execute(whole):
+        counts[PollStage(stage)][answer] = count
+    return voices, counts
+
+
+def who_may_answer(db: Session, wanted: int) -> Sequence[tuple[str, str]]:
+    """Name each household that may answer with its head, for the sealed letters."""
+    query = (
+        select(PollHousehold.household, Household.head)
+        .outerjoin(Household, Household.code == PollHousehold.household)
+        .where(PollHousehold.poll == wanted)
+        .order_by(PollHousehold.household)
+    )
+    return [(code, head or "") for code, head in db.execute(query)]
+
+
+def _plan(body: str) -> Plan:
+    table = json.loads(body)
+    return Plan(
+        table["title"],
+        table["grid"],
+        table["yuan"],
+        tuple(Option(**one) for one in table["options"]),
+        tuple(
+            Span(
+                PollStage(one["stage"]),
+                date.fromisoformat(one["opens"]),
+                date.fromisoformat(one["closes"]),
+            )
+            for one in table["spans"]
+        ),
+    )
