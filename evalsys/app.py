@@ -47,7 +47,7 @@ from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.heads import Heads
-from evalsys.services.household_room import household_room
+from evalsys.services.household_room import HouseholdKeys, household_room
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import issue_room
@@ -177,6 +177,7 @@ def create_app(
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),
             partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
+            partial(_repeat, socket, rooms.households.door.look, _LINKS_SENT_EVERY_S),
             partial(_repeat, socket, rooms.campaign.recordings.erase_dropped, _ERASED_EVERY_S),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
             partial(rooms.live.listen, partial(screens.follow, rooms.live.heads), socket.sleep),
@@ -216,6 +217,8 @@ def build_rooms(
     campaign = build_campaigns(settings, database, gateway, now=now)
     personnel_room = build_personnel(settings, database, aside)
     safe = PaperSafe(_derived(settings, "case-papers"))
+    casework = casework_room(database, box, now, settings.zone)
+    keys = HouseholdKeys(settings.phone_key, settings.index_key)
     return Rooms(
         zone=settings.zone,
         leadership=leadership,
@@ -254,8 +257,8 @@ def build_rooms(
         calls=calls,
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,
-        casework=casework_room(database, box, now, settings.zone),
-        households=household_room(database, settings.phone_key, now, settings.zone),
+        casework=casework,
+        households=household_room(casework.desk, casework.intake, gateway, keys),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),

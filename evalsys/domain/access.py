@@ -68,6 +68,8 @@ class Entrance(StrEnum):
     """The telephone carrier; the handler itself verifies the signature."""
     PROGRAM = "program"
     """A program with a key of its own; the handler itself verifies it."""
+    HOUSEHOLD = "household"
+    """A household on its own page; the handler itself verifies that it got in by a code."""
     SEAT = "seat"
     """A panel seat or a place at the ceremony; the handler itself verifies the device's token."""
     SCREEN = "screen"

@@ -2,14 +2,17 @@
 
 import hmac
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from evalsys.clock import Clock
+from evalsys.ports import CallGateway
+from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_intake import CaseworkIntake
+from evalsys.services.household_door import HouseholdDoor
 from evalsys.services.household_form import HouseholdForms
 from evalsys.services.household_form_files import HouseholdFormFiles
-from evalsys.store.database import Database
+from evalsys.services.household_page import HouseholdPages
 from evalsys.store.form_box import FormBox
 from evalsys.store.household_form import shipped_form
+from evalsys.store.phone_box import PhoneBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,31 @@ class HouseholdRoom:
 
     forms: HouseholdForms
     files: HouseholdFormFiles
+    door: HouseholdDoor
+    pages: HouseholdPages
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdKeys:
+    """The installation's keys from which those of the room are derived."""
+
+    phone: bytes
+    index: bytes
 
 
 def household_room(
-    database: Database, phone_key: bytes, now: Clock, zone: ZoneInfo
+    desk: CaseworkDesk, intake: CaseworkIntake, gateway: CallGateway, keys: HouseholdKeys
 ) -> HouseholdRoom:
-    """Build the room; its own key is derived from the one that telephones are sealed with."""
+    """Build the room beside the one of requests; codes go out over `gateway`."""
+    database, now = desk.database, desk.now
+    box = PhoneBox(keys.phone, keys.index)
     # SHA-512 fills both halves of the cipher's key, one for each of its passes.
-    key = hmac.digest(phone_key, b"evalsys/household-forms", "sha512")
-    forms = HouseholdForms(database, FormBox(key), now, zone, shipped_form())
-    return HouseholdRoom(forms, HouseholdFormFiles(forms))
+    key = hmac.digest(keys.phone, b"evalsys/household-forms", "sha512")
+    forms = HouseholdForms(database, FormBox(key), now, desk.zone, shipped_form())
+    code_key = hmac.digest(keys.index, b"evalsys/household-codes", "sha256")
+    return HouseholdRoom(
+        forms,
+        HouseholdFormFiles(forms),
+        HouseholdDoor(database, box, code_key, gateway, now),
+        HouseholdPages(forms, desk, intake, box),
+    )

@@ -83,6 +83,11 @@ def closed_requests(
     return _listed(db, and_(~_S.is_open, which), (_S.closed_at.desc(), _S.request.desc()), limit)
 
 
+def of_household(db: Session, household: str, *, limit: int = 100) -> tuple[Listed, ...]:
+    """List a household's requests, the newest first."""
+    return _listed(db, _S.household == household, (_S.raised_at.desc(), _S.request), limit)
+
+
 def agenda(db: Session, grids: Sequence[str]) -> tuple[Listed, ...]:
     """List the open requests that are handled at one of `grids`: urgent, then escalated (Y70)."""
     order = (_S.urgency.desc(), _S.due_at, _S.request)

@@ -16,7 +16,7 @@ from evalsys.domain.household_form_text import parse_form
 from evalsys.errors import StaleState
 from evalsys.store.form_box import FormBox, open_sealed, seal
 from evalsys.store.schema.household_form import HouseholdEntry, HouseholdKey
-from evalsys.store.schema.roster import Cadre, Grid, Household, HouseholdLink, Unit
+from evalsys.store.schema.roster import Grid, Household, HouseholdLink
 
 _E = HouseholdEntry
 _K = HouseholdKey
@@ -92,7 +92,7 @@ def append(
             raise _stale()
         if not given:
             continue
-        generation, key = _key_for(db, box, household, by.at)
+        generation, key = key_for(db, box, household, by.at)
         for n, (field, value) in enumerate(given.items(), start=seq + 1):
             place = _place(household, field, n, generation)
             rows.append(
@@ -205,26 +205,43 @@ def known(db: Session, households: Collection[str]) -> dict[str, str]:
     }
 
 
-def cadre_card(db: Session, number: str) -> tuple[str, str, str] | None:
-    """Give a cadre's name, unit and post; None when the roster lacks him."""
-    query = (
-        select(Cadre.name, Unit.name, Cadre.post)
-        .join(Unit, Unit.code == Cadre.unit)
-        .where(Cadre.number == number)
-    )
-    row = db.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+def open_keys(
+    db: Session, box: FormBox, households: Collection[str]
+) -> dict[tuple[str, int], bytes]:
+    """Open the keys of these households that were not thrown away, by household and generation."""
+    kept = select(_K.household, _K.generation, _K.sealed).where(_K.sealed.is_not(None))
+    return {
+        (household, generation): box.open_key(sealed, household, generation)
+        for some in _pieces(households)
+        for household, generation, sealed in db.execute(kept.where(_K.household.in_(some)))
+    }
+
+
+def key_for(db: Session, box: FormBox, household: str, at: datetime) -> tuple[int, bytes]:
+    """Give the household's key and its generation; made now when it has none.
+
+    Raises:
+        StaleState: somebody else made it in this very moment.
+    """
+    newest = select(_K).where(_K.household == household).order_by(_K.generation.desc()).limit(1)
+    row = db.scalar(newest)
+    if row is not None and row.sealed is not None:
+        return row.generation, box.open_key(row.sealed, household, row.generation)
+    generation = 1 if row is None else row.generation + 1
+    key, sealed = box.new_key(household, generation)
+    try:
+        db.execute(
+            insert(_K).values(household=household, generation=generation, sealed=sealed, made_at=at)
+        )
+    except IntegrityError as error:
+        raise _stale() from error
+    return generation, key
 
 
 def _opened(db: Session, box: FormBox, households: Collection[str]) -> dict[str, list[Answer]]:
-    keys: dict[tuple[str, int], bytes] = {}
+    keys = open_keys(db, box, households)
     found: dict[str, list[Answer]] = defaultdict(list)
     for some in _pieces(households):
-        kept = select(_K.household, _K.generation, _K.sealed).where(
-            _K.household.in_(some), _K.sealed.is_not(None)
-        )
-        for household, generation, sealed in db.execute(kept):
-            keys[household, generation] = box.open_key(sealed, household, generation)
         rows = select(_E).where(_E.household.in_(some)).order_by(_E.household, _E.seq)
         for row in db.scalars(rows):
             key = keys.get((row.household, row.generation))
@@ -245,22 +262,6 @@ def _counts(db: Session, households: Iterable[str]) -> dict[str, int]:
         for some in _pieces(list(households))
         for household, n in db.execute(query.where(_E.household.in_(some)))
     }
-
-
-def _key_for(db: Session, box: FormBox, household: str, at: datetime) -> tuple[int, bytes]:
-    newest = select(_K).where(_K.household == household).order_by(_K.generation.desc()).limit(1)
-    row = db.scalar(newest)
-    if row is not None and row.sealed is not None:
-        return row.generation, box.open_key(row.sealed, household, row.generation)
-    generation = 1 if row is None else row.generation + 1
-    key, sealed = box.new_key(household, generation)
-    try:
-        db.execute(
-            insert(_K).values(household=household, generation=generation, sealed=sealed, made_at=at)
-        )
-    except IntegrityError as error:
-        raise _stale() from error
-    return generation, key
 
 
 def _place(household: str, field: str, seq: int, generation: int) -> str:

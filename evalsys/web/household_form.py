@@ -58,7 +58,7 @@ def write(household: str) -> Response | tuple[str, int]:
     """Keep what was typed; a refusal stands above the form, with what was typed."""
     try:
         number = rooms().households.forms.write(
-            household, signed_in(), typed_answers(), expect=_expected()
+            household, signed_in(), typed_answers(), expect=expected_entries()
         )
     except InvalidInput as refusal:
         return _form_page(household, refusal), refusal.status
@@ -103,7 +103,8 @@ def typed_answers() -> Mapping[str, str]:
     return given
 
 
-def _expected() -> int:
+def expected_entries() -> int:
+    """Read how many entries the form had when the page was shown."""
     text = request.form.get("entries", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 

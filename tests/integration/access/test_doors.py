@@ -44,6 +44,10 @@ OPEN_TO_EVERYBODY = {
     "GET /issues/",
     "GET /listed/",
     "GET /login",
+    "GET /my-home/",
+    "POST /my-home/ask",
+    "POST /my-home/enter",
+    "POST /my-home/leave",
     "GET /pad/",
     "GET /pad/join/<code>",
     "GET /led/<live>",
@@ -105,6 +109,13 @@ BY_SEAT_TOKEN = {
     "POST /pad/<live>/propose",
     "POST /pad/<live>/vote",
 }
+BY_HOUSEHOLD_CODE = {
+    "POST /my-home/correct",
+    "POST /my-home/erase",
+    "POST /my-home/request",
+    "POST /my-home/requests/<code>/judge",
+    "POST /my-home/wish",
+}
 BY_THEIR_OWN_PROOF = {Entrance.CARRIER, Entrance.PROGRAM}
 BY_ROLE = {Entrance.SIGNED_IN, Entrance.SCREEN}
 BY_SCREEN_LINK = {
@@ -123,6 +134,7 @@ def test_the_routes_open_without_signing_in_are_exactly_these(app: Flask) -> Non
     assert _routes(app, Entrance.PUBLIC) == OPEN_TO_EVERYBODY
     assert _routes(app, Entrance.CARRIER) == BY_SIGNATURE
     assert _routes(app, Entrance.SEAT) == BY_SEAT_TOKEN
+    assert _routes(app, Entrance.HOUSEHOLD) == BY_HOUSEHOLD_CODE
     assert _routes(app, Entrance.PROGRAM) == {"POST /open311/v2/requests.<form>"}
     assert _routes(app, Entrance.SCREEN) == BY_SCREEN_LINK
 

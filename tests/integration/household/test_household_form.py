@@ -14,12 +14,16 @@ from evalsys.domain.access import Person, Role
 from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, StaleState, Tampered
-from evalsys.services.household_room import HouseholdRoom, household_room
+from evalsys.services.casework import casework_room
+from evalsys.services.household_room import HouseholdKeys, HouseholdRoom, household_room
 from evalsys.store import audit
 from evalsys.store import casework_people as people
 from evalsys.store import household_form as store
 from evalsys.store.database import Database
+from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.household_form import HouseholdEntry
+from evalsys.telephony.gateway import TwilioGateway
+from tests.builders import some_settings
 from tests.casework_county import LIN, LINKED, MONDAY, OFFICE, OTHERS, VILLAGE, ZONE, settle
 from tests.small_county import PRINCIPAL
 from tests.visitor import Visitor
@@ -31,7 +35,11 @@ WORRY = "儿子在外，怕邻居知道"
 @pytest.fixture
 def room(database: Database) -> HouseholdRoom:
     settle(database)
-    return household_room(database, bytes(range(64)), lambda: MONDAY, ZONE)
+    box = PhoneBox(bytes(range(64)), bytes(range(32)))
+    casework = casework_room(database, box, lambda: MONDAY, ZONE)
+    line = TwilioGateway(some_settings("sqlite://", Path("nowhere")))  # never dialled here
+    keys = HouseholdKeys(bytes(range(64)), bytes(range(32)))
+    return household_room(casework.desk, casework.intake, line, keys)
 
 
 def test_a_form_s_life(database: Database, room: HouseholdRoom) -> None:

@@ -1,0 +1,231 @@
+"""A household's own page: its cadre, its requests, what is stored of it, and its wishes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from evalsys.domain.access import Person, Role
+from evalsys.domain.casework.events import InterimReplied, Replied
+from evalsys.domain.casework.intake import Intake
+from evalsys.domain.casework.words import Channel, Confirmation, RequestKind
+from evalsys.domain.household_form import Viewer
+from evalsys.domain.household_page import Outcome, WishKind, masked
+from evalsys.domain.protection import Protection
+from evalsys.domain.purposes import HouseholdPurpose
+from evalsys.domain.written import LONGEST_TEXT, one_line
+from evalsys.errors import InvalidInput, NotFound, TooManyTries
+from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_handling import confirm_in
+from evalsys.services.casework_intake import CaseworkIntake
+from evalsys.services.household_form import OWN_PAGE, FormPage, HouseholdForms
+from evalsys.store import audit, casework, casework_lists
+from evalsys.store import household_form as forms_store
+from evalsys.store import household_page as store
+from evalsys.store.casework_lists import Listed
+from evalsys.store.household_form import Written
+from evalsys.store.household_page import CadreCard, Registered, Wish
+from evalsys.store.phone_box import PhoneBox
+
+ITSELF = Person("household", Role.CADRE)
+"""Stands in the audit log for a household on its own page; the subject says which one."""
+WISHES_AT_ONCE = 5
+"""Wishes that may wait for the office's answer."""
+REQUESTS_A_DAY = 5
+ACTOR = "household"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """One of the household's requests, with what was answered."""
+
+    listed: Listed
+    replies: tuple[tuple[datetime, str], ...]
+    """The newest first."""
+    may_judge: bool
+    """Closed, and the household has not yet said whether it is solved."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Everything that a household sees of itself."""
+
+    now: datetime
+    registered: Registered
+    """Its telephones are masked."""
+    cadres: tuple[CadreCard, ...]
+    requests: tuple[OwnRequest, ...]
+    visits: tuple[tuple[date, str, str], ...]
+    form: FormPage
+    wishes: tuple[Wish, ...]
+
+
+class HouseholdPages:
+    """What a household that got in may see and do."""
+
+    def __init__(
+        self,
+        forms: HouseholdForms,
+        desk: CaseworkDesk,
+        intake: CaseworkIntake,
+        box: PhoneBox,
+    ) -> None:
+        """Read forms from `forms`, requests from `desk`, telephones by `box`."""
+        self._forms = forms
+        self._database = forms.database
+        self._desk = desk
+        self._intake = intake
+        self._box = box
+
+    def page(self, household: str) -> OwnPage:
+        """Gather what a household may see of itself; audited.
+
+        Raises:
+            NotFound: the roster has it no more.
+        """
+        with self._database.write() as db:
+            now = self._desk.now()
+            row = store.registered(db, self._box, household)
+            listed = casework_lists.of_household(db, household)
+            form = self._forms.read_in(
+                db,
+                household,
+                Viewer.HOUSEHOLD,
+                ITSELF,
+                HouseholdPurpose.CHECK,
+                action="household_page.read",
+            )
+            return OwnPage(
+                now=now,
+                registered=replace(row, phones=tuple(map(masked, row.phones))),
+                cadres=store.cadres_of(db, household),
+                requests=tuple(_own(db, one) for one in listed),
+                visits=store.visits_to(db, household),
+                form=form,
+                wishes=store.wishes(db, self._forms.box, household=household),
+            )
+
+    def correct(self, household: str, typed: Mapping[str, str], *, expect: int) -> int:
+        """Correct the household's own form at once; return how many answers changed.
+
+        Raises:
+            InvalidInput: an answer cannot be used; nothing is kept.
+            StaleState: somebody wrote since the page was shown.
+        """
+        with self._database.write() as db:
+            written = Written(self._desk.now(), ACTOR, OWN_PAGE, self._forms.definition.version)
+            return self._forms.write_in(
+                db, household, Viewer.HOUSEHOLD, typed, written, expect=expect
+            )
+
+    def erase(self, household: str) -> int:
+        """Throw the key of the household's form away; return how many answers are gone for good."""
+        with self._database.write() as db:
+            now = self._desk.now()
+            number = forms_store.erase(db, household, now)
+            detail = {"answers": number}
+            subject = f"household:{household}"
+            audit.record(db, now, ACTOR, "household_form.erase", subject, detail)
+            return number
+
+    def wish(self, household: str, kind: WishKind, words: str, measure: str = "") -> str:
+        """Ask the office for a correction of the roster, an erasure, or protection.
+
+        Raises:
+            InvalidInput: nothing was said, or there is no such measure.
+            TooManyTries: five wishes wait already.
+        """
+        try:
+            protection = Protection(measure if kind is WishKind.PROTECT else "")
+        except ValueError:
+            raise InvalidInput(
+                "没有这种保护措施。", remedy="请从列表中选择。", place="保护措施"
+            ) from None
+        text = one_line(words, "内容", longest=LONGEST_TEXT)
+        if not text and kind is not WishKind.PROTECT:
+            raise InvalidInput("没有写内容。", remedy="请写明要更正或删除什么。", place="内容")
+        with self._database.write() as db:
+            if store.open_wish_count(db, household) >= WISHES_AT_ONCE:
+                raise TooManyTries("已有五份申请在等答复。", remedy="请等县联系办答复。")
+            now = self._desk.now()
+            box = self._forms.box
+            wish = store.add_wish(db, box, household, kind, text, now, measure=protection)
+            detail = {"kind": kind.value, "wish": wish}
+            audit.record(db, now, ACTOR, "household_page.wish", f"household:{household}", detail)
+            return wish
+
+    def raise_request(self, household: str, text: str) -> str:
+        """Bring a request in from the page; return its code.
+
+        Raises:
+            InvalidInput: nothing was said, or too much.
+            TooManyTries: five came today already.
+        """
+        with self._database.read() as db:
+            today = self._forms.today
+            zone = self._desk.zone
+            listed = casework_lists.of_household(db, household)
+            days = [one.standing.received_at.astimezone(zone).date() for one in listed]
+        if days.count(today) >= REQUESTS_A_DAY:
+            raise TooManyTries("今天已经提了五件。", remedy="请明天再提，或直接找联系干部。")
+        taken = self._intake.register(
+            Intake(RequestKind.PROBLEM, Channel.WEB, text, household=household)
+        )
+        return taken.code
+
+    def judge(self, household: str, code: str, answer: Confirmation) -> None:
+        """Say whether a closed request is solved; stands beside the cadre's claim.
+
+        Raises:
+            NotFound: the household has no such request.
+            WrongPhase, RuleViolation: it is not closed, or was answered already.
+        """
+        with self._database.write() as db:
+            casework.lock(db, code)
+            if casework.filed(db, code).household != household:
+                raise NotFound("没有这件诉求。", remedy="请从列表进入。")
+            confirm_in(self._desk, db, code, answer, "household_page", actor=ACTOR)
+
+    def wishes(self, person: Person) -> tuple[Wish, ...]:
+        """List the wishes that wait for the office, and those it answered; audited."""
+        with self._database.write() as db:
+            found = store.wishes(db, self._forms.box)
+            audit.record(
+                db,
+                self._desk.now(),
+                person.name,
+                "household_page.wishes",
+                "household_page",
+                {"wishes": len(found)},
+            )
+            return found
+
+    def answer_wish(self, wish: str, outcome: Outcome, words: str, person: Person) -> None:
+        """Answer a wish, with a reason that the household reads; a protection takes effect at once.
+
+        Raises:
+            InvalidInput: there is no reason.
+            NotFound: there is no such wish.
+            StaleState: somebody answered it already.
+        """
+        text = one_line(words, "答复", longest=LONGEST_TEXT)
+        if not text:
+            raise InvalidInput("没有写答复。", remedy="请写给这一户看的答复。", place="答复")
+        with self._database.write() as db:
+            now = self._desk.now()
+            household = store.answer_wish(db, wish, outcome, text, person.name, now)
+            detail = {"wish": wish, "outcome": outcome.value}
+            subject = f"household:{household}"
+            audit.record(db, now, person.name, "household_page.answer", subject, detail)
+
+
+def _own(db: Session, listed: Listed) -> OwnRequest:
+    where = listed.standing
+    replies = [
+        (one.at, one.note)
+        for one in casework.history(db, where.request)
+        if isinstance(one.event, Replied | InterimReplied) and one.note
+    ]
+    may_judge = not where.is_open and where.confirmed in {"", Confirmation.UNANSWERED.value}
+    return OwnRequest(listed, tuple(reversed(replies)), may_judge)
