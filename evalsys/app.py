@@ -165,13 +165,14 @@ def create_app(
     wall = ScreenWall(socket, rooms.links, rooms.live, now)
     wall.attach(pushes)
     rooms.readiness.ask_screens(wall.screens_of)
-    screens.attach(rooms.screens, pushes, watched.publish, rooms.links, wall.told)
+    screens.attach(rooms.screens, pushes, watched.publish_soon, rooms.links, wall.told)
+    screens.tell_first(wall.obey)
     check_every_push_declares(socket)
 
     app.extensions[_BACKGROUND] = (
         socket,
         (
-            watched.publish_all,
+            partial(watched.run, Event()),
             partial(_repeat, socket, watched.publish_due, watch.DUE_EVERY_S),
             partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
             partial(rooms.dialler.run, Event()),

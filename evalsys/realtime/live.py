@@ -64,12 +64,15 @@ class LiveScreens(Broadcaster):
         self._announced: dict[LiveId, int] = {}
         self._shown: dict[tuple[LiveId, str], int] = {}
         """The number of the last picture that each audience was sent."""
+        self._curtains: dict[LiveId, object] = {}
+        """The number of the curtain that the screens of each session were told of."""
         self._followed: Mapping[LiveId, int] | None = None
         self._publish: Publish = _nowhere
         self._told: Told = _unheard
         self._links: ScreenLinks | None = None
         self._caller: Callable[[], object] = _nobody
         self._hang_up: Callable[[str, str], object] = _never
+        self._first: Publish = _nowhere
         self._late: set[LiveId] = set()
         self._by_link: dict[str, tuple[LiveId, Mapping[str, str]]] = {}
         """The screens that a link let in."""
@@ -94,6 +97,10 @@ class LiveScreens(Broadcaster):
         self._hang_up = pushes.hang_up
         self._caller = pushes.caller
 
+    def tell_first(self, first: Publish) -> None:
+        """Call `first` with each session whose record grew, before any picture of it is made."""
+        self._first = first
+
     def stream(self, live: str) -> Response:
         """Answer with the public picture of a session, now and whenever it changes.
 
@@ -115,15 +122,31 @@ class LiveScreens(Broadcaster):
         if self._screens is None:
             return
         try:
-            for audience in VIEWS:
-                if self._is_followed(live, audience):
-                    self._show(live, audience, self._screens.view(live, audience))
+            self._draw_curtain(self._screens, live)
+            self._first(live)
+            # What the hall and the broadcast look at comes before what staff work with.
+            self._show_followed(self._screens, live, "public")
             self._air(self._screens, live)
+            for audience in VIEWS.keys() - {"public"}:
+                self._show_followed(self._screens, live, audience)
             self._publish(live)
             self._drop_revoked(live)
         except Exception:  # noqa: BLE001 - screens must never undo what was recorded
             # What is recorded stands; the next head tells the screens that they missed something.
             _log.exception("screens of session %s were not told of event %s", live, head_seq)
+
+    def _draw_curtain(self, screens: Screens, live: LiveId) -> None:
+        """Tell every screen at once what is dark or lit now, before any picture is made."""
+        curtain = screens.curtain(live)
+        if self._curtains.get(live) == curtain["n"]:
+            return
+        self._curtains[live] = curtain["n"]
+        for audience in (*VIEWS, AIRED):
+            self._fanout.send(_room(live, audience), "curtain", {"live": live, "control": curtain})
+
+    def _show_followed(self, screens: Screens, live: LiveId, audience: str) -> None:
+        if self._is_followed(live, audience):
+            self._show(live, audience, screens.view(live, audience))
 
     def _is_followed(self, live: LiveId, audience: str) -> bool:
         room = _room(live, audience)

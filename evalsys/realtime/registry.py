@@ -7,7 +7,7 @@ from itertools import count
 from threading import Lock
 
 from evalsys.clock import Clock
-from evalsys.domain.live.screen_kinds import RULES
+from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.screens import MOST_SCREENS, Head, Screen
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import LiveId
@@ -101,6 +101,12 @@ class Registry:
             if screen.live == live and screen.id == number:
                 return sid
         raise NotFound("这块屏幕不在线。", remedy="请检查它的网络和电源；它连上后会自己回到墙上。")
+
+    def sockets_of(self, live: LiveId, kind: ScreenKind, name: str) -> tuple[str, ...]:
+        """Return the sockets of every screen that is there under this name."""
+        wanted = live, kind, name
+        present = tuple(self._present.items())
+        return tuple(sid for sid, one in present if (one.live, one.kind, one.name) == wanted)
 
     def forget(self, live: LiveId, number: int) -> None:
         """Take a screen that is gone off the wall."""

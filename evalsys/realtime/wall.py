@@ -10,6 +10,7 @@ from evalsys.domain.access import Person, Role
 from evalsys.domain.canonical import Json
 from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.screens import Report, Screen, may_identify, screen_name
+from evalsys.domain.live.views_control import is_screen_dark
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation
 from evalsys.ids import LiveId, is_id
 from evalsys.realtime.guards import Message, Pushes, push_allow, push_by_screen
@@ -38,6 +39,8 @@ class ScreenWall:
         self._live = live_sessions
         self._now = now
         self._registry = Registry(now)
+        self._dark: dict[LiveId, frozenset[tuple[ScreenKind, str]]] = {}
+        """Which single screens of each session were told that they are black."""
         self.told = self._registry.tell
 
     def attach(self, pushes: Pushes) -> None:
@@ -50,13 +53,14 @@ class ScreenWall:
         @push_by_screen
         def beat(message: Message) -> Message:
             seq, hidden = _count(message, "seq"), message.get("hidden") is True
-            return {"known": self._registry.hear(_sid(), seq, hidden=hidden) is not None}
+            known = self._registry.hear(_sid(), seq, hidden=hidden)
+            return {"known": known is not None, **({"dark": self._is_dark(known)} if known else {})}
 
         @push_allow(Role.ENGINEER, Role.OPERATOR)
         def wall(message: Message) -> Message:
             live = _read_live(message)
             join_room(_room(live))
-            return {"screens": self._screens(live)}
+            return self._told(live)
 
         @push_allow(Role.ENGINEER, Role.OPERATOR)
         def screen_do(message: Message) -> Message:
@@ -73,11 +77,34 @@ class ScreenWall:
     def show(self) -> None:
         """Show every wall its screens as they are now; the hall's staff hear of sub-venues."""
         for live in self._registry.sessions():
-            screens = self._screens(live)
-            self._socket.emit("screens", {"live": live, "screens": screens}, to=_room(live))
+            self._socket.emit("screens", self._told(live), to=_room(live))
             venues = [_venue(one) for one in self._registry.of(live) if not one.gone]
             told = {"live": live, "venues": [venue for venue in venues if venue]}
             self._socket.emit("venues", told, to=_staff_room(live))
+
+    def obey(self, live: LiveId) -> None:
+        """Tell single screens at once that they were darkened or lit, and the wall with them."""
+        dark, before = self._live.state(live).control.dark_screens, self._dark.get(live)
+        if dark == before:
+            return
+        self._dark[live] = dark
+        for kind, name in dark ^ (before or frozenset()):
+            for sid in self._registry.sockets_of(live, kind, name):
+                self._socket.emit("dark", {"dark": (kind, name) in dark}, to=sid)
+        self._socket.emit("screens", self._told(live), to=_room(live))
+
+    def _is_dark(self, screen: Screen) -> bool:
+        return is_screen_dark(self._live.state(screen.live), screen.kind, screen.name)
+
+    def _told(self, live: LiveId) -> Message:
+        """Give the wall its screens, and those that are dark and not there."""
+        there = {(one.kind, one.name) for one in self._registry.of(live)}
+        absent = sorted(self._live.state(live).control.dark_screens - there)
+        return {
+            "live": live,
+            "screens": self._screens(live),
+            "dark": [{"kind": kind.value, "name": name} for kind, name in absent],
+        }
 
     def _enter(self, message: Message, caller: Person | None) -> Message:
         live, kind = _read_live(message), _read_kind(message)
@@ -103,7 +130,8 @@ class ScreenWall:
         )
         if RULES[kind].audience == "console":
             join_room(_staff_room(live))
-        return {"id": self._registry.enter(_sid(), screen).id}
+        entered = self._registry.enter(_sid(), screen)
+        return {"id": entered.id, "dark": self._is_dark(entered)}
 
     def _do(self, message: Message) -> Message:
         live, act, number = _read_live(message), message.get("act"), message.get("id")
@@ -138,7 +166,7 @@ class ScreenWall:
         self._socket.emit("identify", shown, to=self._registry.socket_of(screen.live, screen.id))
 
     def _screens(self, live: LiveId) -> list[Json]:
-        now = self._now()
+        now, state = self._now(), self._live.state(live)
         shown: list[Json] = []
         for one in self._registry.of(live):
             head = self._registry.head_of(one)
@@ -156,6 +184,7 @@ class ScreenWall:
                     "silent_s": (now - one.heard_at) // timedelta(seconds=1),
                     "on_air": RULES[one.kind].on_air,
                     "darkens": RULES[one.kind].output,
+                    "dark": is_screen_dark(state, one.kind, one.name),
                     "lacks": one.lacks,
                     "venue": _venue(one),
                 }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.live import events as e
 from evalsys.domain.live.airing import as_aired, may_be_told, provable, shown_until
+from evalsys.domain.live.control import Airing
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.state import LiveState
 from evalsys.ids import LiveId
@@ -25,13 +26,20 @@ class Aired:
         self._live = live_sessions
         self._now = now
         self._folded: dict[LiveId, LiveState] = {}
+        self._records: dict[LiveId, tuple[e.Recorded, ...]] = {}
+        """What was shown, from the first event on: a record only grows."""
 
     def state(self, live: LiveId) -> LiveState:
         """Return the session as the web may know it now; `version` says how far it has come.
 
         Its show control is that of this moment: a blackout waits for no delay.
         """
-        state = self._live.state(live)
+        return self.of(live, self._live.state(live))
+
+    def of(self, live: LiveId, state: LiveState) -> LiveState:
+        """Return what `state` does for the present `state` that the caller has read."""
+        if _is_immediate(state.control.airing):
+            return state
         with self._database.read() as db:
             shown = self.shown_in(db, live, state)
             aired = self._fold(db, live, state, shown)
@@ -40,15 +48,21 @@ class Aired:
     def records(self, live: LiveId) -> tuple[Sequence[e.Recorded], Sequence[e.Recorded]]:
         """Return the events that the web may list, and those that its proof may hold."""
         state = self._live.state(live)
+        airing = state.control.airing
         with self._database.read() as db:
             shown = self.shown_in(db, live, state)
-            records = [one for one in event_log.read(db, live) if one.seq <= shown]
-        airing = state.control.airing
+            known = self._records.get(live, ())
+            fresh = event_log.read(db, live, after=len(known))
+            records = (*known, *(one for one in fresh if one.seq <= shown))
+        self._records[live] = records
+        records = records[:shown]
         told = [one for one in records if may_be_told(airing, one)]
         return told, provable(airing, records, state.phase)
 
     def shown_in(self, db: Session, live: LiveId, state: LiveState) -> int:
         """Say which event the web has come to, as the transaction `db` sees the record."""
+        if _is_immediate(state.control.airing):
+            return state.version
         known = self._folded.get(live, LiveState()).version
         shown = max(known, state.control.airing.shown)
         waiting = event_log.read(db, live, after=shown)
@@ -62,3 +76,8 @@ class Aired:
             until = (as_aired(airing, one) for one in fresh if one.seq <= shown)
             known = self._folded[live] = replay(until, known)
         return known
+
+
+def _is_immediate(airing: Airing) -> bool:
+    """Whether the web shows all there is: nothing is delayed, and nothing was ever dumped."""
+    return not (airing.delay_s or airing.stands or airing.withheld)

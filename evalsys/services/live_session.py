@@ -62,8 +62,7 @@ class LiveSessions:
         """
         with self._database.read() as db:
             state = _begun(self.state_in(db, live))
-        if state.version > self._folded.get(live, LiveState()).version:
-            self._folded[live] = state
+        self._keep(live, state)
         return state
 
     def state_in(self, db: Session, live: LiveId) -> LiveState:
@@ -110,7 +109,9 @@ class LiveSessions:
             if expect is not None:
                 _expect(_begun(state), expect)
                 check_seat(state, actor)
-            yield Step(self, db, live, state, actor)
+            step = Step(self, db, live, state, actor)
+            yield step
+        self._keep(live, step.state)  # committed: nobody needs to read it again
         self.announce(live)
 
     def tell_in(self, db: Session, live: LiveId, command: c.Command, *, actor: str) -> LiveState:
@@ -132,6 +133,10 @@ class LiveSessions:
     def announce(self, live: LiveId) -> None:
         """Tell the screens of a session that its record grew."""
         self._broadcaster.announce(live, self.state(live).version)
+
+    def _keep(self, live: LiveId, state: LiveState) -> None:
+        if state.version > self._folded.get(live, LiveState()).version:
+            self._folded[live] = state
 
 
 @dataclass(slots=True)

@@ -88,6 +88,10 @@ class Readiness:
         """Ask `screens_of` a session which screens told their names, and what they cannot draw."""
         self._screens_of = screens_of
 
+    def screens_of(self, live: LiveId) -> Collection[Screen]:
+        """List the screens that told their names and are there."""
+        return self._screens_of(live)
+
     def red(self, live: LiveId) -> tuple[ShowCheck, ...]:
         """Name what keeps a session that counts from beginning; a rehearsal is only warned.
 

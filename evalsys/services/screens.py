@@ -15,6 +15,7 @@ from evalsys.domain.live.views import (
     pad_view,
     public_view,
 )
+from evalsys.domain.live.views_control import control_view
 from evalsys.domain.live.words import Phase
 from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.errors import NotFound
@@ -80,16 +81,25 @@ class Screens:
             return view
         return self._numbers.numbered(live, audience, state.version, view)
 
+    def curtain(self, live: LiveId) -> View:
+        """Return what every output of a session obeys: which are dark, and the pause card.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        return control_view(self._live.state(live))
+
     def aired(self, live: LiveId) -> View:
         """Return what the web may see now: late by its delay, and without what was dumped.
 
         Raises:
             NotFound: there is no such session.
         """
-        state = self._aired.state(live)
+        present = self._live.state(live)
+        state = self._aired.of(live, present)
         view = public_view(state, self._display(live, state, aired=True), self._now())
         # The newest head and line would tell that something waits in the delay.
-        head = self._live.state(live).version
+        head = present.version
         is_late = state.version < head
         view["live"] = live
         view["tree_head"] = None if is_late else self._tree_head(live)
@@ -98,7 +108,8 @@ class Screens:
 
     def is_late(self, live: LiveId) -> bool:
         """Say whether something waits in the delay, or was dumped, that the web does not show."""
-        return self._aired.state(live).version < self._live.state(live).version
+        present = self._live.state(live)
+        return self._aired.of(live, present).version < present.version
 
     def characters(self, live: LiveId) -> str:
         """Return every character that names, units and posts of the frozen roster are written in.

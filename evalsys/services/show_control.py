@@ -10,6 +10,7 @@ from evalsys.domain.live import commands_control as k
 from evalsys.domain.live.decide_control import check_pace, check_seat
 from evalsys.domain.live.events_control import CueLine
 from evalsys.domain.live.names import GO_NAMES
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CheckItem, GoStep, Output, ShowCheck
 from evalsys.errors import RuleViolation
@@ -35,6 +36,14 @@ class ShowControl:
     def light(self, live: LiveId, outputs: Collection[Output], *, by: str) -> LiveState:
         """Show outputs again."""
         return self._tell(live, k.LightOutputs(by, outputs), by)
+
+    def darken_screen(self, live: LiveId, kind: ScreenKind, name: str, *, by: str) -> LiveState:
+        """Black out one screen, until it is lit: a reload or a restart does not light it."""
+        return self._tell(live, k.DarkenScreen(kind, name), by)
+
+    def light_screen(self, live: LiveId, kind: ScreenKind, name: str, *, by: str) -> LiveState:
+        """Let one screen show what its kind shows."""
+        return self._tell(live, k.LightScreen(by, kind, name), by)
 
     def show_card(self, live: LiveId, words: str, *, by: str) -> LiveState:
         """Put the pause card on every output."""

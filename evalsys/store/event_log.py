@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,22 @@ from evalsys.store import notices
 from evalsys.store.schema.live import LiveEventRow
 
 FIRST_PREV_HASH = "0" * 64
+
+_ROW = LiveEventRow.__table__.c
+# Made once: a show reads its record several times a step, and making a query costs more than it.
+_FROM = (
+    select(_ROW.seq, _ROW.kind, _ROW.body, _ROW.at, _ROW.actor, _ROW.prev_hash, _ROW.hash)
+    .where(_ROW.live == bindparam("live"), _ROW.seq >= bindparam("first"))
+    .order_by(_ROW.seq)
+    .execution_options(yield_per=2000)
+)
+_HASH_OF = select(_ROW.hash).where(_ROW.live == bindparam("live"), _ROW.seq == bindparam("seq"))
+_HEAD = (
+    select(_ROW.seq, _ROW.hash)
+    .where(_ROW.live == bindparam("live"))
+    .order_by(_ROW.seq.desc())
+    .limit(1)
+)
 
 
 def lock(db: Session, live: LiveId) -> None:
@@ -37,7 +53,7 @@ def append(
     Raises:
         StaleState: somebody else appended first; nothing of ours was kept.
     """
-    prev_hash = _hash_of(db, live, after)
+    prev_hash = hash_of(db, live, after)
     rows, records = [], []
     for seq, event in enumerate(events, start=after + 1):
         kind, body = kind_of(type(event)), canonical(encode(event)).decode()
@@ -72,16 +88,13 @@ def read(db: Session, live: LiveId, *, after: int = 0) -> Iterator[Recorded]:
     Raises:
         Tampered: a row was changed, removed or inserted.
     """
-    prev_hash, seq = _hash_of(db, live, after), after
-    table = LiveEventRow.__table__.c
-    query = (
-        select(
-            table.seq, table.kind, table.body, table.at, table.actor, table.prev_hash, table.hash
-        )
-        .where(table.live == live, table.seq > after)
-        .order_by(table.seq)
-    )
-    with db.execute(query.execution_options(yield_per=2000)) as rows:
+    prev_hash, seq = FIRST_PREV_HASH, after
+    with db.execute(_FROM, {"live": live, "first": after}) as rows:
+        if after:  # what we go on from comes first
+            known = next(rows, None)
+            if known is None or known.seq != after:
+                raise _tampered(live, after)
+            prev_hash = known.hash
         for row in rows:
             seq += 1
             hashed = _hash(prev_hash, live, seq, row.at, row.actor, row.kind, row.body)
@@ -94,21 +107,19 @@ def read(db: Session, live: LiveId, *, after: int = 0) -> Iterator[Recorded]:
 
 def head(db: Session, live: LiveId) -> tuple[int, str]:
     """Return number and hash of the session's last event; (0, 64 zeros) before the first."""
-    row = db.execute(
-        select(LiveEventRow.seq, LiveEventRow.hash)
-        .where(LiveEventRow.live == live)
-        .order_by(LiveEventRow.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    row = db.execute(_HEAD, {"live": live}).one_or_none()
     return (row.seq, row.hash) if row else (0, FIRST_PREV_HASH)
 
 
-def _hash_of(db: Session, live: LiveId, seq: int) -> str:
+def hash_of(db: Session, live: LiveId, seq: int) -> str:
+    """Return the hash of event number `seq`; 64 zeros before the first.
+
+    Raises:
+        Tampered: there is no such event.
+    """
     if seq == 0:
         return FIRST_PREV_HASH
-    found = db.scalar(
-        select(LiveEventRow.hash).where(LiveEventRow.live == live, LiveEventRow.seq == seq)
-    )
+    found: str | None = db.scalar(_HASH_OF, {"live": live, "seq": seq})
     if found is None:
         raise _tampered(live, seq)
     return found

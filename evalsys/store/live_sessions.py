@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.live.state import LiveState, is_assembly
@@ -29,6 +29,9 @@ class LiveSummary:
     """What it hears; an assembly's issues count as slots."""
 
 
+_SAVE = update(LiveSessionRow.__table__).where(LiveSessionRow.__table__.c.id == bindparam("of"))  # type: ignore[arg-type]  # a table
+
+
 def save(db: Session, live: LiveId, state: LiveState) -> None:
     """Bring the session's line up to `state`, in the transaction that appended its events."""
     plan, planned_at = state.plan, state.planned_at
@@ -44,11 +47,9 @@ def save(db: Session, live: LiveId, state: LiveState) -> None:
         "planned_at": planned_at,
         "head_seq": state.version,
     }
-    known = db.scalar(select(LiveSessionRow.id).where(LiveSessionRow.id == live))
-    if known is None:
+    changed = db.connection().execute(_SAVE, {"of": live, **values})
+    if changed.rowcount == 0:
         db.execute(insert(LiveSessionRow).values(id=live, **values))
-    else:
-        db.execute(update(LiveSessionRow).where(LiveSessionRow.id == live).values(**values))
 
 
 def every(db: Session) -> tuple[LiveSummary, ...]:

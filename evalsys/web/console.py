@@ -11,7 +11,7 @@ from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
 from evalsys.web.console_commands import Fields, carry_out, read_plan
 from evalsys.web.guards import allow, by_screen, signed_in
-from evalsys.web.live import screen_page
+from evalsys.web.live import own_curtain, screen_page
 from evalsys.web.live_words import abort_reasons, live_words
 from evalsys.web.live_words_before import strata_kinds
 from evalsys.web.rooms import rooms
@@ -74,7 +74,7 @@ def console(live: str) -> str:
 @by_screen(ScreenKind.MONITOR, ScreenKind.CALLS, ScreenKind.OBSERVER)
 def view(live: str) -> dict[str, object]:
     """Return the console's picture, for screens whose socket is away."""
-    return {**rooms().screens.view(LiveId(live), "console")}
+    return {**rooms().screens.view(LiveId(live), "console"), **own_curtain(LiveId(live))}
 
 
 @blueprint.get("/<live>/house.json")

@@ -6,6 +6,7 @@ from flask import Blueprint, url_for
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.rundown import USUAL_SECONDS
+from evalsys.domain.live.screen_kinds import RULES
 from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output, Phase
 from evalsys.ids import LiveId
 from evalsys.web.console_commands import carry_out
@@ -59,6 +60,11 @@ def ready(live: str) -> dict[str, object]:
         "checks": [
             {**one.to_json(), "waiver": asdict(waived[one.name]) if one.name in waived else None}
             for one in rooms().readiness.of(LiveId(live))
+        ],
+        "screens": [
+            {"kind": one.kind.value, "name": one.name}
+            for one in rooms().readiness.screens_of(LiveId(live))
+            if RULES[one.kind].output is not None
         ],
         "bars": bool(state.plan and not state.plan.rehearsal) and state.phase in _BEFORE,
     }

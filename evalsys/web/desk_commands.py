@@ -5,6 +5,7 @@ from datetime import datetime
 
 from evalsys.domain.access import Person, Role
 from evalsys.domain.live.events_control import CueLine
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import CheckItem, GoStep, Output, Phase, ShowCheck
 from evalsys.errors import InvalidInput, NotAllowed
@@ -16,7 +17,7 @@ from evalsys.web.console_commands import Fields, one_of, text, whole
 _Act = Callable[[ShowControl, LiveId, Fields, str], LiveState]
 _SECONDS = frozenset({"turn_key", "second_waiver"})
 
-_STOPS = frozenset({"darken", "show_card", "hold", "dump"})
+_STOPS = frozenset({"darken", "darken_screen", "show_card", "hold", "dump"})
 """Whoever runs the session may stop a picture; only the director's seat brings it back."""
 _MAY: Mapping[Role, frozenset[str]] = {
     Role.HOST: _STOPS | _SECONDS,
@@ -84,6 +85,12 @@ def starts_at(fields: Fields) -> str:
 _ACTS: Mapping[str, _Act] = {
     "darken": lambda control, live, fields, by: control.darken(live, _outputs(fields), by=by),
     "light": lambda control, live, fields, by: control.light(live, _outputs(fields), by=by),
+    "darken_screen": lambda control, live, fields, by: control.darken_screen(
+        live, one_of(ScreenKind, fields, "kind"), text(fields, "name"), by=by
+    ),
+    "light_screen": lambda control, live, fields, by: control.light_screen(
+        live, one_of(ScreenKind, fields, "kind"), text(fields, "name"), by=by
+    ),
     "show_card": lambda control, live, fields, by: control.show_card(
         live, text(fields, "words"), by=by
     ),

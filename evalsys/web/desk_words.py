@@ -118,6 +118,8 @@ def _pictures() -> dict[str, str]:
         "output_public": _("公开页与媒体"),
         "output_watch": _("收看页"),
         "is_dark": _("黑场"),
+        "single": _("单块屏幕（{n}）"),
+        "single_dark": _("单块屏幕：{n} 块黑场"),
         "card": _("技术暂停卡"),
         "remove_card": _("撤下暂停卡"),
         "hold": _("保持"),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from evalsys.assets import build_mark
 from evalsys.domain.live.screen_kinds import RULES, ScreenKind
 from evalsys.domain.live.views import View
+from evalsys.domain.live.views_control import is_screen_dark
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId, is_id
@@ -92,6 +93,7 @@ def output_page(
         "build": build_mark(),
         "on_air": rule.on_air,
         "output": rule.output,
+        "dark": bool(name) and is_screen_dark(rooms().live.state(live), kind, name),
     }
     return screen_page(
         template,
@@ -162,7 +164,17 @@ def page(live: str) -> str:
 def view(live: str) -> dict[str, object]:
     """Return the public picture, for screens whose socket is away; late to those outside."""
     near = OUTSIDE not in request.args and is_in_the_hall(LiveId(live))
-    return {**_picture_for(LiveId(live), "public" if near else AIRED)}
+    picture = _picture_for(LiveId(live), "public" if near else AIRED)
+    return {**picture, **own_curtain(LiveId(live))}
+
+
+def own_curtain(live: LiveId) -> dict[str, object]:
+    """Tell a screen that asks with its link whether it alone is black; nothing to all others."""
+    name, key = request.args.get("screen", ""), request.args.get("key", "")
+    kind = rooms().links.opened_by(live, name, key)
+    if kind is None:
+        return {}
+    return {"screen_dark": is_screen_dark(rooms().live.state(live), kind, name)}
 
 
 @blueprint.get("/live/<live>/characters.json")

@@ -65,7 +65,9 @@ def _wall() -> dict[str, str]:
         "wall_lacks": _("缺字：{characters}"),
         "wall_old": _("旧版本，请重新载入"),
         "wall_on_air": _("播出画面"),
-        "wall_dark": _("黑场中"),
+        "wall_dark": _("这类画面黑场中"),
+        "wall_dark_one": _("本屏黑场"),
+        "wall_dark_absent": _("{name}（{kind}）黑场且不在线，连上后仍是黑场"),
         "do_identify": _("辨认"),
         "do_identify_all": _("全部辨认"),
         "do_reload": _("重新载入"),
@@ -75,8 +77,10 @@ def _wall() -> dict[str, str]:
         "do_revoke_sure": _("这块屏会失去画面，再按一次"),
         "link_by": _("{by} 发出"),
         "link_revoked": _("{by} 已收回"),
-        "do_dark": _("黑场"),
-        "do_light": _("恢复画面"),
+        "do_dark": _("这类全部黑场"),
+        "do_light": _("这类恢复画面"),
+        "do_dark_one": _("本屏黑场"),
+        "do_light_one": _("本屏恢复"),
     }
 
 

@@ -180,8 +180,17 @@ def revoke(live: str) -> dict[str, object]:
 @blueprint.post("/wall/<live>/dark")
 @allow(*_ENGINEERS)
 def dark(live: str) -> dict[str, object]:
-    """Black an output out; anybody here may, and whoever holds the director's seat lights it."""
+    """Black an output out, or one screen that has a `name`.
+
+    Anybody here may, and whoever holds the director's seat lights it.
+    """
     person, fields = signed_in(), sent_fields()
+    if "name" in fields:
+        kind, name = _screen_kind(fields.get("kind")), screen_name(fields.get("name"))
+        lights = fields.get("dark") is False
+        turn = rooms().control.light_screen if lights else rooms().control.darken_screen
+        turn(LiveId(live), kind, name, by=person.name)
+        return {**rooms().screens.view(LiveId(live), "public")}
     try:
         outputs = (Output(str(fields.get("output"))),)
     except ValueError:

@@ -8,7 +8,7 @@ program is dead. Without nginx this application hands out the same files.
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from threading import Event, Lock
 
 from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response
@@ -67,10 +67,33 @@ class WatchPages:
         self._paged: set[LiveId] = set()
         self._proved: dict[LiveId, object] = {}
         self._writing = Lock()
+        self._words: dict[str, Mapping[str, str]] = {}
         self._serves = False
         self._late: dict[LiveId, int] = {}
         """Sessions of which something waits in the delay, and how far their pages have come."""
+        self._grown: set[LiveId] = set()
+        self._has_grown = Event()
         app.extensions[_FOLDER] = folder
+
+    def run(self, stop: Event) -> None:
+        """Write every session anew, then each whose record grew, until `stop`."""
+        self.publish_all()
+        while not stop.is_set():
+            self._has_grown.wait()
+            self._has_grown.clear()
+            while self._grown:
+                self._publish_grown(self._grown.pop())
+
+    def publish_soon(self, live: LiveId) -> None:
+        """Have the files of a session written next: no step of a show waits for the disk."""
+        self._grown.add(live)
+        self._has_grown.set()
+
+    def _publish_grown(self, live: LiveId) -> None:
+        try:
+            self.publish(live)
+        except Exception:  # noqa: BLE001 - whatever it was, the next one must be written
+            _log.exception("the watch page of session %s was not written", live)
 
     def publish_all(self) -> None:
         """Write every session anew; once, when the program starts to serve."""
@@ -116,8 +139,9 @@ class WatchPages:
         self._write_json(live, "state.json", view)
 
     def _note_delay(self, live: LiveId) -> bool:
-        shown = self._rooms.aired.state(live).version
-        is_late = shown < self._rooms.live.state(live).version
+        present = self._rooms.live.state(live)
+        shown = self._rooms.aired.of(live, present).version
+        is_late = shown < present.version
         if is_late:
             self._late[live] = shown
         else:
@@ -156,13 +180,19 @@ class WatchPages:
         with self._app.test_request_context(f"/?lang={language}", base_url=self._public_url):
             return render_template(
                 template,
-                words={**live_words(), **watch_words()} if values else {},
+                words=self._words_in(language) if values else {},
                 config_block={"zone_name": self._rooms.zone.key, "output": Output.WATCH},
                 signer=self._rooms.heads.key_id[:8],
                 pages=PAGES,
                 languages=LANGUAGES,
                 **values,
             )
+
+    def _words_in(self, language: str) -> Mapping[str, str]:
+        """Give the words of the pages; asked of the catalogue once a language, in its request."""
+        if language not in self._words:
+            self._words[language] = {**live_words(), **watch_words()}
+        return self._words[language]
 
 
 def watch_address(live: LiveId) -> str:

@@ -26,6 +26,8 @@ PAINTED_SINCE = """(t) => {
   return mark ? performance.timeOrigin + mark.startTime : null;
 }"""
 """When a screen had painted its first picture after moment `t`; all pages have one clock."""
+COVERED_SINCE = PAINTED_SINCE.replace('"painted"', '"covered"')
+"""When its curtain was first on screen after moment `t`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ from evalsys.domain.live.fold import replay
 from evalsys.domain.live.words import Phase
 from evalsys.errors import OutsideFailure
 from scripts.benches.figure import Figure
-from scripts.benches.live_evening import NOW, PAINTED_SINCE, WAITS_MS, Evening, evening
+from scripts.benches.live_evening import (
+    COVERED_SINCE,
+    NOW,
+    PAINTED_SINCE,
+    WAITS_MS,
+    Evening,
+    evening,
+)
 from tests.processes import Process
 
 CLICKS = 24
@@ -96,7 +103,7 @@ def _blackouts(opened: Evening, staff: BrowserContext) -> Iterator[float]:
     for _ in range(BLACKOUTS):
         asked = pages[0].evaluate(NOW)
         opened.hall.operator.tell(act, {"act": "darken", "outputs": "all"})
-        yield max(_painted(page, asked) for page in pages) - asked
+        yield max(_covered(page, asked) for page in pages) - asked
         opened.hall.operator.tell(act, {"act": "light", "outputs": "all"})
         pages[0].wait_for_timeout(300)
     for page in pages:
@@ -106,6 +113,11 @@ def _blackouts(opened: Evening, staff: BrowserContext) -> Iterator[float]:
 
 def _painted(page: Page, since: float) -> float:
     moment = page.wait_for_function(PAINTED_SINCE, arg=since, timeout=WAITS_MS, polling=20)
+    return float(moment.json_value())
+
+
+def _covered(page: Page, since: float) -> float:
+    moment = page.wait_for_function(COVERED_SINCE, arg=since, timeout=WAITS_MS, polling=20)
     return float(moment.json_value())
 
 

@@ -16,8 +16,8 @@ const trouble = part("trouble");
 const told = part("told");
 const cues = cueList(part("cues"), config.zone_name);
 const standby = standbyPanel(part("standby"), { config, act, go });
-const pictures = picturePanel({ halt: part("halt"), outputs: part("outputs"), web: part("web") }, { config, act });
-checkList({ list: part("checks"), state: part("ready") }, { config, act });
+const pictures = picturePanel({ halt: part("halt"), outputs: part("outputs"), single: part("single"), web: part("web") }, { config, act });
+checkList({ list: part("checks"), state: part("ready") }, { config, act, onScreens: pictures.screens });
 let busy = false;
 let keys = {};
 

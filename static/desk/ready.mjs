@@ -6,12 +6,13 @@ const MARKS = { ok: "✓", warn: "!", bad: "×" };
 const EVERY_MS = 5000;
 
 /** Keep the list fresh; `act` confirms what only people can see. */
-export function checkList({ list, state }, { config, act }) {
+export function checkList({ list, state }, { config, act, onScreens }) {
   async function look() {
     try {
       const answer = await fetch(config.ready_url, { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
-      const { checks, bars } = await answer.json();
+      const { checks, bars, screens } = await answer.json();
+      onScreens(screens);
       const bad = checks.filter((one) => one.grade === "bad" && !(bars && one.waiver?.second)).length;
       state.className = `lamp lamp-${bad ? "red" : "green"}`;
       write(state, bad ? say(bars ? "barred" : "not_ready", { n: bad }) : say("is_ready"));

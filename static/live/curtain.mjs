@@ -4,7 +4,7 @@ import { h, say } from "./dom.mjs";
 
 /**
  * Return a function that draws the curtain for a view's `control`. Once drawn it needs no server
- * to stay. `atHome` says in words what a black picture means to somebody who cannot ask; with
+ * to stay. Its `alone(dark)` blacks out this one screen, whatever its kind shows. `atHome` says in words what a black picture means to somebody who cannot ask; with
  * `byHand` the key T on this very screen shows the card even while no server answers.
  */
 export function curtain(output, { atHome = false, byHand = false } = {}) {
@@ -12,10 +12,12 @@ export function curtain(output, { atHome = false, byHand = false } = {}) {
   document.body.append(cover);
   let wanted = null;
   let ownCard = false;
+  let isAlone = false;
 
   function draw() {
     const card = ownCard ? { words: "" } : wanted?.card;
-    const isDark = Boolean(wanted?.dark.includes(output));
+    const isDark = isAlone || Boolean(wanted?.dark.includes(output));
+    document.body.classList.toggle("is-covered", isDark || Boolean(card));
     cover.classList.toggle("is-dark", isDark);
     cover.replaceChildren(...(isDark ? dark() : card ? cardOf(card) : []));
     cover.hidden = !isDark && !card;
@@ -42,8 +44,14 @@ export function curtain(output, { atHome = false, byHand = false } = {}) {
     });
   }
 
-  return (control) => {
+  const obey = (control) => {
     wanted = control ?? null;
     draw();
   };
+  obey.alone = (dark) => {
+    if (isAlone === dark) return;
+    isAlone = dark;
+    draw();
+  };
+  return obey;
 }

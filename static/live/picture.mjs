@@ -9,7 +9,8 @@ import * as parts from "./parts.mjs";
 const config = block("config");
 const now = document.getElementById("now");
 const before = document.getElementById("before");
-const cover = curtain(config.output, { atHome: true });
+/** Draw the curtain, ahead of any picture when it comes so. */
+export const cover = curtain(config.output, { atHome: true });
 
 /** Show the newest view. */
 export function show(view) {

@@ -22,15 +22,21 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
   let lostAt = null;
   let lacks = null;
   let proved = "";
-  const cover = me.output ? curtain(me.output, { byHand: me.on_air, atHome: me.kind === "press" }) : () => {};
+  const cover = me.output ? curtain(me.output, { byHand: me.on_air, atHome: me.kind === "press" }) : Object.assign(() => {}, { alone: () => {} });
+  cover.alone(me.dark);
   const store = follow({
     live: config.live, audience: config.audience, url: config.view_url,
     hello: me.key ? { screen: me.name, key: me.key } : {},
     onView: (view, previous) => {
+      if ("screen_dark" in view) cover.alone(view.screen_dark);
       cover(view.control);
       onView(view, previous);
       prove(view.roster?.sha256 ?? "");
       framed(view.seq);
+    },
+    onCurtain: (control) => {
+      cover(control);
+      obeyed();
     },
     onLink: (alive) => { lostAt = alive ? null : lostAt ?? Date.now(); },
   });
@@ -44,6 +50,14 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
       if (performance.getEntriesByName("painted").length > MARKS_KEPT) performance.clearMarks("painted");
       performance.mark("painted", { detail: { seq } });
       beat();
+    }));
+  }
+
+  /** Say that the curtain is on screen, as `framed` says it of a picture. */
+  function obeyed() {
+    requestAnimationFrame(() => setTimeout(() => {
+      if (performance.getEntriesByName("covered").length > MARKS_KEPT) performance.clearMarks("covered");
+      performance.mark("covered");
     }));
   }
 
@@ -61,7 +75,12 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
   }
 
   function beat() {
-    if (me.name && socket.connected) socket.emit("beat", { seq: painted, hidden: document.hidden });
+    if (me.name && socket.connected) socket.emit("beat", { seq: painted, hidden: document.hidden }, ({ dark }) => obey(dark));
+  }
+
+  /** This one screen is black or not, whatever its kind shows. */
+  function obey(dark) {
+    if (typeof dark === "boolean") cover.alone(dark);
   }
 
   function enter() {
@@ -71,11 +90,13 @@ export function screen({ onView, report = () => null, onVenues = null, onEntered
       width: Math.round(innerWidth * devicePixelRatio), height: Math.round(innerHeight * devicePixelRatio), report: report(), lacks,
     }, (answer) => {
       onEntered(!answer.error);
+      obey(answer.dark);
       if (!answer.error) beat();
     });
   }
 
   socket.on("connect", enter);
+  socket.on("dark", ({ dark }) => obey(dark));
   socket.on("identify", (shown) => identify(shown));
   socket.on("reload", reload);
   socket.on("revoked", () => location.reload()); // the page says that its link was taken back

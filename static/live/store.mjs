@@ -11,12 +11,13 @@ const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 600, randomiza
 const STREAM_AFTER_MS = 2000;
 
 /**
- * Follow a session; `hello` is told with each subscription. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
+ * Follow a session; `onCurtain(control)` hears at once that outputs were darkened or lit, ahead of any picture; `hello` is told with each subscription. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
  * the connection is lost or found again. While the socket is away the page asks over HTTP: screens
  * of the public picture by a stream of events, all others again and again.
  */
-export function follow({ live, audience, url, hello = {}, onView, onLink }) {
+export function follow({ live, audience, url, hello = {}, onView, onLink, onCurtain = () => {} }) {
   let view = null;
+  let curtain = null;
   let offset = 0;
   let heardAt = performance.now();
   let stream = null;
@@ -25,6 +26,8 @@ export function follow({ live, audience, url, hello = {}, onView, onLink }) {
   function show(next) {
     if (!next || (view && next.seq < view.seq)) return;
     const previous = view;
+    // A picture that was on its way while the curtain fell does not raise it.
+    if (curtain && next.control.n < curtain.n) next.control = { ...next.control, ...curtain };
     view = next;
     offset = Date.parse(next.server_time) - Date.now();
     onView(next, previous);
@@ -64,6 +67,15 @@ export function follow({ live, audience, url, hello = {}, onView, onLink }) {
   socket.on("view", (next) => {
     heardAt = performance.now();
     if (next.live === live) show(next);
+  });
+  socket.on("curtain", (told) => {
+    heardAt = performance.now();
+    if (told.live !== live || (curtain && told.control.n < curtain.n)) return;
+    curtain = { n: told.control.n, dark: told.control.dark, card: told.control.card };
+    if (view && view.control.n <= curtain.n) {
+      view.control = { ...view.control, ...curtain };
+      onCurtain(view.control);
+    }
   });
   socket.on("head", (head) => {
     heardAt = performance.now();

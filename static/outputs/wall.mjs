@@ -20,10 +20,27 @@ const store = follow({
   onLink: (alive) => { if (!alive) part("sum").textContent = say("unreachable"); },
 });
 const { socket } = store;
-socket.on("connect", () => ask("wall", {}, (answer) => show(answer.screens)));
-socket.on("screens", (told) => { if (told.live === config.live) show(told.screens); });
+socket.on("connect", () => ask("wall", {}, heard));
+socket.on("screens", heard);
 
 part("all").replaceChildren(h("button", { class: "btn", type: "button", onclick: () => act(null, "identify") }, say("do_identify_all")));
+
+function heard(told) {
+  if (told.live !== config.live) return;
+  show(told.screens);
+  absent(told.dark);
+}
+
+/** Single screens that were darkened and are not there: they come back dark, unless they are lit here. */
+function absent(dark) {
+  const now = JSON.stringify(dark);
+  if (part("absent").dataset.now === now) return;
+  part("absent").dataset.now = now;
+  part("absent").hidden = dark.length === 0;
+  part("absent").replaceChildren(...dark.map(({ kind, name }) => h("p", { class: "row spread" },
+    h("span", {}, say("wall_dark_absent", { name, kind: say(`screen_${kind}`) })),
+    button("do_light_one", () => send(config.dark_url, { kind, name, dark: false })))));
+}
 
 function seen(view) {
   hear(view.kind);
@@ -44,6 +61,7 @@ const painted = new Map();
 
 function card(one) {
   const isDark = control.dark.includes(one.darkens);
+  const { kind, name } = one;
   const now = JSON.stringify([one, sure === one.id, isDark]);
   const known = painted.get(one.id);
   if (known?.now === now) return known.element;
@@ -54,6 +72,7 @@ function card(one) {
     h("p", { class: "row small" },
       h("span", {}, say(`screen_${one.kind}`)),
       one.on_air && h("span", { class: "badge badge-accent" }, say("wall_on_air")),
+      one.dark && h("span", { class: "badge badge-bad" }, say("wall_dark_one")),
       isDark && h("span", { class: "badge badge-warn" }, say("wall_dark")),
       h("span", { class: "muted" }, `${one.size[0]}×${one.size[1]}`)),
     h("p", { class: "figures" },
@@ -65,8 +84,9 @@ function card(one) {
       say(one.venue.picture ? "venue_picture" : "venue_no_picture"), " · ", say(one.venue.sound ? "venue_sound" : "venue_no_sound"),
       one.venue.asks && h("b", { class: "warn" }, " · ", say("venue_asks"))),
     h("footer", { class: "row" }, one.standing === "gone"
-      ? button("do_forget", () => act(one.id, "forget"))
+      ? [button("do_forget", () => act(one.id, "forget")), one.dark && button("do_light_one", () => send(config.dark_url, { kind, name, dark: false }))]
       : [button("do_identify", () => act(one.id, "identify")), button(sure === one.id ? "do_reload_sure" : "do_reload", () => reload(one)),
+        one.darkens && button(one.dark ? "do_light_one" : "do_dark_one", () => send(config.dark_url, { kind, name, dark: !one.dark })),
         one.darkens && button(isDark ? "do_light" : "do_dark", () => send(config.dark_url, { output: one.darkens, dark: !isDark }))]));
   painted.set(one.id, { now, element });
   return element;

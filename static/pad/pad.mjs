@@ -164,6 +164,7 @@ follow({
     ballot.retry();
     take(next);
   },
+  onCurtain: cover,
   onLink(isAlive) {
     setLink(isAlive ? "alive" : "dead");
     if (isAlive) refresh();

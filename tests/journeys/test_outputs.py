@@ -220,11 +220,20 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     expect(overlay.locator("#bug.on")).to_be_visible()
 
     # Black on one output is black there alone; what viewers see loads anew on a second press only.
-    outputs.card("LED-1").get_by_role("button", name="黑场").click()
+    outputs.card("LED-1").get_by_role("button", name="这类全部黑场").click()
     expect(led.locator(".curtain.is-dark")).to_be_visible()
     expect(stage.locator(".curtain")).to_be_hidden()
-    outputs.card("LED-1").get_by_role("button", name="恢复画面").click()
+    outputs.card("LED-1").get_by_role("button", name="这类恢复画面").click()
     expect(led.locator(".curtain")).to_be_hidden()
+    # One screen alone is black after a reload too, until it is lit.
+    outputs.card("播出").get_by_role("button", name="本屏黑场").click()
+    expect(overlay.locator("body.is-covered")).to_be_attached()
+    expect(overlay.locator("#bug")).to_be_hidden()
+    overlay.reload()
+    expect(overlay.locator("body.is-covered")).to_be_attached()
+    expect(outputs.card("播出").get_by_text("本屏黑场", exact=True).first).to_be_visible()
+    outputs.card("播出").get_by_role("button", name="本屏恢复").click()
+    expect(overlay.locator("#bug.on")).to_be_visible()
     overlay.evaluate("() => { window.kept = true; }")
     outputs.card("播出").get_by_role("button", name="重新载入").click()
     outputs.card("播出").get_by_role("button", name="观众会看到").click()

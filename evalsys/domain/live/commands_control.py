@@ -27,6 +27,23 @@ class LightOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class DarkenScreen:
+    """Black out one screen, whatever the others of its kind show."""
+
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LightScreen:
+    """Let one screen show what its kind shows."""
+
+    by: str
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPauseCard:
     """Put the card 技术暂停 on every output; empty words for the usual ones."""
 
@@ -161,6 +178,8 @@ class RevokeScreenLink:
 ControlCommand = (
     DarkenOutputs
     | LightOutputs
+    | DarkenScreen
+    | LightScreen
     | ShowPauseCard
     | RemovePauseCard
     | HoldShow

@@ -113,7 +113,12 @@ class Control:
     """Show control 导播控制 of one session."""
 
     dark: frozenset[Output] = frozenset()
+    dark_screens: frozenset[tuple[ScreenKind, str]] = frozenset()
+    """Single screens that are black, by kind and name, whatever their kind shows."""
     card: PauseCard | None = None
+    curtains: int = 0
+    """How often an output was darkened or lit, or a card shown or removed: a screen obeys the
+    newest word about it, whichever way it came."""
     held: bool = False
     halted_since: datetime | None = None
     """Since when the show stands, held or behind the card; clocks keep their remainder."""

@@ -15,6 +15,8 @@ from evalsys.domain.live import events_control as e
 from evalsys.domain.live.names import CHECK_NAMES, EVENT_NAMES, GO_NAMES
 from evalsys.domain.live.needs import need
 from evalsys.domain.live.rundown import check_rundown
+from evalsys.domain.live.screen_kinds import RULES
+from evalsys.domain.live.screens import screen_name
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import IRREVERSIBLE, GoStep, Output, Phase, ShowCheck
 from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
@@ -169,6 +171,25 @@ def _light(state: LiveState, command: k.LightOutputs, _at: datetime) -> tuple[e.
     check_seat(state, command.by)
     dark = _in_order(state.control.dark & set(command.outputs))
     return (e.OutputsLit(dark),) if dark else ()
+
+
+def _darken_screen(
+    state: LiveState, command: k.DarkenScreen, _at: datetime
+) -> tuple[e.ControlEvent, ...]:
+    if RULES[command.kind].output is None:
+        raise RuleViolation("这是工作台，不能黑场。", remedy="只有给人看的画面能黑场。")
+    if (command.kind, command.name) in state.control.dark_screens:
+        return ()
+    return (e.ScreenDarkened(command.kind, screen_name(command.name)),)
+
+
+def _light_screen(
+    state: LiveState, command: k.LightScreen, _at: datetime
+) -> tuple[e.ControlEvent, ...]:
+    check_seat(state, command.by)
+    if (command.kind, command.name) not in state.control.dark_screens:
+        return ()
+    return (e.ScreenLit(command.kind, command.name),)
 
 
 def _show_card(
@@ -339,6 +360,8 @@ def _revoke_link(
 _DECISIONS: Mapping[type[k.ControlCommand], Callable[..., tuple[e.ControlEvent, ...]]] = {
     k.DarkenOutputs: _darken,
     k.LightOutputs: _light,
+    k.DarkenScreen: _darken_screen,
+    k.LightScreen: _light_screen,
     k.ShowPauseCard: _show_card,
     k.RemovePauseCard: _remove_card,
     k.HoldShow: _hold,

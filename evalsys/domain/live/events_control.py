@@ -26,6 +26,22 @@ class OutputsLit:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenDarkened:
+    """This one screen is black until it is lit, through reloads and restarts."""
+
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLit:
+    """It shows what its kind shows again."""
+
+    kind: ScreenKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseCardShown:
     """Every output shows the card 技术暂停 with these words; the show is held meanwhile."""
 
@@ -162,6 +178,8 @@ class ScreenLinkRevoked:
 ControlEvent = (
     OutputsDarkened
     | OutputsLit
+    | ScreenDarkened
+    | ScreenLit
     | PauseCardShown
     | PauseCardRemoved
     | ShowHeld

@@ -31,13 +31,20 @@ def apply_control(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing e
     """Return show control after one of its own events."""
     match event:
         case k.OutputsDarkened():
-            return replace(control, dark=control.dark | set(event.outputs))
+            return _drawn(replace(control, dark=control.dark | set(event.outputs)))
         case k.OutputsLit():
-            return replace(control, dark=control.dark - set(event.outputs))
+            return _drawn(replace(control, dark=control.dark - set(event.outputs)))
+        case k.ScreenDarkened():
+            one = {(event.kind, event.name)}
+            return replace(control, dark_screens=control.dark_screens | one)
+        case k.ScreenLit():
+            one = {(event.kind, event.name)}
+            return replace(control, dark_screens=control.dark_screens - one)
         case k.PauseCardShown():
-            return _halted(replace(control, card=PauseCard(event.words, record.at)), record.at)
+            card = PauseCard(event.words, record.at)
+            return _halted(_drawn(replace(control, card=card)), record.at)
         case k.PauseCardRemoved():
-            return _halted(replace(control, card=None), record.at)
+            return _halted(_drawn(replace(control, card=None)), record.at)
         case k.ShowHeld():
             return _halted(replace(control, held=True), record.at)
         case k.ShowResumed():
@@ -96,6 +103,10 @@ def followed(before: LiveState, after: LiveState, record: e.Recorded) -> Control
     if after.phase not in _BEFORE_THE_SHOW and part != _part(control):
         control = replace(control, marks=(*control.marks, Mark(*part, record.at)))
     return control
+
+
+def _drawn(control: Control) -> Control:
+    return replace(control, curtains=control.curtains + 1)
 
 
 def _halted(control: Control, at: datetime) -> Control:

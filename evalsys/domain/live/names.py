@@ -86,6 +86,8 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     a.StageLineReported: "会场或干部线路进展",
     k.OutputsDarkened: "黑场",
     k.OutputsLit: "恢复画面",
+    k.ScreenDarkened: "单屏黑场",
+    k.ScreenLit: "单屏恢复",
     k.PauseCardShown: "打出技术暂停",
     k.PauseCardRemoved: "撤下技术暂停",
     k.ShowHeld: "保持",

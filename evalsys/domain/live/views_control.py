@@ -4,6 +4,7 @@ from datetime import datetime
 
 from evalsys.domain.live.codec import Json
 from evalsys.domain.live.rundown import Cue, clocks_of, cues_of
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.live.words import IRREVERSIBLE, Output, Phase
 
@@ -12,14 +13,21 @@ def control_view(state: LiveState) -> dict[str, Json]:
     """Say what every output obeys; a sealed session shows its result, whatever was dark before."""
     control = state.control
     if state.phase is Phase.SEALED:
-        return {"dark": [], "card": None, "held": False, "halted_since": None}
+        nothing: dict[str, Json] = {"dark": [], "card": None, "held": False, "halted_since": None}
+        return {"n": control.curtains, **nothing}
     card = control.card
     return {
+        "n": control.curtains,
         "dark": [one.value for one in Output if one in control.dark],
         "card": {"words": card.words, "since": _iso(card.since)} if card else None,
         "held": control.held,
         "halted_since": _iso(control.halted_since),
     }
+
+
+def is_screen_dark(state: LiveState, kind: ScreenKind, name: str) -> bool:
+    """Say whether this one screen is black; a sealed session shows its result on every screen."""
+    return state.phase is not Phase.SEALED and (kind, name) in state.control.dark_screens
 
 
 def desk_view(state: LiveState, now: datetime) -> dict[str, Json]:
@@ -45,6 +53,9 @@ def desk_view(state: LiveState, now: datetime) -> dict[str, Json]:
         if armed
         else None,
         "two_keys": _needs_key(state),
+        "dark_screens": [
+            {"kind": kind.value, "name": name} for kind, name in sorted(control.dark_screens)
+        ],
         "delay_s": airing.delay_s,
         "web_stands": airing.stands,
         "dumped": len(airing.withheld),

@@ -63,7 +63,7 @@ class Evening:
         self.operator = Visitor(self.app).sign_in_as(Role.OPERATOR)
         plan = {**PLAN, "slots": 1}
         self.live = LiveId(self.operator.send("/console/plan", plan).get_json()["live"])
-        self.watched: WatchPages = self.app.extensions["evalsys_background"][1][0].__self__
+        self.watched: WatchPages = self.app.extensions["evalsys_background"][1][0].func.__self__
         self.watched.publish_all()
 
     def do(self, command: str) -> tuple[int, dict[str, object]]:

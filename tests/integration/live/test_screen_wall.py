@@ -196,3 +196,53 @@ def test_an_engineer_blacks_an_output_out_and_only_the_director_lights_it(house:
     assert refused.status_code == 403
     assert "dao-bo" in refused.text
     assert f"/wall/{house.live}" in house.engineer.get("/wall/").text
+
+
+def test_one_screen_goes_black_alone_and_stays_so_through_a_reload_and_a_restart(
+    house: House,
+) -> None:
+    left, right = house.screen("stage", "左"), house.screen("stage", "右")
+    house.screens()  # whoever asks once is told from then on
+    house.wall.get_received()
+    door = f"/wall/{house.live}/dark"
+    told = house.engineer.send(door, {"kind": "stage", "name": "左"}).get_json()
+    assert told["control"]["dark"] == [], "its kind is not dark, and nobody else hears of it"
+    assert [one["args"] for one in left.get_received()] == [[{"dark": True}]]
+    assert right.get_received() == []
+    pushed = house.wall.get_received()[0]["args"][0]["screens"]
+    assert {one["name"]: one["dark"] for one in pushed} == {"左": True, "右": False}
+    assert house.send(left, "beat", {"seq": 1})["dark"] is True
+
+    # Loaded anew it begins black; away, it stands on the wall; another process knows it too.
+    address = urlsplit(house.link("stage", "左"))
+    stranger = Visitor(house.app)
+    given = {name: value[0] for name, value in parse_qs(address.query).items()}
+    assert '"dark": true' in stranger.get(address.path, **given).text
+    held = f"/live/{house.live}/view.json?{address.query}"
+    assert stranger.ask(held).get_json()["screen_dark"] is True
+    left.disconnect()
+    number = next(one["id"] for one in house.screens() if one["name"] == "左")
+    house.send(house.wall, "screen_do", {"act": "forget", "id": number})
+    absent = house.send(house.wall, "wall", {})["dark"]
+    assert absent == [{"kind": "stage", "name": "左"}]
+    with house.app.app_context():
+        rooms().live._folded.clear()
+    again = house.connect()
+    house.open.append(again)
+    me = {"kind": "stage", "name": "左", "key": given["key"]}
+    assert house.send(again, "screen", me)["dark"] is True
+
+    # The desk lights it; a desk, where people work, cannot be darkened.
+    again.get_received()
+    light = {"act": "light_screen", "kind": "stage", "name": "左"}
+    after = house.operator.send(f"/desk/{house.live}/act", light).get_json()
+    assert after["desk"]["dark_screens"] == []
+    assert [one["args"] for one in again.get_received() if one["name"] == "dark"] == [
+        [{"dark": False}]
+    ]
+    for wrong, status in (
+        ({"kind": "calls", "name": "台"}, 409),
+        ({"kind": "stage", "name": "<b>"}, 400),
+        ({"kind": "x", "name": "左"}, 400),
+    ):
+        assert house.engineer.send(door, wrong).status_code == status, wrong

@@ -107,7 +107,13 @@ def test_once_sealed_the_record_takes_nothing_more_and_every_output_shows_the_re
     play.tell(k.DarkenOutputs(set(Output)))
     play.tell(c.AbortSession(AbortReason.SAFETY))
     play.tell(c.SealSession("a" * 64))
-    assert control(play) == {"dark": [], "card": None, "held": False, "halted_since": None}
+    assert control(play) == {
+        "n": 1,
+        "dark": [],
+        "card": None,
+        "held": False,
+        "halted_since": None,
+    }
     with pytest.raises(WrongPhase, match="已封存"):
         play.tell(k.HoldShow())
 
