@@ -2,16 +2,22 @@
 
 import getpass
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
 
 import click
 
 from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
+from evalsys.domain.grid_change import ChangeKind, GridChange, Part, Proposal
 from evalsys.domain.grid_preset import GridPreset
 from evalsys.domain.roster import GridLevel
+from evalsys.services.grid_change import GridChanges
 from evalsys.services.grid_preset import GridPresets
+from evalsys.settings import read_settings
 from evalsys.store.grid_preset import preset_names, shipped_preset
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value for programs.")
@@ -81,6 +87,103 @@ def apply(name: str) -> None:
     with _presets() as presets:
         found = presets.take(name, by=f"system:{getpass.getuser()}")
     click.echo(f"已采用：{found.title}。接着导入花名册：evalsys import roster FILE…")
+
+
+@command.command("changes")
+@_as_json
+def changes(*, as_json: bool) -> None:
+    """调整记录 · list the changes of the grid, the newest first."""
+    with _changes() as room:
+        found = room.every()
+    if as_json:
+        click.echo(json.dumps([_change_json(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        change = one.change
+        click.echo(f"{one.id:>4}  {change.on}  {change.kind:<7} {one.state:<9} {one.title}")
+    if not found:
+        click.echo("网格还没有调整过。")
+
+
+@command.command("change")
+@click.argument("kind", type=click.Choice([kind.value for kind in ChangeKind]))
+@click.argument("grid")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day.")
+@click.option("--reason", required=True, help="Document or meeting.")
+@click.option("--name", default="", help="rename: the new name.")
+@click.option("--bounds", default="", help="bounds: what it borders on.")
+@click.option("--class", "grid_class", default="", help="bounds: A, B or C.")
+@click.option("--target", default="", help="move: the new parent; merge: where it goes.")
+@click.option(
+    "--part",
+    "parts",
+    type=(str, str, str, str),
+    multiple=True,
+    metavar="CODE NAME HEAD 'MEMBER MEMBER'",
+    help="split: a new grid; again for each.",
+)
+@click.option("--preview", is_flag=True, help="Say what it would do, and do nothing.")
+def change(  # noqa: PLR0913 - one parameter an option
+    *,
+    kind: str,
+    grid: str,
+    on: datetime,
+    reason: str,
+    name: str,
+    bounds: str,
+    grid_class: str,
+    target: str,
+    parts: tuple[tuple[str, str, str, str], ...],
+    preview: bool,
+) -> None:
+    """提出网格调整 · propose a change of the grid; somebody else approves it on the page.
+
+    Exit codes: 0 proposed or shown; 1 another change is in the way; 2 a value is wrong.
+    """
+    asked = GridChange(
+        ChangeKind(kind),
+        grid,
+        on.date(),
+        reason,
+        name,
+        bounds,
+        grid_class,
+        target,
+        tuple(Part(code, title, head, tuple(got.split())) for code, title, head, got in parts),
+    )
+    with _changes() as room:
+        seen = room.preview(asked)
+        number = None if preview else room.propose(asked, by=f"system:{getpass.getuser()}")
+    told = seen.effect
+    click.echo(
+        f"{seen.title}{' → ' + seen.target if seen.target else ''}，自 {asked.on} 起："
+        f"{told.households} 户、{told.cadres} 名干部、{told.grids} 个下级网格换网格，"
+        f"{told.heads} 名负责人任职终止；联系关系不变。"
+    )
+    if number is not None:
+        click.echo(f"已提出，第 {number} 件：请另一位同志在网格页批准。")
+
+
+@contextmanager
+def _changes() -> Iterator[GridChanges]:
+    settings = read_settings(os.environ)
+    with opened_database(settings) as database:
+        yield GridChanges(database, utc_now, settings.zone)
+
+
+def _change_json(one: Proposal) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "kind": one.change.kind.value,
+        "grid": one.change.grid,
+        "on": one.change.on.isoformat(),
+        "state": one.state.value,
+        "reason": one.change.reason,
+        "target": one.change.target,
+        "effect": asdict(one.effect),
+        "proposed_by": one.proposed_by,
+        "ruled_by": one.ruled_by,
+    }
 
 
 @contextmanager

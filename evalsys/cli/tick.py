@@ -11,6 +11,7 @@ from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_tick import CaseworkTick, Tick
+from evalsys.services.grid_change import CarriedOut, GridChanges
 from evalsys.settings import read_settings
 from evalsys.store.casework_policy import shipped_policy
 
@@ -40,7 +41,8 @@ def command(*, moment: str | None, as_json: bool) -> None:
     """到期事项 · what is due now, over all open requests.
 
     To be run every morning, or as often as you like: pauses that are over end, times are
-    computed anew where the calendar has changed, and running it twice changes nothing more.
+    computed anew where the calendar has changed, approved changes of the grid whose day has come
+    are carried out, and running it twice changes nothing more.
 
     Exit codes: 0 done; 2 the time cannot be read.
     """
@@ -48,10 +50,16 @@ def command(*, moment: str | None, as_json: bool) -> None:
     at = None if moment is None else _moment(moment, settings.zone)
     with opened_database(settings) as database:
         desk = CaseworkDesk(database, shipped_policy(), utc_now, settings.zone)
+        grids = GridChanges(database, utc_now, settings.zone)
+        changed = grids.carry_out_due() if at is None else CarriedOut((), ())
         found = CaseworkTick(desk).tick(at)
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(found, changed), ensure_ascii=False))
         return
+    for one in changed.done:
+        click.echo(f"网格调整已生效：第 {one.id} 件，{one.title}（{one.change.on}）")
+    for one, why in changed.stuck:
+        click.secho(f"网格调整不能生效：第 {one.id} 件，{one.title}。{why}", fg="red")
     _print_due(found, settings.zone)
     if found.to_call_back:
         late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
@@ -88,7 +96,7 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
-def _as_json(found: Tick) -> dict[str, object]:
+def _as_json(found: Tick, changed: CarriedOut) -> dict[str, object]:
     return {
         "at": found.at.isoformat(),
         "counts": dict(found.counts),
@@ -96,6 +104,8 @@ def _as_json(found: Tick) -> dict[str, object]:
         "call_back_late": found.call_back_late,
         "resumed": list(found.resumed),
         "refreshed": found.refreshed,
+        "grid_changes": [one.id for one in changed.done],
+        "grid_changes_stuck": {one.id: why for one, why in changed.stuck},
         "due": [
             {
                 "duty": one.duty,

@@ -99,7 +99,7 @@ class CaseworkBoards:
         now = self._now()
         counted = period(cadence, on or now.astimezone(self._zone).date())
         with self._database.read() as db:
-            tree = grid_tree(db)
+            tree = grid_tree(db, counted.last)
             cell = _cell(tree, grid or _highest(tree, within))
             way = _way(tree, cell, within)
             lines = self._lines(db, tree, cell.code, division, counted, now)

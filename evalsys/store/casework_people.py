@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.route import GridCell, GridTree
 from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.store.grid_history import past
 from evalsys.store.schema.access import User
 from evalsys.store.schema.casework import AccountScope, ClassUnit
 from evalsys.store.schema.roster import (
@@ -36,9 +37,25 @@ class Home:
     linked_since: date | None
 
 
-def grid_tree(db: Session) -> GridTree:
-    """Read every grid."""
-    return GridTree({row[0]: GridCell(*row) for row in db.execute(_GRIDS)})
+def grid_tree(db: Session, day: date | None = None) -> GridTree:
+    """Read every grid, as it was on `day` if one is given.
+
+    A grid that was merged into another stays as a cell below that one: what was raised on it is
+    counted there, and goes up from there.
+    """
+    then = past(db, day or date.max)
+    cells = {}
+    for code, name, depth, parent in db.execute(_GRIDS):
+        if code in then.unborn:
+            continue
+        was = then.former.get(code)
+        cells[code] = GridCell(
+            code,
+            was.name if was else name,
+            depth,
+            then.ended.get(code, was.parent if was else parent),
+        )
+    return GridTree(cells)
 
 
 def set_scopes(db: Session, account: str, parties: Iterable[Party]) -> bool:

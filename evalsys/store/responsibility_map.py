@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.responsibility_map import Cell, Figures, Grid, Named
 from evalsys.domain.roster import RequestState
 from evalsys.ids import CadreNumber, GridCode
+from evalsys.store.grid_history import Former, Past, past
 from evalsys.store.schema.roster import (
     Cadre,
     GridHead,
@@ -21,8 +22,13 @@ from evalsys.store.schema.roster import (
 from evalsys.store.schema.roster import Grid as GridRow
 
 
-def read_grid(db: Session, today: date, visited_since: date) -> Grid:
-    """Read the map as it stands on `today`; visits count from `visited_since` on."""
+def read_grid(db: Session, today: date, visited_since: date, *, is_past: bool = False) -> Grid:
+    """Read the map as it stands on `today`; visits count from `visited_since` on.
+
+    With `is_past` the day lies behind: links, visits and requests count as they were then, as far
+    as dates say.
+    """
+    then = past(db, today)
     heads: dict[str, list[Named]] = {}
     of_grid = (
         select(GridHead.grid, Cadre.number, Cadre.name, Unit.name, Cadre.post)
@@ -43,27 +49,39 @@ def read_grid(db: Session, today: date, visited_since: date) -> Grid:
             GridRow.grid_class,
         ).join(GridLevel, GridLevel.depth == GridRow.depth)
     )
-    cells = {
-        GridCode(code): Cell(
+    cells = {}
+    for code, name, depth, level, parent, grid_class in rows:
+        if not then.is_there(code):
+            continue
+        was = then.former.get(code, Former(name, parent, grid_class))
+        cells[GridCode(code)] = Cell(
             GridCode(code),
-            name,
+            was.name,
             depth,
             level,
-            GridCode(parent) if parent else None,
-            grid_class,
+            GridCode(was.parent) if was.parent else None,
+            was.grid_class,
             tuple(heads.get(code, ())),
         )
-        for code, name, depth, level, parent, grid_class in rows
-    }
-    return Grid(cells, _cadres(db, visited_since))
+    return Grid(cells, _cadres(db, visited_since, today if is_past else None, then))
 
 
-def _cadres(db: Session, since: date) -> Mapping[GridCode, tuple[tuple[Named, Figures], ...]]:
+def _cadres(
+    db: Session, since: date, until: date | None, then: Past
+) -> Mapping[GridCode, tuple[tuple[Named, Figures], ...]]:
+    """Count what each cadre answers for; `until` is the day that lies behind, if one does."""
+    is_linked: ColumnElement[bool] = HouseholdLink.until.is_(None)
+    in_time: tuple[ColumnElement[bool], ...] = ()
+    is_solved: ColumnElement[bool] = ServiceRequest.state == RequestState.SOLVED
+    serves: ColumnElement[bool] = Cadre.left_on.is_(None)
+    if until is not None:
+        is_linked = (HouseholdLink.since <= until) & (is_linked | (HouseholdLink.until > until))
+        in_time = (ServiceRequest.raised_on <= until,)
+        is_solved &= ServiceRequest.solved_on <= until
+        serves |= Cadre.left_on > until
     linked = _counts(
         db,
-        select(HouseholdLink.cadre, func.count())
-        .where(HouseholdLink.until.is_(None))
-        .group_by(HouseholdLink.cadre),
+        select(HouseholdLink.cadre, func.count()).where(is_linked).group_by(HouseholdLink.cadre),
     )
     visited = _counts(
         db,
@@ -72,31 +90,32 @@ def _cadres(db: Session, since: date) -> Mapping[GridCode, tuple[tuple[Named, Fi
             HouseholdLink,
             (HouseholdLink.household == Visit.household)
             & (HouseholdLink.cadre == Visit.cadre)
-            & HouseholdLink.until.is_(None),
+            & is_linked,
         )
-        .where(Visit.visited_on >= since)
+        .where(Visit.visited_on >= since, *([Visit.visited_on <= until] if until else []))
         .group_by(Visit.cadre),
     )
-    is_solved = case((ServiceRequest.state == RequestState.SOLVED, 1), else_=0)
+    one_if_solved = case((is_solved, 1), else_=0)
     asked = {
         cadre: (raised, solved)
         for cadre, raised, solved in db.execute(
-            select(ServiceRequest.cadre, func.count(), func.sum(is_solved)).group_by(
-                ServiceRequest.cadre
-            )
+            select(ServiceRequest.cadre, func.count(), func.sum(one_if_solved))
+            .where(*in_time)
+            .group_by(ServiceRequest.cadre)
         )
     }
     found: dict[GridCode, list[tuple[Named, Figures]]] = {}
     serving = (
         select(Cadre.grid, Cadre.number, Cadre.name, Unit.name, Cadre.post)
         .join(Unit, Unit.code == Cadre.unit)
-        .where(Cadre.left_on.is_(None))
+        .where(serves)
         .order_by(Cadre.number)
     )
     for grid, number, *rest in db.execute(serving):
         raised, solved = asked.get(number, (0, 0))
         figures = Figures(1, linked.get(number, 0), visited.get(number, 0), raised, solved)
-        found.setdefault(GridCode(grid), []).append((Named(CadreNumber(number), *rest), figures))
+        stood = GridCode(then.cadres.get(number, grid))
+        found.setdefault(stood, []).append((Named(CadreNumber(number), *rest), figures))
     return {grid: tuple(cadres) for grid, cadres in found.items()}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from evalsys.domain.protection import NOT_CALLED_LIVE
 from evalsys.domain.roster_coverage import Coverage, Gap, load_of
 from evalsys.store.roster import IS_OF_CADRE, IS_SHARED, REPEATED_NUMBERS, SHARED_NUMBERS
+from evalsys.store.schema.grid import GridEnd
 from evalsys.store.schema.roster import (
     Cadre,
     Grid,
@@ -52,7 +53,10 @@ def coverage(db: Session) -> Coverage:
     shared, of_cadre, of_office, ambiguous = db.execute(_DOUBTFUL).one()
     levels = db.execute(
         select(GridLevel.name, func.count(Grid.code))
-        .outerjoin(Grid, Grid.depth == GridLevel.depth)
+        .outerjoin(
+            Grid,
+            (Grid.depth == GridLevel.depth) & Grid.code.not_in(select(GridEnd.grid)),
+        )
         .group_by(GridLevel.depth, GridLevel.name)
         .order_by(GridLevel.depth)
     )

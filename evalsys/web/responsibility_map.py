@@ -1,6 +1,7 @@
 """The responsibility map for those inside, and the public directory of who answers for what."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from evalsys.exports.table import show_cell
 from evalsys.ids import GridCode
 from evalsys.services.responsibility_map import SeenCell
 from evalsys.web.guards import public
+from evalsys.web.personnel_query import day
 from evalsys.web.rooms import rooms
 from evalsys.web.roster import readers
 from evalsys.web.taken import list_format, send_table
@@ -31,8 +33,10 @@ def cell(grid: str = "") -> str:
         seen=_seen(grid),
         measure=measure,
         measures=measure_words(),
-        here={} if measure is Measure.LOAD else {"measure": measure},
+        here=_here(measure),
         show=show_measure,
+        on=_on(),
+        today=_today(),
     )
 
 
@@ -72,11 +76,27 @@ def take(grid: str, form: str) -> Response:
 @public
 def directory(grid: str = "") -> str:
     """Show everybody who answers for a cell: names and posts, neither figures nor telephones."""
-    return render_template("roster/directory.html", seen=_seen(grid))
+    # Today's only: a past day is read anew each time, which is not for everybody to ask.
+    seen = rooms().responsibility_map.cell(GridCode(grid) if grid else None)
+    return render_template("roster/directory.html", seen=seen)
 
 
 def _seen(grid: str) -> SeenCell:
-    return rooms().responsibility_map.cell(GridCode(grid) if grid else None)
+    return rooms().responsibility_map.cell(GridCode(grid) if grid else None, _on())
+
+
+def _on() -> date | None:
+    return day(request.args, "on") if request.args.get("on") else None
+
+
+def _today() -> date:
+    return rooms().grid_changes.today()
+
+
+def _here(measure: Measure) -> Mapping[str, str]:
+    """Say what links to other cells keep: the measure and the day."""
+    kept = {} if measure is Measure.LOAD else {"measure": measure.value}
+    return kept | ({"on": on.isoformat()} if (on := _on()) else {})
 
 
 def _measure() -> Measure:
@@ -89,7 +109,12 @@ def _measure() -> Measure:
 def _address(scale: Scale) -> str:
     if not scale.is_open:
         return ""
-    return url_for("responsibility_map.cell", grid=scale.code, measure=request.args.get("measure"))
+    return url_for(
+        "responsibility_map.cell",
+        grid=scale.code,
+        measure=request.args.get("measure"),
+        on=request.args.get("on"),
+    )
 
 
 def measure_words() -> Mapping[Measure, str]:
