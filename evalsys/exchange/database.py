@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS recordings (
   source TEXT NOT NULL DEFAULT 'RecordVerb'
 );
 CREATE INDEX IF NOT EXISTS recordings_by_call ON recordings (call_sid);
+CREATE INDEX IF NOT EXISTS recordings_by_words ON recordings (transcription_sid);
 CREATE TABLE IF NOT EXISTS callbacks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   call_sid TEXT NOT NULL,

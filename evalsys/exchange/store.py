@@ -163,7 +163,7 @@ class Store:
     def recording(self, sid: str) -> Recording | None:
         """Return a recording by its own identifier or by its transcription's."""
         row = self._db.execute(
-            f"{_RECORDING} WHERE ? IN (sid, transcription_sid)", (sid,)
+            f"{_RECORDING} WHERE sid = ? OR transcription_sid = ?", (sid, sid)
         ).fetchone()
         return None if row is None else _recording(row)
 

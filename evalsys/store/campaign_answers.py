@@ -13,6 +13,7 @@ from evalsys.ids import AttemptId, CampaignId, MemberId
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer, read_step, written
 from evalsys.store.campaigns import CLOSED, PERSON, WAITING
+from evalsys.store.prepared import Prepared
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.campaigns import (
     CampaignAnswer,
@@ -31,46 +32,52 @@ _PENDING = Base.metadata.tables[CampaignPending.__tablename__]
 _CONTACTS = Base.metadata.tables[CampaignContact.__tablename__]
 _MEMBERS = Base.metadata.tables[CampaignMember.__tablename__]
 # Written once: what a webhook runs is not put together again for every one.
-_ANSWER_TO = select(_ANSWERS.c.mac, _ANSWERS.c.step).where(
-    _ANSWERS.c.attempt == bindparam("attempt"), _ANSWERS.c.asked == bindparam("asked")
+_ANSWER_TO = Prepared(
+    select(_ANSWERS.c.mac, _ANSWERS.c.step).where(
+        _ANSWERS.c.attempt == bindparam("attempt"), _ANSWERS.c.asked == bindparam("asked")
+    )
 )
-_NEW_ANSWER = insert(_ANSWERS)
+_NEW_ANSWER = Prepared(insert(_ANSWERS))
 _KEPT = select(_PENDING.c.topic).where(
     _PENDING.c.member == bindparam("member"), _PENDING.c.topic == bindparam("topic")
 )
-_NEW_PENDING = insert(_PENDING).from_select(
-    ["member", "topic", "sealed"],
-    select(
-        *(bindparam(each.name, type_=each.type) for each in (_PENDING.c.member, _PENDING.c.topic)),
-        bindparam("sealed", type_=_PENDING.c.sealed.type),
-    ).where(~_KEPT.exists()),
+_NEW_PENDING = Prepared(
+    insert(_PENDING).from_select(
+        ["member", "topic", "sealed"],
+        select(
+            *(
+                bindparam(each.name, type_=each.type)
+                for each in (_PENDING.c.member, _PENDING.c.topic)
+            ),
+            bindparam("sealed", type_=_PENDING.c.sealed.type),
+        ).where(~_KEPT.exists()),
+    )
 )
-_BOXES = (
+_BOXES = Prepared(
     select(_PENDING.c.sealed)
     .where(_PENDING.c.member == bindparam("member"))
     .order_by(_PENDING.c.topic)
 )
-_NEW_BALLOT = insert(Base.metadata.tables[CampaignBallot.__tablename__])
-_FORGET_PENDING = delete(_PENDING).where(_PENDING.c.member == bindparam("member"))
-_HISTORY = (
+_NEW_BALLOT = Prepared(insert(Base.metadata.tables[CampaignBallot.__tablename__]))
+_FORGET_PENDING = Prepared(delete(_PENDING).where(_PENDING.c.member == bindparam("member")))
+_HISTORY = Prepared(
     select(_CONTACTS.c.contact, _CONTACTS.c.at)
     .where(_CONTACTS.c.member == bindparam("member"))
     .order_by(_CONTACTS.c.n)
 )
-_NEW_CONTACT = insert(_CONTACTS)
-_KEEP_CASE = update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member"))
+_NEW_CONTACT = Prepared(insert(_CONTACTS))
+_KEEP_CASE = Prepared(update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member")))
 
 
 def answer_to(db: Session, attempt: AttemptId, asked: str) -> Answer | None:
     """Return the effect that a webhook had, or nothing before it came for the first time."""
-    row = db.execute(_ANSWER_TO, {"attempt": attempt, "asked": asked}).one_or_none()
+    row = _ANSWER_TO.first(db, attempt=attempt, asked=asked)
     return Answer(row.mac, read_step(row.step)) if row else None
 
 
 def keep_answer(db: Session, attempt: AttemptId, asked: str, answer: Answer) -> None:
     """Keep a webhook's effect; that the interview now stands at its next step, the call keeps."""
-    step = written(answer.step)
-    db.execute(_NEW_ANSWER, {"attempt": attempt, "asked": asked, "mac": answer.mac, "step": step})
+    _NEW_ANSWER.run(db, attempt=attempt, asked=asked, mac=answer.mac, step=written(answer.step))
 
 
 # --- sealed answers ------------------------------------------------------------------------
@@ -82,26 +89,20 @@ def seal_pending(
     """Seal an answer of an interview that is not finished; the first one to a question holds."""
     content = {"about": about, "nonce": secrets.token_hex(16), "topic": topic.value, "value": value}
     sealed = slot.seal(content, _ANSWER_SIZE)
-    db.execute(_NEW_PENDING, {"member": member, "topic": topic.value, "sealed": sealed})
+    _NEW_PENDING.run(db, member=member, topic=topic.value, sealed=sealed)
 
 
 def cast_pending(db: Session, member: MemberId, campaign: CampaignId, about: str) -> None:
     """Put the sealed answers of a finished interview into the box, apart from the household."""
-    boxes = db.execute(_BOXES, {"member": member}).scalars().all()
-    if boxes:
-        db.execute(
-            _NEW_BALLOT,
-            [
-                {"id": secrets.token_hex(16), "campaign": campaign, "about": about, "sealed": box}
-                for box in boxes
-            ],
-        )
+    for row in _BOXES.all(db, member=member):
+        ballot = secrets.token_hex(16)
+        _NEW_BALLOT.run(db, id=ballot, campaign=campaign, about=about, sealed=row.sealed)
     forget_pending(db, member)
 
 
 def forget_pending(db: Session, member: MemberId) -> None:
     """Throw away what an unfinished interview learnt."""
-    db.execute(_FORGET_PENDING, {"member": member})
+    _FORGET_PENDING.run(db, member=member)
 
 
 # --- what became of attempts ---------------------------------------------------------------
@@ -109,14 +110,12 @@ def forget_pending(db: Session, member: MemberId) -> None:
 
 def history(db: Session, member: MemberId) -> tuple[Tried, ...]:
     """Return what became of a case's attempts, the oldest first."""
-    found = db.execute(_HISTORY, {"member": member})
-    return tuple(Tried(Contact(contact), at) for contact, at in found)
+    return tuple(Tried(Contact(row.contact), row.at) for row in _HISTORY.all(db, member=member))
 
 
 def add_contact(db: Session, member: MemberId, n: int, tried: Tried, actor: str) -> None:
     """Note for good what became of an attempt, as the `n`-th contact of a case."""
-    row = {"member": member, "n": n, "contact": tried.contact.value, "at": tried.at, "actor": actor}
-    db.execute(_NEW_CONTACT, row)
+    _NEW_CONTACT.run(db, member=member, n=n, contact=tried.contact.value, at=tried.at, actor=actor)
 
 
 def keep_case(
@@ -127,17 +126,17 @@ def keep_case(
         state, stop, due_at = CLOSED, following.value, None
     else:
         state, stop, due_at = PERSON if following.by_person else WAITING, "", following.at
-    stands = {
-        "member": member,
-        "state": state,
-        "stop": stop,
-        "due_at": due_at,
-        "retried": True,
-        "attempts": min(attempts, MOST_ATTEMPTS),  # who called back may have come oftener
-        "code": found.code.code,
-        "needs_new_number": found.needs_new_number,
-    }
-    db.execute(_KEEP_CASE, stands)
+    _KEEP_CASE.run(
+        db,
+        member=member,
+        state=state,
+        stop=stop,
+        due_at=due_at,
+        retried=True,
+        attempts=min(attempts, MOST_ATTEMPTS),  # who called back may have come oftener
+        code=found.code.code,
+        needs_new_number=found.needs_new_number,
+    )
 
 
 def answers_beside(db: Session, campaign: CampaignId, member: MemberId, group: str) -> int:

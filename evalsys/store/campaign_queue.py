@@ -17,6 +17,7 @@ from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.calls import read_step, written
 from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, read_campaign
 from evalsys.store.numbers import household_behind
+from evalsys.store.prepared import Prepared
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.campaigns import (
@@ -216,7 +217,7 @@ def put_off(db: Session, member: MemberId, until: datetime) -> None:
     db.execute(update(CampaignMember).where(CampaignMember.id == member).values(due_at=until))
 
 
-_OPENED = (
+_OPENED = Prepared(
     select(
         _ATTEMPTS,
         _MEMBERS.c.about.label("case_about"),
@@ -237,7 +238,7 @@ def open_call(db: Session, attempt: AttemptId) -> tuple[CampaignCall, Case, Camp
     Raises:
         NotFound: there is no such attempt.
     """
-    row = db.execute(_OPENED, {"attempt": attempt}).one_or_none()
+    row = _OPENED.first(db, attempt=attempt)
     if row is None:
         raise NotFound("没有这通电话。")
     case = Case(
@@ -266,28 +267,33 @@ def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, 
     return tuple(map(_call, db.execute(ordered)))
 
 
+_WITH_COMMENT = Prepared(select(_ATTEMPTS).where(_ATTEMPTS.c.recording > HANDED_ON))
+
+
 def waiting_comments(db: Session, *, ended_before: datetime) -> tuple[CampaignCall, ...]:
     """List ended attempts whose comment still waits for its words."""
     # Greater than nothing, and the time apart: so the index of the few that wait is used.
-    waiting = db.execute(select(_ATTEMPTS).where(_ATTEMPTS.c.recording > HANDED_ON))
-    calls = map(_call, waiting)
+    calls = map(_call, _WITH_COMMENT.all(db))
     return tuple(each for each in calls if each.ended_at and each.ended_at <= ended_before)
 
 
-_CHANGED = update(_ATTEMPTS).where(_ATTEMPTS.c.id == bindparam("attempt"))
+_THIS = _ATTEMPTS.c.id == bindparam("attempt")
+_CHANGED = Prepared(update(_ATTEMPTS).where(_THIS))
+_NAMED = Prepared(update(_ATTEMPTS).where(_THIS, _ATTEMPTS.c.sid.is_(None)))
 
 
 def keep_call(db: Session, attempt: AttemptId, **values: object) -> None:
     """Keep what changed about an attempt."""
-    db.execute(_CHANGED, {"attempt": attempt, **values})
+    _CHANGED.run(db, attempt=attempt, **values)
 
 
-_NAMED = _CHANGED.where(_ATTEMPTS.c.sid.is_(None))
+_WORDS = Prepared(select(_ATTEMPTS.c.words).where(_THIS))
 
 
 def words_of(db: Session, attempt: AttemptId) -> bytes | None:
     """Return the sealed words of an attempt's comment, where they came early."""
-    return db.scalar(select(CampaignAttempt.words).where(CampaignAttempt.id == attempt))
+    row = _WORDS.first(db, attempt=attempt)
+    return None if row is None else row.words
 
 
 def add_dropped(db: Session, recording: str, now: datetime) -> None:
@@ -310,7 +316,7 @@ def forget_dropped(db: Session, recording: str) -> None:
 def keep_sids(db: Session, sids: Mapping[AttemptId, str]) -> None:
     """Note the carrier's names of calls, where no webhook brought them before."""
     for attempt, sid in sorted(sids.items()):
-        db.execute(_NAMED, {"attempt": attempt, "sid": sid})
+        _NAMED.run(db, attempt=attempt, sid=sid)
 
 
 def known_sids(db: Session, sids: Sequence[str]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from evalsys.domain.protection import Protection
 from evalsys.errors import NotFound
 from evalsys.ids import CampaignId, HouseholdCode, MemberId
 from evalsys.store.bulk import bulk_insert
+from evalsys.store.prepared import Prepared
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema.campaigns import (
     CampaignChange,
@@ -295,12 +296,12 @@ def keep_bucket(db: Session, bucket: Bucket) -> None:
     db.execute(update(TrunkRow).where(TrunkRow.id == MAIN_TRUNK).values(**values))
 
 
-_HOLIDAYS = select(Holiday.day, Holiday.name).order_by(Holiday.day)
+_HOLIDAYS = Prepared(select(Holiday.day, Holiday.name).order_by(Holiday.day))
 
 
 def holidays(db: Session) -> Mapping[date, str]:
     """Return the days on which nobody is called, with their names."""
-    return {row.day: row.name for row in db.execute(_HOLIDAYS)}
+    return {row.day: row.name for row in _HOLIDAYS.all(db)}
 
 
 def keep_holidays(db: Session, days: Mapping[date, str]) -> None:

@@ -21,6 +21,7 @@ from evalsys.domain.roster import (
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
 from evalsys.store.bulk import bulk_select
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.prepared import Prepared
 from evalsys.store.protection import kept_from_live
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.roster import (
@@ -76,7 +77,7 @@ def principals(db: Session) -> dict[str, tuple[str, str]]:
 
 
 _CADRES, _UNITS = (Base.metadata.tables[each.__tablename__] for each in (Cadre, Unit))
-_CARD = (
+_CARD = Prepared(
     select(_CADRES.c.name, _UNITS.c.name.label("unit_name"), _CADRES.c.post, _CADRES.c.rank)
     .join(_UNITS, _UNITS.c.code == _CADRES.c.unit)
     .where(_CADRES.c.number == bindparam("number"))
@@ -85,7 +86,7 @@ _CARD = (
 
 def cadre_card(db: Session, number: CadreNumber) -> CadreCard | None:
     """Give the card of one cadre, if the roster has it; asked for at every turn of an interview."""
-    row = db.execute(_CARD, {"number": number}).one_or_none()
+    row = _CARD.first(db, number=number)
     return CadreCard(number, row.name, row.unit_name, row.post, row.rank) if row else None
 
 
@@ -139,8 +140,8 @@ _SOLVED = (
     .where(_REQUESTS.c.cadre == bindparam("cadre"), _REQUESTS.c.state == RequestState.SOLVED.value)
     .order_by(_REQUESTS.c.raised_on, _REQUESTS.c.code)
 )
-_VISITED_THERE = _VISITED.where(_VISITS.c.household == bindparam("household"))
-_SOLVED_THERE = _SOLVED.where(_REQUESTS.c.household == bindparam("household"))
+_VISITED_THERE = Prepared(_VISITED.where(_VISITS.c.household == bindparam("household")))
+_SOLVED_THERE = Prepared(_SOLVED.where(_REQUESTS.c.household == bindparam("household")))
 
 
 def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, HouseholdClaims]:
@@ -162,8 +163,8 @@ def claims_of(db: Session, number: CadreNumber) -> dict[HouseholdCode, Household
 def claims_on(db: Session, number: CadreNumber, household: HouseholdCode) -> HouseholdClaims:
     """Give what this cadre recorded of one household; perhaps nothing."""
     there = {"cadre": number, "household": household}
-    visits = (row.visited_on for row in db.execute(_VISITED_THERE, there))
-    solved = (ClaimedRequest(*request) for _, *request in db.execute(_SOLVED_THERE, there))
+    visits = (row.visited_on for row in _VISITED_THERE.all(db, **there))
+    solved = (ClaimedRequest(*request) for _, *request in _SOLVED_THERE.all(db, **there))
     return HouseholdClaims(tuple(visits), tuple(solved))
 
 

@@ -1,20 +1,17 @@
 """Placing calls over a carrier that speaks Twilio's wire format, by Twilio's own client."""
 
 import json
-import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import requests
 from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.conference import ConferenceContext
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from evalsys.domain.disposition import CARRIER_WORDS
 from evalsys.errors import AnswerLost, InvalidInput, LineDown, NotFound
@@ -23,8 +20,10 @@ from evalsys.ports import Capabilities, CarrierCall
 from evalsys.settings import Settings
 from evalsys.telephony.breaker import Breaker
 from evalsys.telephony.carriers import carrier_of, is_configured
+from evalsys.telephony.wire import Wire
 
 RING_SECONDS = 25
+_TWILIO = "https://api.twilio.com"
 _ANSWER_WITHIN_S = 10
 _STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _CAMPAIGN_EVENTS = ["ringing", "completed"]
@@ -41,10 +40,6 @@ _LARGEST_SOUND = 8 * 1024 * 1024
 _SKEW = timedelta(minutes=1)
 """How far the carrier's clock may be behind ours."""
 _SID = re.compile(r"[A-Za-z0-9-]{1,64}")
-
-# The client logs requests with their parameters, telephone numbers among them.
-_SILENT = logging.getLogger("evalsys.telephony.wire")
-_SILENT.disabled = True
 
 _Answer = TypeVar("_Answer")
 _UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)
@@ -65,12 +60,12 @@ class TwilioGateway:
         # A region or edge in the environment would mangle the host of another carrier.
         # An empty mapping would make the client read the environment after all.
         environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
+        self._wire = Wire(settings.telephony_url or _TWILIO, _ANSWER_WITHIN_S)
         self._client = Client(
             settings.telephony_account,
             settings.telephony_token,
             environment=environment if settings.telephony_url else None,
-            # The client's own default waits for ever.
-            http_client=TwilioHttpClient(timeout=_ANSWER_WITHIN_S, logger=_SILENT),
+            http_client=self._wire,
         )
         if settings.telephony_url:
             self._client.api.base_url = settings.telephony_url
@@ -231,27 +226,19 @@ class TwilioGateway:
 
     def recording(self, sid: str) -> bytes:
         """Return the sound of a recording; see `CallGateway.recording`."""
-        account, token = self._account
-        # The client's own transport reads every answer as text, which a sound is not.
+        # The client reads every answer as text, which a sound is not.
+        account, _ = self._account
         address = f"{self._client.api.base_url}/2010-04-01/Accounts/{account}/Recordings/{sid}.wav"
 
         def fetch() -> bytes | None:
-            answer = requests.get(
-                address,
-                auth=(account, token),
-                timeout=_ANSWER_WITHIN_S,
-                allow_redirects=False,  # our carrier, and nobody whom it names
-                stream=True,
-            )
-            with answer:
-                if answer.status_code == _NOT_THERE:
-                    return None
-                if answer.status_code != _FINE:
-                    raise TwilioRestException(answer.status_code, address)
-                sound = answer.raw.read(_LARGEST_SOUND + 1, decode_content=True)
+            status, sound = self._wire.sound(address, self._account, at_most=_LARGEST_SOUND)
+            if status == _NOT_THERE:
+                return None
+            if status != _FINE:
+                raise TwilioRestException(status, address)
             if len(sound) > _LARGEST_SOUND:
                 raise ValueError("sound")
-            return bytes(sound)
+            return sound
 
         sound = self._ask(fetch)
         if sound is None:
@@ -291,7 +278,7 @@ class TwilioGateway:
                 raise _number_refused(refusal) from None
             self._breaker.failed()
             raise _refused(refusal) from None
-        except requests.RequestException as failure:
+        except HTTPError as failure:
             self._breaker.failed()
             raise _unreachable(failure) from None
         except (TwilioException, *_UNREADABLE):
@@ -317,13 +304,9 @@ def _refused(refusal: TwilioRestException) -> LineDown:
     return _line_down(f"电话平台拒绝了请求（{code}），请检查账户和线路设置")
 
 
-def _unreachable(failure: requests.RequestException) -> LineDown:
+def _unreachable(failure: HTTPError) -> LineDown:
     """Tell a request that never left from one whose answer is missing."""
-    cause = failure.args[0] if failure.args else None
-    never_left = isinstance(failure, requests.ConnectTimeout) or (
-        isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-    )
-    if never_left:
+    if isinstance(failure, NewConnectionError | ConnectTimeoutError):
         return _line_down("电话平台连接不上")
     return _answer_lost("电话平台没有应答")
 

@@ -1,5 +1,9 @@
 """A step of the interview as TwiML, built by Twilio's own library."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from evalsys.domain.interview import Ask, Farewell, Script, Step, Topic, take_of
@@ -24,37 +28,63 @@ def spoken(
     as the script says: no key ends them, so `*` and `#` are keys like others, and a single key
     that leaves the interview is heard while a PIN is asked for.
     """
+    ends = f"#{script.not_free_key}{script.never_key}"
+    pace = _Pace(script.answer_within_s, script.comment_within_s, script.pin_digits, ends)
+    take = take_of(script, step) if isinstance(step, Ask) else 0
+    form = _form(step, take, script.language, pace, transcribes=transcribes)
+    # What is said comes last: whatever it says, it is no mark of the form.
+    return form.replace(_CALL, escape(call_url, _QUOTES)).replace(_TEXT, escape(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How long a script waits for an answer, in seconds, and what ends one."""
+
+    answer_within_s: int
+    comment_within_s: int
+    pin_digits: int
+    comment_ends_on: str
+
+
+_TEXT, _CALL = "\N{OBJECT REPLACEMENT CHARACTER}text", "\N{OBJECT REPLACEMENT CHARACTER}call"
+"""Stand in a form for what differs from call to call."""
+_QUOTES = {'"': "&quot;"}
+
+
+@lru_cache(maxsize=1024)
+def _form(step: Step, take: int, language: str, pace: _Pace, *, transcribes: bool) -> str:
+    """Write the document of a step once for all calls, with marks for text and address."""
     document = VoiceResponse()
     if isinstance(step, Farewell):
-        document.say(text, language=script.language)
+        document.say(_TEXT, language=language)
         document.hangup()
         return str(document)
-    here = step_url(call_url, step)
+    here = step_url(_CALL, step)
     if step.topic is Topic.COMMENT:
-        document.say(text, language=script.language)
+        document.say(_TEXT, language=language)
         document.record(
             action=here,
             method="POST",
             timeout=_COMMENT_SILENCE_S,
-            finish_on_key=f"#{script.not_free_key}{script.never_key}",
-            max_length=script.comment_within_s,
+            finish_on_key=pace.comment_ends_on,
+            max_length=pace.comment_within_s,
             play_beep=True,
             transcribe=transcribes or None,
-            transcribe_callback=f"{call_url}/transcription" if transcribes else None,
-            recording_status_callback=f"{call_url}/recording" + f"/{step.tries}" * (step.tries > 1),
+            transcribe_callback=f"{_CALL}/transcription" if transcribes else None,
+            recording_status_callback=f"{_CALL}/recording" + f"/{step.tries}" * (step.tries > 1),
             recording_status_callback_method="POST",
         )
     else:
         gather = Gather(
             action=here,
             method="POST",
-            num_digits=script.pin_digits if step.topic is Topic.PIN else 1,
+            num_digits=pace.pin_digits if step.topic is Topic.PIN else 1,
             finish_on_key="",
-            timeout=script.answer_within_s,
+            timeout=pace.answer_within_s,
         )
-        gather.say(text, language=script.language)
+        gather.say(_TEXT, language=language)
         if step.topic is Topic.REVIEW:
-            gather.play(f"{call_url}/comment/{take_of(script, step)}")
+            gather.play(f"{_CALL}/comment/{take}")
         document.append(gather)
     # Reached only when nothing was pressed or said.
     document.redirect(here, method="POST")

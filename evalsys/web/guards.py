@@ -154,9 +154,11 @@ def _check_door() -> None:
 def _has_link(view: object) -> bool:
     """Whether this request comes from a screen whose signed link opens `view`."""
     kinds: tuple[ScreenKind, ...] = getattr(view, _KINDS, ())
+    if not kinds:
+        return False
     live = LiveId((request.view_args or {}).get("live", ""))
     name, key = request.args.get("screen", ""), request.args.get("key", "")
-    return bool(kinds) and rooms().links.opened_by(live, name, key) in kinds
+    return rooms().links.opened_by(live, name, key) in kinds
 
 
 def refuse_revoked_link(live: LiveId, *kinds: ScreenKind) -> None:

@@ -26,7 +26,7 @@ def set_up_words(app: Flask, zone: ZoneInfo, *, https: bool) -> None:
     )
 
     def remember(response: Response) -> Response:
-        if request.args.get(_COOKIE) in LANGUAGES:
+        if request.query_string and request.args.get(_COOKIE) in LANGUAGES:
             response.set_cookie(
                 _COOKIE, language(), max_age=_A_YEAR_S, secure=https, httponly=True, samesite="Lax"
             )

@@ -3,7 +3,8 @@
     python -m scripts.benches.campaign_app PORT CAMPAIGN [SECONDS]
 
 Settings come from the environment. Prints one JSON object when the campaign is done; with SECONDS,
-after so many seconds in which every line was taken, and tells of these alone.
+after so many seconds in which every line was taken, and tells of these alone. How far it has come
+is said on the error channel, every ten seconds.
 """
 
 from gevent import monkey
@@ -35,6 +36,7 @@ IN_PROGRESS = 200
 STEP = timedelta(minutes=15)
 """So far the clock moves on at a time: whoever falls due meanwhile is called together."""
 SAMPLES_EVERY_S = 1.0
+SAYS_EVERY_S = 10.0
 Environ = dict[str, Any]
 
 
@@ -102,9 +104,15 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     memory: list[float] = []
     gevent.spawn(_sample, memory)
     began, busy = perf_counter(), process_time()
+    placed, says_at = 0, began + SAYS_EVERY_S
     ends_at: float | None = None
     while ends_at is None or perf_counter() < ends_at:
-        if room.dialler.tick(clock()):
+        if perf_counter() >= says_at:
+            says_at += SAYS_EVERY_S
+            far = f"{placed:,} calls, {meter.webhooks:,} webhooks, {memory[-1]:.0f} MB"
+            print(f"{perf_counter() - began:.0f} s: {far}", file=sys.stderr, flush=True)
+        if taken := room.dialler.tick(clock()):
+            placed += taken
             gevent.sleep(GATHER_S)
             continue
         following, calling = room.plans.next_due(campaign)
@@ -117,10 +125,10 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
             ends_at = perf_counter() + seconds
             meter.forget()
         gevent.sleep(GATHER_S)
-    taken, busy = perf_counter() - began, process_time() - busy
+    seconds, busy = perf_counter() - began, process_time() - busy
     status = room.plans.status(campaign)
     told = {
-        "seconds": taken,
+        "seconds": seconds,
         "application_cpu_seconds": busy,
         "calls": status.attempts,
         "webhooks": meter.webhooks,

@@ -1,0 +1,120 @@
+"""Statements of the hot path: compiled once, then run on the database's own driver.
+
+SQLAlchemy looks every statement up, binds it and wraps its answer anew: next to a look into a
+SQLite file that is most of the work. A webhook of a campaign runs half a dozen statements that
+never change; here they are compiled once for each set of values, with the conversions that their
+columns ask for. PostgreSQL goes by SQLAlchemy as ever, which notices connections that were lost.
+"""
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+_Convert = Callable[[Any], Any]
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as the driver takes it."""
+
+    sql: str
+    binds: tuple[tuple[str, object, _Convert | None], ...]
+    """Of each value its name, what stands for it when none is given, and its conversion."""
+
+    def bound(self, values: Values) -> list[object]:
+        """Return the values in the order of the statement."""
+        return [
+            convert(values.get(name, given)) if convert else values.get(name, given)
+            for name, given, convert in self.binds
+        ]
+
+
+class Prepared:
+    """One statement, whose values are named by `bindparam` or by the columns they go to."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+        """Compile `statement` when it is run for the first time; it holds no list of values."""
+        self._statement = statement
+        self._compiled: dict[tuple[str, ...], _Compiled] = {}
+        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        self._row: Any = namedtuple(  # type: ignore[misc]  # noqa: PYI024 - the statement's columns
+            "Row", [str(column.key) for column in columns]
+        )
+        self._types = [column.type for column in columns]
+        self._converted: tuple[tuple[int, _Convert], ...] | None = None
+
+    def run(self, db: Session, **values: object) -> None:
+        """Change what it changes.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+        """
+        if self._executed(db, values) is None:
+            db.execute(self._statement, values)
+
+    def all(self, db: Session, **values: object) -> Sequence[Any]:
+        """Return the rows, each with its columns by name."""
+        cursor = self._executed(db, values)
+        if cursor is None:
+            return db.execute(self._statement, values).all()
+        return [self._read(db, row) for row in cursor.fetchall()]
+
+    def first(self, db: Session, **values: object) -> Any:  # noqa: ANN401 - its columns are the statement's
+        """Return the only row, or nothing when there is none."""
+        cursor = self._executed(db, values)
+        if cursor is None:
+            return db.execute(self._statement, values).one_or_none()
+        row = cursor.fetchone()
+        return None if row is None else self._read(db, row)
+
+    def _executed(self, db: Session, values: Values) -> sqlite3.Cursor | None:
+        """Run it on SQLite's own connection; nothing is done when the database is another."""
+        connection = db.connection()
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            return None
+        names = tuple(values)
+        compiled = self._compiled.get(names)
+        if compiled is None:
+            compiled = self._compiled[names] = self._compile(connection.dialect, names)
+        try:
+            return driver.execute(compiled.sql, compiled.bound(values))
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(
+                compiled.sql,
+                None,
+                error,
+                sqlite3.Error,
+                hide_parameters=True,  # as of the whole database
+                dialect=connection.dialect,
+            ) from error
+
+    def _compile(self, dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
+        compiled = self._statement.compile(dialect=dialect, column_keys=list(names))
+        asked = compiled.positiontup or []
+        parameters = {name: bind for bind, name in compiled.bind_names.items()}
+        binds = []
+        for name in asked:
+            bind = parameters[name]
+            convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            binds.append((name, bind.effective_value, convert))
+        return _Compiled(str(compiled), tuple(binds))
+
+    def _read(self, db: Session, row: tuple[object, ...]) -> Any:  # noqa: ANN401 - its columns are the statement's
+        if self._converted is None:
+            dialect = db.connection().dialect
+            converts = (
+                each.dialect_impl(dialect).result_processor(dialect, None) for each in self._types
+            )
+            self._converted = tuple((at, each) for at, each in enumerate(converts) if each)
+        values = list(row)
+        for at, convert in self._converted:
+            values[at] = convert(values[at])
+        return self._row._make(values)
