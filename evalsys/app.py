@@ -222,6 +222,7 @@ def build_rooms(
     safe = PaperSafe(_derived(settings, "case-papers"))
     casework = casework_room(database, box, now, settings.zone)
     keys = HouseholdKeys(settings.phone_key, settings.index_key)
+    cases = PledgeCases(database, personnel_room, live, campaign.plans, campaign.outcomes, safe)
     return Rooms(
         zone=settings.zone,
         leadership=leadership,
@@ -263,15 +264,13 @@ def build_rooms(
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,
         casework=casework,
-        households=household_room(casework.desk, casework.intake, gateway, keys),
+        households=household_room(casework.desk, casework.intake, gateway, keys, cases.every),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),
         issued_notices=IssuedNotices(database, personnel_room, safe),
         investigations=Investigations(database, personnel_room, live, safe),
-        pledge_cases=PledgeCases(
-            database, personnel_room, live, campaign.plans, campaign.outcomes, safe
-        ),
+        pledge_cases=cases,
         listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),
         rule_sets=RuleSets(database, now, settings.zone, aside),

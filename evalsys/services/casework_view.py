@@ -17,6 +17,7 @@ from evalsys.domain.casework.events import (
     Registered,
 )
 from evalsys.domain.casework.policy import Policy
+from evalsys.domain.casework.standing import lamp_of
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Lamp, Party, PartyKind
 from evalsys.services.casework_desk import CaseworkDesk, Classes
@@ -47,15 +48,7 @@ class DeskPage:
 
     def lamp(self, listed: Listed) -> Lamp:
         """Tell the lamp of a row."""
-        where = listed.standing
-        if not where.is_open or where.due_at is None:
-            return Lamp.OFF
-        if self.now >= where.due_at:
-            return Lamp.RED
-        if where.is_paused:
-            return Lamp.PAUSED
-        yellow = where.yellow_at is not None and self.now >= where.yellow_at
-        return Lamp.YELLOW if yellow else Lamp.GREEN
+        return lamp_of(listed.standing, self.now)
 
 
 @dataclass(frozen=True, slots=True)

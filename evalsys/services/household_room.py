@@ -1,9 +1,10 @@
-"""The room of households: what they tell of themselves, and who may read it."""
+"""The room of households and their cadres: what they tell of themselves, who may read it."""
 
 import hmac
 from dataclasses import dataclass
 
 from evalsys.ports import CallGateway
+from evalsys.services.cadre_page import CadrePages, EveryPledge
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_intake import CaseworkIntake
 from evalsys.services.household_door import HouseholdDoor
@@ -17,12 +18,13 @@ from evalsys.store.phone_box import PhoneBox
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRoom:
-    """Every use case that is about one household."""
+    """Every use case that is about one household, or about the cadre who answers for it."""
 
     forms: HouseholdForms
     files: HouseholdFormFiles
     door: HouseholdDoor
     pages: HouseholdPages
+    cadres: CadrePages
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,16 @@ class HouseholdKeys:
 
 
 def household_room(
-    desk: CaseworkDesk, intake: CaseworkIntake, gateway: CallGateway, keys: HouseholdKeys
+    desk: CaseworkDesk,
+    intake: CaseworkIntake,
+    gateway: CallGateway,
+    keys: HouseholdKeys,
+    pledges: EveryPledge,
 ) -> HouseholdRoom:
-    """Build the room beside the one of requests; codes go out over `gateway`."""
+    """Build the room beside the one of requests; codes go out over `gateway`.
+
+    `pledges` lists what cadres promised on stage.
+    """
     database, now = desk.database, desk.now
     box = PhoneBox(keys.phone, keys.index)
     # SHA-512 fills both halves of the cipher's key, one for each of its passes.
@@ -48,4 +57,5 @@ def household_room(
         HouseholdFormFiles(forms),
         HouseholdDoor(database, box, code_key, gateway, now),
         HouseholdPages(forms, desk, intake, box),
+        CadrePages(desk, pledges),
     )

@@ -100,7 +100,7 @@ def save(db: Session, campaign: CampaignId, result: Result) -> None:
 def results_of(db: Session, campaign: CampaignId) -> tuple[Result, ...]:
     """Read a campaign's results by cadre."""
     query = select(CampaignResult).where(CampaignResult.campaign == campaign)
-    return tuple(map(_result, db.scalars(query.order_by(CampaignResult.about))))
+    return tuple(map(result_of_row, db.scalars(query.order_by(CampaignResult.about))))
 
 
 def is_unanswered(db: Session, campaign: CampaignId) -> bool:
@@ -118,7 +118,7 @@ def waves(db: Session) -> Iterator[tuple[str, Wave]]:
         CampaignRow, CampaignRow.id == CampaignResult.campaign
     )
     for row, held_at in db.execute(query.order_by(CampaignResult.campaign, CampaignResult.about)):
-        told = _result(row).scores
+        told = result_of_row(row).scores
         yield row.about, Wave(row.campaign, held_at, told.n, told.assessed_tenths)
 
 
@@ -150,7 +150,8 @@ def _answered(db: Session, campaign: CampaignId) -> Mapping[str, int]:
     return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
 
-def _result(row: CampaignResult) -> Result:
+def result_of_row(row: CampaignResult) -> Result:
+    """Make a released result of its row."""
     told = Release(row.n, row.mean_tenths, Band(row.band))
     return Result(row.about, told, row.satisfied, json.loads(row.replies))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from evalsys.domain.casework.clocks import Clockwork, Due
 from evalsys.domain.casework.state import RequestFile
-from evalsys.domain.casework.words import CloseReason, PartyKind
+from evalsys.domain.casework.words import CloseReason, Lamp, PartyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,15 @@ def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> St
         offered_kind="" if file.offered_to is None else file.offered_to.kind.value,
         offered="" if file.offered_to is None else file.offered_to.code,
     )
+
+
+def lamp_of(where: Standing, now: datetime) -> Lamp:
+    """Tell the lamp of a request at this moment, without its events (L26)."""
+    if not where.is_open or where.due_at is None:
+        return Lamp.OFF
+    if now >= where.due_at:
+        return Lamp.RED
+    if where.is_paused:
+        return Lamp.PAUSED
+    yellow = where.yellow_at is not None and now >= where.yellow_at
+    return Lamp.YELLOW if yellow else Lamp.GREEN

@@ -39,7 +39,7 @@ def room(database: Database) -> HouseholdRoom:
     casework = casework_room(database, box, lambda: MONDAY, ZONE)
     line = TwilioGateway(some_settings("sqlite://", Path("nowhere")))  # never dialled here
     keys = HouseholdKeys(bytes(range(64)), bytes(range(32)))
-    return household_room(casework.desk, casework.intake, line, keys)
+    return household_room(casework.desk, casework.intake, line, keys, list)
 
 
 def test_a_form_s_life(database: Database, room: HouseholdRoom) -> None:
