@@ -39,6 +39,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "open_inspection_share": PERCENT,
     "top_grade_quota": PERCENT,
     "top_grade_quota_approved": PERCENT,
+    "top_grade_quota_by": (1, 3),
     "dispute_reply_days": (1, 60),
     "inactive_days": (1, 366),
     "pass_mark": TENTHS,

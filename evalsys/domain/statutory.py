@@ -1,13 +1,15 @@
 """The statutory annual grade 法定年度考核等次, beside the local grade of contact work, never mixed.
 
 Civil servants and public-institution staff have words of their own (`STATUTORY_GRADES`). The
-top grade has a quota 优秀比例; a higher one needs a second person's approval.
+top grade has a quota 优秀比例, by unit, by peer group (Y81) or by both; a higher one needs a second
+person's approval.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from evalsys.domain.peers import PeerStanding
@@ -42,7 +44,10 @@ class StatutoryGrade:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRequest:
-    """A unit's wish for the higher quota of a year, and what the second person made of it."""
+    """A unit's wish for the higher quota of a year, and what the second person made of it.
+
+    It is for the unit's own cadres, or for the peer group that it names.
+    """
 
     id: int
     unit: UnitCode
@@ -53,6 +58,57 @@ class QuotaRequest:
     ruling: Ruling | None = None
     ruled_by: str = ""
     ruled_at: datetime | None = None
+    group: str = ""
+    """The peer group that it is for; empty for the unit itself."""
+
+
+class QuotaScope(StrEnum):
+    """Among whom a quota is counted."""
+
+    UNIT = "单位"
+    GROUP = "同类组"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaStanding:
+    """How one unit or peer group stands to its quota: people, top grades, how many it may have."""
+
+    scope: QuotaScope
+    code: str
+    people: int
+    top: int
+    percent: int
+    is_approved: bool
+    """Whether the higher quota was approved."""
+
+    @property
+    def most(self) -> int:
+        """How many may have the top grade: the quota, rounded down."""
+        return most_top(self.people, self.percent)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there are more than it may have."""
+        return self.top > self.most
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRules:
+    """The numbers of a day: percents, and among whom they are counted."""
+
+    percent: int
+    approved: int
+    scopes: frozenset[QuotaScope]
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, int]) -> "QuotaRules":
+        """Read them from a rulebook's numbers."""
+        scopes = {
+            1: frozenset({QuotaScope.UNIT}),
+            2: frozenset({QuotaScope.GROUP}),
+            3: frozenset(QuotaScope),
+        }[numbers["top_grade_quota_by"]]
+        return cls(numbers["top_grade_quota"], numbers["top_grade_quota_approved"], scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +125,39 @@ def most_top(members: int, percent: int) -> int:
     return members * percent // 100
 
 
-def over_quota(
+def quota_standings(
     grades: Mapping[CadreNumber, str],
-    unit_of: Mapping[CadreNumber, UnitCode],
-    percents: Mapping[UnitCode, int],
-    otherwise: int,
-) -> dict[UnitCode, tuple[int, int]]:
-    """Name each unit with more top grades than its quota: how many it has, and may have.
+    places: Mapping[CadreNumber, tuple[UnitCode, str]],
+    requests: Iterable[QuotaRequest],
+    rules: QuotaRules,
+) -> tuple[QuotaStanding, ...]:
+    """Count the top grades of every unit and peer group that has a quota, in the order of codes.
 
-    `unit_of` holds every member of every unit; `percents` the quota of units that have a
-    higher one, `otherwise` that of all others.
+    `places` holds unit and peer group of everybody who serves. Where units are counted too, a
+    group too small for a whole place is not counted by itself: nobody in it could ever have the
+    top grade.
     """
-    members = Counter(unit_of.values())
-    top = Counter(
-        unit_of[cadre] for cadre, grade in grades.items() if grade == TOP and cadre in unit_of
-    )
-    found = {}
-    for unit, count in top.items():
-        most = most_top(members[unit], percents.get(unit, otherwise))
-        if count > most:
-            found[unit] = (count, most)
-    return found
+    higher = {
+        (QuotaScope.GROUP, one.group) if one.group else (QuotaScope.UNIT, one.unit)
+        for one in requests
+        if one.ruling is Ruling.APPROVED
+    }
+    found = []
+    for scope, at in ((QuotaScope.UNIT, 0), (QuotaScope.GROUP, 1)):
+        if scope not in rules.scopes:
+            continue
+        people = Counter(place[at] for place in places.values())
+        top = Counter(
+            places[cadre][at] for cadre, grade in grades.items() if grade == TOP and cadre in places
+        )
+        for code, n in sorted(people.items()):
+            is_higher = (scope, code) in higher
+            percent = rules.approved if is_higher else rules.percent
+            one = QuotaStanding(scope, code, n, top[code], percent, is_higher)
+            if scope is QuotaScope.GROUP and not one.most and QuotaScope.UNIT in rules.scopes:
+                continue
+            found.append(one)
+    return tuple(found)
 
 
 def check_second_person(request: QuotaRequest, by: str) -> None:

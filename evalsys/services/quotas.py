@@ -2,24 +2,67 @@
 
 from evalsys.clock import Clock
 from evalsys.domain.disputes import checked_text
+from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.rule_versions import Ruling
-from evalsys.domain.statutory import QuotaRequest, check_second_person
+from evalsys.domain.statutory import (
+    QuotaRequest,
+    QuotaRules,
+    QuotaScope,
+    QuotaStanding,
+    check_second_person,
+    quota_standings,
+)
+from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import NotFound
 from evalsys.ids import UnitCode
 from evalsys.services.access import must_be_two_people
+from evalsys.services.personnel import peer_groups
 from evalsys.store import audit
 from evalsys.store import statutory as store
 from evalsys.store.assessment import people_and_units
 from evalsys.store.database import Database
+from evalsys.store.peers import peer_assignments, unit_kinds
 
 
 class Quotas:
-    """Requests of units for a year."""
+    """Requests of units for a year, and how units and peer groups stand to their quotas."""
 
     def __init__(self, database: Database, now: Clock) -> None:
         """Keep requests in `database`."""
         self._database = database
         self.now = now
+
+    def standings(self, evaluation: Evaluation) -> tuple[tuple[QuotaStanding, str], ...]:
+        """Say of the evaluation's year how every unit and peer group stands, with its name.
+
+        Those without a top grade and without an approval are left out.
+        """
+        rules = QuotaRules.of(evaluation.rules.numbers)
+        with self._database.read() as db:
+            _people, units = people_and_units(db)
+            groups = peer_groups(evaluation, unit_kinds(db), peer_assignments(db))
+            grades = store.statutory_grades(db, evaluation.year)
+            requests = store.quota_requests(db, evaluation.year)
+        unit_of = {one.cadre.number: one.cadre.unit for one in evaluation.assessed}
+        places = {number: (unit_of[number], group) for number, group, _total in groups}
+        held = {number: one.grade for number, one in grades.items()}
+        return tuple(
+            (one, units[one.code] if one.scope is QuotaScope.UNIT else one.code)
+            for one in quota_standings(held, places, requests, rules)
+            if one.top or one.is_approved
+        )
+
+    def groups(self, evaluation: Evaluation) -> tuple[str, ...]:
+        """Name every peer group of the evaluation, in order."""
+        with self._database.read() as db:
+            found = peer_groups(evaluation, unit_kinds(db), peer_assignments(db))
+        return tuple(sorted({group for _number, group, _total in found}))
+
+    def note_export(self, *, year: int, rows: int, by: str) -> None:
+        """Record that somebody took the list away."""
+        with self._database.write() as db:
+            detail = {"year": year, "rows": rows}
+            audit.record(db, self.now(), by, "quota.export", "quotas", detail)
 
     def of_year(self, year: int) -> tuple[tuple[QuotaRequest, str], ...]:
         """List the requests of a year with the names of the units, newest first."""
@@ -27,21 +70,23 @@ class Quotas:
             _people, units = people_and_units(db)
             return tuple((one, units[one.unit]) for one in store.quota_requests(db, year))
 
-    def ask(self, unit: UnitCode, year: int, *, reason: str, by: str) -> int:
-        """Ask for the higher quota.
+    def ask(self, unit: UnitCode, year: int, *, reason: str, by: str, group: str = "") -> int:
+        """Ask for the higher quota, for the unit or for the peer group that it names.
 
         Raises:
-            InvalidInput: no reason.
+            InvalidInput: no reason, or a name of a group that is too long.
             NotFound: there is no such unit.
         """
         why = checked_text(reason, "理由")
+        named = one_line(group, "同类组", longest=LONGEST_NAME)
         with self._database.write() as db:
             _people, units = people_and_units(db)
             if unit not in units:
                 raise NotFound(f"没有单位 {unit}。", remedy="请填单位编码。", place=unit)
             at = self.now()
-            number = store.add_quota_request(db, QuotaRequest(0, unit, year, why, by, at))
-            detail = {"year": year, "request": number}
+            new = QuotaRequest(0, unit, year, why, by, at, group=named)
+            number = store.add_quota_request(db, new)
+            detail = {"year": year, "request": number, "group": named}
             audit.record(db, at, by, "quota.ask", f"unit:{unit}", detail)
         return number
 

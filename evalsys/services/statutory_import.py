@@ -1,18 +1,26 @@
 """Statutory grades as rows of an import: words by staff type, the quota of the top grade."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from evalsys.domain.assessment import STATUTORY_GRADES
+from evalsys.domain.peers import group_of
 from evalsys.domain.roster_problems import ImportProblem
-from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.rulebook import Rulebook
-from evalsys.domain.statutory import TOP, StatutoryGrade, over_quota
+from evalsys.domain.statutory import (
+    TOP,
+    QuotaRules,
+    QuotaScope,
+    QuotaStanding,
+    StatutoryGrade,
+    quota_standings,
+)
 from evalsys.ids import CadreNumber
 from evalsys.services.assessment_rows import StagedRow
 from evalsys.store.assessment import serving_cadres
+from evalsys.store.peers import peer_assignments, unit_kinds
 from evalsys.store.roster_merge import Merged
 from evalsys.store.statutory import add_statutory_grades, quota_requests, statutory_grades
 
@@ -31,27 +39,38 @@ def grade_problems(
                 f"{cadre.staff_type if cadre else ''}没有这一等次",
                 f"应为：{'、'.join(allowed)}。联系群众考核等次不是法定等次，不要填在这里。",
             )
-    unit_of = {number: cadre.unit for number, cadre in serving.items()}
+    kinds, assigned = unit_kinds(db), peer_assignments(db)
+    places = {
+        number: (cadre.unit, group_of(cadre.rank, cadre.unit, kinds, assigned.get(number, "")))
+        for number, cadre in serving.items()
+    }
     for year in sorted({row.number("year") or 0 for row in rows}):
         of_year = [row for row in rows if row.number("year") == year]
-        numbers = book.on(max(book.begins, min(today, date(year, 12, 31)))).numbers
-        higher = {
-            one.unit: numbers["top_grade_quota_approved"]
-            for one in quota_requests(db, year)
-            if one.ruling is Ruling.APPROVED
-        }
+        rules = QuotaRules.of(book.on(max(book.begins, min(today, date(year, 12, 31)))).numbers)
         grades = {number: one.grade for number, one in statutory_grades(db, year).items()}
         grades |= {CadreNumber(row.text("code")): row.text("grade") for row in of_year}
-        found = over_quota(grades, unit_of, higher, numbers["top_grade_quota"])
+        found = quota_standings(grades, places, quota_requests(db, year), rules)
+        over = {(one.scope, one.code): one for one in found if one.is_over}
         for row in of_year:
-            unit = unit_of.get(CadreNumber(row.text("code")))
-            if row.text("grade") == TOP and unit in found:
-                count, most = found[unit]
-                yield row.problem(
-                    "grade",
-                    f"本单位优秀 {count} 人，超过比例（最多 {most} 人）",
-                    "请核减；确需提高比例的，在年度页面申请，由第二个人批准后再导入。",
-                )
+            place = places.get(CadreNumber(row.text("code")))
+            if row.text("grade") == TOP and place is not None:
+                yield from _over(row, over, place)
+
+
+def _over(
+    row: StagedRow,
+    over: Mapping[tuple[QuotaScope, str], QuotaStanding],
+    place: tuple[str, str],
+) -> Iterator[ImportProblem]:
+    for scope, code in zip((QuotaScope.UNIT, QuotaScope.GROUP), place, strict=True):
+        one = over.get((scope, code))
+        if one is not None:
+            which = "本单位" if scope is QuotaScope.UNIT else f"同类组“{code}”"
+            yield row.problem(
+                "grade",
+                f"{which}优秀 {one.top} 人，超过比例（最多 {one.most} 人）",
+                "请核减；确需提高比例的，在年度页面申请，由第二个人批准后再导入。",
+            )
 
 
 def merge_grades(db: Session, rows: Sequence[StagedRow], actor: str, now: datetime) -> Merged:

@@ -61,6 +61,7 @@ def add_quota_request(db: Session, new: QuotaRequest) -> int:
         reason=new.reason,
         requested_by=new.requested_by,
         requested_at=new.requested_at,
+        peer_group=new.group,
     )
     db.add(row)
     db.flush()
@@ -114,4 +115,5 @@ def _value(row: QuotaRequestRow, ruling: QuotaRulingRow | None) -> QuotaRequest:
         ruling=None if ruling is None else Ruling(ruling.ruling),
         ruled_by="" if ruling is None else ruling.ruled_by,
         ruled_at=None if ruling is None else ruling.ruled_at,
+        group=row.peer_group,
     )

@@ -9,6 +9,7 @@ from evalsys.domain.component_scores import published
 from evalsys.domain.cycles import CycleCode, calendar_days, read_code, year_of
 from evalsys.domain.rule_versions import Ruling
 from evalsys.errors import InvalidInput
+from evalsys.exports.quotas import quotas_table
 from evalsys.exports.scores import scores_table
 from evalsys.ids import UnitCode
 from evalsys.services.assessment_import import AssessmentReport
@@ -122,7 +123,9 @@ def ask_quota(code: str) -> Response:
     """Ask for a unit's higher quota of the top statutory grade."""
     unit = UnitCode(request.form.get("unit", "").strip())
     reason = request.form.get("reason", "")
-    rooms().quotas.ask(unit, year_of(CycleCode(code)), reason=reason, by=signed_in().name)
+    group = request.form.get("group", "")
+    year = year_of(CycleCode(code))
+    rooms().quotas.ask(unit, year, reason=reason, by=signed_in().name, group=group)
     flash(_("申请已提出，由组织部的另一个人决定。"))
     return redirect(url_for("cycles.one", code=code), 303)
 
@@ -135,6 +138,17 @@ def rule_quota(code: str, number: int) -> Response:
     rooms().quotas.rule(number, ruling, by=signed_in().name)
     flash(_("已记录。"))
     return redirect(url_for("cycles.one", code=code), 303)
+
+
+@blueprint.get("/<code>/quotas.<form>")
+@readers
+def take_quotas(code: str, form: str) -> Response:
+    """Send how units and peer groups stand to their quotas: the list on the page."""
+    kind, by = list_format(form), signed_in().name
+    evaluation = rooms().personnel.evaluate(by=by, year=year_of(CycleCode(code)))
+    rows = rooms().quotas.standings(evaluation)
+    rooms().quotas.note_export(year=evaluation.year, rows=len(rows), by=by)
+    return send_table(quotas_table(rows, evaluation.year), kind, f"quotas-{code}")
 
 
 def _cycle_page(code: str, taken: AssessmentReport | None) -> str:
@@ -153,6 +167,8 @@ def _cycle_page(code: str, taken: AssessmentReport | None) -> str:
         pages=place,
         published=published,
         quotas=rooms().quotas.of_year(record.cycle.year),
+        standings=rooms().quotas.standings(evaluation),
+        groups=rooms().quotas.groups(evaluation),
         rulings=Ruling,
         numbers=evaluation.rules.numbers,
         me=signed_in().name,

@@ -181,7 +181,10 @@ class StatutoryGradeRow(Base):
 
 
 class QuotaRequestRow(Base):
-    """A unit's wish for a higher quota of the top grade in a year; append-only."""
+    """A unit's wish for a higher quota of the top grade in a year; append-only.
+
+    For itself, or for a peer group.
+    """
 
     __tablename__ = "quota_requests"
 
@@ -191,6 +194,8 @@ class QuotaRequestRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     requested_by: Mapped[str] = mapped_column(String(64))
     requested_at: Mapped[datetime]
+    peer_group: Mapped[str] = mapped_column(String(120), server_default="")
+    """Empty where it is for the unit itself."""
 
 
 class QuotaRulingRow(Base):

@@ -135,6 +135,17 @@ def test_lists_of_the_year_on_screen_and_as_files(
     assert rows[0]["同类组"] == "未分类单位·一般干部"
     assert "没有联系中断的干部" in office.get("/personnel/inactive/").text
     assert office.get("/personnel/inactive.csv").status_code == 200
+    _import(database, tmp_path, GRADES, f"{NOT_ENTERED},孙立,2026,合格,批复,2026-11-30")
+    with app.app_context():
+        assert rooms().quotas.standings(rooms().personnel.evaluate(by="zuzhi")) == ()
+    assert office.post("/personnel/cycles/", code="2026").status_code == 303
+    asked = {"unit": "U002", "reason": "突出", "group": "未分类单位·一般干部"}
+    assert office.post("/personnel/cycles/2026/quotas", **asked).status_code == 303
+    with app.app_context():
+        rooms().quotas.rule(1, Ruling.APPROVED, by="fuhe")
+    page = office.get("/personnel/cycles/2026").text
+    assert "→ <b>未分类单位·一般干部</b>" in page
+    assert _rows(office.get("/personnel/cycles/2026/quotas.csv").data) == []
     own = office.get(f"/personnel/cadres/{TEACHER}/own").text
     assert "83.8" in own
     assert "10 个工作日" in own
