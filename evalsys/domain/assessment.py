@@ -5,15 +5,18 @@ mean of the components that are there, rounded half up to a tenth; no floats any
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from evalsys.domain.roster_ranks import StaffType
+from evalsys.domain.scoring import BAND_WORDS, CLASS_MARK_TENTHS, Band
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber
 
 FULL_TENTHS = 1000
 """100.0 points."""
+_OF_HUNDRED = 20
+"""A point of five is twenty of a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class AssessmentInput:
     households_called: int | None = None
     households_reached: int | None = None
     """How many households were dialled and spoken with; None where nobody counted."""
+    household_band: Band | None = field(default=None, repr=False)
+    """Where all gave alike: which band, in the place of a score; the score itself is nowhere."""
 
     def __post_init__(self) -> None:
         """Refuse what no assessment can yield.
@@ -51,6 +56,14 @@ class AssessmentInput:
                     remedy="请核对原始评分表。",
                     place=f"{self.cadre} {self.year}",
                 )
+        if self.household_band is not None and (
+            self.household_score_tenths is not None or self.household_band not in BAND_WORDS
+        ):
+            raise InvalidInput(
+                "全体一致的评议只登记分档，不登记得分。",
+                remedy="得分和分档只能有一个。",
+                place=f"{self.cadre} {self.year}",
+            )
         if not 0 <= self.households_answered <= self.households_linked:
             raise InvalidInput(
                 f"参评户数 {self.households_answered} 与联系户数 {self.households_linked} 不符。",
@@ -119,6 +132,8 @@ class YearScore:
     score_tenths: int | None
     counts: Counts = NOBODY
     note: str = ""
+    band: Band | None = None
+    """Where all gave alike; `score_tenths` is its class mark then, to reckon with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,15 @@ class Part:
     absent: str = ""
     counts: Counts = NOBODY
     note: str = ""
+    band: Band | None = None
+    """Where all gave alike: views show it in the place of the class mark."""
+
+    @property
+    def shown(self) -> str:
+        """The score as views show it: a decimal, a band's words, or empty."""
+        if self.band is not None:
+            return BAND_WORDS[self.band]
+        return "" if self.score_tenths is None else show_tenths(self.score_tenths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +284,14 @@ def entered_scores(given: AssessmentInput | None) -> dict[Component, YearScore]:
         given.households_reached,
         given.households_answered,
     )
-    found = {Component.HOUSEHOLD: YearScore(given.household_score_tenths, households)}
+    band = given.household_band
+    if band is None:
+        base = YearScore(given.household_score_tenths, households)
+    else:
+        mark = CLASS_MARK_TENTHS[band] * _OF_HUNDRED
+        told = f"各户打分一致，只公布分档，按组中值 {show_tenths(mark)} 计入"
+        base = YearScore(mark, households, told, band)
+    found = {Component.HOUSEHOLD: base}
     for component, tenths in (
         (Component.UNIT_RATING, given.unit_rating_tenths),
         (Component.INSPECTION, given.inspection_tenths),
@@ -292,7 +323,9 @@ def _part(component: Component, given: YearScore | None, standard: Standard) -> 
         few = f"作答人数过少（少于 {standard.hide_below}）"
         return Part(component, weight, None, few, given.counts)
     useless = "" if weight else "权重为 0，只供参考"
-    return Part(component, weight, given.score_tenths, useless, given.counts, given.note)
+    return Part(
+        component, weight, given.score_tenths, useless, given.counts, given.note, given.band
+    )
 
 
 def _grade(total: int | None, standard: Standard) -> ContactGrade | None:

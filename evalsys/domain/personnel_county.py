@@ -52,8 +52,11 @@ class CountyFacts:
     def sha256(self) -> str:
         """A hash over all of it: equal facts, equal hash."""
         whole = hashlib.sha256()
+        bands = [(row.cadre, row.year, row.household_band) for row in self.inputs]
+        alike = tuple((who, year, band.value) for who, year, band in bands if band)
         rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
-        for rows in (*rooms, *filter(None, (self.more, self.scores, self.sanctions, self.pledges))):
+        more = (self.more, self.scores, self.sanctions, self.pledges, alike)
+        for rows in (*rooms, *filter(None, more)):
             for row in rows:
                 whole.update(repr(row).encode())
                 whole.update(b"\n")

@@ -32,7 +32,10 @@ class Band(StrEnum):
     """All gave the same score, 1, 2 or 3; which of them stays hidden."""
 
 
-_CLASS_MARK_TENTHS = {Band.UNANIMOUS_HIGH: 45, Band.UNANIMOUS_LOW: 20}
+CLASS_MARK_TENTHS = {Band.UNANIMOUS_HIGH: 45, Band.UNANIMOUS_LOW: 20}
+"""What a band is reckoned with, in tenths of a point of five: its class mark 组中值."""
+BAND_WORDS = {Band.UNANIMOUS_HIGH: "全部评为 4 分以上", Band.UNANIMOUS_LOW: "全部评为 3 分以下"}
+"""What is shown in the place of a score that all gave alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Release:
     @property
     def unanimous(self) -> bool:
         """Whether all gave the same score."""
-        return self.band in _CLASS_MARK_TENTHS
+        return self.band in CLASS_MARK_TENTHS
 
     @property
     def assessed_tenths(self) -> int | None:
@@ -56,7 +59,7 @@ class Release:
 
         Too few answers give nothing: absent, never zero.
         """
-        return self.mean_tenths if self.band is Band.MEAN else _CLASS_MARK_TENTHS.get(self.band)
+        return self.mean_tenths if self.band is Band.MEAN else CLASS_MARK_TENTHS.get(self.band)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from evalsys.domain.assessment import show_tenths
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.statutory import AnnualRow
 from evalsys.exports.decisions import counts_in_words, heading
@@ -20,8 +19,7 @@ def annual_table(evaluation: Evaluation, rows: Sequence[AnnualRow], selection: s
 
 def _parts(row: AnnualRow) -> str:
     return "；".join(
-        f"{part.component} {show_tenths(part.score_tenths)}×{part.weight}%"
-        f"{counts_in_words(part.counts)}"
+        f"{part.component} {part.shown}×{part.weight}%{counts_in_words(part.counts)}"
         for part in row.one.annual.parts
         if part.score_tenths is not None and not part.absent
     )

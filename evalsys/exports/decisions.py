@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import tzinfo
 
-from evalsys.domain.assessment import Component, Counts, show_tenths
+from evalsys.domain.assessment import Component, Counts, Part
 from evalsys.domain.personnel import (
     AppraisalOutcome,
     Missing,
@@ -80,6 +80,10 @@ def _tenths(value: int | None) -> Tenths | None:
     return None if value is None else Tenths(value)
 
 
+def _household(part: Part) -> Tenths | str | None:
+    return part.shown if part.band else _tenths(part.score_tenths)
+
+
 def _appraisal(row: DecisionRow) -> str:
     outcome = appraisal_outcome(row.one.record.appraisal, row.evaluation.rules.numbers)
     held = row.one.record.appraisal
@@ -96,7 +100,7 @@ def _missing(row: DecisionRow) -> str:
 
 def _other_parts(row: DecisionRow) -> str:
     return "；".join(
-        f"{part.component} {show_tenths(part.score_tenths)}{counts_in_words(part.counts)}"
+        f"{part.component} {part.shown}{counts_in_words(part.counts)}"
         for part in row.one.annual.parts
         if part.component not in _OWN_COLUMNS and part.score_tenths is not None
     )
@@ -186,8 +190,8 @@ _COLUMNS: tuple[Column[DecisionRow], ...] = (
     Column(
         "联系户评议",
         9,
-        "联系户综合评议得分，百分制；参评户数过少时不显示",
-        lambda r: _tenths(r.one.annual.score_of(Component.HOUSEHOLD)),
+        "联系户综合评议得分，百分制；参评户数过少时不显示，各户打分一致的只写分档",
+        lambda r: _household(r.one.annual.part(Component.HOUSEHOLD)),
     ),
     Column(
         "民主测评",

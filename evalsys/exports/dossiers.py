@@ -98,7 +98,7 @@ def _annual(evaluation: Evaluation, one: Assessed) -> dict[str, Value]:
             [
                 part.component,
                 f"{part.weight}%",
-                "—" if part.score_tenths is None else show_tenths(part.score_tenths),
+                part.shown or "—",
                 part.absent,
             ]
             for part in annual.parts

@@ -22,7 +22,7 @@ def _score(row: UnitYear, component: Component) -> Tenths | None:
 
 
 def _told(part: Part) -> str:
-    score = "" if part.score_tenths is None else f" {show_tenths(part.score_tenths)}"
+    score = f" {part.shown}" if part.shown else ""
     return f"{part.component}{score}{counts_in_words(part.counts)}"
 
 

@@ -192,7 +192,7 @@ def _enter_year(
     rows = []
     for cadre, one in asked.items():
         scores = told[cadre].scores if cadre in told else None
-        tenths = None if scores is None else scores.assessed_tenths
+        tenths = None if scores is None else scores.mean_tenths
         empty = AssessmentInput(cadre, year, None, one.households, 0, None, None)
         rows.append(
             replace(
@@ -202,6 +202,7 @@ def _enter_year(
                 households_answered=0 if scores is None else scores.n,
                 households_called=one.called,
                 households_reached=one.reached,
+                household_band=scores.band if scores is not None and scores.unanimous else None,
             )
         )
     saved = assessment.save_inputs(db, rows)

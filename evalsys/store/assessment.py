@@ -1,7 +1,7 @@
 """Keeping what the annual assessment is made of, and reading it for a whole county."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 
 from sqlalchemy import insert, select, update
@@ -16,6 +16,7 @@ from evalsys.domain.personnel import (
     is_on_probation,
 )
 from evalsys.domain.roster_ranks import StaffType
+from evalsys.domain.scoring import Band
 from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber, LiveId, UnitCode
 from evalsys.store.bulk import bulk_insert
@@ -81,7 +82,13 @@ def inputs_of(db: Session, years: Iterable[int]) -> tuple[AssessmentInput, ...]:
         .where(table.year.in_(set(years)))
         .order_by(table.cadre, table.year)
     )
-    return tuple(AssessmentInput(CadreNumber(cadre), *rest) for cadre, *rest in rows)
+    return tuple(
+        _alike(AssessmentInput(CadreNumber(cadre), *rest), band) for cadre, *rest, band in rows
+    )
+
+
+def _alike(given: AssessmentInput, band: str | None) -> AssessmentInput:
+    return replace(given, household_band=Band(band)) if band else given
 
 
 def latest_year(db: Session) -> int | None:

@@ -63,6 +63,7 @@ def personnel_words() -> Callable[[str], str]:
         Fate.KEPT: _("保留录入值"),
         Fate.LATER: _("已有较晚的取用"),
         Fate.OPEN: _("尚无定论"),
+        **{band.value: words for band, words in band_words().items()},
         Purpose.ASSESSMENT: _("年度考核"),
         Purpose.APPOINTMENT: _("选拔任用"),
         Purpose.DISPUTE: _("处理异议"),

@@ -27,6 +27,8 @@ class AssessmentInputRow(Base):
     inspection_tenths: Mapped[int | None]
     households_called: Mapped[int | None]
     households_reached: Mapped[int | None]
+    household_band: Mapped[str | None] = mapped_column(String(16))
+    """In the place of a score where all gave alike."""
 
 
 class AppraisalRow(Base):

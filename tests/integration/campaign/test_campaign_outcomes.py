@@ -58,6 +58,11 @@ def test_a_unanimous_cadre_shows_a_band_and_weighs_by_its_class_mark(field: Fiel
     page = Visitor(field.app).sign_in_as(Role.OPERATOR).get(f"/campaigns/{field.campaign}/results")
     assert "全部评为 4 分以上" in page.text
     assert "登记到组织部" not in page.text
+    field.room.outcomes.adopt(field.campaign, actor="zu-zhi")
+    with field.database.read() as db:
+        kept, other = assessment.inputs_of(db, [2026])
+    assert (kept.household_score_tenths, kept.household_band) == (None, Band.UNANIMOUS_HIGH)
+    assert (other.household_score_tenths, other.household_band) == (600, None)
 
 
 def test_the_annual_result_becomes_the_household_component_of_its_year(field: Field) -> None:

@@ -12,7 +12,9 @@ from evalsys.domain.assessment import (
     annual_result,
     show_tenths,
 )
+from evalsys.domain.personnel_county import CountyFacts
 from evalsys.domain.roster_ranks import StaffType
+from evalsys.domain.scoring import Band
 from evalsys.errors import InvalidInput
 from tests.builders import a_year_of
 
@@ -55,6 +57,28 @@ def test_without_the_household_appraisal_there_is_no_grade() -> None:
     result = annual_result(a_year_of(household_score_tenths=None), 2026, STANDARD)
     assert (result.total_tenths, result.grade) == (None, None)
     assert result.pending == "没有联系户评议得分"
+
+
+@pytest.mark.parametrize(
+    ("band", "total", "words"),
+    [
+        (Band.UNANIMOUS_HIGH, 880, "全部评为 4 分以上"),
+        (Band.UNANIMOUS_LOW, 580, "全部评为 3 分以下"),
+    ],
+)
+def test_all_alike_weighs_by_its_class_mark_and_shows_a_band(
+    band: Band, total: int, words: str
+) -> None:
+    given_year = a_year_of(household_score_tenths=None, household_band=band)
+    result = annual_result(given_year, 2026, STANDARD)
+    part = result.part(Component.HOUSEHOLD)
+    assert (result.total_tenths, part.shown) == (total, words)
+    assert "组中值" in part.note
+    facts = {CountyFacts(cadres=(), inputs=(one,)).sha256 for one in (given_year, a_year_of())}
+    facts.add(CountyFacts(cadres=(), inputs=(a_year_of(household_score_tenths=None),)).sha256)
+    assert len(facts) == 3
+    with pytest.raises(InvalidInput, match="只登记分档"):
+        a_year_of(household_band=band)
 
 
 def test_a_year_that_was_not_entered_is_pending() -> None:

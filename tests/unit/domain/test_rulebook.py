@@ -50,8 +50,8 @@ def test_layout_and_comments_do_not_change_the_version_but_a_number_does() -> No
 def test_a_corrected_number_holds_from_its_day_on() -> None:
     dated = book(
         (
-            "包括本数。\"\nvalues = [{ value = 3, since = 2013-01-01 }]",
-            f"包括本数。\"\n{TWO_VALUES}",
+            '包括本数。"\nvalues = [{ value = 3, since = 2013-01-01 }]',
+            f'包括本数。"\n{TWO_VALUES}',
         )
     )
     assert dated.on(date(2026, 6, 30)).numbers["admonish_principal_at"] == 3
