@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from evalsys.web import (
     agenda,
+    api,
     audit,
     auth,
     cadre_page,
@@ -68,6 +69,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = tuple(
     room.blueprint
     for room in (
         agenda,
+        api,
         audit,
         auth,
         cadre_page,

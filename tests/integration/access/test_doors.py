@@ -13,6 +13,7 @@ from tests.visitor import Visitor
 
 OPEN_TO_EVERYBODY = {
     "GET /",
+    "GET /api/openapi.json",
     "GET /open311/v2/requests.<form>",
     "GET /open311/v2/requests/<code>.<form>",
     "GET /open311/v2/services.<form>",

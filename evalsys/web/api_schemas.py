@@ -1,0 +1,196 @@
+"""What the JSON doors answer, in the words of JSON Schema 2020-12 as OpenAPI 3.1 has it.
+
+A schema without `additionalProperties` may grow: a program ignores what it does not know.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+Schema = Mapping[str, object]
+
+TEXT: Final[Schema] = {"type": "string"}
+COUNT: Final[Schema] = {"type": "integer"}
+NUMBER: Final[Schema] = {"type": "number"}
+TRUTH: Final[Schema] = {"type": "boolean"}
+ANYTHING: Final[Schema] = {"type": "object"}
+WORDS: Final[Schema] = {}
+"""What is no JSON has no schema."""
+MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+HEX: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]*$"}
+
+
+def said(schema: Schema, description: str) -> Schema:
+    """Describe what a schema alone does not tell."""
+    return {**schema, "description": description}
+
+
+def perhaps(schema: Schema) -> Schema:
+    """Allow null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def many(item: Schema) -> Schema:
+    """Describe a list."""
+    return {"type": "array", "items": item}
+
+
+def tuple_of(*items: Schema) -> Schema:
+    """Describe a list of fixed length."""
+    return {
+        "type": "array",
+        "prefixItems": list(items),
+        "minItems": len(items),
+        "maxItems": len(items),
+    }
+
+
+def exactly(**fields: Schema) -> Schema:
+    """Describe an object with these fields, all of them, and no other."""
+    return {**at_least(**fields), "additionalProperties": False}
+
+
+def at_least(**fields: Schema) -> Schema:
+    """Describe an object with these fields and perhaps more."""
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def named(name: str) -> Schema:
+    """Refer to a schema of `SCHEMAS`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SCHEMAS: Final[Mapping[str, Schema]] = {
+    "Error": exactly(
+        code=said(TEXT, "Stable name of the kind of error; see docs/errors.md."),
+        what=said(TEXT, "What is wrong, and why."),
+        remedy=said(TEXT, "What to do next."),
+        place=said(TEXT, "Which file, row or field; may be empty."),
+    ),
+    "Picture": said(
+        at_least(
+            seq=said(COUNT, "Grows with each new picture."),
+            server_time=MOMENT,
+            title=TEXT,
+            phase=TEXT,
+            manifest_sha256=HEX,
+            round=perhaps(ANYTHING),
+        ),
+        "A session as one audience sees it: everything that its screens show.",
+    ),
+    "PadPicture": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Picture"},
+            at_least(own=perhaps(ANYTHING), proposals=many(named("Proposal")), csrf_token=TEXT),
+        ]
+    },
+    "Proposal": exactly(cadre=TEXT, reason=TEXT, answer=TEXT, why=TEXT),
+    "Steps": many(at_least(seq=COUNT, at=MOMENT, kind=TEXT, cadre=perhaps(TEXT))),
+    "TreeHead": exactly(
+        at=TEXT, format=TEXT, key_id=HEX, live=TEXT, root=HEX, size=COUNT, signature=HEX
+    ),
+    "Heads": exactly(live=TEXT, key=HEX, sealed=TRUTH, heads=many(named("TreeHead"))),
+    "Consistency": exactly(first=COUNT, second=COUNT, proof=many(HEX)),
+    "Inclusion": exactly(leaf=COUNT, size=COUNT, line=TEXT, root=HEX, path=many(HEX)),
+    "RosterLine": exactly(
+        line=TEXT,
+        leaf=HEX,
+        index=COUNT,
+        size=COUNT,
+        path=many(HEX),
+        root=HEX,
+        roster_sha256=HEX,
+        stratum_name=TEXT,
+    ),
+    "BoardLines": exactly(
+        lines=many(
+            exactly(
+                name=TEXT,
+                open=said(TEXT, "Address of the board one level down, or empty."),
+                counts=said(
+                    tuple_of(COUNT, COUNT, COUNT, COUNT),
+                    "Solved, closed otherwise, open in time, overdue.",
+                ),
+            )
+        )
+    ),
+    "Scales": exactly(
+        scales=many(
+            exactly(
+                name=TEXT,
+                persons=TEXT,
+                households=COUNT,
+                value=perhaps(NUMBER),
+                shown=TEXT,
+                open=TEXT,
+            )
+        )
+    ),
+    "IssueFigures": exactly(
+        months=many(tuple_of(TEXT, COUNT)),
+        towns=many(exactly(name=TEXT, value=COUNT, children=many(exactly(name=TEXT, value=COUNT)))),
+    ),
+    "Checks": exactly(
+        checks=many(at_least(name=TEXT, waiver=perhaps(ANYTHING))),
+        bars=said(TRUTH, "Whether what is not in order keeps the show from opening."),
+    ),
+    "House": exactly(
+        line=exactly(ok=TRUTH, manual=TRUTH, conference=TRUTH),
+        stage=exactly(trouble=TEXT, feeds=TRUTH, delay_s=NUMBER),
+        tally=exactly(trouble=TEXT),
+        beacon=perhaps(ANYTHING),
+        attendants=many(exactly(name=TEXT, joined=TRUTH, fresh=TRUTH)),
+        seats=exactly(total=COUNT, joined=COUNT, voters=COUNT, voted=COUNT),
+        proposals=many(exactly(id=TEXT, who=TEXT, cadre=TEXT, name=TEXT, unit=TEXT, reason=TEXT)),
+    ),
+    "DoorList": at_least(
+        key=HEX,
+        csrf_token=TEXT,
+        seats=many(exactly(number=COUNT, label=TEXT, issue=COUNT, name=TEXT)),
+        scans=many(at_least(id=TEXT, device=TEXT, at=MOMENT, admission=TEXT)),
+    ),
+    "ScreenLinks": exactly(
+        links=many(exactly(kind=TEXT, name=TEXT, by=TEXT, at=MOMENT, revoked_by=TEXT))
+    ),
+    "Moments": exactly(moments=many(tuple_of(COUNT, MOMENT, TEXT))),
+    "Record": exactly(
+        live=TEXT,
+        events=many(exactly(seq=COUNT, at=MOMENT, actor=TEXT, kind=TEXT, body=ANYTHING)),
+    ),
+    "Service": exactly(
+        service_code=TEXT,
+        service_name=TEXT,
+        description=TEXT,
+        metadata=TRUTH,
+        type={"enum": ["realtime"]},
+        keywords=TEXT,
+        group=TEXT,
+    ),
+    "ServiceDefinition": exactly(service_code=TEXT, attributes=many(ANYTHING)),
+    "ServiceRequest": exactly(
+        service_request_id=TEXT,
+        status={"enum": ["open", "closed"]},
+        status_notes=TEXT,
+        service_name=TEXT,
+        service_code=TEXT,
+        agency_responsible=TEXT,
+        requested_datetime=MOMENT,
+        updated_datetime=MOMENT,
+        expected_datetime=perhaps(MOMENT),
+        address=TEXT,
+        lat=perhaps(NUMBER),
+        long=perhaps(NUMBER),
+    ),
+    "Token": exactly(service_request_id=TEXT, token=TEXT),
+    "Taken": exactly(service_request_id=TEXT, service_notice=TEXT, account_id=TEXT),
+    "Open311Errors": many(exactly(code=COUNT, description=TEXT)),
+    "Synced": exactly(
+        results=many(
+            {
+                "oneOf": [
+                    exactly(id=TEXT, code=TEXT, new=TRUTH),
+                    exactly(id=TEXT, error=named("Error")),
+                ]
+            }
+        )
+    ),
+}
