@@ -26,6 +26,9 @@ class Workdays:
     days: int = 366 * 45
     _before: list[int] = field(init=False, repr=False, compare=False)
     """Working days before each day of the table."""
+    _worked: list[date] = field(init=False, repr=False, compare=False)
+    """The working days themselves: the `count`-th one is looked up, not searched for."""
+    _begins: int = field(init=False, repr=False, compare=False)
     _ends: dict[date, datetime] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -39,7 +42,10 @@ class Workdays:
         for day in self.made_up:
             if 0 <= (n := day.toordinal() - begins) < self.days:
                 worked[n] = 1
+        object.__setattr__(self, "_begins", begins)
         object.__setattr__(self, "_before", list(accumulate(worked, initial=0)))
+        days = (date.fromordinal(begins + n) for n, works in enumerate(worked) if works)
+        object.__setattr__(self, "_worked", list(days))
         object.__setattr__(self, "_ends", {})
 
     def is_working(self, day: date) -> bool:
@@ -55,11 +61,13 @@ class Workdays:
         """Return the `count`-th working day after `day`; `day` itself for none."""
         if count <= 0:
             return day
-        wanted = self._before[self._at(day) + 1] + count
-        at = bisect_left(self._before, wanted) - 1
-        if at + 1 >= len(self._before) or self._before[at + 1] < wanted:
+        n = day.toordinal() - self._begins
+        if not 0 <= n < self.days:
             raise _outside(day)
-        return date.fromordinal(self.first.toordinal() + at)
+        at = self._before[n + 1] + count - 1
+        if at >= len(self._worked):
+            raise _outside(day)
+        return self._worked[at]
 
     def earliest_within(self, day: date, count: int) -> date:
         """Return the earliest day whose `count`-th working day after it is not before `day`."""
