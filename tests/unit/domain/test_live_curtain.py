@@ -13,19 +13,19 @@ from tests.live_play import Play
 def test_one_screen_is_dark_beside_its_kind_and_only_the_director_lights_it() -> None:
     play = Play().until_seeded()
     left = (ScreenKind.STAGE, "左")
-    play.tell(k.TakeSeat("wang", 0))
+    play.tell(k.TakeSeat("tester", 0))
     play.tell(k.DarkenScreen(*left))
     assert not play.tell(k.DarkenScreen(*left)), "it is dark already"
     assert control_view(play.state)["dark"] == []
     assert control_view(play.state)["n"] == 0, "what everybody sees did not change"
     assert is_screen_dark(play.state, *left)
     assert not is_screen_dark(play.state, ScreenKind.LED, "左")
-    with pytest.raises(NotAllowed, match="wang"):
+    with pytest.raises(NotAllowed, match="tester"):
         play.tell(k.LightScreen("li", *left))
-    play.tell(k.LightOutputs("wang", set(Output)))
+    play.tell(k.LightOutputs("tester", set(Output)))
     assert is_screen_dark(play.state, *left), "lighting a kind does not light a screen of it"
-    play.tell(k.LightScreen("wang", *left))
-    assert not play.tell(k.LightScreen("wang", *left))
+    play.tell(k.LightScreen("tester", *left))
+    assert not play.tell(k.LightScreen("tester", *left))
     assert not is_screen_dark(play.state, *left)
     with pytest.raises(RuleViolation, match="工作台"):
         play.tell(k.DarkenScreen(ScreenKind.CALLS, "台"))
@@ -37,8 +37,8 @@ def test_every_curtain_has_a_higher_number_than_the_one_before() -> None:
     for command in (
         k.DarkenOutputs({Output.STAGE}),
         k.ShowPauseCard(""),
-        k.LightOutputs("wang", {Output.STAGE}),
-        k.RemovePauseCard("wang"),
+        k.LightOutputs("tester", {Output.STAGE}),
+        k.RemovePauseCard("tester"),
     ):
         play.tell(command)
         seen.append(control_view(play.state)["n"])
