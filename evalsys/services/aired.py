@@ -15,6 +15,7 @@ from evalsys.ids import LiveId
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import event_log
 from evalsys.store.database import Database
+from evalsys.store.live_sessions import LiveSummary
 
 
 class Aired:
@@ -44,6 +45,26 @@ class Aired:
             shown = self.shown_in(db, live, state)
             aired = self._fold(db, live, state, shown)
         return replace(aired, control=state.control)
+
+    def sessions(self) -> tuple[LiveSummary, ...]:
+        """List all sessions as the web may know them, the newest first."""
+        found = []
+        for one in self._live.sessions():
+            present = self._live.state(one.id)
+            state = self.of(one.id, present)
+            is_late = state.version < present.version
+            known = replace(one, phase=state.phase, drawn=len(state.slots_drawn))
+            found.append(known if is_late else one)
+        return tuple(found)
+
+    def provable(self, live: LiveId) -> Sequence[e.Recorded] | None:
+        """Return the events that a proof for the web may hold; None when it may hold all.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        is_open = _is_immediate(self._live.state(live).control.airing)
+        return None if is_open else self.records(live)[1]
 
     def records(self, live: LiveId) -> tuple[Sequence[e.Recorded], Sequence[e.Recorded]]:
         """Return the events that the web may list, and those that its proof may hold."""

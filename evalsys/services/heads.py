@@ -9,6 +9,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
+from evalsys.domain.live.events import Recorded
 from evalsys.domain.live.events_ceremony import WitnessSigned
 from evalsys.domain.live.transcript import makes_line, manifest_of, transcript_of
 from evalsys.domain.live.words import Phase
@@ -60,9 +61,13 @@ class PublishedHeads:
     """The session is sealed and its last head is signed: no further head will come."""
     heads: tuple[SignedTreeHead, ...]
 
-    def up_to(self, lines: int) -> "PublishedHeads":
-        """Leave out the heads over more than the first `lines` lines, which are not shown yet."""
-        return replace(self, heads=tuple(one for one in self.heads if one.head.size <= lines))
+    def up_to(self, lines: int, *, is_late: bool) -> "PublishedHeads":
+        """Leave out the heads over more than the first `lines` settled lines: not shown yet.
+
+        Where something waits in the delay it is not said either that the session is sealed.
+        """
+        shown = tuple(one for one in self.heads if one.head.size <= lines)
+        return replace(self, heads=shown, sealed=self.sealed and not is_late)
 
     def to_json(self) -> dict[str, object]:
         """Give the record that is published."""
@@ -136,6 +141,11 @@ class Heads:
         sealed = summary.phase is Phase.SEALED and self._signed.get(live) == _moves(summary)
         return PublishedHeads(live, self._key.public, sealed, heads)
 
+    @staticmethod
+    def settled(records: Sequence[Recorded]) -> tuple[bytes, ...]:
+        """Give the lines of a beginning of the record that heads may cover, without LF."""
+        return _settled(records, transcript_of(records))
+
     def transcript(self, live: LiveId) -> bytes:
         """Return the transcript as it stands, `transcript.jsonl`; empty before the manifest.
 
@@ -156,24 +166,32 @@ class Heads:
         settled = (known if known and is_known else self._read(live)).settled
         return (len(settled) - 1, sha256(settled[-1]).hexdigest()) if settled else None
 
-    def consistency(self, live: LiveId, first: int, second: int) -> tuple[str, ...]:
+    def consistency(
+        self, live: LiveId, first: int, second: int, *, shown: int | None = None
+    ) -> tuple[str, ...]:
         """Prove that the tree of `first` lines is a beginning of the tree of `second` lines.
+
+        Whoever may know only the first `shown` lines is told of no more.
 
         Raises:
             InvalidInput: 0 <= first <= second <= lines does not hold.
         """
-        lines = self._read(live).settled
+        lines = self._read(live).settled[:shown]
         if not 0 <= first <= second <= len(lines):
             raise _out_of_range(lines)
         return tuple(step.hex() for step in consistency_proof(lines[:second], first))
 
-    def inclusion(self, live: LiveId, leaf: int, size: int) -> Inclusion:
+    def inclusion(
+        self, live: LiveId, leaf: int, size: int, *, shown: int | None = None
+    ) -> Inclusion:
         """Prove that line `leaf` (from 0) belongs to the tree of the first `size` lines.
+
+        Whoever may know only the first `shown` lines is told of no more.
 
         Raises:
             InvalidInput: 0 <= leaf < size <= lines does not hold.
         """
-        lines = self._read(live).settled
+        lines = self._read(live).settled[:shown]
         if not 0 <= leaf < size <= len(lines):
             raise _out_of_range(lines)
         tree = lines[:size]
@@ -229,10 +247,15 @@ class Heads:
 
     def _fresh(self, db: Session, live: LiveId) -> _Read:
         records = tuple(event_log.read(db, live))
-        transcript, manifest = transcript_of(records), manifest_of(records)
-        settled = settled_lines(transcript, len(manifest.witness_keys) if manifest else 0)
+        transcript = transcript_of(records)
+        settled = _settled(records, transcript)
         self._last_read[live] = read = _Read(event_log.head(db, live), transcript, settled)
         return read
+
+
+def _settled(records: Sequence[Recorded], transcript: bytes) -> tuple[bytes, ...]:
+    manifest = manifest_of(records)
+    return settled_lines(transcript, len(manifest.witness_keys) if manifest else 0)
 
 
 def _moves(summary: LiveSummary) -> _Moves:

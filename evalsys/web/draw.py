@@ -15,14 +15,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from evalsys.domain.access import Role
-from evalsys.domain.live.state import FIRST_NAMING
+from evalsys.domain.live.state import FIRST_NAMING, LiveState
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.words import ObjectionKind, Phase, RecallOutcome
 from evalsys.domain.openings import Place
 from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import CadreNumber, LiveId
 from evalsys.web.console_commands import one_of
-from evalsys.web.guards import allow, public, signed_in, visitor
+from evalsys.web.guards import allow, is_in_the_hall, public, signed_in, visitor
 from evalsys.web.live_words import live_words
 from evalsys.web.live_words_before import (
     exclusion_reasons,
@@ -42,7 +42,7 @@ _CADRE = re.compile("[0-9]{8}")
 def roster(live: str) -> str:
     """Show how many cadres and households each unit and stratum has in the frozen roster."""
     known = LiveId(live)
-    state = rooms().live.state(known)
+    state = _known_state(known)
     counts = None
     if state.roster_sha256:
         counts = rooms().published.head_counts(known, state.exclusions)
@@ -188,7 +188,7 @@ def _objections(live: str, error: EvalsysError | None = None) -> str:
 
 
 def _page(name: str, live: str, **more: object) -> str:
-    state = rooms().live.state(LiveId(live))
+    state = _known_state(LiveId(live))
     return render_template(
         f"draw/{name}.html",
         live=live,
@@ -199,6 +199,11 @@ def _page(name: str, live: str, **more: object) -> str:
         words=live_words(),
         **more,
     )
+
+
+def _known_state(live: LiveId) -> LiveState:
+    """Return the session as whoever asks may know it: outside the hall as late as the web."""
+    return rooms().live.state(live) if is_in_the_hall(live) else rooms().aired.state(live)
 
 
 def _cadre(typed: str) -> CadreNumber:

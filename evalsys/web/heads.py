@@ -1,12 +1,18 @@
-"""What witnesses fetch: signed tree heads, proofs between them, the transcript under them."""
+"""What witnesses fetch: signed tree heads, proofs between them, the transcript under them.
 
+Whoever is in the hall is told at once, everybody else as late as the web (decision 21).
+"""
+
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import Blueprint, Response, request
 
+from evalsys.domain.live.events import Recorded
+from evalsys.domain.live.transcript import transcript_of
 from evalsys.errors import InvalidInput
 from evalsys.ids import LiveId
-from evalsys.web.guards import public
+from evalsys.web.guards import is_in_the_hall, public
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("heads", __name__)
@@ -16,17 +22,24 @@ blueprint = Blueprint("heads", __name__)
 @public
 def heads(live: str) -> dict[str, object]:
     """Return every signed tree head of a session, oldest first, and the key that signs them."""
-    return rooms().heads.published(LiveId(live)).to_json()
+    published, shown = rooms().heads.published(LiveId(live)), _shown(LiveId(live))
+    if shown is not None:
+        is_late = rooms().screens.is_late(LiveId(live))
+        published = published.up_to(len(rooms().heads.settled(shown)), is_late=is_late)
+    return published.to_json()
 
 
 @blueprint.get("/live/<live>/proof.json")
 @public
 def proof(live: str) -> dict[str, object]:
     """Prove consistency (`?first=&second=`) or inclusion of a line (`?leaf=&size=`)."""
+    shown = _shown(LiveId(live))
+    lines = None if shown is None else len(rooms().heads.settled(shown))
     if "leaf" in request.args:
-        return asdict(rooms().heads.inclusion(LiveId(live), _number("leaf"), _number("size")))
+        leaf, size = _number("leaf"), _number("size")
+        return asdict(rooms().heads.inclusion(LiveId(live), leaf, size, shown=lines))
     first, second = _number("first"), _number("second")
-    steps = rooms().heads.consistency(LiveId(live), first, second)
+    steps = rooms().heads.consistency(LiveId(live), first, second, shown=lines)
     return {"first": first, "second": second, "proof": list(steps)}
 
 
@@ -34,8 +47,14 @@ def proof(live: str) -> dict[str, object]:
 @public
 def transcript(live: str) -> Response:
     """Return the transcript as it stands: the lines under the heads."""
-    data = rooms().heads.transcript(LiveId(live))
+    shown = _shown(LiveId(live))
+    data = rooms().heads.transcript(LiveId(live)) if shown is None else transcript_of(shown)
     return Response(data, mimetype="application/x-ndjson")
+
+
+def _shown(live: LiveId) -> Sequence[Recorded] | None:
+    """Return the beginning of the record that whoever asks may know; None for all of it."""
+    return None if is_in_the_hall(live) else rooms().aired.provable(live)
 
 
 def _number(name: str) -> int:

@@ -45,7 +45,8 @@ class Entry:
 @public
 def index() -> str:
     """Show what this is, the sessions, and the signed-in person's next places."""
-    return render_template("home/index.html", sessions=rooms().live.sessions(), words=live_words())
+    listed = rooms().live.sessions() if visitor() else rooms().aired.sessions()
+    return render_template("home/index.html", sessions=listed, words=live_words())
 
 
 def places() -> tuple[Place, ...]:

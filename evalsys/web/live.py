@@ -99,7 +99,12 @@ def output_page(
         template,
         live,
         audience,
-        {"view_url": _view_url(live, audience, **held), "screen": mine, **(config or {})},
+        {
+            "view_url": _view_url(live, audience, **held),
+            "head_url": url_for("live.head_qr", live=live, **held),  # type: ignore[arg-type]  # text
+            "screen": mine,
+            **(config or {}),
+        },
         kind=kind,
         screen_name=name if key else "",
         **more,
@@ -196,13 +201,11 @@ def qr(live: str) -> Response:
 @public
 def head_qr(live: str) -> Response:
     """Return the watch page and the hash of the last settled line as a QR code to keep."""
-    head = (
-        rooms().heads.chain_head(LiveId(live))
-        if rooms().live.state(LiveId(live)).manifest
-        else None
-    )
+    may_know = is_in_the_hall(LiveId(live)) or rooms().aired.provable(LiveId(live)) is None
+    is_published = bool(rooms().live.state(LiveId(live)).manifest)
+    head = rooms().heads.chain_head(LiveId(live)) if is_published and may_know else None
     if head is None:
-        raise NotFound("抽签清单还没有公布。", remedy="清单公布后才有实录的末行散列。")
+        raise NotFound("实录还没有可以公布的末行。", remedy="清单公布、延时过后才有末行散列。")
     return _picture(f"{watch_address(LiveId(live))}#{head[0]}-{head[1]}")
 
 

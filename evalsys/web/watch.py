@@ -167,8 +167,8 @@ class WatchPages:
         if view["agenda"]:  # an order of issues is no transcript: there is nothing to sign
             self._proved[live] = head
             return
-        lines = len(files["transcript.jsonl"].splitlines())
-        heads = self._rooms.heads.published(live).up_to(lines)
+        lines = len(self._rooms.heads.settled(provable))
+        heads = self._rooms.heads.published(live).up_to(lines, is_late=is_late)
         self._write_json(live, "heads.json", heads.to_json())
         self._proved[live] = head
 

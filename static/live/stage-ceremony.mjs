@@ -110,6 +110,6 @@ function serving(now) {
 /** The head of the chain, for every phone and camera to keep. */
 function chain(view, config) {
   if (!view.chain) return null;
-  return h("figure", { class: "scan" }, h("img", { class: "qr", src: `${config.head_url}?line=${view.chain.line}`, alt: say("chain_qr") }),
+  return h("figure", { class: "scan" }, h("img", { class: "qr", src: `${config.head_url}${config.head_url.includes("?") ? "&" : "?"}line=${view.chain.line}`, alt: say("chain_qr") }),
     h("figcaption", {}, say("chain_head", { line: view.chain.line }), h("code", { class: "head8" }, grouped(view.chain.head.slice(0, 8)))));
 }

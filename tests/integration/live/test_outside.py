@@ -18,9 +18,10 @@ from werkzeug.test import TestResponse
 
 from evalsys.app import create_app
 from evalsys.clock import utc_now
-from evalsys.domain.access import Role
+from evalsys.domain.access import Entrance, Role
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.web.guards import door_of
 from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.integration.live.test_desk import Desk
@@ -93,6 +94,61 @@ def pushed(client: SocketIOTestClient) -> list[str]:
     return [one["args"][0]["phase"] for one in client.get_received() if one["name"] == "view"]
 
 
+def public_doors(app: Flask, live: str) -> Iterator[str]:
+    """Every address of a session that everybody may open, by what the routes declare."""
+    for rule in app.url_map.iter_rules():
+        door = door_of(app.view_functions[rule.endpoint])
+        names = rule.arguments - {"live"}
+        if (
+            door is None
+            or door.entrance is not Entrance.PUBLIC
+            or "GET" not in (rule.methods or ())
+        ):
+            continue
+        if "live" in rule.arguments and names <= {"name"}:
+            path = rule.rule.replace("<live>", live)
+            for file in ("state.json", "events.json", "transcript.jsonl", "heads.json"):
+                yield path.replace("<name>", file)
+                if not names:
+                    break
+        elif not rule.arguments:
+            yield rule.rule
+
+
+def tell_nothing_early(outside: Outside, cadre: str, held: dict[str, str]) -> None:
+    """Open every public door while a draw waits in the delay: none tells of it before the web."""
+    anybody, live = Visitor(outside.app), outside.live
+    outside.of_the_background("sign_due")()
+    doors = [door for door in public_doors(outside.app, live) if not door.endswith("/stream")]
+    assert len(doors) > 30, "the list is made of what the routes declare"
+    names_everybody = {"/directory/", f"/draw/{live}/roster.jsonl"}
+    for door in doors:
+        said = anybody.client.get(door).get_data().decode(errors="replace")
+        assert cadre not in said or door in names_everybody, door
+        assert "已抽中" not in said.partition('id="words"')[0], door
+    home = anybody.get("/").text
+    assert "种子已定" in home
+    assert "0 / 1" in home
+    assert "1 / 1" in outside.desk.visitor.get("/").text
+
+    # Witnesses at home see heads, proofs and lines as late; those in the hall at once.
+    def told(**query: str) -> tuple[list[int], int, int]:
+        heads = anybody.get(f"/live/{live}/heads.json", **query).get_json()["heads"]
+        lines = anybody.get(f"/live/{live}/transcript.jsonl", **query).text
+        qr = anybody.get(f"/live/{live}/head.svg", **query).status_code
+        return [one["size"] for one in heads], len(lines.splitlines()), qr
+
+    (far, far_lines, far_qr), (near, near_lines, near_qr) = told(), told(**held)
+    assert far == [one for one in near if one <= far_lines] != near
+    assert (far_lines, far_qr, near_qr) == (far_lines, 404, 200)
+    assert far_lines < near_lines
+    proof = {"first": "1", "second": str(near[-1])}
+    assert anybody.get(f"/live/{live}/proof.json", **proof).status_code == 400
+    assert anybody.get(f"/live/{live}/proof.json", **proof, **held).status_code == 200
+    leaf = {"leaf": str(near[-1] - 1), "size": str(near[-1])}
+    assert anybody.get(f"/live/{live}/proof.json", **leaf).status_code == 400
+
+
 def test_only_the_hall_is_ahead_of_the_delay(outside: Outside) -> None:
     live, anybody = outside.live, Visitor(outside.app)
     outside.now += timedelta(seconds=11)  # the delay itself is out
@@ -124,6 +180,8 @@ def test_only_the_hall_is_ahead_of_the_delay(outside: Outside) -> None:
     packed = zipfile.ZipFile(io.BytesIO(anybody.get(f"/live/{live}/bundle.zip").data))
     transcript = packed.read(f"bundle-{live}/transcript.jsonl").decode()
     assert cadre not in {json.loads(line).get("cadre") for line in transcript.splitlines()}
+
+    tell_nothing_early(outside, cadre, held)
 
     outside.of_the_background("show_due")()
     assert pushed(far) == []
