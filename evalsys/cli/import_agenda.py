@@ -23,7 +23,7 @@ _INPUT_WRONG = 2
     "--session", "live", required=True, help="承诺大会的编号 · id of the pledge assembly."
 )
 @click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
-def agenda(*, files: tuple[Path, ...], live: str, wants_json: bool) -> None:
+def command(*, files: tuple[Path, ...], live: str, wants_json: bool) -> None:
     """导入承诺大会的议程 · import the agenda of a pledge assembly from xlsx and csv FILES.
 
     One row an issue: title, question, unit, speaker, and where counted post, requests, places

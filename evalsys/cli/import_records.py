@@ -25,7 +25,7 @@ from evalsys.settings import read_settings
 )
 @click.option("--dry-run", is_flag=True, help="只试算，不写入 · tell and write nothing.")
 @click.option("--json", "wants_json", is_flag=True, help="结果以 JSON 输出 · print JSON.")
-def records(*, cycle: str, as_of: datetime | None, dry_run: bool, wants_json: bool) -> None:
+def command(*, cycle: str, as_of: datetime | None, dry_run: bool, wants_json: bool) -> None:
     """取用县内记录 · take over into CYCLE (2026, 2026Q3) what is on record here.
 
     Session verdicts, promises ruled on and requests of cadres, programmes that households judged

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.cli.import_options import INPUT_WRONG, no_collecting, verdict
 from evalsys.cli.import_problems import print_problems
 from evalsys.clock import utc_now
-from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
-from evalsys.services.casework_ledger import CaseworkLedger, LedgerReport
+from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.settings import read_settings
 from evalsys.store.casework_policy import shipped_policy
 
@@ -35,7 +35,7 @@ def command(*, files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None
     imported.
     """
     settings = read_settings(os.environ)
-    with opened_database(settings) as database:
+    with opened_database(settings) as database, no_collecting():
         desk = CaseworkDesk(database, shipped_policy(), utc_now, settings.zone)
         result = CaseworkLedger(desk).run(files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run)
     if wants_json:
@@ -43,13 +43,6 @@ def command(*, files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None
     else:
         print_problems(result)
         click.echo(f"诉求：新增 {result.merged.new:,}，不变 {result.merged.unchanged:,}")
-        click.secho(_verdict(result), fg="red" if result.errors else "green", bold=True)
+        click.secho(verdict(result), fg="red" if result.errors else "green", bold=True)
     if result.errors:
-        raise click.exceptions.Exit(InvalidInput.exit_code)
-
-
-def _verdict(result: LedgerReport) -> str:
-    found = f"{result.errors:,} 个错误、{result.warnings:,} 个提醒"
-    if result.errors:
-        return f"没有导入：有 {found}。请改正错误后重新导入。"
-    return f"{'导入完成' if result.committed else '试导入通过，没有写入'}（{found}）。"
+        raise click.exceptions.Exit(INPUT_WRONG)

@@ -1,12 +1,11 @@
 """The `evalsys` command: one sub-command a job, errors as one clear line and an exit code."""
 
-import importlib
 import sys
 from collections.abc import Mapping
 
 import click
-from typing_extensions import override
 
+from evalsys.cli.sub_commands import SubCommands
 from evalsys.errors import EvalsysError
 
 # Loaded when called: `evalsys verify` must start without a database or a web server.
@@ -39,23 +38,11 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-class _Commands(click.Group):
-    """Sub-commands by name; each module offers one click command called `command`."""
-
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command: click.Command = importlib.import_module(module).command
-        return command
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=SubCommands,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="evalsys")
 def cli() -> None:
     """随机公开干部评议系统 · a randomized public cadre-evaluation system."""

@@ -28,9 +28,8 @@ def canonical(value: object) -> bytes:
     not ASCII text, lone surrogates, nesting deeper than MAX_DEPTH.
     """
     _check(value, depth=0)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode()
+        return _ENCODER.encode(value).encode()
     except UnicodeEncodeError:
         _refuse("文本含有无法用 UTF-8 表示的字符")
 
@@ -68,7 +67,8 @@ def _check(value: object, depth: int) -> None:
         case _:
             _refuse("只允许文本、绝对值小于 2^53 的整数、布尔值、空值、列表和键为 ASCII 的对象")
     for item in inner:
-        _check(item, depth + 1)
+        if type(item) is not str:  # most of what is hashed is text
+            _check(item, depth + 1)
 
 
 def _without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -93,6 +93,7 @@ def _refuse(what: str) -> Never:
     raise InvalidInput(what, remedy="请使用 RFC 8785 规范 JSON，不要手工编辑。")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_without_duplicates,
     parse_int=_integer,

@@ -8,14 +8,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import SYSTEM
 from evalsys.domain.casework.clocks import Clockwork
-from evalsys.domain.casework.route import GridTree, first_route
+from evalsys.domain.casework.route import GridTree, Route, first_route
 from evalsys.domain.casework.sheet import REQUESTS
 from evalsys.domain.casework.standing import standing
 from evalsys.domain.casework.state import Filed, apply, begin
@@ -55,7 +57,7 @@ class _Entry:
     """One request of a ledger, with what the ledger says became of it."""
 
     filed: Filed
-    cadre_grid: str | None
+    route: Route
     state: RequestState
     closed_on: date | None
     answer: str
@@ -102,21 +104,15 @@ class CaseworkLedger:
 
     def follow_roster(self, db: Session) -> int:
         """Let what a roster import brought enter the loop, in its transaction; give how many."""
+        # First, because what enters now says what its ledger says.
+        changed = self._follow_changes(db)
         tree = people.grid_tree(db)
         limit = self._desk.policy.limit_for(Urgency.ORDINARY, is_petition=False)
         entries = [
-            _Entry(
-                self._filed_of(row, tree),
-                row.cadre_grid,
-                RequestState(row.state),
-                row.solved_on,
-                row.answer,
-                limit,
-            )
-            for row in casework_bulk.ledger_without_loop(db)
+            self._entry_of(row, tree, limit) for row in casework_bulk.ledger_without_loop(db)
         ]
         self._enter(db, entries, actor=SYSTEM, with_claims=False)
-        return len(entries) + self._follow_changes(db)
+        return len(entries) + changed
 
     def _follow_changes(self, db: Session) -> int:
         """Note what a later ledger says otherwise; put the claim right where the loop knows."""
@@ -148,10 +144,10 @@ class CaseworkLedger:
             changed += 1
         return changed
 
-    def _filed_of(self, row: casework_bulk.LedgerRow, tree: GridTree) -> Filed:
+    def _entry_of(self, row: casework_bulk.LedgerRow, tree: GridTree, limit: str) -> _Entry:
         at = self._noon(row.raised_on)
         route = first_route(tree, row.grid, row.cadre, row.cadre_grid)
-        return Filed(
+        filed = Filed(
             code=row.code,
             household=row.household,
             cadre=row.cadre,
@@ -165,6 +161,7 @@ class CaseworkLedger:
             class_code="",
             asked=route.holder,
         )
+        return _Entry(filed, route, RequestState(row.state), row.solved_on, row.answer, limit)
 
     def _entries(self, db: Session, read: Sequence["_Read"], log: ProblemLog) -> Iterator[_Entry]:
         homes = casework_bulk.homes(db, (str(one.values["household"]) for one in read))
@@ -197,6 +194,7 @@ class CaseworkLedger:
             urgency = classes.tree.urgency(class_code)
         at = self._noon(date.fromisoformat(str(values["raised_on"])))
         closed = values.get("solved_on")
+        route = first_route(tree, grid, cadre, cadre_grid)
         filed = Filed(
             code=str(values["code"]),
             household=str(values["household"]),
@@ -209,13 +207,13 @@ class CaseworkLedger:
             received_at=at,
             taxonomy=classes.version if class_code else 0,
             class_code=class_code,
-            asked=first_route(tree, grid, cadre, cadre_grid).holder,
+            asked=route.holder,
             place=str(values.get("place") or ""),
         )
         is_petition = channel is Channel.PETITION
         return _Entry(
             filed,
-            cadre_grid,
+            route,
             RequestState(str(values.get("state") or RequestState.OPEN)),
             date.fromisoformat(str(closed)) if closed else None,
             str(values.get("answer") or ""),
@@ -227,12 +225,12 @@ class CaseworkLedger:
     ) -> None:
         if not entries:
             return
-        tree, clocks = people.grid_tree(db), self._desk.clocks(db)
+        clocks = self._desk.clocks(db)
         units = self._desk.classes(db).unit
         now = self._desk.now()
         new, claims = [], []
         for each in entries:
-            record = self._imported(each, tree, now, actor)
+            record = self._imported(each, now, actor)
             file = apply(begin(each.filed, clocks.days.day_of), record)
             unit = units(each.filed.taxonomy, each.filed.class_code)
             new.append((each.filed, record, standing(file, clocks, unit)))
@@ -240,13 +238,12 @@ class CaseworkLedger:
                 claims.append(_claim(each, clocks))
         casework_bulk.add_all(db.connection(), new, claims)
 
-    def _imported(self, each: _Entry, tree: GridTree, now: datetime, actor: str) -> e.Recorded:
-        route = first_route(tree, each.filed.grid, each.filed.cadre, each.cadre_grid)
+    def _imported(self, each: _Entry, now: datetime, actor: str) -> e.Recorded:
         event = e.Imported(
-            route.holder.kind,
-            route.holder.code,
-            route.level,
-            route.grid,
+            each.route.holder.kind,
+            each.route.holder.code,
+            each.route.level,
+            each.route.grid,
             each.limit,
             each.state,
             self._noon(each.closed_on).isoformat() if each.closed_on else "",
@@ -256,7 +253,7 @@ class CaseworkLedger:
 
     def _noon(self, day: date) -> datetime:
         """Give a day that a ledger names as a moment: its noon in the county."""
-        return datetime.combine(day, _NOON, self._desk.zone).astimezone(UTC)
+        return _noon(day, self._desk.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +275,11 @@ class _Read:
             what,
             remedy,
         )
+
+
+@lru_cache(maxsize=4096)  # a ledger has few days, and each many times
+def _noon(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, _NOON, zone).astimezone(UTC)
 
 
 def _rows(path: Path, name: str, log: ProblemLog) -> Iterator[_Read]:

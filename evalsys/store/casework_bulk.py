@@ -1,6 +1,6 @@
 """Many requests at once: a ledger of 35,489 rows in seconds, in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -14,8 +14,9 @@ from evalsys.domain.canonical import canonical
 from evalsys.domain.casework.events import Recorded, encode, kind_of
 from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.state import Filed
-from evalsys.store.bulk import bulk_insert
+from evalsys.store.bulk import bulk_insert, indexed_afterwards
 from evalsys.store.casework import STANDING_COLUMNS, standing_values
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.casework import CaseworkEvent, CaseworkRequest, CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Household, HouseholdLink, ServiceRequest
 
@@ -53,6 +54,7 @@ _CLAIM_COLUMNS = (
 
 
 _claim_values = attrgetter(*_CLAIM_COLUMNS)
+_FILLED = (CaseworkRequest, CaseworkEvent, CaseworkStanding, ServiceRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,45 +177,17 @@ def add_all(
     claims: Iterable[Claim],
 ) -> None:
     """Append requests, each with its first event and its standing, and the claims that go along."""
-    moment = _moment_text if connection.dialect.name == "sqlite" else _moment
-    bulk_insert(
-        connection,
-        CaseworkRequest.__tablename__,
-        _REQUEST_COLUMNS,
-        (_request_row(filed, moment) for filed, _, _ in new),
-    )
-    bulk_insert(
-        connection,
-        CaseworkEvent.__tablename__,
-        _EVENT_COLUMNS,
-        (
-            (
-                filed.code,
-                record.seq,
-                kind_of(record.event),
-                moment(record.at),
-                record.actor,
-                canonical(encode(record.event)).decode(),
-            )
-            for filed, record, _ in new
-        ),
-    )
-    bulk_insert(
-        connection,
-        CaseworkStanding.__tablename__,
-        STANDING_COLUMNS,
-        (tuple(map(moment, standing_values(standing))) for _, _, standing in new),
-    )
-    bulk_insert(
-        connection, ServiceRequest.__tablename__, _CLAIM_COLUMNS, map(_claim_values, claims)
-    )
+    tables = [Base.metadata.tables[each.__tablename__] for each in _FILLED]
+    with indexed_afterwards(connection, *tables):
+        _insert(connection, CaseworkRequest, _REQUEST_COLUMNS, (_request_row(f) for f, _, _ in new))
+        _insert(connection, CaseworkEvent, _EVENT_COLUMNS, (_event_row(f, r) for f, r, _ in new))
+        add_standings(connection, (standing for _, _, standing in new))
+        _insert(connection, ServiceRequest, _CLAIM_COLUMNS, map(_claim_values, claims))
 
 
 def add_standings(connection: Connection, made: Iterable[Standing]) -> None:
     """Append standings, where the table was emptied before."""
-    moment = _moment_text if connection.dialect.name == "sqlite" else _moment
-    rows = (tuple(map(moment, standing_values(standing))) for standing in made)
-    bulk_insert(connection, CaseworkStanding.__tablename__, STANDING_COLUMNS, rows)
+    _insert(connection, CaseworkStanding, STANDING_COLUMNS, map(standing_values, made))
 
 
 def _in_parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -221,7 +195,19 @@ def _in_parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:
         yield codes[start : start + _ASKED_AT_ONCE]
 
 
-def _request_row(filed: Filed, moment: Callable[[object], object]) -> tuple[object, ...]:
+def _insert(
+    connection: Connection,
+    entity: type[Base],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Append rows; moments are spelt as SQLAlchemy keeps them on SQLite: in UTC, unsaid."""
+    if connection.dialect.name == "sqlite":
+        rows = ([_spelt(one) if type(one) is datetime else one for one in row] for row in rows)
+    bulk_insert(connection, entity.__tablename__, columns, rows)
+
+
+def _request_row(filed: Filed) -> tuple[object, ...]:
     return (
         filed.code,
         filed.household,
@@ -233,8 +219,8 @@ def _request_row(filed: Filed, moment: Callable[[object], object]) -> tuple[obje
         filed.place,
         filed.lat,
         filed.lon,
-        moment(filed.raised_at),
-        moment(filed.received_at),
+        filed.raised_at,
+        filed.received_at,
         filed.taxonomy,
         filed.class_code,
         filed.asked.kind.value,
@@ -243,13 +229,15 @@ def _request_row(filed: Filed, moment: Callable[[object], object]) -> tuple[obje
     )
 
 
-def _moment(value: object) -> object:
-    return value
-
-
-def _moment_text(value: object) -> object:
-    """Spell a moment as SQLAlchemy keeps it on SQLite: in UTC, without saying so."""
-    return _spelt(value) if isinstance(value, datetime) else value
+def _event_row(filed: Filed, record: Recorded) -> tuple[object, ...]:
+    return (
+        filed.code,
+        record.seq,
+        kind_of(record.event),
+        record.at,
+        record.actor,
+        canonical(encode(record.event)).decode(),
+    )
 
 
 @lru_cache(maxsize=4096)  # a ledger has few days, and each many times

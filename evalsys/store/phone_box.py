@@ -6,6 +6,7 @@ the length of a number is not to be seen either. (Reliability, section 4.)
 """
 
 from collections.abc import Iterable, Sequence
+from struct import Struct
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -21,16 +22,14 @@ ROSTER_PHONES = "phones|sealed"
 """Place of the roster's numbers: table and column."""
 
 PADDED_BYTES = 32
-"""Plain text is one length byte, the UTF-8 text, and zeros up to this size."""
+"""Plain text is one length byte, the UTF-8 text, and zeros up to this size: a Pascal string."""
 
 SEALED_BYTES = PADDED_BYTES + 16
 """A sealed number: as long as its plain text, and the tag."""
 
 BLIND_BYTES = 16
 
-_LENGTHS = tuple(bytes([n]) for n in range(PADDED_BYTES))
-_ZEROS = tuple(bytes(PADDED_BYTES - 1 - n) for n in range(PADDED_BYTES))
-"""What stands before and behind a plain text of n bytes: looked up, not made 337,000 times."""
+_PADDED = Struct(f"{PADDED_BYTES}p")
 
 
 class PhoneBox:
@@ -55,11 +54,10 @@ class PhoneBox:
         """Seal each of `texts` to its row: a whole county in one loop."""
         encrypt, begin, end = self._cipher.encrypt, place.encode() + b"|", self._version
         plain = [text.encode() for text in texts]
-        try:
-            padded = [_LENGTHS[len(text)] + text + _ZEROS[len(text)] for text in plain]
-        except IndexError:
+        if max(map(len, plain), default=0) >= PADDED_BYTES:
             message = f"{PADDED_BYTES} bytes do not fit: cut the text before sealing it"
-            raise ValueError(message) from None
+            raise ValueError(message)
+        padded = map(_PADDED.pack, plain)
         return [encrypt(text, [begin + row + end]) for text, row in zip(padded, rows, strict=True)]
 
     def open(self, sealed: bytes, row: bytes, *, place: str = ROSTER_PHONES) -> str:
@@ -89,7 +87,7 @@ class PhoneBox:
     def _open(self, sealed: Iterable[bytes], rows: Iterable[bytes], place: str) -> list[str]:
         decrypt, begin, end = self._cipher.decrypt, place.encode() + b"|", self._version
         padded = [decrypt(one, [begin + row + end]) for one, row in zip(sealed, rows, strict=True)]
-        return [one[1 : 1 + one[0]].decode() for one in padded]
+        return [text.decode() for one in padded for text in _PADDED.unpack(one)]
 
     def blind(self, text: str) -> bytes:
         """Give the 16 bytes under which equal numbers are found without opening them."""

@@ -5,8 +5,7 @@ the same files again changes nothing. Columns that a file does not have keep the
 Where nothing is kept yet, as in a county's first import, nothing is compared.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +29,7 @@ from sqlalchemy import (
 
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind
+from evalsys.store.bulk import indexed_afterwards, is_empty
 from evalsys.store.phone_box import KEY_VERSION
 from evalsys.store.roster_stage import PHONE_OWNERS, STAGED, STAGED_PHONES, TARGETS
 from evalsys.store.schema.base import Base
@@ -59,44 +59,25 @@ class Merged:
 
 def merge(db: Connection, present: Mapping[Kind, Present]) -> dict[Kind, Merged]:
     """Bring every staged table in, in the order of dependence; give what happened to each."""
-    if Kind.LEVELS not in present and _is_empty(db, TARGETS[Kind.LEVELS]):
+    if Kind.LEVELS not in present and is_empty(db, TARGETS[Kind.LEVELS]):
         _plant_levels(db)
     done: dict[Kind, Merged] = {}
     for kind, sources in present.items():
         if kind is Kind.ASSESSMENT:
             continue
-        if _is_empty(db, TARGETS[kind]):
-            with _indexed_afterwards(db, TARGETS[kind]):
+        if is_empty(db, TARGETS[kind]):
+            with indexed_afterwards(db, TARGETS[kind]):
                 done[kind] = Merged(_add(db, kind), 0, 0)
         else:
             done[kind] = _upsert(db, kind, sources)
-    anew = _is_empty(db, _PHONES)
-    with _indexed_afterwards(db, _PHONES) if anew else nullcontext():
+    anew = is_empty(db, _PHONES)
+    with indexed_afterwards(db, _PHONES):
         for kind in (Kind.HOUSEHOLDS, Kind.CADRES):
             _merge_phones(db, kind, present.get(kind, {}), anew=anew)
     if Kind.UNITS in present:
         _merge_principals(db, present[Kind.UNITS])
         _merge_office_numbers(db, present[Kind.UNITS])
     return done
-
-
-def _is_empty(db: Connection, table: Table) -> bool:
-    return db.execute(select(literal(1)).select_from(table).limit(1)).first() is None
-
-
-@contextmanager
-def _indexed_afterwards(db: Connection, table: Table) -> Iterator[None]:
-    """Build the indexes of an empty table when it is full: half the work, where nobody waits.
-
-    On PostgreSQL every reader would wait until the import is over, so there they stay.
-    """
-    inside = any(key.column.table is table for key in table.foreign_keys)  # its checks use them
-    indexes = table.indexes if db.dialect.name == "sqlite" and not inside else ()
-    for index in indexes:
-        index.drop(db)
-    yield
-    for index in indexes:
-        index.create(db)
 
 
 def _plant_levels(db: Connection) -> None:

@@ -68,15 +68,16 @@ class Clockwork:
         else:
             last = self.days.add(began + timedelta(days=allowed), paused)
         due = self.days.end_of(last)
-        whole = self.days.seconds_between(file.filed.received_at, due)
-        share = self.policy.number("yellow_percent", began)
-        yellow = self.days.after_seconds(file.filed.received_at, whole * (100 - share) // 100)
+        left = self.policy.number("yellow_percent", began)
+        yellow = self.days.share_between(file.filed.received_at, due, 100 - left)
         return Clock(
             file.filed.received_at, min(yellow, due), due, paused, limit.name, self.version
         )
 
     def paused_workdays(self, file: RequestFile) -> int:
         """Count the working days that pauses took, none of them beyond its cap."""
+        if not file.pauses:
+            return 0
         began = self.days.day_of(file.filed.received_at)
         taken: dict[str, int] = defaultdict(int)
         for pause in file.pauses:

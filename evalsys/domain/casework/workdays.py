@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,14 @@ class Workdays:
         day = date.fromordinal(self.first.toordinal() + at)
         midnight = datetime.combine(day, time(), self.zone).astimezone(UTC)
         return max(start, midnight + timedelta(seconds=rest))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a table or two live as long as the program
+    def share_between(self, start: datetime, end: datetime, percent: int) -> datetime:
+        """Return the instant at which so much of the worked time from `start` to `end` is over.
+
+        Remembered: a ledger has few days, and each many times.
+        """
+        return self.after_seconds(start, self.seconds_between(start, end) * percent // 100)
 
     def _seconds(self, at: datetime) -> int:
         local = at.astimezone(self.zone)

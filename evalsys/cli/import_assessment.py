@@ -1,0 +1,60 @@
+"""`evalsys import assessment`: scores of components of a year or a quarter."""
+
+import getpass
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from evalsys.cli.import_options import INPUT_WRONG, current_database, from_files, verdict
+from evalsys.cli.import_problems import print_problems
+from evalsys.cli.progress import ProgressBar
+from evalsys.clock import utc_now
+from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS
+from evalsys.exports.roster_report import write_report
+from evalsys.services.assessment_import import AssessmentImport
+from evalsys.services.roster_report import problem_rows
+from evalsys.settings import read_settings
+from evalsys.store.rulebooks import shipped_rulebook
+
+
+@click.command("assessment")
+@from_files
+def command(
+    *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
+) -> None:
+    """导入考核成绩 · import scores of components of a year or a quarter from xlsx and csv FILES.
+
+    One row a cadre or unit, component and cycle: score, how many were to be asked, were called,
+    reached and answered, document, day; petition statistics in a table of their own
+    (docs/formats/assessment.md). Either everything is imported or nothing. A closed cycle takes
+    nothing. Importing the same files again changes nothing; an old score stays on record.
+
+    Exit code 0: imported, or the dry run found no error. 2: there are errors, nothing was
+    imported. 130: cancelled, nothing was imported.
+    """
+    settings = read_settings(os.environ)
+    database = current_database(settings)
+    today = utc_now().astimezone(settings.zone).date()
+    with ProgressBar() as bar:
+        result = AssessmentImport(database, utc_now, today, shipped_rulebook()).run(
+            files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
+        )
+    database.close()
+    if report is not None:
+        sheets = tuple(problem_rows(files, result.problems, ASSESSMENT_SHEETS))
+        with report.open("wb") as out:
+            write_report(out, verdict(result), result.problems, sheets)
+    if wants_json:
+        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        print_problems(result)
+        for title, merged in result.merged.items():
+            click.echo(
+                f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}"
+            )
+        click.secho(verdict(result), fg="green" if not result.errors else "red", bold=True)
+    if result.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)

@@ -1,0 +1,66 @@
+"""`evalsys import programme`: whom units' programmes served."""
+
+import getpass
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from evalsys.cli.import_options import (
+    INPUT_WRONG,
+    current_database,
+    from_files,
+    no_collecting,
+    verdict,
+)
+from evalsys.cli.import_problems import print_problems
+from evalsys.cli.progress import ProgressBar
+from evalsys.clock import utc_now
+from evalsys.domain.programme_sheet import SERVICES
+from evalsys.exports.roster_report import write_report
+from evalsys.services.programme_import import TITLES, ProgrammeImport
+from evalsys.services.roster_report import problem_rows
+from evalsys.settings import read_settings
+
+
+@click.command("programme")
+@from_files
+def command(
+    *, files: tuple[Path, ...], dry_run: bool, report: Path | None, wants_json: bool
+) -> None:
+    """导入项目服务对象 · import whom units' programmes served from xlsx and csv FILES.
+
+    One row a service: programme number (eight digits that begin with 9), programme name, unit,
+    household code, item, date (docs/formats/programmes.md). Units and households must be in the
+    roster. Either everything is imported or nothing. Importing the same files again changes
+    nothing; what the files do not mention stays.
+
+    Exit code 0: imported, or the dry run found no error. 2: there are errors, nothing was
+    imported. 130: cancelled, nothing was imported.
+    """
+    settings = read_settings(os.environ)
+    database = current_database(settings)
+    today = utc_now().astimezone(settings.zone).date()
+    with no_collecting(), ProgressBar() as bar:
+        result = ProgrammeImport(database, utc_now, today).run(
+            files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
+        )
+    database.close()
+    if report is not None:
+        sheets = tuple(problem_rows(files, result.problems, (SERVICES,)))
+        with report.open("wb") as out:
+            write_report(out, verdict(result), result.problems, sheets)
+    if wants_json:
+        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        print_problems(result)
+        for table, merged in result.merged.items():
+            click.echo(
+                f"{TITLES[table]}：新增 {merged.new:,}，变更 {merged.changed:,}，"
+                f"不变 {merged.unchanged:,}"
+            )
+        click.secho(verdict(result), fg="green" if not result.errors else "red", bold=True)
+    if result.errors:
+        raise click.exceptions.Exit(INPUT_WRONG)
