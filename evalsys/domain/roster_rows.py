@@ -23,6 +23,7 @@ class RowReader:
         report: Callable[[ImportProblem], None],
     ) -> None:
         """Read `recognised` sheets; problems go to `report` as they are met."""
+        self._unsaid = recognised.sheet.others_too
         self._file = file
         self._sheet_name = sheet_name
         self._report = report
@@ -35,7 +36,7 @@ class RowReader:
             )
         )
         self._plan = [
-            (positions[column.name], column.parse, column.needed, column.blank)
+            (positions[column.name], column.parse, column.needed, self._blank(column))
             for column in self.columns
         ]
         names = [column.name for column in self.columns]
@@ -81,7 +82,7 @@ class RowReader:
         for column, (at, *_) in zip(self.columns, self._plan, strict=True):
             cell = cells[at]
             try:
-                values.append(_value(column, cell))
+                values.append(self._value(column, cell))
             except RowLeftOut as left:
                 self._note(Severity.WARNING, number, column.header, shown(cell), left)
                 return None
@@ -95,6 +96,16 @@ class RowReader:
             return values
         self._refuse(cells)
         return None
+
+    def _value(self, column: Column, cell: Cell) -> Parsed:
+        if not is_empty(cell):
+            return column.parse(cell)
+        if column.needed:
+            raise CellFault("必填项为空", "请补填；若是合并单元格，请取消合并并逐行填写。")
+        return self._blank(column)
+
+    def _blank(self, column: Column) -> Parsed:
+        return None if column.name in self._unsaid else column.blank
 
     def _refuse(self, cells: Sequence[Cell]) -> None:
         at, parse, _, _ = self._plan[0]
@@ -143,11 +154,3 @@ def _is_less(one: Parsed, other: Parsed) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one < other
     return isinstance(one, int) and isinstance(other, int) and one < other
-
-
-def _value(column: Column, cell: Cell) -> Parsed:
-    if not is_empty(cell):
-        return column.parse(cell)
-    if column.needed:
-        raise CellFault("必填项为空", "请补填；若是合并单元格，请取消合并并逐行填写。")
-    return column.blank

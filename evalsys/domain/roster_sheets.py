@@ -73,6 +73,8 @@ class Sheet:
     key: tuple[str, ...]
     spans: tuple[tuple[str, str], ...] = ()
     """Pairs of columns, dates or counts, of which the second may not be less than the first."""
+    others_too: tuple[str, ...] = ()
+    """Columns that another room records, too: a row that fills none of them leaves them alone."""
 
     def column(self, name: str) -> Column:
         """Find a column by its name."""
@@ -174,6 +176,7 @@ _SHEETS: Final = (
         ),
         key=("number",),
         spans=(("probation_from", "probation_until"),),
+        others_too=("on_probation", "probation_from", "probation_until"),  # an appointment (Y60)
     ),
     Sheet(
         Kind.HEADS,

@@ -2,24 +2,21 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from evalsys.domain.roster import YISHUI_LEVELS, GridLevel
 from evalsys.domain.roster_checks import (
     KEPT,
-    CadreRow,
     Finding,
     Frame,
-    GridRow,
-    HeadRow,
     Place,
     check_frame,
 )
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS, Column, Kind
+from evalsys.store.roster_frame import iso, staged_frame
 from evalsys.store.roster_stage import STAGED, TARGETS
 from evalsys.store.schema.grid import GridEnd, GridState
 from evalsys.store.schema.programme import ProgrammeRow
@@ -45,7 +42,7 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
                 for finding in _dangling(db, sheet.kind, column, column.refers):
                     if finding.value not in refused.get(column.refers, ()):
                         yield finding
-    frame = _frame(db)
+    frame = staged_frame(db)
     yield from check_frame(frame)
     yield from _misplaced_households(db, frame)
     yield from _ended_grids(db)
@@ -54,6 +51,7 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
     yield from _left_cadres(db)
     yield from _programme_numbers(db)
     yield from _moved_links(db)
+    yield from _otherwise_recorded(db)
 
 
 def _duplicates(db: Connection, kind: Kind, named: Named) -> Iterator[Finding]:
@@ -105,7 +103,7 @@ def _ended_and_open(db: Connection, named: Named) -> Iterator[Finding]:
             Kind.LINKS,
             (source, line),
             "until",
-            _iso(until),
+            iso(until),
             f"与{named[other_source]}第{other_line}行是同一段联系，截止日期却不同",
             "请只保留正确的一行。",
         )
@@ -135,70 +133,6 @@ def _dangling(db: Connection, kind: Kind, column: Column, refers: Kind) -> Itera
             f"“{title}”中没有这个编码",
             f"请核对编码，或先在“{title}”表中补充。",
         )
-
-
-def _frame(db: Connection) -> Frame:
-    levels = {
-        row["depth"]: GridLevel(
-            row["depth"],
-            row["name"],
-            row["head_count"],
-            row["head_min_rank"],
-            holds_households=row["holds_households"],
-            holds_cadres=row["holds_cadres"],
-        )
-        for row in _merged(db, Kind.LEVELS)
-    }
-    return Frame(
-        levels or {level.depth: level for level in YISHUI_LEVELS},
-        {
-            row["code"]: GridRow(row["code"], row["depth"], row["parent"] or "", row["place"])
-            for row in _merged(db, Kind.GRIDS)
-        },
-        {
-            row["number"]: CadreRow(
-                row["number"],
-                row["unit"],
-                row["rank"],
-                row["grid"],
-                row["left_on"] is not None,
-                row["place"],
-            )
-            for row in _merged(db, Kind.CADRES)
-        },
-        [
-            HeadRow(row.grid, row.cadre, _iso(row.since), _iso(row.until), (row.source, row.line))
-            for row in db.execute(select(STAGED[Kind.HEADS]))
-        ],
-        [
-            (row.code, row.principal, (row.source, row.line))
-            for row in db.execute(select(STAGED[Kind.UNITS]))
-            if row.principal
-        ],
-    )
-
-
-def _merged(db: Connection, kind: Kind) -> Iterator[dict[str, Any]]:
-    """Give the rows as they would be after the import: what is staged over what is kept."""
-    sheet, target = SHEETS[kind], TARGETS[kind]
-    (key,) = sheet.key
-    blanks = {column.name: column.blank for column in sheet.columns}
-    rows: dict[object, dict[str, Any]] = {
-        row[key]: {**row, "place": KEPT} for row in db.execute(select(target)).mappings()
-    }
-    for row in db.execute(select(STAGED[kind])).mappings():
-        given = {name: value for name, value in row.items() if value is not None}
-        rows[row[key]] = {
-            **blanks,
-            **rows.get(row[key], {}),
-            **given,
-            "place": (row["source"], row["line"]),
-        }
-    yield from rows.values()
-
-
-def _iso(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
 
 
 def _misplaced_households(db: Connection, frame: Frame) -> Iterator[Finding]:
@@ -379,3 +313,34 @@ def _moved_links(db: Connection) -> Iterator[Finding]:
             "请核对；确需调整的，在“变更原因”列写明。",
             Severity.WARNING,
         )
+
+
+def _otherwise_recorded(db: Connection) -> Iterator[Finding]:
+    """Find cells that say otherwise than a column that another room records, too (Y60)."""
+    for kind, sheet in SHEETS.items():
+        for name in sheet.others_too:
+            staged, kept = STAGED[kind], TARGETS[kind]
+            same = and_(*(staged.c[key] == kept.c[key] for key in sheet.key))
+            rows = db.execute(
+                select(staged.c.source, staged.c.line, staged.c[name], kept.c[name])
+                .join(kept, same)
+                .where(staged.c[name].is_not(None), staged.c[name].is_distinct_from(kept.c[name]))
+                .order_by(staged.c.source, staged.c.line)
+                .limit(LISTED_PER_RULE)
+            )
+            for source, line, value, before in rows:
+                yield Finding(
+                    kind,
+                    (source, line),
+                    name,
+                    _told(value),
+                    f"已登记的是“{_told(before)}”，导入后以花名册为准",
+                    "请与组织部核对；以已登记的为准时，请把试用期的几格都留空。",
+                    Severity.WARNING,
+                )
+
+
+def _told(value: date | bool | None) -> str:  # noqa: FBT001 - what stands in a cell
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return iso(value) or "空"

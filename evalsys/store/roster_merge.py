@@ -7,7 +7,7 @@ Where nothing is kept yet, as in a county's first import, nothing is compared.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -106,28 +106,40 @@ def _upsert(db: Connection, kind: Kind, present: Present) -> Merged:
     for columns, sources in present.items():
         names = [name for name in _names(target) if name in columns and name not in keys]
         if names:
-            differs = or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in names))
+            values = {name: _brought(kind, name) for name in names}
+            differs = or_(*(target.c[name].is_distinct_from(values[name]) for name in names))
             changed += _run(
                 db,
-                update(target)
-                .values({name: staged.c[name] for name in names})
-                .where(same, differs, staged.c.source.in_(sources)),
+                update(target).values(values).where(same, differs, staged.c.source.in_(sources)),
             )
     new = _add(db, kind, ~exists().where(same))
     total = db.scalar(select(func.count()).select_from(staged)) or 0
     return Merged(new, changed, total - new - changed, closed)
 
 
+def _brought(kind: Kind, name: str) -> ColumnElement[Any]:
+    """Give what a staged row makes of a column: what another room recorded stays, if unsaid."""
+    sheet, staged = SHEETS[kind], STAGED[kind]
+    if name not in sheet.others_too:
+        return staged.c[name]
+    said = or_(*(staged.c[each].is_not(None) for each in sheet.others_too))
+    return case((said, _filled(kind, name)), else_=TARGETS[kind].c[name])
+
+
+def _filled(kind: Kind, name: str) -> ColumnElement[Any]:
+    staged, blank = STAGED[kind].c[name], SHEETS[kind].column(name).blank
+    return staged if blank is None else func.coalesce(staged, blank)
+
+
 def _add(db: Connection, kind: Kind, *only: ColumnElement[bool]) -> int:
     """Add the staged rows, in the order of their index: the table grows at its end."""
     staged, target = STAGED[kind], TARGETS[kind]
     fields = _names(target)
-    blanks = {column.name: column.blank for column in SHEETS[kind].columns}
-    values = [
-        staged.c[name] if blanks[name] is None else func.coalesce(staged.c[name], blanks[name])
-        for name in fields
-    ]
-    added = select(*values).where(*only).order_by(*(staged.c[name] for name in SHEETS[kind].key))
+    added = (
+        select(*(_filled(kind, name) for name in fields))
+        .where(*only)
+        .order_by(*(staged.c[name] for name in SHEETS[kind].key))
+    )
     return _run(db, insert(target).from_select(fields, added))
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from evalsys.domain.roster_coverage import Gap
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import Kind
+from evalsys.ids import CadreNumber
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.store import audit
 from evalsys.store.assessment import inputs_of
 from evalsys.store.database import Database
+from evalsys.store.roster import note_probation
 from evalsys.store.roster_batches import latest_batches
 from evalsys.store.roster_merge import REASSIGNED, Merged
 from evalsys.store.schema import roster as tables
@@ -69,6 +71,43 @@ def test_a_roster_comes_in_and_coming_again_changes_nothing(
     assert _is_unchanged(bring_in_papers(database, tmp_path, papers()))
     with database.read() as db:
         assert db.execute(select(tables.Phone.id, tables.Phone.sealed)).all() == sealed
+
+
+def test_a_row_silent_on_probation_leaves_what_personnel_recorded(
+    database: Database, tmp_path: Path
+) -> None:
+    """Y60: an appointment begins probation; a roster that says otherwise is reported first."""
+    assert bring_in_papers(database, tmp_path, papers()).committed
+    number = CadreNumber("00000001")
+    since, until = date(2026, 3, 1), date(2027, 2, 28)
+    with database.write() as db:
+        note_probation(db, number, since=since, until=until)
+    header, row, *others = papers()[Kind.CADRES]
+    header = [*header, "试用期", "试用期起", "试用期止"]
+
+    def brought(*cells: str, dry_run: bool = False) -> tuple[ImportReport, tuple[object, ...]]:
+        rows = [header, [*row, *cells], *([*other, "", "", ""] for other in others)]
+        files = write_csv(tmp_path, {Kind.CADRES: rows})
+        report = bring_in(database, files, dry_run=dry_run)
+        with database.read() as db:
+            kept = db.get_one(tables.Cadre, number)
+            return report, (kept.on_probation, kept.probation_from, kept.probation_until)
+
+    recorded = (True, since, until)
+    silent, after = brought("", "", "")
+    assert (silent.problems, after) == ((), recorded)
+    assert silent.merged[Kind.CADRES].changed == 0
+    looked, after = brought("否", "", "", dry_run=True)
+    assert [(one.column, one.value, one.severity) for one in looked.problems] == [
+        ("试用期", "否", Severity.WARNING)
+    ]
+    assert "已登记的是“是”" in looked.problems[0].what
+    assert after == recorded
+    told, after = brought("是", "2026-03-01", "2026-12-31")
+    assert [(one.column, one.value) for one in told.problems] == [("试用期止", "2026-12-31")]
+    assert after == (True, since, date(2026, 12, 31))
+    ended, after = brought("否", "", "")
+    assert (ended.committed, after) == (True, (False, None, None))
 
 
 def test_workbook_and_csv_say_the_same(database: Database, tmp_path: Path) -> None:
