@@ -14,24 +14,6 @@ from tests.processes import Process, evalsys, free_port
 NGINX = "/usr/sbin/nginx"
 Door = Callable[..., str]
 
-_AROUND = """\
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  include {folder}/site.conf;
-}}
-"""
-
 
 @pytest.fixture
 def nginx_door(tmp_path: Path) -> Iterator[Door]:
@@ -46,17 +28,19 @@ def nginx_door(tmp_path: Path) -> Iterator[Door]:
         folder.mkdir()
         port = free_port()
         # The tests' folders are their user's own; without root the directive would be ignored.
-        user = "user root;" if os.geteuid() == 0 else ""
+        user = ("--user", "root") if os.geteuid() == 0 else ()
         _, _, app = settings.public_url.rpartition("/")
         made = subprocess.run(  # noqa: S603 - our own program
-            evalsys("deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}", *options),
+            evalsys(
+                *("deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}"),
+                *("--alone", str(folder), *user, *options),
+            ),
             env=environment_of(settings),
             capture_output=True,
             text=True,
             check=True,
         )
-        (folder / "site.conf").write_text(made.stdout)
-        (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user))
+        (folder / "nginx.conf").write_text(made.stdout)
         door = Process(
             [NGINX, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],
             {},

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from evalsys.assets import assets_root
-from evalsys.cli.nginx import NginxSite, nginx_config
+from evalsys.cli.nginx import NginxSite, nginx_config, stand_alone
 from evalsys.cli.services import compose_file, services, systemd_units
 from evalsys.settings import read_settings
 
@@ -47,13 +47,35 @@ def command() -> None:
     default=Path("/etc/ssl/evalsys.key"),
     show_default=True,
 )
-def nginx_command(
-    *, app: str, standby: str, web: str, listen: str, certificate: Path, certificate_key: Path
+@click.option(
+    "--alone",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    help="打印完整配置，运行文件都在此文件夹 · "
+    "print a whole configuration for `nginx -c` that keeps its files in this folder.",
+)
+@click.option(
+    "--user",
+    default="",
+    help="--alone：由 root 启动时的工作进程用户 · with --alone: whose the worker process is.",
+)
+def nginx_command(  # noqa: PLR0913 - click hands over one argument an option
+    *,
+    app: str,
+    standby: str,
+    web: str,
+    listen: str,
+    certificate: Path,
+    certificate_key: Path,
+    alone: Path | None,
+    user: str,
 ) -> None:
     """打印 nginx 站点配置 · print a site for nginx: /etc/nginx/sites-available/evalsys.
 
     The watch pages and the static files are handed out by nginx alone and stay when evalsys is
     dead; everything else is passed on. Set EVALSYS_PROXIES=1 behind it.
+
+    With --alone the machine's own nginx is not touched: to try a site, or in a container,
+    `nginx -c FILE` is all it needs.
     """
     settings = read_settings(os.environ)
     public = urlsplit(settings.public_url)
@@ -68,7 +90,8 @@ def nginx_command(
         certificate=certificate if settings.secure_cookies else None,
         certificate_key=certificate_key,
     )
-    click.echo(nginx_config(site), nl=False)
+    text = nginx_config(site)
+    click.echo(text if alone is None else stand_alone(text, alone, user), nl=False)
 
 
 @command.command("systemd")

@@ -146,6 +146,35 @@ _TLS = Template("""\
 """)
 
 
+# `nginx -c` needs nothing else: no folder of the machine's own nginx is read or written.
+_ALONE = Template("""\
+daemon off;
+${user}worker_processes 1;
+worker_rlimit_nofile 8192;
+pid $folder/nginx.pid;
+error_log $folder/error.log;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  client_body_temp_path $folder/body;
+  proxy_temp_path $folder/proxy;
+  fastcgi_temp_path $folder/fastcgi;
+  uwsgi_temp_path $folder/uwsgi;
+  scgi_temp_path $folder/scgi;
+
+$site
+}
+""")
+
+
+def stand_alone(site: str, folder: Path, user: str = "") -> str:
+    """Write a whole configuration around `site` for an nginx that keeps to `folder`.
+
+    `user` is whose the worker process is when nginx is started by root; empty for nginx's own.
+    """
+    return _ALONE.substitute(site=site, folder=folder, user=f"user {user};\n" if user else "")
+
+
 def nginx_config(site: NginxSite) -> str:
     """Write the site; paths with spaces or quotes are put in quotes."""
     tls, headers = "", _HEADERS

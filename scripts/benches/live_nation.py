@@ -12,7 +12,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from evalsys.cli.nginx import NginxSite, nginx_config
+from evalsys.cli.nginx import NginxSite, nginx_config, stand_alone
 from evalsys.store.public_folder import PublicFolder
 from scripts.benches.figure import Figure
 from scripts.benches.live_fanout import free_port, wait_for
@@ -24,29 +24,13 @@ _SECONDS = 3
 _LIVE = "a" * 32
 _PICTURE = b'{"seq":4711,"filling":"' + b"x" * 3000 + b'"}'
 
-_AROUND = """\
-daemon off;
-{user}
-worker_processes 1;
-worker_rlimit_nofile 8192;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  include {folder}/site.conf;
+_PLAIN = """
   server {{
-    listen 127.0.0.1:{plain};
+    listen 127.0.0.1:{port};
     sendfile on;
     tcp_nopush on;
     root {folder}/plain;
   }}
-}}
 """
 
 
@@ -116,10 +100,9 @@ def _nation(folder: Path) -> Iterator[Nation]:
             certificate=None,
             certificate_key=folder,
         )
-        (folder / "site.conf").write_text(nginx_config(site), encoding="utf-8")
-        user = "user root;" if Path(folder).owner() == "root" else ""
-        around = _AROUND.format(folder=folder, plain=plain, user=user)
-        (folder / "nginx.conf").write_text(around, encoding="utf-8")
+        both = nginx_config(site) + _PLAIN.format(folder=folder, port=plain)
+        user = "root" if Path(folder).owner() == "root" else ""
+        (folder / "nginx.conf").write_text(stand_alone(both, folder, user), encoding="utf-8")
         process = subprocess.Popen(  # noqa: S603 - Debian's nginx with our own site
             [NGINX, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
         )
