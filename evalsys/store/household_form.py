@@ -209,11 +209,12 @@ def open_keys(
     db: Session, box: FormBox, households: Collection[str]
 ) -> dict[tuple[str, int], bytes]:
     """Open the keys of these households that were not thrown away, by household and generation."""
-    kept = select(_K.household, _K.generation, _K.sealed).where(_K.sealed.is_not(None))
+    kept = select(_K.household, _K.generation, _K.sealed)
     return {
         (household, generation): box.open_key(sealed, household, generation)
         for some in _pieces(households)
         for household, generation, sealed in db.execute(kept.where(_K.household.in_(some)))
+        if sealed is not None
     }
 
 

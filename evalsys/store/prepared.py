@@ -39,7 +39,7 @@ class _Compiled:
 class Prepared:
     """One statement, whose values are named by `bindparam` or by the columns they go to."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete) -> None:
         """Compile `statement` when it is run for the first time; it holds no list of values."""
         self._statement = statement
         self._compiled: dict[tuple[str, ...], _Compiled] = {}
