@@ -264,7 +264,7 @@ def build_rooms(
         dialler=Dialler(database, live, draws, calls, gateway, now),
         campaign=campaign,
         casework=casework,
-        households=household_room(casework.desk, casework.intake, gateway, keys, cases.every),
+        households=household_room(casework.desk, casework.intake, gateway, keys, cases.every, live),
         stage=Stage(database, live, draws, gateway, air_script(), house_lines, now),
         personnel=personnel_room,
         talks=Talks(database, personnel_room, safe),

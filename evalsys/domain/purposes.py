@@ -20,3 +20,4 @@ class HouseholdPurpose(StrEnum):
     REQUEST = "办理诉求"
     CHECK = "核对更正"
     REPORT = "汇总上报"
+    STAGE = "现场提问"

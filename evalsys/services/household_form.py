@@ -239,8 +239,11 @@ def purpose_of(written: str) -> HouseholdPurpose:
         InvalidInput: none was named, so nothing is shown.
     """
     try:
-        return HouseholdPurpose(written)
+        found = HouseholdPurpose(written)
     except ValueError:
+        found = HouseholdPurpose.STAGE
+    if found is HouseholdPurpose.STAGE:  # it opens no form, only the questions that were drawn
         raise InvalidInput(
             "没有说明查看民情表的用途。", remedy="请先选择用途；用途会记入审计日志。", place="用途"
-        ) from None
+        )
+    return found

@@ -11,6 +11,8 @@ from evalsys.services.household_door import HouseholdDoor
 from evalsys.services.household_form import HouseholdForms
 from evalsys.services.household_form_files import HouseholdFormFiles
 from evalsys.services.household_page import HouseholdPages
+from evalsys.services.live_session import LiveSessions
+from evalsys.services.quiz import Quizzes
 from evalsys.store.form_box import FormBox
 from evalsys.store.household_form import shipped_form
 from evalsys.store.phone_box import PhoneBox
@@ -25,6 +27,7 @@ class HouseholdRoom:
     door: HouseholdDoor
     pages: HouseholdPages
     cadres: CadrePages
+    quizzes: Quizzes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def household_room(
     gateway: CallGateway,
     keys: HouseholdKeys,
     pledges: EveryPledge,
+    live: LiveSessions,
 ) -> HouseholdRoom:
     """Build the room beside the one of requests; codes go out over `gateway`.
 
@@ -58,4 +62,5 @@ def household_room(
         HouseholdDoor(database, box, code_key, gateway, now),
         HouseholdPages(forms, desk, intake, box),
         CadrePages(desk, pledges),
+        Quizzes(live, forms),
     )

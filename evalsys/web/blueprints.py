@@ -51,6 +51,7 @@ _ROOMS: Final = (
     "pledge_cases",
     "polls",
     "promotions",
+    "quiz",
     "record_scores",
     "replay",
     "responsibility_map",

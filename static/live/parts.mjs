@@ -137,6 +137,14 @@ export function verdict(round) {
   return round.verdict && h("p", { class: `verdict ${round.verdict}` }, say(`verdict_${round.verdict}`));
 }
 
+/** Questions about the cadre's households by their titles, and how each was answered. */
+export function quiz(questions) {
+  const english = document.documentElement.lang === "en";
+  return h("section", { class: "quiz" }, h("p", { class: "questions" }, say("quiz_title")),
+    h("ol", { class: "questions" }, questions.map((one) => h("li", {}, english ? one.english : one.title, " ",
+      h("span", { class: `quiz-mark ${one.mark}` }, say(`quiz_${one.mark}`))))));
+}
+
 /** Promises with a running clock, and investigations with their teams. */
 export function followUp(round, zone) {
   if (round.issue) return assembly.answer(round, zone);

@@ -129,8 +129,9 @@ function answering(view) {
   return h("div", { class: "two" },
     parts.cadre(view.round),
     h("section", { class: "panel" }, h("h2", {}, say("claims_title")), parts.claims(view.round),
-      h("p", { class: "questions" }, say("questions_title")),
-      h("ol", { class: "questions" }, ["question_asked", "question_solved", "question_confirmed"].map((key) => h("li", {}, say(key))))));
+      view.round.quiz?.length ? parts.quiz(view.round.quiz) : [
+        h("p", { class: "questions" }, say("questions_title")),
+        h("ol", { class: "questions" }, ["question_asked", "question_solved", "question_confirmed"].map((key) => h("li", {}, say(key))))]));
 }
 
 function calling(view) {

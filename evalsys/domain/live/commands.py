@@ -8,6 +8,7 @@ from evalsys.domain.live.commands_agenda import AgendaCommand
 from evalsys.domain.live.commands_air import AirCommand
 from evalsys.domain.live.commands_ceremony import CeremonyCommand, CeremonyFact
 from evalsys.domain.live.commands_control import ControlCommand
+from evalsys.domain.live.commands_quiz import QuizCommand
 from evalsys.domain.live.events import Plan, TeamMember
 from evalsys.domain.live.events_after import Recused
 from evalsys.domain.live.words import (
@@ -355,6 +356,7 @@ OperatorCommand = (
     | OpenCeremony
     | CeremonyCommand
     | AgendaCommand
+    | QuizCommand
     | DrawNext
     | NameCadre
     | RecordPresence

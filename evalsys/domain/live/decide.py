@@ -27,6 +27,7 @@ from evalsys.domain.live.decide_before import BEFORE_THE_CEREMONY
 from evalsys.domain.live.decide_ceremony import CEREMONY, household_randomness
 from evalsys.domain.live.decide_control import check_may_go, decide_control
 from evalsys.domain.live.decide_phone import decide_phone
+from evalsys.domain.live.decide_quiz import QUIZ
 from evalsys.domain.live.decide_serving import SERVING, require_signed
 from evalsys.domain.live.fold import apply
 from evalsys.domain.live.naming import name_cadre
@@ -207,6 +208,7 @@ _DECISIONS: Mapping[type[c.Command], _Decision] = {
     **CEREMONY,
     **SERVING,
     **AGENDA,
+    **QUIZ,
     c.NameCadre: name_cadre,
     c.RecordPresence: _record_presence,
     c.OpenCalls: _open_calls,

@@ -47,6 +47,7 @@ from evalsys.domain.live.events_before import (
 )
 from evalsys.domain.live.events_ceremony import CeremonyEvent
 from evalsys.domain.live.events_control import ControlEvent
+from evalsys.domain.live.events_quiz import QuizEvent
 from evalsys.domain.live.words import (
     CallsEnd,
     CallStatus,
@@ -345,6 +346,7 @@ Event = (
     | VerdictGiven
     | AfterEvent
     | AgendaEvent
+    | QuizEvent
     | StepTakenBack
     | SessionAborted
     | SessionClosed

@@ -5,6 +5,7 @@ from dataclasses import replace
 from evalsys.domain.agenda import Target
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_after as ea
+from evalsys.domain.live import events_quiz as eq
 from evalsys.domain.live.state import Investigation, Pledge, Referral, Round
 
 
@@ -15,11 +16,13 @@ def is_beside(event: e.Event) -> bool:
             return aside
         case e.ScoresReleased() | e.ChairDeclared() | ea.CaseReferred() | ea.FollowUpWithdrawn():
             return True
+        case eq.QuizSet() | eq.QuizAnswered():
+            return True
         case _:
             return False
 
 
-def beside(  # noqa: PLR0911 - one arm an event
+def beside(  # noqa: C901, PLR0911 - one arm an event
     one: Round, record: e.Recorded
 ) -> Round:
     """Return the round to which the event belongs as it is after it."""
@@ -34,6 +37,10 @@ def beside(  # noqa: PLR0911 - one arm an event
             return with_investigation(one, opened, record.seq)
         case ea.CaseReferred(to=to, reason=reason):
             return replace(one, referral=Referral(to, reason, record.seq))
+        case eq.QuizSet() as quiz:
+            return replace(one, quiz=quiz)
+        case eq.QuizAnswered(n=n, mark=mark):
+            return replace(one, marks={**one.marks, n: mark})
         case ea.FollowUpWithdrawn(of=of):
             return without(one, of)
         case _:  # pragma: no cover - `is_beside` names the kinds

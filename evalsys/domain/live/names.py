@@ -8,6 +8,7 @@ from evalsys.domain.live import events_agenda as eg
 from evalsys.domain.live import events_air as a
 from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live import events_control as k
+from evalsys.domain.live import events_quiz as eq
 from evalsys.domain.live.words import GoStep, Phase, ShowCheck
 
 PHASE_NAMES: Mapping[Phase, str] = {
@@ -111,6 +112,8 @@ EVENT_NAMES: Mapping[type[e.Event], str] = {
     e.VerdictGiven: "作出认定",
     e.PledgeMade: "记录承诺",
     e.InvestigationOpened: "派出调查组",
+    eq.QuizSet: "抽取民情问答",
+    eq.QuizAnswered: "记录民情问答",
     ea.CaseReferred: "移送",
     ea.FollowUpWithdrawn: "更正后续记录",
     eg.AgendaSet: "编排议程",

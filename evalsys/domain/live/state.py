@@ -17,6 +17,7 @@ from evalsys.domain.live.events import (
     VoteTallied,
 )
 from evalsys.domain.live.events_after import Recused
+from evalsys.domain.live.events_quiz import QuizMark, QuizSet
 from evalsys.domain.live.words import (
     ENDED,
     CallsEnd,
@@ -174,6 +175,10 @@ class Round:
     """In an assembly what the speaker answers, instead of a cadre (Y69)."""
     left: str = ""
     """Why nothing was promised on the spot."""
+    quiz: QuizSet | None = None
+    """The questions about the cadre's households (Y24)."""
+    marks: Mapping[int, QuizMark] = field(default_factory=dict)
+    """By number of the question, how it was answered."""
 
     @property
     def is_answered(self) -> bool:

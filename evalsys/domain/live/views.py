@@ -18,6 +18,7 @@ from evalsys.domain.live.views_air import on_air, stage_view
 from evalsys.domain.live.views_before import before
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.views_control import control_view, desk_view
+from evalsys.domain.live.views_quiz import quiz_view
 from evalsys.domain.live.words import Phase, Reply, SessionKind, Verdict
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.roster import CadreCard
@@ -203,6 +204,7 @@ def _round(state: LiveState, current: Round, display: Display, now: datetime) ->
         ],
         "next_due": _iso(due) if due else None,
         "calls_end": current.calls_end.value if current.calls_end else None,
+        "quiz": quiz_view(current),
         "insufficient": bool(state.plan and current.calls_end)
         and current.completed < (state.plan.target if state.plan else 0),
         "released": _released(current.released),

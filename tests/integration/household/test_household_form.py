@@ -16,6 +16,8 @@ from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, StaleState, Tampered
 from evalsys.services.casework import casework_room
 from evalsys.services.household_room import HouseholdKeys, HouseholdRoom, household_room
+from evalsys.services.live_session import LiveSessions
+from evalsys.services.tally import Elsewhere
 from evalsys.store import audit
 from evalsys.store import casework_people as people
 from evalsys.store import household_form as store
@@ -39,7 +41,8 @@ def room(database: Database) -> HouseholdRoom:
     casework = casework_room(database, box, lambda: MONDAY, ZONE)
     line = TwilioGateway(some_settings("sqlite://", Path("nowhere")))  # never dialled here
     keys = HouseholdKeys(bytes(range(64)), bytes(range(32)))
-    return household_room(casework.desk, casework.intake, line, keys, list)
+    live = LiveSessions(database, lambda: MONDAY, Elsewhere())
+    return household_room(casework.desk, casework.intake, line, keys, list, live)
 
 
 def test_a_form_s_life(database: Database, room: HouseholdRoom) -> None:
