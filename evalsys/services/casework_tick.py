@@ -79,10 +79,16 @@ class CaseworkTick:
                 DueNow("overdue", code, when, kind, holder, level, grid)
                 for code, when, kind, holder, level, grid in casework_lists.overdue(db, at)
             ]
-            waiting, waiting_late = campaign_callbacks.waiting(
-                db, closed_before=self._call_back_from(db, at)
-            )
-        return Tick(at, (*late, *due), len(late), resumed, refreshed, waiting, waiting_late)
+            waiting = self._to_call_back(db, at)
+        return Tick(at, (*late, *due), len(late), resumed, refreshed, *waiting)
+
+    def to_call_back(self) -> tuple[int, int]:
+        """Count the closes that wait for the household's word, and those that waited too long."""
+        with self._desk.database.read() as db:
+            return self._to_call_back(db, self._desk.now())
+
+    def _to_call_back(self, db: Session, at: datetime) -> tuple[int, int]:
+        return campaign_callbacks.waiting(db, closed_before=self._call_back_from(db, at))
 
     def _call_back_from(self, db: Session, at: datetime) -> datetime:
         """Return the moment before which a close ought to have been asked about by now."""

@@ -147,6 +147,7 @@ def mismatches() -> str:
     return render_template(
         "casework/mismatches.html",
         found=rooms().casework.outcomes.mismatches(signed_in()),
+        waiting=rooms().casework.clock.to_call_back(),
         may_open=signed_in().role in {Role.OFFICE, Role.DISCIPLINE},
     )
 

@@ -1,6 +1,5 @@
 """Boards over 48,000 requests with 500,000 events, beside one bare scan of the same rows."""
 
-import os
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +11,10 @@ from sqlalchemy import Connection, text
 from evalsys.domain.casework.board import Cadence, Division
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.services.casework_board import CaseworkBoards
-from evalsys.store import migrate
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
 from scripts.benches.figure import Figure
+from scripts.benches.postgres import engines
 
 REQUESTS, EVENTS = 48_000, 500_000
 TOWNS, AREAS, VILLAGES, CADRES = 19, 135, 1_040, 10_180
@@ -32,13 +31,9 @@ _SCAN = text(
 def run(repeat: int) -> list[Figure]:
     """Measure on SQLite, and on PostgreSQL where EVALSYS_BENCH_POSTGRES names a server."""
     figures = []
-    with tempfile.TemporaryDirectory() as folder:
-        engines = {"sqlite": f"sqlite:///{folder}/boards.db"}
-        if server := os.environ.get("EVALSYS_BENCH_POSTGRES"):
-            engines["postgresql"] = server
-        for engine, url in engines.items():
+    with tempfile.TemporaryDirectory() as folder, engines(f"{folder}/boards.db") as urls:
+        for engine, url in urls.items():
             database = Database(url)
-            migrate.upgrade(database)
             _fill(database)
             figures += _measure(database, engine, repeat)
             database.close()

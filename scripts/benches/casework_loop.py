@@ -5,7 +5,6 @@ each due date counted one day after the other.
 """
 
 import csv
-import os
 import sqlite3
 import tempfile
 import time
@@ -19,11 +18,11 @@ from zoneinfo import ZoneInfo
 from evalsys.domain.casework.workdays import Workdays
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.services.casework import casework_room
-from evalsys.store import migrate
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from scripts.benches.figure import Figure
+from scripts.benches.postgres import engines
 
 LEDGER = 35_489
 """Requests of Yishui's first round (Y72)."""
@@ -41,15 +40,11 @@ HEADER = ("诉求编号", "户编码", "提出日期", "诉求内容", "渠道",
 def run(repeat: int) -> list[Figure]:
     """Measure on SQLite, and on PostgreSQL where EVALSYS_BENCH_POSTGRES names a server."""
     figures = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, engines(f"{folder}/bench.db") as urls:
         ledger = _ledger(Path(folder))
         floor = _floor(ledger, Path(folder) / "floor.db")
-        engines = {"sqlite": f"sqlite:///{folder}/bench.db"}
-        if server := os.environ.get("EVALSYS_BENCH_POSTGRES"):
-            engines["postgresql"] = server
-        for engine, url in engines.items():
+        for engine, url in urls.items():
             database = Database(url)
-            migrate.upgrade(database)
             _settle(database)
             box = PhoneBox(bytes(64), bytes(32))
             room = casework_room(database, box, lambda: NOW, ZONE)

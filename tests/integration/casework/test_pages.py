@@ -42,6 +42,15 @@ def test_a_cadre_s_day_at_the_desk(app: Flask, database: Database) -> None:
     shown = head.get(page).text
     assert "群众说没有解决" in shown
     assert "政策限制" in shown
+    assert "没有问过群众" not in head.get("/casework/mismatches").text
+    for act, fields in (
+        ("reopen", {"text": "群众说还没有解决"}),
+        ("reply", {"channel": "visit", "text": "这次铺好了", "concluded": "on"}),
+        ("close", {"reason": "solved", "text": "路已铺好"}),
+    ):
+        assert cadre.post(f"{page}/{act}", **fields).status_code == 303, act
+    assert "还没有问过群众的有 1 件，其中 0 件" in head.get("/casework/mismatches").text
+    assert "发现问题" in head.get(page, stages="three").text
     assert cadre.get("/casework/").status_code == 200
     assert "Verified and closed" in head.get(page, lang="en").text
     month = re.search(r"/casework/meetings/\d+/[0-9-]+", cadre.get("/casework/").text)
