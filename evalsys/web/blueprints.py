@@ -13,6 +13,7 @@ _ROOMS: Final = (
     "cadre_page",
     "campaign_inbound",
     "campaigns",
+    "candidates",
     "casework",
     "casework_board",
     "casework_handheld",

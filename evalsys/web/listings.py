@@ -8,6 +8,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.listings import ListingKind, ListingStage, honour_order
 from evalsys.errors import NotFound
 from evalsys.exports.listings import listings_table
+from evalsys.exports.ranking import ranking_table
 from evalsys.ids import CadreNumber
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
 from evalsys.web.guards import allow, public, signed_in
@@ -22,6 +23,7 @@ readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 proposers = allow(Role.PERSONNEL, Role.DISCIPLINE)
 
 HONOURS_SHOWN = 50
+HONOURABLE = "honourable"
 _KINDS = {"exposure": ListingKind.EXPOSURE, "honours": ListingKind.HONOUR}
 
 
@@ -44,6 +46,7 @@ def every() -> str:
     """Show both lists with whoever waits for approval, and who can be honoured, in order."""
     query, evaluation = evaluation_asked()
     today, found = rooms().listings.today(), rooms().listings.every()
+    honourable = honour_order(evaluation)
     return room_page(
         "listings",
         query,
@@ -52,7 +55,8 @@ def every() -> str:
             (name, kind, [(one, one.stage(today)) for one in found if one.proposed.kind is kind])
             for name, kind in _KINDS.items()
         ],
-        honourable=honour_order(evaluation)[:HONOURS_SHOWN],
+        honourable=honourable[:HONOURS_SHOWN],
+        honourable_count=len(honourable),
         proposed=query.given.get("propose", ""),
         kinds=list(ListingKind),
         stages=ListingStage,
@@ -67,6 +71,8 @@ def every() -> str:
 @readers
 def take(name: str, form: str) -> Response:
     """Send one list as a file."""
+    if name == HONOURABLE:
+        return _honourable(form)
     kind, wanted = list_format(form), _KINDS.get(name)
     if wanted is None:
         raise NotFound(_("没有这种导出。"), remedy=_("请用页面上的导出按钮。"))
@@ -114,6 +120,15 @@ def remove(case: str) -> Response:
     """Take an entry down before its day."""
     rooms().listings.remove(case, reason=request.form.get("reason", ""), by=signed_in().name)
     return _back(_("已撤下。"))
+
+
+def _honourable(form: str) -> Response:
+    """Send everybody who can be honoured, in order."""
+    kind, by = list_format(form), signed_in().name
+    _query, evaluation = evaluation_asked()
+    ordered = honour_order(evaluation)
+    rooms().personnel.note_export(HONOURABLE, by=by, evaluation=evaluation, rows=len(ordered))
+    return send_table(ranking_table(evaluation, ordered, "可以表彰的干部"), kind, HONOURABLE)
 
 
 def _back(said: str) -> Response:

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - people for a stopwatch, no draw
 
 from evalsys.clock import utc_now
+from evalsys.domain import personnel
 from evalsys.domain.rulesheet import RuleSheet
 from evalsys.domain.rulesheet_advice import ADVICE_TITLES, Adviser
 from evalsys.domain.rulesheet_compile import compile_rules
@@ -25,12 +26,28 @@ from scripts.benches.personnel_zen import with_zen
 SET = "沂水2013"
 DAY = date(2026, 11, 26)
 COUNTY, PROVINCE = 10_180, 1_000_000
+WORDS = {
+    personnel.GRADE: ("合格", "合格", "合格", "不合格"),
+    personnel.PROBATION: ("否", "否", "否", "是"),
+    personnel.PRINCIPAL: ("否", "否", "是"),
+    personnel.STAFF_TYPE: ("公务员", "事业"),
+    personnel.UNIT_PERSON_TIMES: tuple("0000123"),
+    personnel.NOTABLE: ("否", "否", "是"),
+    personnel.APPRAISAL: ("满意", "未开展", "不满意"),
+    personnel.FAKED: tuple("000001"),
+    personnel.FAKED_UNSANCTIONED: tuple("0000001"),
+    personnel.INVESTIGATIONS_OPEN: tuple("000001"),
+    personnel.NOT_DONE: tuple("0000012"),
+    personnel.BROKEN_PLEDGES: tuple("000001"),
+    personnel.IN_SANCTION: ("否", "否", "否", "否", "是"),
+}
+"""What each field of the set may say, more often what is usual; a new field needs its line."""
 
 
 def run(repeat: int) -> list[Figure]:
     """Judge a county and a million people, in memory and from file to file."""
     sheet = compile_rules(shipped_rule_set(SET), DAY).sheet
-    lines = list(_lines(COUNTY))
+    lines = list(_lines(sheet, COUNTY))
     ours, zen, numpy = in_turn(
         repeat,
         lambda: _advised(sheet, lines),
@@ -50,7 +67,7 @@ def run(repeat: int) -> list[Figure]:
 def _million(sheet: RuleSheet) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        lines = list(_lines(PROVINCE))
+        lines = list(_lines(sheet, PROVINCE))
         with (folder / "facts.csv").open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([[ID, *sheet.fields], *lines])
         with (folder / "rules.xlsx").open("wb") as out:
@@ -95,14 +112,10 @@ def _advised(sheet: RuleSheet, lines: list[list[str]]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _lines(count: int) -> Iterator[list[str]]:
+def _lines(sheet: RuleSheet, count: int) -> Iterator[list[str]]:
     """Make up people as a facts file has them, one value in twenty missing, always alike."""
     dice = Random("bench")  # noqa: S311 - people for a stopwatch
-    columns = (
-        ("合格", "合格", "合格", "不合格"), ("否", "否", "否", "是"), ("否", "否", "是"),
-        ("公务员", "事业"), tuple("0000123"), ("否", "否", "是"), ("满意", "未开展", "不满意"),
-        tuple("000001"), tuple("0000001"), tuple("000001"), tuple("0000012"),
-    )  # fmt: skip
+    columns = [WORDS[name] for name in sheet.fields]
     for number in range(count):
         yield [
             f"{number:08}",

@@ -281,6 +281,19 @@ def test_no_programme_yet_says_what_to_do(office: Visitor) -> None:
     assert "请先导入项目的服务对象" in office.get("/personnel/programmes").text
 
 
+def test_candidates_stand_in_order_and_the_export_is_the_list(office: Visitor) -> None:
+    path, named = "/personnel/candidates/", f"{TEACHER}、{PRINCIPAL} {TEACHER}"
+    assert "输入几个编号" in office.get(path).text
+    page = office.get(path, cadres=named).text
+    assert page.index("王建国") < page.index("赵敏")
+    rows = office.get(f"{path}list.csv", cadres=named).get_data(as_text=True)
+    listed = list(csv.DictReader(io.StringIO(rows.removeprefix("\ufeff"))))
+    assert [(row["名次"], row["编号"]) for row in listed] == [("1", PRINCIPAL), ("2", TEACHER)]
+    assert office.get(path, cadres="99999999").status_code == 404
+    assert office.get(path, cadres=" ".join(f"{n:08}" for n in range(51))).status_code == 400
+    assert office.get("/personnel/listings/honourable.csv").status_code == 200
+
+
 def test_talks_and_lists_have_their_pages(office: Visitor, found: list[SessionFinding]) -> None:
     assert "没有单位达到人次" in office.get("/personnel/talks/").text
     petition = {"cadre": str(TEACHER), "petition": "访 1", "knew": "no", "accompanied": "no"}
