@@ -71,7 +71,7 @@ from evalsys.services.programmes import Programmes
 from evalsys.services.promotions import Promotions
 from evalsys.services.published_roster import PublishedRoster
 from evalsys.services.quotas import Quotas
-from evalsys.services.readiness import Readiness
+from evalsys.services.readiness import Places, Readiness
 from evalsys.services.record_scores import record_scores
 from evalsys.services.responsibility_map import ResponsibilityMap
 from evalsys.services.rooms import CampaignRoom, Rooms
@@ -223,6 +223,7 @@ def build_rooms(
     casework = casework_room(database, box, now, settings.zone)
     keys = HouseholdKeys(settings.phone_key, settings.index_key)
     cases = PledgeCases(database, personnel_room, live, campaign.plans, campaign.outcomes, safe)
+    places = Places((settings.data_dir, settings.watch_dir), settings.backup_dir)
     return Rooms(
         zone=settings.zone,
         leadership=leadership,
@@ -244,9 +245,7 @@ def build_rooms(
         show=Show(live, draws, scores, namings),
         control=ShowControl(live, aired, now),
         aired=aired,
-        readiness=Readiness(
-            database, live, scores, gateway, (settings.data_dir, settings.watch_dir), now
-        ),
+        readiness=Readiness(database, live, scores, gateway, places, now),
         namings=namings,
         programmes=Programmes(database, settings.zone),
         ceremony=Ceremony(live, draws, attendants, Relays(settings.beacon_relays), now),

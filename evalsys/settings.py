@@ -68,6 +68,8 @@ class Settings:
     """Hash of the signature under webhooks."""
     open311_keys: str = ""
     """Keys of the programs that may hand requests in, with commas between; empty: none may."""
+    backup_dir: Path | None = None
+    """Where backups of the database are left; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         carrier=read.one_of("CARRIER", CARRIERS, "twilio"),
         telephony_country=read.shaped("TELEPHONY_COUNTRY", _COUNTRY_OR_NONE, ""),
         open311_keys=read.text("OPEN311_KEYS", ""),
+        backup_dir=Path(backups).absolute() if (backups := read.text("BACKUP_DIR", "")) else None,
         webhook_algorithm=read.one_of("WEBHOOK_ALGORITHM", WEBHOOK_ALGORITHMS, "sha1"),
     )
     if read.problems:

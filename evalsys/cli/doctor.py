@@ -26,9 +26,9 @@ _EPILOG = """
 def command(*, wants_json: bool) -> None:
     """体检 · check this installation: run it beside the running programs, before a show.
 
-    Settings, database and its clock, disk, watch pages, carrier, who leads and whether it lives,
-    the process for long work, tally process, the public address, accounts and roster: one line
-    each, with what to do. It changes nothing and calls nobody.
+    Settings, database, its clock and last backup, disk, watch pages, carrier, who leads and
+    whether it lives, the process for long work, tally process, the public address, accounts and
+    roster: one line each, with what to do. It changes nothing and calls nobody.
     """
     refuse_tally_key(os.environ)
     settings = read_settings(os.environ)

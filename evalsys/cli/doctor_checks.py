@@ -23,6 +23,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import EvalsysError
 from evalsys.services.access import in_turn
+from evalsys.services.backups import backup_age
 from evalsys.services.leadership import BEATS_EVERY_S
 from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
@@ -66,6 +67,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _disk("disk", settings.data_dir)
     yield _disk("watch", settings.watch_dir)
     yield _fonts()
+    yield _backup(settings)
     yield _address(settings)
     yield _carrier(settings)
     database = _database(settings)
@@ -96,6 +98,11 @@ def _disk(name: str, folder: Path) -> Finding:
     if free < ENOUGH_DISK_BYTES:
         return Finding(name, Mark.WARN, says, "一场会议不足 1 GB，请留出余量。")
     return Finding(name, Mark.OK, says)
+
+
+def _backup(settings: Settings) -> Finding:
+    age = backup_age(settings.backup_dir, utc_now())
+    return Finding("backup", Mark.OK if age.is_recent else Mark.WARN, age.says, age.remedy)
 
 
 def _fonts() -> Finding:

@@ -16,13 +16,13 @@ from evalsys.domain.live.words import CheckItem, Phase, ShowCheck
 from evalsys.errors import EvalsysError
 from evalsys.ids import LiveId
 from evalsys.ports import CallGateway
+from evalsys.services.backups import BACKUP_WITHIN, backup_age
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import Scores
 from evalsys.store.database import Database
 
 ENOUGH_DISK_BYTES = 1 << 30
 CLOCKS_AGREE = timedelta(seconds=2)
-BACKUP_WITHIN = timedelta(hours=24)
 ScreensOf = Callable[[LiveId], Collection[Screen]]
 _CARRIER_ASKED_EVERY = timedelta(seconds=15)
 
@@ -57,6 +57,14 @@ class Check:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders: those that a show writes to, and where backups of the database are left, if said."""
+
+    written: tuple[Path, ...]
+    backups: Path | None = None
+
+
 def _no_screens(_live: LiveId) -> Collection[Screen]:
     """Know of no screen before `ask_screens`."""
     return ()
@@ -71,15 +79,15 @@ class Readiness:
         live_sessions: LiveSessions,
         scores: Scores,
         gateway: CallGateway,
-        folders: tuple[Path, ...],
+        places: Places,
         now: Clock,
     ) -> None:
-        """Look at `folders` for room, and at `gateway` for the carrier."""
+        """Look at `places` for room and backups, and at `gateway` for the carrier."""
         self._database = database
         self._live = live_sessions
         self._scores = scores
         self._gateway = gateway
-        self._folders = folders
+        self._places = places
         self._now = now
         self._carrier: tuple[datetime, Check] | None = None
         self._screens_of: ScreensOf = _no_screens
@@ -178,9 +186,9 @@ class Readiness:
 
     def _disk(self) -> Check:
         try:
-            for folder in self._folders:
+            for folder in self._places.written:
                 folder.mkdir(parents=True, exist_ok=True)
-            free = min(shutil.disk_usage(folder).free for folder in self._folders)
+            free = min(shutil.disk_usage(folder).free for folder in self._places.written)
         except OSError as error:
             return Check(
                 ShowCheck.DISK, Grade.BAD, f"磁盘不可用：{error.strerror}。", "请检查数据目录。"
@@ -211,6 +219,10 @@ class Readiness:
         says = f"{what}：{seen.by} 已确认{note}。"
         if item is CheckItem.BACKUP and self._now() - seen.at > BACKUP_WITHIN:
             return Check(ShowCheck(item.value), Grade.WARN, f"{says}已超过 24 小时。", remedy, item)
+        if item is CheckItem.BACKUP and self._places.backups is not None:
+            age = backup_age(self._places.backups, self._now())
+            grade = Grade.OK if age.is_recent else Grade.WARN
+            return Check(ShowCheck(item.value), grade, f"{says}{age.says}", age.remedy, item)
         return Check(ShowCheck(item.value), Grade.OK, says, item=item)
 
 

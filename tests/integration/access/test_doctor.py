@@ -65,10 +65,17 @@ def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
     address = database.engine.url.render_as_string(hide_password=False)
     (tmp_path / "file").write_text("")
     settings = some_settings(address, tmp_path, public_url=NO_LINE)
-    code, found = _doctor(settings, EVALSYS_WATCH_DIR=str(tmp_path / "file" / "watch"))
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "failed.dump").touch()
+    code, found = _doctor(
+        settings,
+        EVALSYS_WATCH_DIR=str(tmp_path / "file" / "watch"),
+        EVALSYS_BACKUP_DIR=str(tmp_path / "backups"),
+    )
     assert code == 1
     assert found["watch"]["mark"] == found["roster"]["mark"] == found["accounts"]["mark"] == "FAIL"
-    assert found["tally"]["mark"] == "warn"
+    assert found["tally"]["mark"] == found["backup"]["mark"] == "warn"
+    assert "里没有备份" in found["backup"]["says"]
     assert "还没有服务器主持过" in found["leader"]["says"]
     assert "web" not in found
     assert found["disk"]["mark"] in {"ok", "warn"}
