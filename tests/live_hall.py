@@ -155,7 +155,7 @@ class Hall:
         deadline = time.monotonic() + seconds
         while not what(self.operator.look()):
             assert time.monotonic() < deadline, self.operator.view["round"]
-            time.sleep(0.05)
+            time.sleep(0.2)
         return self.operator.view
 
     def events(self) -> list[e.Recorded]:

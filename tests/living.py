@@ -16,6 +16,8 @@ from tests.exchange_process import Between, Exchange, Living
 from tests.processes import free_port
 
 WITHIN_S = 60
+LOOK_EVERY_S = 0.2
+"""Each look reads a session from its first event on."""
 
 
 def everybody(**different: object) -> list[dict[str, object]]:
@@ -33,7 +35,7 @@ def until(what: Callable[[], bool], within_s: float = WITHIN_S) -> None:
     deadline = time.monotonic() + within_s
     while not what():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
+        time.sleep(LOOK_EVERY_S)
 
 
 def grown(hall: Hall, version: int) -> Callable[[], bool]:

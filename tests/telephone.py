@@ -9,7 +9,8 @@ from typing import Any
 
 import requests
 
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.2
+"""Each look reads a session from its first event on."""
 
 
 class Telephone:
@@ -43,8 +44,8 @@ class Telephone:
 
     def put_away(self) -> None:
         self._gone.set()
-        self._thread.join()
         self._do(do="leave")
+        self._thread.join()
 
     def says(self, level: int) -> None:
         """Speak for a second: every sample has one value, by which others know it."""
@@ -88,12 +89,16 @@ class Telephone:
         return any(words in text for text in self.said)
 
     def _live(self) -> None:
-        while not self._gone.wait(_LOOK_EVERY_S):
+        while not self._gone.is_set():
             answer = requests.post(
-                f"{self._url}/handset/wait", json={"version": 0}, headers=self._token, timeout=30
+                f"{self._url}/handset/wait",
+                json={"version": self.view.get("version", 0)},
+                headers=self._token,
+                timeout=30,
             )
-            self.view = answer.json()
-            self._react()
+            if not self._gone.is_set():
+                self.view = answer.json()
+                self._react()
 
     def _react(self) -> None:
         if self.view["phase"] == "ringing":
@@ -137,4 +142,4 @@ def until(what: Callable[[], object], name: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, name
-        time.sleep(0.05)
+        time.sleep(_LOOK_EVERY_S)

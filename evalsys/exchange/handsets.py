@@ -137,6 +137,7 @@ class Handsets:
         if handset.line is not None:
             handset.line.hang_up()
         self._by_token.pop(handset.token, None)
+        handset.changed()  # nobody goes on waiting for its news
 
     def line_to(self, number: str, caller: str, role: Household | None) -> HandsetLine | None:
         """Return a line to the page that holds `number`, else to one that takes any call.

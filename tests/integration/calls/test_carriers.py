@@ -19,11 +19,12 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.mark.parametrize(
-    ("carrier", "prefix", "algorithm", "conference"),
+    ("database", "carrier", "prefix", "algorithm", "conference"),
     [
-        ("signalwire", "/api/laml", "sha1", True),
-        ("somleng", "", "sha256", False),
+        ("sqlite", "signalwire", "/api/laml", "sha1", True),
+        ("postgresql", "somleng", "", "sha256", False),
     ],
+    indirect=["database"],
 )
 def test_a_session_runs_over_another_carrier(
     live: Live, carrier: str, prefix: str, algorithm: str, *, conference: bool
