@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from evalsys.domain.beacon import BeaconRules
@@ -97,7 +98,7 @@ class Draw:
     manifest: Manifest
     entries: tuple[TranscriptEntry, ...]
 
-    @property
+    @cached_property
     def bundle(self) -> Bundle:
         """The published files, without SHA256SUMS."""
         return Bundle(

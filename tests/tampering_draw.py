@@ -34,10 +34,15 @@ class Case:
     """One tampered bundle, the final hash that the viewer knows, and what must be found."""
 
     name: str
-    bundle: Bundle
+    tampered: Bundle | Draw
     head: str = ""
     must_be: Finding | None = Finding.BAD
     """None where the rules alone cannot tell; verifiers must still agree."""
+
+    @property
+    def bundle(self) -> Bundle:
+        """Written only when it is asked for: not everybody tries every case."""
+        return self.tampered.bundle if isinstance(self.tampered, Draw) else self.tampered
 
 
 def tampered(draw: Draw) -> Iterator[Case]:
@@ -52,7 +57,7 @@ def tampered(draw: Draw) -> Iterator[Case]:
         for name, data in _respelt(getattr(bundle, file)):
             yield Case(f"{file}: {name}", replace(bundle, **{file: data}), head)
     for name, rebuilt in (*_rebuilt(draw), *_misplayed(draw)):
-        yield Case(name, rebuilt.bundle, must_be=None)
+        yield Case(name, rebuilt, must_be=None)
     yield from _swapped(draw)
 
 
@@ -147,17 +152,17 @@ def _swapped(draw: Draw) -> Iterator[Case]:
             else entry
             for entry in draw.entries
         )
-        yield Case(f"cadre swapped for {runner_up}", replace(draw, entries=entries).bundle)
+        yield Case(f"cadre swapped for {runner_up}", replace(draw, entries=entries))
     for nth in range(sum(entry.type == "dice" for entry in draw.entries)):
         rolled = draw.entries[draw.line_of("dice", nth)].body["digits"]
         for place in range(len(rolled)):
             die = str((int(rolled[place]) + 1) % 10)
             changed = draw.retold("dice", nth, digits=rolled[:place] + die + rolled[place + 1 :])
-            yield Case(f"die {place} of throw {nth}", changed.bundle)
+            yield Case(f"die {place} of throw {nth}", changed)
     order = draw.entries[draw.line_of("hh_order")].body["order"]
     for i in range(1, len(order)):
         swapped = [order[i], *order[1:i], order[0], *order[i + 1 :]]
-        yield Case(f"household {i} first", draw.retold("hh_order", order=swapped).bundle)
+        yield Case(f"household {i} first", draw.retold("hh_order", order=swapped))
 
 
 def another(value: object) -> object:

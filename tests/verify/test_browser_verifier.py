@@ -95,7 +95,8 @@ def test_both_agree_on_a_thousand_random_sessions() -> None:
     assert found["incomplete"] > SESSIONS / 10
     steps = Counter(step[0] for answer in answers for step in answer["steps"])
     assert steps["slot"] > SESSIONS
-    assert min(steps["witnesses"], steps["beacon"], steps["named"] - SESSIONS) > SESSIONS / 5
+    assert min(steps["witnesses"], steps["named"] - SESSIONS) > SESSIONS / 5
+    assert steps["beacon"] > SESSIONS / 20
 
 
 @needs_node
