@@ -46,8 +46,7 @@ from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
-from evalsys.services.grid_change import GridChanges
-from evalsys.services.grid_preset import GridPresets
+from evalsys.services.grid_room import grid_room
 from evalsys.services.heads import Heads
 from evalsys.services.household_room import HouseholdKeys, household_room
 from evalsys.services.inactivity import Inactivity
@@ -231,8 +230,7 @@ def build_rooms(
         audit=AuditTrail(database),
         roster=Roster(database, aside),
         casework_boards=CaseworkBoards(database, now, settings.zone, aside),
-        grid_presets=GridPresets(database, now),
-        grid_changes=GridChanges(database, now, settings.zone),
+        grid=grid_room(database, now, settings.zone, aside),
         link_handovers=LinkHandOvers(database, now, settings.zone),
         responsibility_map=ResponsibilityMap(database, now, settings.zone, aside),
         draw=draws,

@@ -21,7 +21,14 @@ from evalsys.errors import InvalidInput
 
 FORMAT = "evalsys-grid/1"
 GRID_CLASSES = ("A", "B", "C")
-NUMBERS = ("households_per_cadre", "load_tolerance", "term_years", "station_day")
+NUMBERS = (
+    "households_per_cadre",
+    "load_tolerance",
+    "term_years",
+    "station_day",
+    "station_shift",
+    "station_late_days",
+)
 """What every preset says; a value of 0 means that the place has no such rule."""
 
 

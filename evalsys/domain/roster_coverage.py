@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from evalsys.domain.roster import HOUSEHOLDS_PER_CADRE
+from evalsys.domain.roster_load import LoadLimits
 
 TOLERANCE: Final = 10
 """A cadre with 20 to 40 households carries "about 30"."""
+ABOUT_THIRTY: Final = LoadLimits(HOUSEHOLDS_PER_CADRE, TOLERANCE)
+"""What counts where no preset says otherwise."""
 
 
 class Gap(StrEnum):
@@ -42,9 +45,8 @@ class Load:
     most: int
     mean_hundredths: int
     below: int
-    """Cadres with fewer than 30 - TOLERANCE."""
+    """Cadres with fewer than the limits ask for; 0 where nothing is compared."""
     above: int
-    """Cadres with more than 30 + TOLERANCE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Coverage:
     load: Load
     grids: tuple[tuple[str, int], ...]
     """Name of each level, from the county down, and how many grids it has."""
+    limits: LoadLimits = ABOUT_THIRTY
 
     @property
     def is_complete(self) -> bool:
@@ -67,7 +70,7 @@ class Coverage:
         return not any(self.gaps[gap] for gap in (Gap.NO_CADRE, Gap.TWO_CADRES, Gap.NO_HOUSEHOLD))
 
 
-def load_of(counts: Sequence[int]) -> Load:
+def load_of(counts: Sequence[int], limits: LoadLimits = ABOUT_THIRTY) -> Load:
     """Sum up the numbers of households, one for each serving cadre, zeros included."""
     if not counts:
         return Load(0, 0, 0, 0, 0)
@@ -75,6 +78,6 @@ def load_of(counts: Sequence[int]) -> Load:
         min(counts),
         max(counts),
         (200 * sum(counts) + len(counts)) // (2 * len(counts)),
-        sum(count < HOUSEHOLDS_PER_CADRE - TOLERANCE for count in counts),
-        sum(count > HOUSEHOLDS_PER_CADRE + TOLERANCE for count in counts),
+        sum(count < limits.least for count in counts) if limits.target else 0,
+        sum(count > limits.most for count in counts) if limits.target else 0,
     )

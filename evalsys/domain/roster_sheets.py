@@ -42,6 +42,8 @@ class Kind(StrEnum):
     """Who is invited to a session's panel: handed in apart, see `panel_roster`."""
     TAXONOMY = "taxonomy"
     """Classes of requests: handed in apart, see `taxonomy`."""
+    ATTENDANCE = "attendance"
+    """Who was at a station: handed in apart, see `station_day`."""
     AGENDA = "agenda"
     """What an assembly answers: handed in apart, see `agenda_sheet`."""
     HOUSEHOLD_FORM = "household_form"

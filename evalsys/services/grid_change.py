@@ -14,6 +14,7 @@ from evalsys.domain.grid_change import (
     check_ruling,
 )
 from evalsys.errors import EvalsysError, StaleState
+from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
 from evalsys.store import grid_change as store
 from evalsys.store.database import Database
@@ -101,6 +102,8 @@ class GridChanges:
         with self._database.write() as db:
             proposal = store.proposal(db, number)
             check_ruling(proposal, ruling, by, why)
+            if ruling is ChangeState.ACCEPTED:
+                must_be_two_people(db, proposal.proposed_by, by)
             at = self._now()
             if ruling is ChangeState.ACCEPTED:
                 check_change(

@@ -26,8 +26,7 @@ from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
 from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
-from evalsys.services.grid_change import GridChanges
-from evalsys.services.grid_preset import GridPresets
+from evalsys.services.grid_room import GridRoom
 from evalsys.services.heads import Heads
 from evalsys.services.household_room import HouseholdRoom
 from evalsys.services.inactivity import Inactivity
@@ -90,8 +89,7 @@ class Rooms:
     roster: Roster
     responsibility_map: ResponsibilityMap
     casework_boards: CaseworkBoards
-    grid_presets: GridPresets
-    grid_changes: GridChanges
+    grid: GridRoom
     link_handovers: LinkHandOvers
     draw: Draws
     published: PublishedRoster

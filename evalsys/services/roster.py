@@ -3,6 +3,7 @@
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.services.access import Aside, in_turn
 from evalsys.store.database import Database
+from evalsys.store.grid_change import changes_done
 from evalsys.store.roster_batches import Batch, latest_batches
 from evalsys.store.roster_coverage import Concerned, concerned, coverage
 
@@ -20,9 +21,10 @@ class Roster:
         self._counted: tuple[str, Coverage] | None = None
 
     def coverage(self) -> Coverage:
-        """Count the coverage; the roster changes by imports only, so once after each."""
+        """Count the coverage; once after each import and each change of the grid."""
         latest = next(iter(self._batches(1)), None)
-        version = latest.id if latest else ""
+        with self._database.read() as db:
+            version = f"{latest.id if latest else ''}-{changes_done(db)}"
         if self._counted is None or self._counted[0] != version:
             self._counted = version, self._aside(self._count, ())
         return self._counted[1]

@@ -117,6 +117,12 @@ def due(db: Session, today: date) -> tuple[Proposal, ...]:
     return tuple(sorted(ripe, key=lambda one: (one.change.on, one.id)))
 
 
+def changes_done(db: Session) -> int:
+    """Count the changes that took effect."""
+    done = select(GridChangeRuling.change).where(GridChangeRuling.state == ChangeState.DONE.value)
+    return db.scalar(select(func.count()).select_from(done.subquery())) or 0
+
+
 def rule(
     db: Session, number: int, state: ChangeState, by: str, at: datetime, why: str = ""
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.grid_preset import GridPreset, parse_preset
 from evalsys.domain.roster import GridLevel
+from evalsys.domain.roster_load import LoadLimits
 from evalsys.errors import NotFound
 from evalsys.store.schema import roster
 from evalsys.store.schema.grid import GridPresetTaken
@@ -45,6 +46,15 @@ def taken(db: Session) -> GridPreset:
     """Give the preset that this county took last; Yishui's where it took none."""
     name = db.scalar(select(GridPresetTaken.preset).order_by(GridPresetTaken.id.desc()).limit(1))
     return shipped_preset(name if name in preset_names() else YISHUI)
+
+
+def load_limits(db: Session) -> LoadLimits:
+    """Give the limits of a cadre's households that the preset named last."""
+    numbers = taken(db).numbers
+    target, tolerance = (
+        numbers[name].values[-1].value for name in ("households_per_cadre", "load_tolerance")
+    )
+    return LoadLimits(target, tolerance)
 
 
 def take(db: Session, preset: GridPreset, at: datetime, by: str) -> None:

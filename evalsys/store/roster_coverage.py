@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from evalsys.domain.protection import NOT_CALLED_LIVE
 from evalsys.domain.roster_coverage import Coverage, Gap, load_of
+from evalsys.store.grid_preset import load_limits
 from evalsys.store.roster import IS_OF_CADRE, IS_SHARED, REPEATED_NUMBERS, SHARED_NUMBERS
 from evalsys.store.schema.grid import GridEnd
 from evalsys.store.schema.roster import (
@@ -46,6 +47,7 @@ def coverage(db: Session) -> Coverage:
         .group_by(Cadre.number)
     )
     load = [count for (count,) in counts]
+    limits = load_limits(db)
     households = db.scalar(select(func.count()).select_from(Household)) or 0
     linked, doubly = db.execute(_LINKED).one()
     missing = households - (db.scalar(_WITH_ANY_NUMBER) or 0)
@@ -76,8 +78,9 @@ def coverage(db: Session) -> Coverage:
             Gap.PHONE_OF_OFFICE: of_office,
             Gap.PROTECTED: _count(db, _CODES[Gap.PROTECTED]),
         },
-        load=load_of(load),
+        load=load_of(load, limits),
         grids=tuple((name, count) for name, count in levels),
+        limits=limits,
     )
 
 

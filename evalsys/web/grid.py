@@ -33,7 +33,7 @@ def page() -> str:
 @editors
 def change() -> Response | tuple[str, int] | str:
     """Say what a change would do, or propose it."""
-    changes = rooms().grid_changes
+    changes = rooms().grid.changes
     try:
         asked = _change(request.form)
         if request.form.get("deed") != "propose":
@@ -53,24 +53,24 @@ def rule(number: int) -> Response:
     if asked not in _RULINGS:
         raise InvalidInput(_("没有说明是批准、退回还是撤回。"), remedy=_("请用页面上的按钮。"))
     why, by = request.form.get("why", ""), signed_in().name
-    ruled = rooms().grid_changes.rule(number, ChangeState(asked), why, by=by)
+    ruled = rooms().grid.changes.rule(number, ChangeState(asked), why, by=by)
     flash(_state_words()[ruled.state])
     return redirect(url_for("grid.page"), 303)
 
 
 def _page(**parts: object) -> str:
-    layout = rooms().grid_presets.layout()
+    layout = rooms().grid.presets.layout()
     nothing: dict[str, object] = {"preview": None, "refusal": None}
     return render_template(
         "grid/grid.html",
         layout=layout,
         levels=layout.levels or layout.preset.levels,
-        changes=rooms().grid_changes.every(),
+        changes=rooms().grid.changes.every(),
         kinds=kind_words(),
         states=_state_words(),
         who=signed_in().name,
         may_act=signed_in().role in EDITORS,
-        today=rooms().grid_changes.today(),
+        today=rooms().grid.changes.today(),
         given=request.form,
         told=_detail,
         **(nothing | parts),

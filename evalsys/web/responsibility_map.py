@@ -90,7 +90,7 @@ def _on() -> date | None:
 
 
 def _today() -> date:
-    return rooms().grid_changes.today()
+    return rooms().grid.changes.today()
 
 
 def _here(measure: Measure) -> Mapping[str, str]:

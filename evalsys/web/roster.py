@@ -6,8 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from evalsys.domain.access import Role
-from evalsys.domain.roster import HOUSEHOLDS_PER_CADRE
-from evalsys.domain.roster_coverage import TOLERANCE, Gap
+from evalsys.domain.roster_coverage import Gap
 from evalsys.errors import NotFound
 from evalsys.services.roster import CONCERNED_A_PAGE
 from evalsys.web.guards import allow
@@ -27,8 +26,6 @@ def coverage() -> str:
         coverage=rooms().roster.coverage(),
         imports=rooms().roster.imports(),
         gaps=_gap_words(),
-        least=HOUSEHOLDS_PER_CADRE - TOLERANCE,
-        most=HOUSEHOLDS_PER_CADRE + TOLERANCE,
     )
 
 

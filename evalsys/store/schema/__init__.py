@@ -27,6 +27,7 @@ from evalsys.store.schema import (
     roster,
     rules,
     scoring,
+    station,
     taxonomy,
     witness,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "roster",
     "rules",
     "scoring",
+    "station",
     "taxonomy",
     "witness",
 ]

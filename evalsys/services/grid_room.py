@@ -1,0 +1,32 @@
+"""Everything about the grid that people work with, as one room."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from evalsys.clock import Clock
+from evalsys.services.access import Aside, in_turn
+from evalsys.services.grid_change import GridChanges
+from evalsys.services.grid_preset import GridPresets
+from evalsys.services.roster_load import RosterLoads
+from evalsys.services.station_day import StationDays
+from evalsys.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class GridRoom:
+    """Levels, changes, loads and heads, station days."""
+
+    presets: GridPresets
+    changes: GridChanges
+    loads: RosterLoads
+    stations: StationDays
+
+
+def grid_room(database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_turn) -> GridRoom:
+    """Build the room over a database."""
+    return GridRoom(
+        GridPresets(database, now),
+        GridChanges(database, now, zone),
+        RosterLoads(database, now, zone, aside),
+        StationDays(database, now, zone),
+    )

@@ -1,0 +1,73 @@
+"""Reading loads and heads as of a day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session
+
+from evalsys.domain.roster import TOWNSHIP_DEPTH
+from evalsys.domain.roster_load import CadreLoad, GridHeads, Head
+from evalsys.store.casework_people import grid_tree
+from evalsys.store.grid_history import past
+from evalsys.store.grid_preset import levels
+from evalsys.store.schema.roster import Cadre, GridHead, HouseholdLink, Unit
+
+
+def loads(db: Session, day: date, expired_since: date | None) -> tuple[CadreLoad, ...]:
+    """List who served on a day with the households linked then, in the order of numbers.
+
+    Links that began on `expired_since` or earlier count as expired, too.
+    """
+    tree, then = grid_tree(db, day), past(db, day)
+    link = HouseholdLink
+    holds = (link.since <= day) & or_(link.until.is_(None), link.until > day)
+    old = link.since <= (expired_since or date.min)
+    counts: Mapping[str, tuple[int, int]] = {
+        cadre: (all_, expired or 0)
+        for cadre, all_, expired in db.execute(
+            select(link.cadre, func.count(), func.sum(case((old, 1), else_=0)))
+            .where(holds)
+            .group_by(link.cadre)
+        )
+    }
+    serving = db.execute(
+        select(Cadre.number, Cadre.name, Unit.name, Cadre.grid)
+        .join(Unit, Unit.code == Cadre.unit)
+        .where(or_(Cadre.left_on.is_(None), Cadre.left_on > day))
+        .order_by(Cadre.number)
+    )
+    found = []
+    for number, name, unit, kept in serving:
+        grid = then.cadres.get(number, kept)
+        way = list(tree.path(grid))
+        township = next((cell.name for cell in way if cell.depth == TOWNSHIP_DEPTH), "")
+        households, expired = counts.get(number, (0, 0))
+        place = way[0].name if way else grid
+        found.append(CadreLoad(number, name, unit, place, township, households, expired))
+    return tuple(found)
+
+
+def heads(db: Session, day: date) -> tuple[GridHeads, ...]:
+    """List every grid of a day with its heads, in the order of codes."""
+    tree, then = grid_tree(db, day), past(db, day)
+    by_depth = {level.depth: level for level in levels(db)}
+    serving: dict[str, list[Head]] = {}
+    rows = db.execute(
+        select(GridHead.grid, Cadre.number, Cadre.name, Cadre.rank, Cadre.left_on)
+        .join(Cadre, Cadre.number == GridHead.cadre)
+        .where(GridHead.since <= day, or_(GridHead.until.is_(None), GridHead.until > day))
+        .order_by(GridHead.grid, Cadre.number)
+    )
+    for grid, number, name, rank, left_on in rows:
+        serving.setdefault(grid, []).append(Head(number, name, rank, left_on))
+    found = []
+    for code in sorted(tree.cells):
+        cell = tree.cells[code]
+        if not then.is_there(code) or cell.depth not in by_depth:
+            continue
+        way = tree.path(code)
+        township = next((each.name for each in way if each.depth == TOWNSHIP_DEPTH), "")
+        own = tuple(serving.get(code, ()))
+        found.append(GridHeads(code, cell.name, by_depth[cell.depth], township, own))
+    return tuple(found)
