@@ -95,6 +95,7 @@ class HouseholdDoor:
             )
             if not too_many:
                 store.note_try(db, address[:64], bound, now)
+                self._forget(db)
         if too_many:
             raise TooManyTries("试得太多了。", remedy="请过一刻钟再试，或重新要一个代码。")
         if read is None or (by_message and not asking):
@@ -160,18 +161,23 @@ class HouseholdDoor:
         if not waiting:
             return 0
         with self._database.write() as db:
-            store.forget(
-                db,
-                asked=now - rules.ASKED_WITHIN,
-                tried=now - max(rules.TRIED_WITHIN, rules.MESSAGE_LASTS),
-                seen=now - rules.SITTING_LASTS,
-            )
+            self._forget(db)
             askings = store.take_askings(db, now - rules.MESSAGE_LASTS, now, AT_ONCE)
             letters = [one for asking in askings for one in self._letter(db, asking)]
             if letters:
                 detail = {"numbers": len(letters)}
                 audit.record(db, now, ACTOR, "phone.read", "household_page", detail)
         return sum(self._sent(letter) for letter in letters)
+
+    def _forget(self, db: Session) -> None:
+        """Forget what is over: who asked and who was here is nobody's business then."""
+        now = self._now()
+        store.forget(
+            db,
+            asked=now - rules.ASKED_WITHIN,
+            tried=now - max(rules.TRIED_WITHIN, rules.MESSAGE_LASTS),
+            seen=now - rules.SITTING_LASTS,
+        )
 
     def _letter(self, db: Session, asking: store.Asking) -> list[_Letter]:
         """Write the message to a number that exactly one household has; to others none."""

@@ -11,14 +11,16 @@ from evalsys.domain.casework.events import InterimReplied, Replied
 from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, Confirmation, RequestKind
 from evalsys.domain.household_form import Viewer
-from evalsys.domain.household_page import Outcome, WishKind, masked
+from evalsys.domain.household_page import LETTER_LASTS, Outcome, WishKind, masked
 from evalsys.domain.protection import Protection
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, TooManyTries
+from evalsys.exports.household_letters import Letter, letters_pdf
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_handling import confirm_in
 from evalsys.services.casework_intake import CaseworkIntake
+from evalsys.services.household_door import HouseholdDoor
 from evalsys.services.household_form import OWN_PAGE, FormPage, HouseholdForms
 from evalsys.store import audit, casework, casework_lists
 from evalsys.store import household_form as forms_store
@@ -33,6 +35,8 @@ ITSELF = Person("household", Role.CADRE)
 WISHES_AT_ONCE = 5
 """Wishes that may wait for the office's answer."""
 REQUESTS_A_DAY = 5
+LETTERS_AT_MOST = 500
+"""Letters that one PDF may hold."""
 ACTOR = "household"
 
 
@@ -70,13 +74,15 @@ class HouseholdPages:
         desk: CaseworkDesk,
         intake: CaseworkIntake,
         box: PhoneBox,
+        door: HouseholdDoor,
     ) -> None:
-        """Read forms from `forms`, requests from `desk`, telephones by `box`."""
+        """Read forms from `forms`, requests from `desk`, telephones by `box`; codes by `door`."""
         self._forms = forms
         self._database = forms.database
         self._desk = desk
         self._intake = intake
         self._box = box
+        self._door = door
 
     def page(self, household: str) -> OwnPage:
         """Gather what a household may see of itself; audited.
@@ -186,6 +192,31 @@ class HouseholdPages:
             if casework.filed(db, code).household != household:
                 raise NotFound("没有这件诉求。", remedy="请从列表进入。")
             confirm_in(self._desk, db, code, answer, "household_page", actor=ACTOR)
+
+    def print_letters(self, grid: str, person: Person, *, address: str) -> tuple[bytes, int]:
+        """Print a letter with a fresh code to each household of a cell of the grid; audited.
+
+        The codes are in the PDF and nowhere else. Returns it and how many letters it has.
+
+        Raises:
+            NotFound: no household hangs on this cell.
+            InvalidInput: they are more than a file may hold.
+        """
+        with self._database.write() as db:
+            homes = forms_store.homes(db, grid=grid, limit=LETTERS_AT_MOST + 1)
+            if not homes:
+                raise NotFound("这一格没有联系户。", remedy="请填直接挂联系户的网格编码。")
+            if len(homes) > LETTERS_AT_MOST:
+                raise InvalidInput(
+                    f"一个文件最多 {LETTERS_AT_MOST} 封信。", remedy="请按下级网格分开打印。"
+                )
+            codes = self._door.letters(
+                db, [one.code for one in homes], actor=person.name, purpose=f"grid:{grid}"
+            )
+        letters = [Letter(one.head, one.grid_name, one.code, codes[one.code]) for one in homes]
+        today = self._forms.today
+        paper = letters_pdf(letters, address=address, good_until=today + LETTER_LASTS, dated=today)
+        return paper, len(letters)
 
     def wishes(self, person: Person) -> tuple[Wish, ...]:
         """List the wishes that wait for the office, and those it answered; audited."""

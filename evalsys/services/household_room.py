@@ -56,11 +56,12 @@ def household_room(
     key = hmac.digest(keys.phone, b"evalsys/household-forms", "sha512")
     forms = HouseholdForms(database, FormBox(key), now, desk.zone, shipped_form())
     code_key = hmac.digest(keys.index, b"evalsys/household-codes", "sha256")
+    door = HouseholdDoor(database, box, code_key, gateway, now)
     return HouseholdRoom(
         forms,
         HouseholdFormFiles(forms),
-        HouseholdDoor(database, box, code_key, gateway, now),
-        HouseholdPages(forms, desk, intake, box),
+        door,
+        HouseholdPages(forms, desk, intake, box, door),
         CadrePages(desk, pledges),
         Quizzes(live, forms),
     )

@@ -1,5 +1,7 @@
 """A household's own page, for old eyes and small screens: in by a code, nothing in the address."""
 
+import io
+
 from flask import (
     Blueprint,
     current_app,
@@ -7,6 +9,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     session,
     url_for,
 )
@@ -18,8 +21,9 @@ from evalsys.domain.casework.words import Confirmation
 from evalsys.domain.household_form import FieldKind
 from evalsys.domain.household_page import Outcome, WishKind
 from evalsys.errors import EvalsysError, InvalidInput, NotSignedIn, TooManyTries
+from evalsys.exports.pdf import MEDIA_TYPE
 from evalsys.web import casework_words
-from evalsys.web.card_door import never_keep
+from evalsys.web.card_door import never_keep, public_address
 from evalsys.web.guards import allow, by_household, public, signed_in
 from evalsys.web.household_form import expected_entries, typed_answers
 from evalsys.web.household_words import (
@@ -198,6 +202,23 @@ def answer_wish(wish: str) -> Response:
     rooms().households.pages.answer_wish(wish, outcome, words, signed_in())
     flash(_("已答复。"))
     return redirect(url_for("household_page.wishes"), 303)
+
+
+@blueprint.post("/letters")
+@office
+def letters() -> Response:
+    """Send the letters of a cell of the grid as PDF, each with a fresh code."""
+    grid = request.form.get("grid", "").strip()
+    address = public_address(url_for("household_page.index"))
+    paper, _count = rooms().households.pages.print_letters(grid, signed_in(), address=address)
+    return never_keep(
+        send_file(
+            io.BytesIO(paper),
+            mimetype=MEDIA_TYPE,
+            as_attachment=True,
+            download_name=f"letters-{grid}.pdf",
+        )
+    )
 
 
 def _household() -> str:

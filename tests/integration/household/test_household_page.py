@@ -20,7 +20,8 @@ from evalsys.store.schema.roster import Household, Phone
 from tests.accounts import rooms_of
 from tests.builders import some_settings
 from tests.calling import Carrier, on_the_wire
-from tests.casework_county import LINKED, OFFICE, PHONE, settle
+from tests.casework_county import LINKED, OFFICE, PHONE, VILLAGE, settle
+from tests.pdf_text import text_of
 from tests.small_county import PRINCIPAL
 from tests.visitor import Visitor
 
@@ -109,9 +110,10 @@ def test_requests_wishes_and_what_the_office_answers(
     office = Visitor(app).sign_in_as(Role.OFFICE)
     with database.write() as db:
         people.set_scopes(db, Role.CADRE.value, (Party(PartyKind.CADRE, PRINCIPAL),))
-        rooms: Rooms = village.rooms
-        codes = rooms.households.door.letters(db, [LINKED], actor="op", purpose="test")
-    letter = codes[LINKED]
+    assert office.post("/my-home/letters", grid="371323").status_code == 404
+    printed = text_of(office.post("/my-home/letters", grid=VILLAGE).data)
+    assert "户编码 " + LINKED in printed
+    letter = re.findall(r"\d{4} \d{4} \d{4}", printed)[0]  # the first in the order of codes
     assert family.post("/my-home/enter", code=letter).status_code == 303
     assert family.post("/my-home/request", text="井水发黄了").status_code == 303
     found = re.search(r"SQ[0-9-]+", family.get("/my-home/").text)
