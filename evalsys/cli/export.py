@@ -83,6 +83,7 @@ command.add_command(units)
 _lists(ListKind.DECISIONS, "每名干部的结论和理由 · every cadre with conclusion and reasons")
 _lists(ListKind.SESSIONS, "直播会上的认定 · what live sessions found")
 _lists(ListKind.ASSESSMENT, "每名干部的年度成绩 · every cadre's year with components and peers")
+_lists(ListKind.RULES, "规则和参数及其依据 · every rule and number with its source")
 _lists(ListKind.COVERAGE, "各单位的覆盖情况 · results entered and households heard, by unit")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evalsys.domain.roster import CadreCard
-from evalsys.domain.talks import Talk, TalkStage
+from evalsys.domain.talks import OwedAdmonition, Talk, TalkKind, TalkStage
 from evalsys.exports.table import Column, Table, tabulate
 
 TITLE = "谈话约谈"
@@ -55,4 +55,44 @@ COLUMNS: tuple[Column[TalkRow], ...] = (
         "撤销的写明理由",
         lambda r: r.talk.withdrawn.reason if r.talk.withdrawn else None,
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A talk that is owed: with whom, of what, and the last day once it is ordered."""
+
+    kind: TalkKind
+    cadre: str
+    name: str
+    origin: str
+    reason: str
+    due_on: date | None
+
+
+def owed_admonition(one: OwedAdmonition) -> OwedRow:
+    """Say of a unit that owes its principal a talk what the screen says."""
+    who = one.principal
+    return OwedRow(
+        TalkKind.ADMONITION,
+        who.number if who else "",
+        who.name if who else "名册没有登记主要负责人",
+        one.standing.name,
+        f"不合格 {one.standing.person_times} 人次",
+        one.talk.ordered.due_on if one.talk else None,
+    )
+
+
+def owed_table(rows: Sequence[OwedRow], year: int) -> Table:
+    """Tabulate the talks that are owed in a year."""
+    return tabulate("应谈话", (f"考核年度 {year}　共 {len(rows)} 次",), OWED_COLUMNS, rows)
+
+
+OWED_COLUMNS: tuple[Column[OwedRow], ...] = (
+    Column("类别", 10, "诫勉谈话或初访约谈", lambda r: r.kind),
+    Column("编号", 10, "应谈话的干部；没有登记负责人的为空", lambda r: r.cadre or None),
+    Column("姓名", 12, "姓名", lambda r: r.name),
+    Column("因由", 24, "单位名称，或初访登记号", lambda r: r.origin),
+    Column("情形", 24, "不合格人次，或不知情、未陪同", lambda r: r.reason),
+    Column("应谈至", 11, "已登记的，最迟谈话的日期；没有登记的为空", lambda r: r.due_on),
 )

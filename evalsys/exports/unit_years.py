@@ -2,6 +2,7 @@
 
 from evalsys.domain.assessment import Component, Part, show_tenths
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.suppression import Pooled
 from evalsys.domain.unit_year import CountyYear, UnitYear
 from evalsys.exports.decisions import counts_in_words, heading
 from evalsys.exports.table import Column, Table, Tenths, tabulate
@@ -65,4 +66,23 @@ COLUMNS: tuple[Column[UnitYear], ...] = (
         "没有计入的部分及原因；缺席的不按零分计",
         lambda r: "；".join(f"{part.component}（{part.absent}）" for part in r.excluded),
     ),
+)
+
+
+def townships_table(evaluation: Evaluation, county: CountyYear) -> Table:
+    """Tabulate the household appraisal of townships, as suppressed as on screen."""
+    return tabulate(
+        "乡镇评议", heading(evaluation), TOWNSHIP_COLUMNS, sorted(county.townships.items())
+    )
+
+
+TOWNSHIP_COLUMNS: tuple[Column[tuple[str, Pooled]], ...] = (
+    Column("乡镇", 18, "联系网格所在的乡镇", lambda r: r[0]),
+    Column(
+        "联系户综合评议",
+        12,
+        "百分制；人数过少或可由合计反推的不显示",
+        lambda r: None if r[1].tenths is None else Tenths(r[1].tenths),
+    ),
+    Column("作答户数", 9, "参加评议的户数", lambda r: r[1].n),
 )

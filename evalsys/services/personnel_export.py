@@ -12,6 +12,7 @@ from evalsys.exports.annual import annual_table
 from evalsys.exports.coverage import coverage_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.decisions import decisions_table
+from evalsys.exports.rules import rules_table
 from evalsys.exports.sessions import sessions_table
 from evalsys.exports.table import Table
 from evalsys.exports.workbook import write_workbook
@@ -26,6 +27,7 @@ class ListKind(StrEnum):
     SESSIONS = "sessions"
     COVERAGE = "coverage"
     ASSESSMENT = "assessment"
+    RULES = "rules"
 
 
 class ListFormat(StrEnum):
@@ -104,6 +106,8 @@ def _table(personnel: Personnel, evaluation: Evaluation, order: Order) -> Table:
         case ListKind.ASSESSMENT:
             rows = personnel.annual_rows(evaluation, order.wanted.choose(evaluation))
             return annual_table(evaluation, rows, order.wanted.in_words(evaluation))
+        case ListKind.RULES:
+            return rules_table(evaluation)
         case ListKind.COVERAGE:
             return coverage_table(evaluation, personnel.coverage())
         case never:

@@ -9,6 +9,7 @@ from evalsys.domain.component_scores import published
 from evalsys.domain.cycles import CycleCode, calendar_days, read_code, year_of
 from evalsys.domain.rule_versions import Ruling
 from evalsys.errors import InvalidInput
+from evalsys.exports.cycles import cycles_table
 from evalsys.exports.quotas import quotas_table
 from evalsys.exports.scores import scores_table
 from evalsys.ids import UnitCode
@@ -41,6 +42,17 @@ def every() -> str:
         cycles=rooms().cycles.every(),
         may_edit=signed_in().role is Role.PERSONNEL,
     )
+
+
+@blueprint.get("/list.<form>")
+@readers
+def take_cycles(form: str) -> Response:
+    """Send the list of years and quarters."""
+    kind, by = list_format(form), signed_in().name
+    personnel, rows = rooms().personnel, rooms().cycles.every()
+    evaluation = personnel.evaluate(by=by)
+    personnel.note_export("cycles", by=by, evaluation=evaluation, rows=len(rows))
+    return send_table(cycles_table(rows, personnel.zone), kind, "cycles")
 
 
 @blueprint.get("/<code>")

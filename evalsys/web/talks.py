@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.talks import TalkKind, TalkStage, petition_origin
-from evalsys.exports.talks import TalkRow, talks_table
+from evalsys.exports.talks import OwedRow, TalkRow, owed_admonition, owed_table, talks_table
 from evalsys.ids import CadreNumber
 from evalsys.store.casework_outcomes import Petition
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
@@ -60,6 +60,20 @@ def take(form: str) -> Response:
     table = talks_table(rows, rooms().talks.today(), f"筛选：{shown}" if shown else "")
     rooms().talks.note_export(rows=len(rows), by=signed_in().name)
     return send_table(table, kind, "talks")
+
+
+@blueprint.get("/owed.<form>")
+@readers
+def take_owed(form: str) -> Response:
+    """Send which talks are owed: units' principals, and first petitions without one."""
+    kind = list_format(form)
+    _query, evaluation = evaluation_asked()
+    table = owed_table(
+        [*map(owed_admonition, rooms().talks.owed(evaluation)), *map(_owed_petition, _unordered())],
+        evaluation.year,
+    )
+    rooms().talks.note_export(rows=table.count, by=signed_in().name)
+    return send_table(table, kind, "talks-owed")
 
 
 @blueprint.post("/admonition")
@@ -147,6 +161,11 @@ def record(case: str) -> str:
         purpose=purpose,
         back=url_for("talks.every"),
     )
+
+
+def _owed_petition(one: Petition) -> OwedRow:
+    lacks = [w for w, there in (("不知情", one.knew), ("未陪同", one.accompanied)) if not there]
+    return OwedRow(TalkKind.PETITION, one.cadre, one.cadre_name, one.id, "、".join(lacks), None)
 
 
 def _unordered() -> list[Petition]:

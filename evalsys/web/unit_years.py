@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.exports.inactivity import inactivity_table
-from evalsys.exports.unit_years import unit_years_table
+from evalsys.exports.programme_results import ProgrammeRow, programmes_table
+from evalsys.exports.unit_years import townships_table, unit_years_table
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, asked, pages
@@ -38,6 +39,35 @@ def take(form: str) -> Response:
     table = unit_years_table(evaluation, county)
     rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=table.count)
     return send_table(table, kind, f"unit-years-{evaluation.year}")
+
+
+@blueprint.get("/townships.<form>")
+@readers
+def take_townships(form: str) -> Response:
+    """Send what households made of each township's cadres: the second list of the page."""
+    query, kind, by = asked(request.args), list_format(form), signed_in().name
+    evaluation, county = rooms().unit_years.year(by=by, as_of=query.as_of, year=query.year)
+    table = townships_table(evaluation, county)
+    rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=table.count)
+    return send_table(table, kind, f"townships-{evaluation.year}")
+
+
+@blueprint.get("/programmes.<form>")
+@readers
+def take_programmes(form: str) -> Response:
+    """Send what households made of programmes in the year (Y39)."""
+    kind, by = list_format(form), signed_in().name
+    _query, evaluation = evaluation_asked()
+    rows = [
+        ProgrammeRow(
+            one.programme.unit_name if one.programme else "",
+            one.programme.name if one.programme else "",
+            one.result,
+        )
+        for one in rooms().programmes.results(evaluation.year)
+    ]
+    rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=len(rows))
+    return send_table(programmes_table(rows, evaluation.year), kind, "programmes")
 
 
 @blueprint.get("/inactive/")

@@ -237,7 +237,7 @@ def test_sessions_and_units_and_rules_show_their_lists(
     assert "60.0 分" in rules
 
 
-@pytest.mark.parametrize("kind", ["decisions", "sessions", "coverage"])
+@pytest.mark.parametrize("kind", ["decisions", "sessions", "coverage", "rules"])
 @pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK\x03\x04"), ("csv", b"\xef\xbb\xbf")])
 def test_every_list_can_be_taken_out(office: Visitor, kind: str, form: str, magic: bytes) -> None:
     answer = office.get(f"/personnel/export/{kind}.{form}")
@@ -250,6 +250,12 @@ def test_every_list_can_be_taken_out(office: Visitor, kind: str, form: str, magi
 @pytest.mark.parametrize("path", ["decisions.docx", "secrets.csv"])
 def test_there_is_no_other_export(office: Visitor, path: str) -> None:
     assert office.get(f"/personnel/export/{path}").status_code == 404
+
+
+def test_the_second_lists_of_pages_can_be_taken_out_too(office: Visitor) -> None:
+    paths = ("programmes", "townships", "talks/owed", "cycles/list", "papers/issued/list")
+    heads = [office.get(f"/personnel/{path}.csv").get_data(as_text=True)[1:4] for path in paths]
+    assert heads == ["单位,", "乡镇,", "类别,", "考核周", "文号,"]
 
 
 def test_a_county_without_anything_has_pages_too(app: Flask) -> None:
