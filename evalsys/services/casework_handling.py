@@ -70,10 +70,12 @@ class CaseworkHandling:
         )
 
     def settle(self, code: str, by: Person, holder: str, reason: str) -> Standing:
-        """Decide a dispute, once."""
-        party = self._party(holder, "承办方")
+        """Decide a dispute, or a hand-over that nobody accepted, once."""
+        party, now = self._party(holder, "承办方"), self._desk.now()
         return self._desk.act(
-            code, by, lambda file, who, _: decide.settle(file, who, party, reason)
+            code,
+            by,
+            lambda file, who, clocks: decide.settle(file, who, party, reason, now, clocks),
         )
 
     def escalate(self, code: str, by: Person, reason: str) -> Standing:

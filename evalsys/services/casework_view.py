@@ -19,7 +19,7 @@ from evalsys.domain.casework.events import (
 from evalsys.domain.casework.policy import Policy
 from evalsys.domain.casework.standing import lamp_of
 from evalsys.domain.casework.state import RequestFile
-from evalsys.domain.casework.words import Lamp, Party, PartyKind
+from evalsys.domain.casework.words import Duty, Lamp, Party, PartyKind
 from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.store import audit, casework, casework_lists, casework_outcomes
 from evalsys.store import casework_people as people
@@ -72,6 +72,11 @@ class RequestPage:
     now: datetime
     today: date
 
+    @property
+    def is_left(self) -> bool:
+        """Whether it was offered and nobody accepted it in time: somebody above decides."""
+        return any(each.duty is Duty.ACCEPT and each.at <= self.now for each in self.duties)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
@@ -106,7 +111,7 @@ class CaseworkView:
                 names=people.party_names(db, parties | acting.parties),
                 counts=casework_lists.counts(db, which, now),
                 to_accept=casework_lists.offered_to(db, acting.parties),
-                to_decide=casework_lists.to_decide(db, which) if leads else (),
+                to_decide=casework_lists.to_decide(db, which, now) if leads else (),
                 open=listed,
                 red=casework_lists.red_requests(db, which, now),
                 closed=casework_lists.closed_requests(db, which),

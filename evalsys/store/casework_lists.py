@@ -257,8 +257,9 @@ def offered_to(db: Session, parties: frozenset[Party]) -> tuple[Listed, ...]:
     return _listed(db, and_(waits, mine), (_S.next_at, _S.request), LISTED)
 
 
-def to_decide(db: Session, which: ColumnElement[bool]) -> tuple[Listed, ...]:
-    """List disputes that wait to be settled, and closes that wait to be approved."""
+def to_decide(db: Session, which: ColumnElement[bool], now: datetime) -> tuple[Listed, ...]:
+    """List what waits for somebody above: disputes, closes, hand-overs nobody accepted in time."""
     steps = (Step.DISPUTED.value, Step.APPROVAL.value)
-    waits = and_(_S.is_open, _S.step.in_(steps), which)
+    is_left = and_(_S.step == Step.HANDING_OVER.value, _S.next_at <= now)
+    waits = and_(_S.is_open, or_(_S.step.in_(steps), is_left), which)
     return _listed(db, waits, (_S.next_at, _S.request), LISTED)

@@ -6,7 +6,7 @@ nothing. Parties that are named were looked up by the caller: here they exist.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from evalsys.domain.casework import events as e
@@ -14,7 +14,7 @@ from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.clocks import Clockwork
 from evalsys.domain.casework.route import COUNTY_LEVEL
 from evalsys.domain.casework.state import RequestFile
-from evalsys.domain.casework.words import Party, PartyKind, Step
+from evalsys.domain.casework.words import Duty, Party, PartyKind, Step
 from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, WrongPhase
 
@@ -139,10 +139,24 @@ def refuse(file: RequestFile, by: Acting, whose: Party | None, reason: str) -> D
     return [(e.HandOverRefused(whose.kind, whose.code), reason_of(reason, "退回理由"))]
 
 
-def settle(file: RequestFile, by: Acting, holder: Party, reason: str) -> Done:
-    """Decide a dispute, once and for good."""
-    must_be_in(file, frozenset({Step.DISPUTED}), "裁定")
+def settle(
+    file: RequestFile, by: Acting, holder: Party, reason: str, now: datetime, clocks: Clockwork
+) -> Done:
+    """Decide a dispute, or a hand-over that nobody accepted in its time, once and for good.
+
+    Raises:
+        WrongPhase: there is no dispute, or the other side still has time to accept.
+        NotAllowed: they head no grid above.
+    """
+    must_be_in(file, frozenset({Step.DISPUTED, Step.HANDING_OVER}), "裁定")
     by.must_be_above(file)
+    accept_by = next((d.at for d in clocks.duties(file) if d.duty is Duty.ACCEPT), now)
+    if now < accept_by:
+        last = clocks.days.day_of(accept_by) - timedelta(days=1)
+        raise WrongPhase(
+            f"对方还在接收的时限内，到 {last} 为止。",
+            remedy="过期仍不接收也不退回的，再裁定由谁承办。",
+        )
     return [(e.DisputeSettled(holder.kind, holder.code), reason_of(reason, "裁定理由"))]
 
 

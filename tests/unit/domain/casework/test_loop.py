@@ -98,6 +98,19 @@ def test_whoever_was_asked_first_answers_for_it_until_somebody_accepts() -> None
     assert (file.holder, file.accountable) == (WATER, WATER)
 
 
+def test_a_hand_over_that_nobody_accepts_in_time_is_decided_above() -> None:
+    file = verified()
+    happen(file, decide.hand_over(file, THE_CADRE, WATER, "属水利设施"))
+    above, said = head_of(VILLAGE), "水利所已三天未接收"
+    with pytest.raises(WrongPhase, match="到 2026-11-03 为止"):
+        decide.settle(file, above, WATER, said, MONDAY, CLOCKS)
+    later = MONDAY + timedelta(days=2)
+    happen(file, decide.settle(file, above, WATER, said, later, CLOCKS), at=later, by="v")
+    assert (file.holder, file.accountable, file.offered_to) == (WATER, WATER, None)
+    with pytest.raises(RuleViolation, match="已经裁定"):
+        decide.hand_over(file, somebody("w", WATER), ROADS, "还是不归我们")
+
+
 def test_not_ours_must_say_whose_and_is_settled_once() -> None:
     file = verified()
     happen(file, decide.hand_over(file, THE_CADRE, WATER, "属水利设施"))
@@ -107,8 +120,9 @@ def test_not_ours_must_say_whose_and_is_settled_once() -> None:
     happen(file, decide.refuse(file, water, ROADS, "属县道养护"), by="w")
     assert (file.step, file.accountable) == (Step.DISPUTED, CADRE)
     with pytest.raises(NotAllowed):
-        decide.settle(file, THE_CADRE, ROADS, "县道由交通局养护")
-    happen(file, decide.settle(file, head_of(VILLAGE), ROADS, "县道由交通局养护"), by="v")
+        decide.settle(file, THE_CADRE, ROADS, "县道由交通局养护", MONDAY, CLOCKS)
+    done = decide.settle(file, head_of(VILLAGE), ROADS, "县道由交通局养护", MONDAY, CLOCKS)
+    happen(file, done, by="v")
     with pytest.raises(RuleViolation, match="已经裁定"):
         decide.hand_over(file, somebody("r", ROADS), WATER, "还是不归我们")
 
