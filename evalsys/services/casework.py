@@ -11,6 +11,7 @@ from evalsys.services.casework_intake import CaseworkIntake
 from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.services.casework_outcomes import CaseworkOutcomes
 from evalsys.services.casework_public import CaseworkPublic
+from evalsys.services.casework_rules import CaseworkRules
 from evalsys.services.casework_tick import CaseworkTick
 from evalsys.services.casework_view import CaseworkView
 from evalsys.store.casework_policy import shipped_policy
@@ -30,6 +31,7 @@ class CaseworkRoom:
     ledger: CaseworkLedger
     clock: CaseworkTick
     public: CaseworkPublic
+    rules: CaseworkRules
 
 
 def casework_room(
@@ -47,4 +49,5 @@ def casework_room(
         CaseworkLedger(desk),
         CaseworkTick(desk),
         CaseworkPublic(desk, intake),
+        CaseworkRules(desk),
     )

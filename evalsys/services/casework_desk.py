@@ -16,6 +16,7 @@ from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.clocks import Clockwork
 from evalsys.domain.casework.decide import Done
 from evalsys.domain.casework.policy import Policy
+from evalsys.domain.casework.rule_changes import DatedValue, units_on, with_values
 from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Party, PartyKind
@@ -24,6 +25,7 @@ from evalsys.domain.taxonomy import Catalogue, Taxonomy
 from evalsys.errors import InvalidInput, NotAllowed, NotFound
 from evalsys.store import audit, campaigns, casework, casework_lists, taxonomy
 from evalsys.store import casework_people as people
+from evalsys.store import casework_rules as rules
 from evalsys.store.access import accounts_alike
 from evalsys.store.database import Database
 
@@ -59,25 +61,49 @@ class CaseworkDesk:
     def __init__(self, database: Database, policy: Policy, now: Clock, zone: ZoneInfo) -> None:
         """Work on `database` by `policy`; days are those of `zone`."""
         self.database = database
-        self.policy = policy
+        self._shipped = policy
+        self._current: Policy | None = None
+        self._policies: dict[tuple[DatedValue, ...], tuple[Policy, str]] = {}
         self.now = now
         self.zone = zone
-        self._policy_version = policy.version
         self._trees: dict[int, Taxonomy] = {}
 
+    @property
+    def policy(self) -> Policy:
+        """The policy with every value that an editor has given since, as last read."""
+        if self._current is None:
+            with self.database.read() as db:
+                self._read_policy(db)
+        return self._current or self._shipped
+
+    def _read_policy(self, db: Session) -> tuple[Policy, str]:
+        values = rules.values(db)
+        found = self._policies.get(values)
+        if found is None:  # hashing a policy takes a while, and values change a few times a year
+            policy = with_values(self._shipped, values)
+            found = self._policies[values] = (policy, policy.version)
+        self._current = found[0]
+        return found
+
     def clocks(self, db: Session) -> Clockwork:
-        """Make the clocks of this moment's calendar."""
+        """Make the clocks of this moment's calendar and policy."""
+        policy, policy_version = self._read_policy(db)
         holidays = frozenset(campaigns.holidays(db))
         made_up = frozenset(casework_lists.make_up_days(db))
         text = " ".join(day.isoformat() for day in (*sorted(holidays), *sorted(made_up)))
-        version = f"{self._policy_version}-{sha256(text.encode()).hexdigest()[:7]}"
-        return Clockwork(_workdays(self.zone, holidays, made_up), self.policy, version)
+        version = f"{policy_version}-{sha256(text.encode()).hexdigest()[:7]}"
+        return Clockwork(_workdays(self.zone, holidays, made_up), policy, version)
 
     def classes(self, db: Session, at: datetime | None = None) -> Classes:
         """Read the taxonomy of a moment; of now when none is named."""
         day = (at or self.now()).astimezone(self.zone).date()
         about = taxonomy.in_force(db, Catalogue.CLASSES, day)
         assigned = people.class_units(db)
+        for code, unit in units_on(rules.routes(db), day).items():
+            if unit:
+                assigned[code] = unit
+            else:
+                assigned.pop(code, None)
         if about is None:
             return Classes(0, None, assigned)
         # A version never changes: read and checked once, it stays true.

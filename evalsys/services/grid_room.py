@@ -7,6 +7,7 @@ from evalsys.clock import Clock
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.grid_change import GridChanges
 from evalsys.services.grid_preset import GridPresets
+from evalsys.services.link_stage import LinkStages
 from evalsys.services.roster_load import RosterLoads
 from evalsys.services.station_day import StationDays
 from evalsys.store.database import Database
@@ -14,12 +15,13 @@ from evalsys.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class GridRoom:
-    """Levels, changes, loads and heads, station days."""
+    """Levels, changes, loads and heads, station days, stages of links."""
 
     presets: GridPresets
     changes: GridChanges
     loads: RosterLoads
     stations: StationDays
+    stages: LinkStages
 
 
 def grid_room(database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_turn) -> GridRoom:
@@ -29,4 +31,5 @@ def grid_room(database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_
         GridChanges(database, now, zone),
         RosterLoads(database, now, zone, aside),
         StationDays(database, now, zone),
+        LinkStages(database, now, zone, aside),
     )

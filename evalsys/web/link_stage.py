@@ -1,0 +1,98 @@
+"""Stages of links: a cadre's own list on his telephone, and the report."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from evalsys.domain.access import Role
+from evalsys.domain.link_stage import LinkStage
+from evalsys.errors import InvalidInput
+from evalsys.exports.link_stage import COLUMNS, stage_table
+from evalsys.exports.table import show_cell
+from evalsys.services.link_stage import StageReport
+from evalsys.web.guards import allow, signed_in
+from evalsys.web.personnel_query import day, needed
+from evalsys.web.rooms import rooms
+from evalsys.web.taken import list_format, send_table
+
+blueprint = Blueprint("link_stage", __name__, url_prefix="/stages")
+
+readers = allow(Role.OFFICE, Role.PERSONNEL, Role.OPERATOR, Role.DISCIPLINE, Role.AUDITOR)
+_STAGES = frozenset(str(int(stage)) for stage in LinkStage if stage)
+
+
+@blueprint.get("/")
+@readers
+def report() -> str:
+    """Count the links by stage; `?by=unit` by unit."""
+    found = _report()
+    return render_template(
+        "link_stage/report.html",
+        found=found,
+        by_unit=_by_unit(),
+        columns=COLUMNS,
+        rows=[found.total, *found.lines],
+        show=show_cell,
+    )
+
+
+@blueprint.get("/report.<form>")
+@readers
+def take(form: str) -> Response:
+    """Send the report of the page as a file."""
+    kind, found = list_format(form), _report()
+    table = stage_table([found.total, *found.lines], [f"截至 {found.day}，干部自己登记"])
+    return send_table(table, kind, f"stages-{found.day}")
+
+
+@blueprint.get("/mine")
+@allow(Role.CADRE)
+def mine() -> str:
+    """List a cadre's own households by code, each with its stage and the next one."""
+    stages = rooms().grid.stages
+    return render_template(
+        "link_stage/mine.html",
+        links=stages.own(account=signed_in().name),
+        words=stage_words(),
+        stages=LinkStage,
+        today=stages.today(),
+    )
+
+
+@blueprint.post("/mine")
+@allow(Role.CADRE)
+def reach() -> Response:
+    """Claim the next stage of a household."""
+    form = request.form
+    stage = form.get("stage", "")
+    if stage not in _STAGES:
+        raise InvalidInput(_("没有这个阶段。"), remedy=_("请用页面上的按钮。"))
+    rooms().grid.stages.reach(
+        form.get("household", "").strip(),
+        LinkStage(int(stage)),
+        needed(day(form, "on"), "on"),
+        account=signed_in().name,
+    )
+    flash(_("已登记。"))
+    return redirect(url_for("link_stage.mine"), 303)
+
+
+def _report() -> StageReport:
+    return rooms().grid.stages.report(by_unit=_by_unit())
+
+
+def _by_unit() -> bool:
+    return request.args.get("by") == "unit"
+
+
+def stage_words() -> Mapping[LinkStage, str]:
+    """Name the stages."""
+    return {
+        LinkStage.NONE: _("未登记"),
+        LinkStage.MET: _("走访见面"),
+        LinkStage.HELPED: _("解决问题"),
+        LinkStage.CLOSE: _("感情交流"),
+        LinkStage.SETTLED: _("形成制度"),
+    }
