@@ -139,13 +139,15 @@ class HouseholdDoor:
     ) -> dict[str, str]:
         """Make a code for a printed letter to each of these households, in the open transaction.
 
-        What is printed is kept nowhere; each code works once, for thirty days.
+        What is printed is kept nowhere; each code works once, for thirty days, and the one of an
+        earlier letter no more.
         """
         now = self._now()
         codes = {
             household: f"{secrets.randbelow(10**rules.LETTER_DIGITS):0{rules.LETTER_DIGITS}d}"
             for household in households
         }
+        store.void_letters(db, households, now)
         for household, code in codes.items():
             expires = now + rules.LETTER_LASTS
             store.add_code(db, self._mac(code, ""), household, Via.LETTER, now, expires)

@@ -42,21 +42,21 @@ class FormBox:
             raise _tampered(household) from error
 
 
-def seal(key: bytes, text: str, place: str) -> bytes:
-    """Seal an answer to its place."""
+def seal(cipher: AESSIV, text: str, place: str) -> bytes:
+    """Seal an answer to its place under the household's key."""
     plain = text.encode() + _END
     padded = plain + bytes(-len(plain) % _PADDED_TO)
-    return AESSIV(key).encrypt(padded, [place.encode()])
+    return cipher.encrypt(padded, [place.encode()])
 
 
-def open_sealed(key: bytes, sealed: bytes, place: str) -> str:
+def open_sealed(cipher: AESSIV, sealed: bytes, place: str) -> str:
     """Open an answer of this place.
 
     Raises:
         Tampered: it was altered, or moved here from another row.
     """
     try:
-        padded = AESSIV(key).decrypt(sealed, [place.encode()])
+        padded = cipher.decrypt(sealed, [place.encode()])
     except InvalidTag as error:
         raise _tampered(place) from error
     return padded.rstrip(b"\0").removesuffix(_END).decode()

@@ -1,5 +1,6 @@
 """How households get in, on disk: askings, codes by their keyed hash, tries, sittings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,6 +76,12 @@ def add_code(
             mac=mac, household=household, via=via.value, made_at=made_at, expires_at=expires_at
         )
     )
+
+
+def void_letters(db: Session, households: Collection[str], at: datetime) -> None:
+    """Use up the codes of letters to these households: new ones take their place."""
+    mine = (_C.household.in_(households), _C.via == Via.LETTER.value, _C.used_at.is_(None))
+    db.execute(update(_C).where(*mine).values(used_at=at))
 
 
 def use_code(db: Session, mac: bytes, at: datetime) -> tuple[str, Via] | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -85,15 +86,13 @@ def append(
         StaleState: somebody else wrote since the form had `expect` entries.
     """
     counts = _counts(db, answers)
+    if expect is not None and any(counts.get(household, 0) != expect for household in answers):
+        raise _stale()
+    keys = keys_for(db, box, [household for household, given in answers.items() if given], by.at)
     rows = []
-    for household, given in answers.items():
-        seq = counts.get(household, 0)
-        if expect is not None and seq != expect:
-            raise _stale()
-        if not given:
-            continue
-        generation, key = key_for(db, box, household, by.at)
-        for n, (field, value) in enumerate(given.items(), start=seq + 1):
+    for household, (generation, key) in keys.items():
+        cipher, seq = AESSIV(key), counts.get(household, 0)
+        for n, (field, value) in enumerate(answers[household].items(), start=seq + 1):
             place = _place(household, field, n, generation)
             rows.append(
                 {
@@ -101,7 +100,7 @@ def append(
                     "seq": n,
                     "generation": generation,
                     "field": field,
-                    "sealed": seal(key, value, place),
+                    "sealed": seal(cipher, value, place),
                     "at": by.at,
                     "actor": by.actor,
                     "source": by.source,
@@ -148,11 +147,6 @@ def homes(
     db: Session, *, cadre: str | None = None, grid: str | None = None, limit: int
 ) -> tuple[FormHome, ...]:
     """List households by cadre or by grid, each with how much of its form is there."""
-    entries = (
-        select(_E.household, func.count().label("n"), func.max(_E.at).label("last_at"))
-        .group_by(_E.household)
-        .subquery()
-    )
     query = (
         select(
             Household.code,
@@ -161,15 +155,12 @@ def homes(
             Grid.name,
             HouseholdLink.cadre,
             HouseholdLink.since,
-            entries.c.n,
-            entries.c.last_at,
         )
         .join(Grid, Grid.code == Household.grid)
         .outerjoin(
             HouseholdLink,
             (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None),
         )
-        .outerjoin(entries, entries.c.household == Household.code)
         .order_by(Household.code)
         .limit(limit)
     )
@@ -177,9 +168,11 @@ def homes(
         query = query.where(HouseholdLink.cadre == cadre)
     if grid is not None:
         query = query.where(Household.grid == grid)
+    rows = db.execute(query).all()
+    figures = _figures(db, [row.code for row in rows])
     return tuple(
-        FormHome(code, head, of, name, linked or "", since, n or 0, last_at)
-        for code, head, of, name, linked, since, n, last_at in db.execute(query)
+        FormHome(code, head, of, name, linked or "", since, *figures.get(code, (0, None)))
+        for code, head, of, name, linked, since in rows
     )
 
 
@@ -218,38 +211,50 @@ def open_keys(
     }
 
 
-def key_for(db: Session, box: FormBox, household: str, at: datetime) -> tuple[int, bytes]:
-    """Give the household's key and its generation; made now when it has none.
+def keys_for(
+    db: Session, box: FormBox, households: Collection[str], at: datetime
+) -> dict[str, tuple[int, bytes]]:
+    """Give each household's key with its generation; made now for those that have none.
 
     Raises:
-        StaleState: somebody else made it in this very moment.
+        StaleState: somebody else made one in this very moment.
     """
-    newest = select(_K).where(_K.household == household).order_by(_K.generation.desc()).limit(1)
-    row = db.scalar(newest)
-    if row is not None and row.sealed is not None:
-        return row.generation, box.open_key(row.sealed, household, row.generation)
-    generation = 1 if row is None else row.generation + 1
-    key, sealed = box.new_key(household, generation)
-    try:
-        db.execute(
-            insert(_K).values(household=household, generation=generation, sealed=sealed, made_at=at)
-        )
-    except IntegrityError as error:
-        raise _stale() from error
-    return generation, key
+    newest: dict[str, tuple[int, bytes | None]] = {}
+    for some in _pieces(households):
+        query = select(_K.household, _K.generation, _K.sealed).where(_K.household.in_(some))
+        for household, generation, sealed in db.execute(query.order_by(_K.generation)):
+            newest[household] = (generation, sealed)
+    keys: dict[str, tuple[int, bytes]] = {}
+    made = []
+    for household in households:
+        generation, sealed = newest.get(household, (0, None))
+        if sealed is not None:
+            keys[household] = (generation, box.open_key(sealed, household, generation))
+            continue
+        generation += 1
+        key, fresh = box.new_key(household, generation)
+        keys[household] = (generation, key)
+        row = {"household": household, "generation": generation, "sealed": fresh, "made_at": at}
+        made.append(row)
+    if made:
+        try:
+            db.execute(insert(_K), made)
+        except IntegrityError as error:
+            raise _stale() from error
+    return keys
 
 
 def _opened(db: Session, box: FormBox, households: Collection[str]) -> dict[str, list[Answer]]:
     keys = open_keys(db, box, households)
+    ciphers = {place: AESSIV(key) for place, key in keys.items()}
     found: dict[str, list[Answer]] = defaultdict(list)
     for some in _pieces(households):
         rows = select(_E).where(_E.household.in_(some)).order_by(_E.household, _E.seq)
         for row in db.scalars(rows):
-            key = keys.get((row.household, row.generation))
-            if key is None:
+            if (row.household, row.generation) not in ciphers:
                 continue  # erased
             place = _place(row.household, row.field, row.seq, row.generation)
-            value = open_sealed(key, row.sealed, place)
+            value = open_sealed(ciphers[row.household, row.generation], row.sealed, place)
             found[row.household].append(
                 Answer(row.seq, row.field, value, row.at, row.actor, row.source, row.definition)
             )
@@ -257,11 +262,16 @@ def _opened(db: Session, box: FormBox, households: Collection[str]) -> dict[str,
 
 
 def _counts(db: Session, households: Iterable[str]) -> dict[str, int]:
-    query = select(_E.household, func.max(_E.seq)).group_by(_E.household)
+    return {code: n for code, (n, _) in _figures(db, list(households)).items()}
+
+
+def _figures(db: Session, households: Collection[str]) -> dict[str, tuple[int, datetime]]:
+    """Give the number of entries and the moment of the last, of households that have any."""
+    query = select(_E.household, func.max(_E.seq), func.max(_E.at)).group_by(_E.household)
     return {
-        household: n
-        for some in _pieces(list(households))
-        for household, n in db.execute(query.where(_E.household.in_(some)))
+        household: (n, last_at)
+        for some in _pieces(households)
+        for household, n, last_at in db.execute(query.where(_E.household.in_(some)))
     }
 
 

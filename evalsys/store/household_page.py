@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from evalsys.domain.protection import Protection
 from evalsys.errors import NotFound, StaleState
 from evalsys.ids import new_id
 from evalsys.store.form_box import FormBox, open_sealed, seal
-from evalsys.store.household_form import key_for, open_keys
+from evalsys.store.household_form import keys_for, open_keys
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.schema.household_page import PageWish, PageWishOutcome
 from evalsys.store.schema.roster import Cadre, Grid, Household, HouseholdLink, Phone, Unit, Visit
@@ -135,7 +136,7 @@ def add_wish(  # noqa: PLR0913 - whose, what, under which key, when
     measure: Protection = Protection.NONE,
 ) -> str:
     """Keep a wish, its words sealed under the household's own key; give its id."""
-    generation, key = key_for(db, box, household, at)
+    generation, key = keys_for(db, box, (household,), at)[household]
     wish = new_id()
     db.execute(
         insert(_W).values(
@@ -144,7 +145,7 @@ def add_wish(  # noqa: PLR0913 - whose, what, under which key, when
             kind=kind.value,
             measure=measure.value,
             generation=generation,
-            sealed=seal(key, words, _place(household, wish)),
+            sealed=seal(AESSIV(key), words, _place(household, wish)),
             at=at,
         )
     )
@@ -204,7 +205,9 @@ def _wish(
     row: PageWish, outcome: PageWishOutcome | None, keys: dict[tuple[str, int], bytes]
 ) -> Wish:
     key = keys.get((row.household, row.generation))
-    words = "" if key is None else open_sealed(key, row.sealed, _place(row.household, row.id))
+    words = (
+        "" if key is None else open_sealed(AESSIV(key), row.sealed, _place(row.household, row.id))
+    )
     return Wish(
         row.id,
         row.household,

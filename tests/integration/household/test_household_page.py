@@ -111,9 +111,12 @@ def test_requests_wishes_and_what_the_office_answers(
     with database.write() as db:
         people.set_scopes(db, Role.CADRE.value, (Party(PartyKind.CADRE, PRINCIPAL),))
     assert office.post("/my-home/letters", grid="371323").status_code == 404
+    first = text_of(office.post("/my-home/letters", grid=VILLAGE).data)
+    lost = re.findall(r"\d{4} \d{4} \d{4}", first)[0]
     printed = text_of(office.post("/my-home/letters", grid=VILLAGE).data)
     assert "户编码 " + LINKED in printed
     letter = re.findall(r"\d{4} \d{4} \d{4}", printed)[0]  # the first in the order of codes
+    assert family.post("/my-home/enter", code=lost).status_code == 401  # another took its place
     assert family.post("/my-home/enter", code=letter).status_code == 303
     assert family.post("/my-home/request", text="井水发黄了").status_code == 303
     found = re.search(r"SQ[0-9-]+", family.get("/my-home/").text)
