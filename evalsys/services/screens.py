@@ -1,10 +1,13 @@
 """The pictures of a session, one an audience, with the display data that is not in the record."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
 from evalsys.domain.live.fold import replay
+from evalsys.domain.live.foreseen import foresee
 from evalsys.domain.live.state import LiveState, Round, hears_programmes, is_assembly
 from evalsys.domain.live.views import (
     Display,
@@ -16,7 +19,7 @@ from evalsys.domain.live.views import (
     public_view,
 )
 from evalsys.domain.live.views_control import control_view
-from evalsys.domain.live.words import Phase
+from evalsys.domain.live.words import GoStep, Phase, Verdict
 from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum
@@ -146,6 +149,26 @@ class Screens:
             raise NotFound(f"会议记录没有第 {seq} 条。", remedy="请在时间轴上选择。")
         state = replay(records)
         view = public_view(state, self._build_display(live, state), records[-1].at)
+        return {**view, "live": live, "tree_head": None, "chain": None}
+
+    def foreseen(self, live: LiveId, step: GoStep, verdict: Verdict | None = None) -> View:
+        """Return the public picture as GO would make it; `verdict` is what the director chose.
+
+        Raises:
+            NotFound: there is no such session.
+            WrongPhase: the step is not possible now.
+            RuleViolation: GO would be refused.
+        """
+        state, now = self._live.state(live), self._now()
+        current, households = state.round, 0
+        if step is GoStep.OPEN_CALLS and current is not None:
+            frozen = self._draws.frozen_roster(live).by_cadre.get(current.cadre)
+            households = frozen.hh_n if frozen else 0
+        after = foresee(state, step, now, households=households, verdict=verdict)
+        display = self._display(live, state)
+        if len(after.rounds) > len(state.rounds):
+            display = replace(display, claims=RoundClaims())  # of whom nobody knows yet
+        view = public_view(after, display, now)
         return {**view, "live": live, "tree_head": None, "chain": None}
 
     def _tree_head(self, live: LiveId) -> Json:

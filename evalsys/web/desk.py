@@ -2,33 +2,41 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, request, url_for
 
 from evalsys.domain.access import Role
 from evalsys.domain.live.rundown import USUAL_SECONDS
-from evalsys.domain.live.screen_kinds import RULES
-from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, Output, Phase
+from evalsys.domain.live.screen_kinds import RULES, ScreenKind
+from evalsys.domain.live.views import View
+from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, GoStep, Output, Phase, Verdict
+from evalsys.errors import NotFound
 from evalsys.ids import LiveId
-from evalsys.web.console_commands import carry_out
+from evalsys.web.console_commands import carry_out, one_of
 from evalsys.web.desk_commands import direct, go_step
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.headers import FRAMED_BY_OURS, FRAMES_OURS
 from evalsys.web.json_body import sent_fields
-from evalsys.web.live import screen_page
+from evalsys.web.live import output_page, screen_page
 from evalsys.web.live_words import abort_reasons
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 _BEFORE = frozenset({Phase.PLANNED, Phase.FROZEN})
+_PREVIEWED = {
+    ScreenKind.STAGE: "stage/stage.html",
+    ScreenKind.OVERLAY: "outputs/overlay.html",
+}
+"""What the director sees of GO beforehand, and the page of each."""
 _AT_THE_DESK = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
 
 
 @blueprint.get("/<live>")
 @allow(*_AT_THE_DESK)
-def desk(live: str) -> str:
+def desk(live: str) -> Response:
     """Show the desk: the director acts, everybody else sees who does, and may turn a second key."""
     person = signed_in()
-    return screen_page(
+    page = screen_page(
         "desk/desk.html",
         LiveId(live),
         "console",
@@ -46,8 +54,37 @@ def desk(live: str) -> str:
             "irreversible": sorted(IRREVERSIBLE),
             "usual_seconds": {phase.value: seconds for phase, seconds in USUAL_SECONDS.items()},
             "abort_reasons": abort_reasons(),
+            "foreseen_url": url_for("desk.foreseen", live=live),
+            "preview_urls": [url_for("desk.preview", live=live, kind=kind) for kind in _PREVIEWED],
         },
     )
+    return Response(page, headers={"Content-Security-Policy": FRAMES_OURS})
+
+
+@blueprint.get("/<live>/foreseen.json")
+@allow(*_AT_THE_DESK)
+def foreseen(live: str) -> dict[str, object]:
+    """Return the picture that GO would make; refused in words as GO would be."""
+    return {**_foreseen(LiveId(live))}
+
+
+@blueprint.get("/<live>/preview/<kind>")
+@allow(*_AT_THE_DESK)
+def preview(live: str, kind: str) -> Response:
+    """Show an output as GO would make it, in a frame of the desk."""
+    template = next((_PREVIEWED[one] for one in _PREVIEWED if one == kind), None)
+    if template is None:
+        raise NotFound("没有这种画面的预览。", remedy="请刷新导播台页面。")
+    page = output_page(
+        template, LiveId(live), ScreenKind(kind), {"preview": _foreseen(LiveId(live))}
+    )
+    return Response(page, headers={"Content-Security-Policy": FRAMED_BY_OURS})
+
+
+def _foreseen(live: LiveId) -> View:
+    step = one_of(GoStep, request.args, "step")
+    verdict = one_of(Verdict, request.args, "verdict") if request.args.get("verdict") else None
+    return rooms().screens.foreseen(live, step, verdict)
 
 
 @blueprint.get("/<live>/ready.json")

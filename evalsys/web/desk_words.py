@@ -75,6 +75,8 @@ def _previews() -> dict[str, str]:
         "preview_close": _("GO：大屏转为本次大会结果。"),
         "preview_seal": _("GO：实录封存，大屏公布末行校验值，不能再有任何记录。"),
         "preview_abort": _("GO：本次抽签中止，大屏写明中止，已抽取的保留。"),
+        "preview_frame": _("GO 之后的画面"),
+        "go_refused": _("现在按 GO 会被拒绝："),
         "preview_late": _("收看页晚 {s} 秒。"),
     }
 

@@ -7,6 +7,10 @@ _CONTENT = (
     "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FRAMES_OURS = f"{_CONTENT}; frame-src 'self'"
+"""For a page that shows pages of ours in frames."""
+FRAMED_BY_OURS = _CONTENT.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""For a page that only a page of ours may show in a frame."""
 _ALWAYS = {
     "Content-Security-Policy": _CONTENT,
     "X-Content-Type-Options": "nosniff",

@@ -3,7 +3,13 @@
 import { h, hearsProgrammes, isAssembly, say, write } from "../live/dom.mjs";
 
 const HOLD_MS = 1500;
+/** How wide an output's own page is, before it is made as small as its frame. */
+const OUTPUT_PX = 1920;
 const VERDICTS = ["confirmed", "not_done", "accounts_differ", "faked_suspected"];
+
+const fitting = new ResizeObserver((frames) => {
+  for (const { target } of frames) target.firstChild.style.transform = `scale(${target.clientWidth / OUTPUT_PX})`;
+});
 
 /** The steps that may be set on standby in this picture, the usual one first. */
 export function stepsOf(view) {
@@ -73,6 +79,7 @@ export function standbyPanel(place, { config, act, go }) {
     const mine = isDirector && armed.by === config.me;
     return h("div", { class: `armed${irreversible ? " is-irreversible" : ""}` },
       h("p", { class: "what" }, h("span", {}, say("standby_of", { step: say(`go_${armed.step}`) })), h("span", { class: "digits", "data-ends": armed.ends_at })),
+      frames(armed.step),
       h("p", { class: "preview" }, say(`preview_${armed.step}`), " ", view.desk.delay_s ? say("preview_late", { s: view.desk.delay_s }) : null),
       h("p", { class: "muted" }, say("standby_by", { name: armed.by })),
       armed.needs_key ? h("p", { class: `key${armed.second_key ? " is-turned" : ""}` }, say(armed.second_key ? "key_turned" : "key_missing", { name: armed.second_key })) : null,
@@ -81,6 +88,23 @@ export function standbyPanel(place, { config, act, go }) {
       mine && armed.step === "name_cadre" ? h("p", {}, say("name_at_console"), " ", h("a", { class: "btn", href: config.console_url, target: "_blank" }, say("to_console"))) : null,
       mine && armed.step !== "name_cadre" ? goButton(armed, irreversible) : null,
       !mine && armed.needs_key && !armed.second_key && armed.by !== config.me ? keyButton(armed) : null);
+  }
+
+  /** Small true pictures of what GO will put on the stage and over the cameras; or why GO will be refused. */
+  function frames(step) {
+    const shown = h("div", { class: "previews", "aria-hidden": "true" });
+    const wanted = `?${new URLSearchParams({ step, verdict, motion: "off", bg: "23414a" })}`;
+    fetch(config.foreseen_url + wanted, { headers: { Accept: "application/json" } }).then(async (answer) => {
+      const told = await answer.json();
+      if (!answer.ok) {
+        shown.replaceWith(h("p", { class: "refused" }, say("go_refused"), (told.error ?? told).what));
+        return;
+      }
+      shown.replaceChildren(...config.preview_urls.map((url) => h("div", { class: "frame" },
+        h("iframe", { src: url + wanted, tabindex: -1, title: say("preview_frame") }))));
+      for (const frame of shown.children) fitting.observe(frame);
+    }).catch(() => shown.remove()); // the words below say it too
+    return shown;
   }
 
   function choices() {
@@ -94,6 +118,7 @@ export function standbyPanel(place, { config, act, go }) {
     for (const [i, button] of [...place.querySelectorAll(".choices .btn")].entries()) button.setAttribute("aria-pressed", String(VERDICTS[i] === word));
     const button = place.querySelector(".go");
     if (button) button.disabled = false;
+    place.querySelector(".previews")?.replaceWith(frames("give_verdict"));
   }
 
   function reasons() {

@@ -17,7 +17,19 @@ const me = config.screen;
  * Follow the session. `onView(view, previous)` paints; `report()` gives what a sub-venue's desk
  * tells, and `onEntered(done)` hears whether it arrived; `onVenues(venues)` hears what all of them told.
  */
-export function screen({ onView, report = () => null, onVenues = null, onEntered = () => {} }) {
+export function screen(wants) {
+  return config.preview ? foreseen(wants.onView) : followed(wants);
+}
+
+/** What GO would put here: one picture, and nobody to follow. */
+function foreseen(onView) {
+  const view = config.preview;
+  document.body.classList.add("foreseen");
+  queueMicrotask(() => onView(view, null));
+  return { view: () => view, now: () => new Date(Date.parse(view.server_time)) };
+}
+
+function followed({ onView, report = () => null, onVenues = null, onEntered = () => {} }) {
   let painted = 0;
   let lostAt = null;
   let lacks = null;

@@ -86,6 +86,10 @@ def test_two_people_run_a_show_by_keyboard_and_every_output_obeys(  # noqa: PLR0
     desk.keyboard.press("s")
     expect(chair.locator(".armed")).to_contain_text("抽取下一个号码")
     expect(desk.locator(".armed .go")).to_be_disabled()
+    # Small true pictures of what GO will do; the stage itself shows nothing of it.
+    foreseen = desk.frame_locator(".previews iframe").first
+    expect(foreseen.locator(".cadre .number")).to_have_text("????????")
+    expect(stage.locator(".cadre")).to_have_count(0)
     screenshot(desk, "desk-standby")
     screenshot(chair, "desk-second-key")
     hold(chair, "k")

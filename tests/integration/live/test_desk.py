@@ -81,7 +81,9 @@ def live(app: Flask, database: Database, tmp_path: Path) -> str:
     return made
 
 
-def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
+def test_two_directors_two_keys_and_a_late_web(  # noqa: PLR0915 - one evening
+    app: Flask, live: str
+) -> None:
     wang, chair = Desk(app, live, Role.OPERATOR, "wang"), Desk(app, live, Role.HOST)
     li = Desk(app, live, Role.OPERATOR, "li")
     assert wang.act("take_seat", epoch=0)["desk"]["director"]["name"] == "wang"
@@ -101,6 +103,22 @@ def test_two_directors_two_keys_and_a_late_web(app: Flask, live: str) -> None:
             rooms().access.set_person(name, "00004211", actor="test")
     assert "登记为同一人" in li.act("turn_key", step="draw_next")["what"]
     assert chair.act("turn_key", step="draw_next")["desk"]["standby"]["second_key"] == "host"
+
+    # What GO will put on the outputs is seen beforehand, and nothing of it has happened.
+    door = f"/desk/{live}/foreseen.json"
+    before = wang.visitor.ask(f"/console/{live}/view.json").get_json()["phase"]
+    seen = chair.visitor.ask(f"{door}?step=draw_next").get_json()
+    assert (seen["phase"], seen["round"]["cadre"], before) == ("drawn", "????????", "seeded")
+    refused = wang.visitor.ask(f"{door}?step=open_vote")
+    assert (refused.status_code, "投票" in refused.get_json()["what"]) == (409, True)
+    for kind, status in (("stage", 200), ("overlay", 200), ("press", 404), ("x", 404)):
+        framed = wang.visitor.get(f"/desk/{live}/preview/{kind}", step="draw_next")
+        assert framed.status_code == status, kind
+        if status == 200:
+            assert "frame-ancestors 'self'" in framed.headers["Content-Security-Policy"]
+            assert '"preview": {' in framed.text
+    assert wang.visitor.ask(f"{door}?step=nothing").status_code == 400
+    assert Visitor(app).ask(f"{door}?step=draw_next").status_code == 401
 
     assert wang.act("set_delay", seconds=600)["desk"]["delay_s"] == 600
     assert wang.go("draw_next")["phase"] == "drawn"
