@@ -88,6 +88,19 @@ def nobody_is_asked_twice(records: list[e.Recorded]) -> bool:
     return bool(spoken_to)
 
 
+def to_the_end(hall: Hall) -> None:
+    """Finish the session: the calls in progress end, scores are released, the panel votes."""
+    operator = hall.operator
+    operator.do("stop_dialling")
+    hall.wait(lambda view: bool(view["round"]["calls_end"]))
+    hall.wait(lambda view: bool(view["round"]["released"]))
+    for command in ("open_vote", "close_vote"):
+        operator.do(command)
+    operator.do("give_verdict", verdict="confirmed")
+    operator.do("close")
+    operator.do("seal")
+
+
 def test_exchange_web_and_database_die_in_the_middle_of_a_round(
     own_postgres: OwnPostgres, tmp_path: Path
 ) -> None:
@@ -135,8 +148,10 @@ def test_exchange_web_and_database_die_in_the_middle_of_a_round(
         assert records[: len(committed)] == committed, (
             "what was committed is there, the chain holds"
         )
-        hall.operator.do("stop_dialling")
         until(lambda: len(seen) > pictures)
+        to_the_end(hall)
         assert nobody_is_asked_twice(hall.events())
-        assert hall.app is not None
-        assert hall.app.is_running, "it was never started again"
+        assert seen[-1] == "sealed", "the screen was told of everything that followed"
+        for process in (hall.app, hall.tally):
+            assert process is not None
+            assert process.is_running, "it was never started again"
