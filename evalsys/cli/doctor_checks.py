@@ -41,6 +41,10 @@ _SIGN_IN = next(path for path in HEAVY if path == "login")
 """What everybody may ask of the process for long work."""
 
 
+APPROVERS = frozenset({Role.PERSONNEL, Role.DISCIPLINE, Role.OFFICE, Role.OPERATOR})
+"""Who takes part in what needs two people."""
+
+
 class Mark(StrEnum):
     """What a check found."""
 
@@ -80,6 +84,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _web(settings)
     yield _tally(rooms)
     yield _accounts(rooms)
+    yield _persons(rooms)
     yield _roster(rooms)
 
 
@@ -278,6 +283,23 @@ def _accounts(rooms: Rooms) -> Finding:
             "请运行 evalsys user add 名字 --role operator。",
         )
     return Finding("accounts", Mark.OK, f"{operators} 个操作员账号。")
+
+
+def _persons(rooms: Rooms) -> Finding:
+    """Two accounts of one person pass for two people unless they say whose they are."""
+    unnamed = [
+        account.name
+        for account in rooms.access.accounts()
+        if account.role in APPROVERS and account.disabled_at is None and not account.person
+    ]
+    if unnamed:
+        return Finding(
+            "persons",
+            Mark.WARN,
+            f"{len(unnamed)} 个能批准的账号没有登记是谁的，例如 {unnamed[0]}。",
+            "请运行 evalsys user person 账号 编号，否则认不出同一人的两个账号。",
+        )
+    return Finding("persons", Mark.OK, "能批准的账号都登记了是谁的。")
 
 
 def _roster(rooms: Rooms) -> Finding:

@@ -25,7 +25,7 @@ from evalsys.domain.component_scores import ComponentScore, Subject, year_scores
 from evalsys.domain.personnel import Cadre
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.programme_results import ProgrammeResult
-from evalsys.domain.scoring import Band, Release
+from evalsys.domain.scoring import BAND_WORDS, Band, Release
 from evalsys.domain.suppression import TOWNSHIP, UNIT, Leaf, Pooled, Suppressed, suppress
 from evalsys.ids import CadreNumber, UnitCode
 
@@ -159,7 +159,11 @@ def spot_checks(
             answered=n or sum(one.answered for one in results),
         )
         mean = (2 * points + n) // (2 * n) if n else None
-        found[unit] = YearScore(mean, counts, f"由 {len(usable)} 次项目评议")
+        told = f"由 {len(usable)} 次项目评议"
+        alike = usable[0].band if len(usable) == 1 and usable[0].band in BAND_WORDS else None
+        if alike is not None:
+            told += "，各户打分一致，按组中值计入"
+        found[unit] = YearScore(mean, counts, told, alike)
     return found
 
 

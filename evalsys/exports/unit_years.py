@@ -17,9 +17,11 @@ def unit_years_table(evaluation: Evaluation, county: CountyYear) -> Table:
     return tabulate(TITLE, lines, COLUMNS, county.units)
 
 
-def _score(row: UnitYear, component: Component) -> Tenths | None:
-    tenths = row.part(component).score_tenths
-    return None if tenths is None else Tenths(tenths)
+def _score(row: UnitYear, component: Component) -> Tenths | str | None:
+    part = row.part(component)
+    if part.band is not None:
+        return part.shown
+    return None if part.score_tenths is None else Tenths(part.score_tenths)
 
 
 def _told(part: Part) -> str:

@@ -34,6 +34,7 @@ def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
     assert code == 0, found
     assert {one["mark"] for one in found.values()} <= {"ok", "warn"}
     assert "20 名干部，240 户" in found["roster"]["says"]
+    assert "没有登记是谁的" in found["persons"]["says"]
     assert "第 1 任主机 evalsys" in found["leader"]["says"]
     assert found["web"]["mark"] == "ok"
 
@@ -75,6 +76,7 @@ def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
     assert code == 1
     assert found["watch"]["mark"] == found["roster"]["mark"] == found["accounts"]["mark"] == "FAIL"
     assert found["tally"]["mark"] == found["backup"]["mark"] == "warn"
+    assert found["persons"]["mark"] == "ok"  # there is no account yet
     assert "里没有备份" in found["backup"]["says"]
     assert "还没有服务器主持过" in found["leader"]["says"]
     assert "web" not in found

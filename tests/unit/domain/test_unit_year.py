@@ -70,6 +70,13 @@ def test_the_spot_check_is_what_households_made_of_the_unit_s_programmes() -> No
     }
 
 
+def test_one_programme_of_which_all_said_the_same_shows_a_band() -> None:
+    (_, school) = _year((SCHOOL, _programme(30, None, Band.UNANIMOUS_HIGH))).units
+    spot = school.part(Component.SPOT_CHECK)
+    assert (spot.score_tenths, spot.shown) == (900, "全部评为 4 分以上")
+    assert "组中值" in spot.note
+
+
 def test_what_four_households_said_comes_back_from_no_total() -> None:
     county = _year()
     water = county.units[0]
