@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from evalsys.domain.draw import household_seed
+from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_quiz as cq
 from evalsys.domain.live import events as e
 from evalsys.domain.live.decide_ceremony import household_randomness
@@ -56,7 +57,7 @@ def answer_quiz(state: LiveState, command: cq.AnswerQuiz, _at: datetime) -> tupl
     return (QuizAnswered(current.j, command.n, command.mark),)
 
 
-QUIZ: Mapping[type[cq.QuizCommand], Callable[..., tuple[e.Event, ...]]] = {
+QUIZ: Mapping[type[c.Command], Callable[..., tuple[e.Event, ...]]] = {
     cq.SetQuiz: set_quiz,
     cq.AnswerQuiz: answer_quiz,
 }
