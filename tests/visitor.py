@@ -28,6 +28,7 @@ class Visitor:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client = app.test_client()
+        self._token = ("", "")
 
     def get(self, path: str, **query: str) -> TestResponse:
         return self.client.get(path, query_string=query, headers=BROWSER, buffered=True)
@@ -46,9 +47,16 @@ class Visitor:
         return self.client.post(path, json=body, headers={"X-CSRFToken": self.csrf()})
 
     def csrf(self) -> str:
-        found = re.search(r'name="csrf-token" content="([^"]+)"', self.get("/nowhere").text)
-        assert found is not None
-        return found[1]
+        """The token that our pages hold, asked for anew when the session is another."""
+        if not self._token[1] or self._token[0] != self._session():
+            found = re.search(r'name="csrf-token" content="([^"]+)"', self.get("/nowhere").text)
+            assert found is not None
+            self._token = (self._session(), found[1])
+        return self._token[1]
+
+    def _session(self) -> str:
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
 
     def sign_in(self, name: str, password: str = PASSWORD, **more: str) -> TestResponse:
         return self.post("/login", name=name, password=password, **more)

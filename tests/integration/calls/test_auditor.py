@@ -94,29 +94,27 @@ def test_receipts_name_calls_and_nobody(sealed: Hall, papers: Path, carrier: Car
     assert all(str(sealed.round.cadre) in line for line in lines[1:])
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (r"\"phone\":\"+86", r"\"phone\":\"+87"),
-        (r"\"salt\":\"", r"\"salt\":\"0"),
-        (r"\"hh\":", r"\"hh\":1"),
-        ('"k":', '"k":1'),
-        ('"path":["', '"path":["00'),
-        ('"root":"', '"root":"A'),
-        ('"size":', '"size":1'),
-        ('"cadre":"0000', '"cadre":"0001'),
-        ("{", " {"),
-        ("\n", "\r\n"),
-    ],
+CHANGES = (
+    (r"\"phone\":\"+86", r"\"phone\":\"+87"),
+    (r"\"salt\":\"", r"\"salt\":\"0"),
+    (r"\"hh\":", r"\"hh\":1"),
+    ('"k":', '"k":1'),
+    ('"path":["', '"path":["00'),
+    ('"root":"', '"root":"A'),
+    ('"size":', '"size":1'),
+    ('"cadre":"0000', '"cadre":"0001'),
+    ("{", " {"),
+    ("\n", "\r\n"),
 )
-def test_an_opening_that_was_changed_anywhere_is_found_out(
-    papers: Path, old: str, new: str
-) -> None:
+
+
+def test_an_opening_that_was_changed_anywhere_is_found_out(papers: Path) -> None:
     file = papers / "papers" / "openings.jsonl"
     text = file.read_bytes().decode()
-    assert old in text
-    file.write_bytes(text.replace(old, new, 1).encode())
-    assert verify_opening(papers).exit_code != 0
+    for old, new in CHANGES:
+        assert old in text
+        file.write_bytes(text.replace(old, new, 1).encode())
+        assert verify_opening(papers).exit_code != 0, new
 
 
 def test_a_missing_an_extra_and_a_repeated_opening_are_found_out(papers: Path) -> None:
