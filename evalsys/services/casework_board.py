@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -118,16 +118,19 @@ class CaseworkBoards:
         until = None if counted.last is None else self._begins(counted.last + timedelta(days=1))
         visits = store.visits_by_cadre(db, counted.first, counted.last)
         names = store.cadre_names(db)
+        grids = grids_below(tree, [grid])
+        here = None if store.knows_no_other(db, grids) else grids
         match division:
             case Division.GRID:
-                own = dict(store.by_grid(db, now, since, until))
-                return lines_below(tree, grid, _with_visits(own, visits, names))
+                paid = _by_grid(visits, names)
+                own = store.by_grid(db, now, since, until, here, paid)
+                alone = {each: Counts(visits=paid[each]) for each in paid.keys() - own.keys()}
+                return lines_below(tree, grid, {**own, **alone})
             case Division.CADRE:
-                grids = grids_below(tree, [grid])
-                found = store.by_cadre(db, now, since, until, grids)
+                found = store.by_cadre(db, now, since, until, here, visits)
                 return _cadres(found, visits, names, frozenset(grids))
             case Division.UNIT:
-                held = store.by_unit(db, now, since, until, grids_below(tree, [grid]))
+                held = store.by_unit(db, now, since, until, here)
                 units = store.unit_names(db)
                 return tuple(
                     Line(unit, units.get(unit, NOBODY), counts)
@@ -176,18 +179,13 @@ def _not_headed() -> NotAllowed:
     )
 
 
-def _with_visits(
-    own: dict[str, Counts], visits: Mapping[str, int], names: Mapping[str, tuple[str, str]]
-) -> Mapping[str, Counts]:
+def _by_grid(visits: Mapping[str, int], names: Mapping[str, tuple[str, str]]) -> Mapping[str, int]:
     """Count the visits of a cadre on the cadre's own grid."""
     paid: Counter[str] = Counter()
     for cadre, count in visits.items():
         if cadre in names:
             paid[names[cadre][1]] += count
-    seen = {grid: Counts(visits=count) for grid, count in paid.items()}
-    return {grid: own[grid] + seen.get(grid, Counts()) for grid in own} | {
-        grid: counts for grid, counts in seen.items() if grid not in own
-    }
+    return paid
 
 
 def _cadres(
@@ -199,6 +197,6 @@ def _cadres(
     here = {cadre for cadre, (_, grid) in names.items() if grid in grids}
     lines = []
     for cadre in sorted(here | set(found)):
-        counts = replace(found.get(cadre, Counts()), visits=visits.get(cadre, 0))
+        counts = found.get(cadre) or Counts(visits=visits.get(cadre, 0))
         lines.append(Line(cadre, names[cadre][0] if cadre in names else NOBODY, counts))
     return tuple(lines)

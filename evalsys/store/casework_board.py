@@ -11,7 +11,7 @@ from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.record_scores import Tally
 from evalsys.ids import CadreNumber
 from evalsys.store.schema.casework import CaseworkStanding
-from evalsys.store.schema.roster import Cadre, Unit, Visit
+from evalsys.store.schema.roster import Cadre, Grid, Unit, Visit
 
 _S = CaseworkStanding.__table__.c
 _CLOSED = ~_S.is_open
@@ -20,10 +20,19 @@ _OTHER = (CloseReason.UNFOUNDED, CloseReason.DUPLICATE, CloseReason.WITHDRAWN)
 
 
 def by_grid(
-    db: Session, now: datetime, since: datetime | None, until: datetime | None
+    db: Session,
+    now: datetime,
+    since: datetime | None,
+    until: datetime | None,
+    grids: tuple[str, ...] | None,
+    visits: Mapping[str, int],
 ) -> Mapping[str, Counts]:
-    """Count requests by the grid they were raised on; `until` is not included."""
-    return _counted(db, _S.grid, now, _raised(since, until))
+    """Count requests by the grid they were raised on; `until` is not included.
+
+    Those of `grids`, None for all; `visits` by grid are put beside them, and a grid with nothing
+    but visits is left out.
+    """
+    return _counted(db, _S.grid, now, _raised(since, until, grids), visits)
 
 
 def by_cadre(
@@ -31,11 +40,15 @@ def by_cadre(
     now: datetime,
     since: datetime | None,
     until: datetime | None,
-    grids: tuple[str, ...],
+    grids: tuple[str, ...] | None,
+    visits: Mapping[str, int],
 ) -> Mapping[str, Counts]:
-    """Count requests raised on `grids` by the cadre linked to the household; "" without one."""
-    which = and_(_raised(since, until), _S.grid.in_(grids))
-    return _counted(db, func.coalesce(_S.cadre, ""), now, which)
+    """Count requests by the cadre linked to the household; "" without one.
+
+    Those raised on `grids`, None for everywhere; `visits` by cadre are put beside them.
+    """
+    which = _raised(since, until, grids)
+    return _counted(db, func.coalesce(_S.cadre, ""), now, which, visits)
 
 
 def by_unit(
@@ -43,11 +56,18 @@ def by_unit(
     now: datetime,
     since: datetime | None,
     until: datetime | None,
-    grids: tuple[str, ...],
+    grids: tuple[str, ...] | None,
 ) -> Mapping[str, Counts]:
-    """Count requests raised on `grids` by the unit that answers for them; "" without one."""
-    which = and_(_raised(since, until), _S.grid.in_(grids))
-    return _counted(db, func.coalesce(_S.unit, ""), now, which)
+    """Count requests by the unit that answers for them; "" without one.
+
+    Those raised on `grids`, None for everywhere.
+    """
+    return _counted(db, func.coalesce(_S.unit, ""), now, _raised(since, until, grids), {})
+
+
+def knows_no_other(db: Session, grids: tuple[str, ...]) -> bool:
+    """Say whether these are all grids: naming ten thousand of them costs more than counting."""
+    return db.scalar(select(func.count()).select_from(Grid)) == len(grids)
 
 
 def answered_by_cadre(db: Session, since: datetime, until: datetime) -> Mapping[CadreNumber, Tally]:
@@ -96,9 +116,8 @@ def visits_by_cadre(db: Session, first: date | None, last: date | None) -> Mappi
 
 def cadre_names(db: Session) -> Mapping[str, tuple[str, str]]:
     """Name every cadre, and the grid the cadre is on."""
-    return {
-        row[0]: (row[1], row[2]) for row in db.execute(select(Cadre.number, Cadre.name, Cadre.grid))
-    }
+    found = db.execute(select(Cadre.number, Cadre.name, Cadre.grid)).all()
+    return {number: (name, grid) for number, name, grid in found}
 
 
 def unit_names(db: Session) -> Mapping[str, str]:
@@ -106,17 +125,25 @@ def unit_names(db: Session) -> Mapping[str, str]:
     return {row[0]: row[1] for row in db.execute(select(Unit.code, Unit.name))}
 
 
-def _raised(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+def _raised(
+    since: datetime | None, until: datetime | None, grids: tuple[str, ...] | None = None
+) -> ColumnElement[bool]:
     narrowed: list[ColumnElement[bool]] = [_S.request.is_not(None)]
     if since is not None:
         narrowed.append(_S.raised_at >= since)
     if until is not None:
         narrowed.append(_S.raised_at < until)
+    if grids is not None:
+        narrowed.append(_S.grid.in_(grids))
     return and_(*narrowed)
 
 
 def _counted(
-    db: Session, group: ColumnElement[str], now: datetime, which: ColumnElement[bool]
+    db: Session,
+    group: ColumnElement[str],
+    now: datetime,
+    which: ColumnElement[bool],
+    visits: Mapping[str, int],
 ) -> Mapping[str, Counts]:
     def count(that: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(that)
@@ -140,5 +167,6 @@ def _counted(
         count(_S.reopened > 0),
         count(_S.is_petition),
     )
-    rows = db.execute(select(group, *columns).where(which).group_by(group))
-    return {row[0]: Counts(*row[1:]) for row in rows}
+    rows = db.execute(select(group, *columns).where(which).group_by(group)).all()
+    # Visits are the last of `Counts`: given here, no count is made twice.
+    return {row[0]: Counts(*row[1:], visits.get(row[0], 0)) for row in rows}

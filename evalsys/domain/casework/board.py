@@ -4,6 +4,7 @@ Every share is exact and carries its denominator (Y72: numbers differ by date). 
 counts as solved by claim; only what the household confirmed counts as verified (Y54).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -150,25 +151,39 @@ def lines_below(tree: GridTree, code: str, own: Mapping[str, Counts]) -> tuple[L
 
     What was raised on the grid itself, not below it, is a line of its own when there is any.
     """
-    below = sorted(cell.code for cell in tree.cells.values() if cell.parent == code)
-    totals = dict.fromkeys(below, Counts())
-    rest = Counts()
+    tops = _tops(tree, code)
+    found_in: dict[str, list[Counts]] = defaultdict(list)
     for grid, counts in own.items():
-        way = [cell.code for cell in tree.path(grid)]
-        if code not in way:
-            continue
-        at = way.index(code)
-        if at == 0:
-            rest += counts
-        else:
-            totals[way[at - 1]] += counts
+        if grid in tops:
+            found_in[tops[grid]].append(counts)
     parents = {cell.parent for cell in tree.cells.values()}
-    found = [Line(each, tree.cells[each].name, totals[each], each in parents) for each in below]
+    found = [
+        Line(each, tree.cells[each].name, summed(found_in.get(each, ())), each in parents)
+        for each in sorted(set(tops.values()) - {code})
+    ]
+    rest = summed(found_in.get(code, ()))
     if rest != Counts():
         found.append(Line(code, f"{tree.cells[code].name}（本级）", rest))
     return tuple(found)
 
 
+def _tops(tree: GridTree, code: str) -> Mapping[str, str]:
+    """Give for `code` and each grid below it the one right below `code` that it lies in."""
+    tops = {code: code}
+    for cell in sorted(tree.cells.values(), key=attrgetter("depth")):
+        if cell.parent == code:
+            tops[cell.code] = cell.code
+        elif cell.parent in tops:
+            tops[cell.code] = tops[cell.parent]
+    return tops
+
+
+def summed(counts: Iterable[Counts]) -> Counts:
+    """Add counts up: column by column, since a county has ten thousand of them."""
+    columns = zip(*map(_VALUES, counts), strict=True)
+    return Counts(*map(sum, columns))
+
+
 def total(lines: Iterable[Line]) -> Counts:
     """Add up the lines of a board."""
-    return sum((each.counts for each in lines), Counts())
+    return summed(each.counts for each in lines)
