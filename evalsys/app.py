@@ -31,6 +31,7 @@ from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls, Scripts
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_inbound import CampaignInbound
 from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
@@ -305,18 +306,17 @@ def build_campaigns(
     """Build the room of campaigns; the command line needs no other."""
     slot = BallotSlot(settings.tally_public_key)
     scores = Scores(database, slot, _readers_key(settings), now)
-    scripts, zone = interview_scripts(), settings.zone
+    scripts, zone, key = interview_scripts(), settings.zone, settings.index_key
     box = PhoneBox(settings.phone_key, settings.index_key)
     desk = CaseworkDesk(database, shipped_policy(), now, zone)
-    key = settings.index_key
-    calls = CampaignCalls(database, scores, slot, box, scripts, key, now, zone, desk)
+    calls = CampaignCalls(database, scores, slot, scripts, key, now, zone, desk)
     line = gateway or TwilioGateway(settings)
     dialler = CampaignDialler(database, calls, line, box, now, zone)
     links = CampaignLinks(database, calls, line, box, settings.public_url, now)
     recordings = CampaignRecordings(database, calls, line)
-    plans = Campaigns(database, scripts, now, zone)
-    outcomes = CampaignOutcomes(database, now, zone)
-    return CampaignRoom(plans, calls, dialler, links, recordings, outcomes)
+    plans, outcomes = Campaigns(database, scripts, now, zone), CampaignOutcomes(database, now, zone)
+    inbound = CampaignInbound(database, calls, box, now)
+    return CampaignRoom(plans, calls, inbound, dialler, links, recordings, outcomes)
 
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:

@@ -156,6 +156,8 @@ class House:
                 *("--data-dir", str(self.folder / "exchange")),
                 *("--delayed", f"{_FEED}=8"),
                 *("--inbound-url", f"{self.url}/voice/inbound/campaign"),
+                *("--inbound-status-url", f"{self.url}/voice/inbound/status"),
+                *("--inbound-message-url", f"{self.url}/voice/inbound/message"),
             ],
             {
                 name: value

@@ -197,6 +197,20 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
     show_envvar=True,
     help="来电（中继或话机回拨）听谁的，缺省拒接 · whose document a caller hears",
 )
+@click.option(
+    "--inbound-status-url",
+    envvar="EVALSYS_INBOUND_STATUS_URL",
+    default="",
+    show_envvar=True,
+    help="来电的进展报告给谁，缺省不报 · who is told how calls that come in go on",
+)
+@click.option(
+    "--inbound-message-url",
+    envvar="EVALSYS_INBOUND_MESSAGE_URL",
+    default="",
+    show_envvar=True,
+    help="住户发来的短信交给谁，缺省不收 · who is told of short messages that come in",
+)
 @sip_options
 @click.option(
     "--data-dir",
@@ -227,6 +241,8 @@ def command(  # noqa: PLR0913 - one argument an option
     application_url: str,
     delayed: Mapping[str, float],
     inbound_url: str,
+    inbound_status_url: str,
+    inbound_message_url: str,
     data_dir: Path,
     **sip: object,
 ) -> None:
@@ -263,6 +279,8 @@ def command(  # noqa: PLR0913 - one argument an option
         application_url=application_url,
         delays=delayed,
         inbound_url=_absolute(inbound_url, "--inbound-url"),
+        inbound_status_url=_absolute(inbound_status_url, "--inbound-status-url"),
+        inbound_message_url=_absolute(inbound_message_url, "--inbound-message-url"),
         trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )
     try:

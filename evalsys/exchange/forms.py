@@ -14,6 +14,7 @@ from evalsys.exchange.wire import Refusal, is_absolute_url
 _DEFAULT_PAGE = 50
 _LARGEST_PAGE = 1000
 _LONGEST_TWIML = 4000
+_LONGEST_TEXT = 1600
 
 
 def listing(
@@ -52,6 +53,16 @@ def target(
     if method not in {"GET", "POST"}:
         raise Refusal(20001, f"{method_name} must be GET or POST")
     return Target(url, method)
+
+
+def message_text(form: Mapping[str, str]) -> str:
+    """Return the words of a short message."""
+    text = form.get("Body", "")
+    if not text:
+        raise Refusal(21602, "Message body is required")
+    if len(text) > _LONGEST_TEXT:
+        raise Refusal(21617, f"The message is longer than {_LONGEST_TEXT} characters")
+    return text
 
 
 def events(

@@ -16,6 +16,7 @@ from evalsys.exchange.fault_switch import FaultSwitch
 from evalsys.exchange.faults import Faults
 from evalsys.exchange.handsets import Handsets
 from evalsys.exchange.households import Directory, Invented, TruthFile
+from evalsys.exchange.incoming import Incoming
 from evalsys.exchange.line import Line
 from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.message_api import MessageApi
@@ -81,6 +82,10 @@ class Options:
     """Numbers that hear a conference so many seconds later: feeds to a transmitter."""
     inbound_url: str = ""
     """Where the document is that a caller hears; empty: calls that come in are refused."""
+    inbound_status_url: str = ""
+    """Where it is told how calls that come in go on; empty: nowhere."""
+    inbound_message_url: str = ""
+    """Who is told of short messages that come in, and answers them; empty: none are taken."""
 
 
 class Machine:
@@ -143,6 +148,15 @@ class Machine:
             now=now,
             new_sid=dialect.new_sid,
         )
+        self._incoming = Incoming(
+            store.messages,
+            self._postbox,
+            webhooks,
+            account=account,
+            url=options.inbound_message_url,
+            now=now,
+            new_message_sid=lambda: dialect.new_sid("SM"),
+        )
 
     def start(self) -> None:
         """End, or go on with, what an earlier run left; deliver what it owes; call the carrier."""
@@ -173,7 +187,7 @@ class Machine:
         )
         messages = MessageApi(self._postbox, self._store.messages, account=account)
         delayed = DelayedLines(self._switchboard, self._store, self._options.delays)
-        more: list[Routes] = [messages, FaultSwitch(self.faults), delayed]
+        more: list[Routes] = [messages, self._incoming, FaultSwitch(self.faults), delayed]
         if DIALECTS[self._options.carrier].has_conferences:
             more.append(conferences)
         return calls.blueprint(*more)
@@ -192,8 +206,16 @@ class Machine:
 
     def _called(self, line: Line, caller: str, called: str) -> None:
         """Let the application speak with somebody who calls."""
-        target = Target(self._options.inbound_url)
-        self._switchboard.receive(line, caller=caller, called=called, target=target)
+        options = self._options
+        self._switchboard.receive(
+            line,
+            caller=caller,
+            called=called,
+            target=Target(options.inbound_url),
+            status_callback=(
+                Target(options.inbound_status_url) if options.inbound_status_url else None
+            ),
+        )
 
     def _sip_trunk(self) -> Trunk | None:
         """Return the trunk that the options name."""

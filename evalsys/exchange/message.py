@@ -15,6 +15,8 @@ class MessageStatus(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    RECEIVED = "received"
+    """It came in: somebody wrote to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ class Message:
         """How many short messages it takes: 160 letters, 70 beyond ASCII; fewer each if several."""
         one, each = (160, 153) if self.text.isascii() else (70, 67)
         return 1 if len(self.text) <= one else -(-len(self.text) // each)
+
+
+def incoming_params(account: str, message: Message) -> dict[str, str]:
+    """Return what an application is told of a message that came in."""
+    return {
+        "AccountSid": account,
+        "ApiVersion": API_VERSION,
+        "Body": message.text,
+        "From": message.sender,
+        "MessageSid": message.sid,
+        "NumMedia": "0",
+        "NumSegments": str(message.segments),
+        "SmsMessageSid": message.sid,
+        "SmsSid": message.sid,
+        "SmsStatus": message.status,
+        "To": message.to,
+    }
 
 
 def message_params(account: str, message: Message) -> dict[str, str]:

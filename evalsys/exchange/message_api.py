@@ -4,14 +4,13 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
 
-from evalsys.exchange.forms import listing, page_of, span, target
+from evalsys.exchange.forms import listing, message_text, page_of, span, target
 from evalsys.exchange.message import Message, MessageStatus
 from evalsys.exchange.message_store import MessageFilter, MessageStore
 from evalsys.exchange.postbox import Postbox
 from evalsys.exchange.shapes import message_json
 from evalsys.exchange.wire import Refusal, called_number, not_found
 
-_LONGEST_TEXT = 1600
 _LONGEST_SENDER = 34
 
 
@@ -40,15 +39,10 @@ class MessageApi:
         sender = form.get("From") or form.get("MessagingServiceSid", "")
         if not sender or len(sender) > _LONGEST_SENDER:
             raise Refusal(21603, "A 'From' phone number is required")
-        text = form.get("Body", "")
-        if not text:
-            raise Refusal(21602, "Message body is required")
-        if len(text) > _LONGEST_TEXT:
-            raise Refusal(21617, f"The message is longer than {_LONGEST_TEXT} characters")
         message = self._postbox.send(
             called_number(form["To"]),
             sender,
-            text,
+            message_text(form),
             target(form, "StatusCallback", "StatusCallbackMethod", 21609),
         )
         return jsonify(message_json(self._account, message)), HTTPStatus.CREATED

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from evalsys.exchange.calls import Call, Recording, Status
 from evalsys.exchange.conferences import Conference
 from evalsys.exchange.meeting_room import Member
-from evalsys.exchange.message import Message
+from evalsys.exchange.message import Message, MessageStatus
 from evalsys.exchange.reports import direction, recording_url
 from evalsys.exchange.wire import API_VERSION, rfc2822
 
@@ -153,7 +153,7 @@ def message_json(account: str, message: Message) -> dict[str, object]:
         "date_created": rfc2822(message.created_at),
         "date_sent": rfc2822(message.sent_at),
         "date_updated": rfc2822(message.updated_at),
-        "direction": "outbound-api",
+        "direction": "inbound" if message.status == MessageStatus.RECEIVED else "outbound-api",
         "error_code": message.error,
         "error_message": "Unreachable destination handset" if message.error else None,
         "from": None if is_service else message.sender,

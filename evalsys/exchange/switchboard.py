@@ -8,7 +8,16 @@ from typing import Protocol
 
 from gevent import Greenlet, joinall, spawn
 
-from evalsys.exchange.calls import EVENT_OF, Call, CallRequest, Recording, Status, Target, advance
+from evalsys.exchange.calls import (
+    EVENT_OF,
+    EVENTS,
+    Call,
+    CallRequest,
+    Recording,
+    Status,
+    Target,
+    advance,
+)
 from evalsys.exchange.conversation import Conversation, Over
 from evalsys.exchange.database import Callback
 from evalsys.exchange.dialects import Dialect
@@ -125,15 +134,31 @@ class Switchboard:
         self._store.save_call(call)
         return self._begin(call, self._lines.line_to(request.to, request.caller, attempt))
 
-    def receive(self, line: Line, *, caller: str, called: str, target: Target) -> Call:
-        """Take a call that rings here: it is answered, and hears the document at `target`."""
+    def receive(
+        self,
+        line: Line,
+        *,
+        caller: str,
+        called: str,
+        target: Target,
+        status_callback: Target | None = None,
+    ) -> Call:
+        """Take a call that rings here: it is answered, and hears the document at `target`.
+
+        Every step of it is told to `status_callback`.
+        """
         now = self._now()
-        request = CallRequest(called, caller, target, comes_in=True)
+        request = CallRequest(
+            called,
+            caller,
+            target,
+            status_callback=status_callback,
+            status_events=tuple(sorted(EVENTS)),
+            comes_in=True,
+        )
         call = Call(self._dialect.new_sid("CA"), request, created_at=now, updated_at=now)
-        self._trust(target)
-        call = advance(call, Status.RINGING, now)
-        self._store.save_call(call)
-        return self._begin(call, line)
+        self._trust(target, status_callback)
+        return self._begin(self._report(advance(call, Status.RINGING, now)), line)
 
     def _begin(self, call: Call, line: Line) -> Call:
         live = self._live[call.sid] = _Live(call, line)

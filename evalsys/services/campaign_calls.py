@@ -7,7 +7,6 @@ throw them away. A call that was put down goes on at the open question next time
 
 import hmac
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,14 +45,13 @@ from evalsys.domain.interview import (
 from evalsys.domain.interview_arrangement import arranged, read_arrangement
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
-from evalsys.domain.phone_number import to_e164
 from evalsys.errors import StaleState
-from evalsys.ids import AttemptId, new_id
+from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech, meaning_of
 from evalsys.services.campaign_briefs import ACTOR, brief_for
 from evalsys.services.campaign_callbacks import Callbacks
-from evalsys.services.campaign_cases import FINISHED, Pins, close_contact, still_to_ask
+from evalsys.services.campaign_cases import FINISHED, Pins, close_contact
 from evalsys.services.campaign_comments import (
     hand_on,
     keep_words,
@@ -68,12 +66,9 @@ from evalsys.store import campaign_answers as answers
 from evalsys.store import campaign_queue as queue
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer
-from evalsys.store.campaign_queue import CampaignCall
 from evalsys.store.database import Database
-from evalsys.store.phone_box import PhoneBox
 
 _CLOSED = Farewell(Ending.CLOSED)
-_E164 = re.compile(r"\+[0-9]{7,15}", re.ASCII)
 _WORDS_WITHIN = timedelta(minutes=2)
 
 _log = logging.getLogger(__name__)
@@ -88,7 +83,6 @@ class CampaignCalls:
         database: Database,
         scores: Scores,
         slot: BallotSlot,
-        box: PhoneBox,
         scripts: tuple[Script, ...],
         key: bytes,
         now: Clock,
@@ -102,7 +96,6 @@ class CampaignCalls:
         self._database = database
         self._scores = scores
         self._slot = slot
-        self._box = box
         self._scripts = {script.sha256: script for script in scripts}
         self.script = scripts[-1]
         self._key = hmac.digest(key, b"evalsys/campaign-answers", "sha256")
@@ -214,41 +207,6 @@ class CampaignCalls:
 
     def _arranged(self, script: str, asks: str, dialect: str) -> Script:
         return arranged(self.script_of(script), read_arrangement(asks), dialect)
-
-    def called_back(self, sid: str, caller: str) -> tuple[AttemptId, Speech]:
-        """Go on with the interview of a household that calls the announced number itself.
-
-        Its telephone finds the case, its PIN proves who it is. Whoever is not asked by any
-        running campaign is thanked. A repeat of the webhook gets the first answer again.
-        """
-        with self._database.write() as db:
-            attempt = queue.call_with_sid(db, sid) or self._begun(db, sid, caller)
-        if attempt is None:
-            closed = Farewell(Ending.CLOSED)
-            return AttemptId(""), Speech(closed, words(self.script, Brief(""), closed), self.script)
-        return attempt, self.answered(attempt, sid)
-
-    def _begun(self, db: Session, sid: str, caller: str) -> AttemptId | None:
-        number = caller if _E164.fullmatch(caller) else to_e164(caller)
-        if not isinstance(number, str):
-            return None
-        case = queue.case_to_call_back(db, self._box.blind(number))
-        if case is None or queue.busy_households(db, [case.household]):
-            return None
-        now, answered = self._now(), queue.answered_topics(db, [case.id])
-        call = CampaignCall(
-            id=AttemptId(new_id()),
-            campaign=case.campaign,
-            member=case.id,
-            household=case.household,
-            n=None,  # we did not dial: it is none of our six attempts
-            asks=still_to_ask(case, answered.get(case.id, frozenset())),
-            placed_at=now,
-            heard_at=now,
-            sid=sid,
-        )
-        queue.add_calls(db, [call])
-        return call.id
 
     # --- the call -----------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_handling import CaseworkHandling
 from evalsys.services.casework_intake import CaseworkIntake
 from evalsys.services.casework_ledger import CaseworkLedger
+from evalsys.services.casework_messages import CaseworkMessages
 from evalsys.services.casework_outcomes import CaseworkOutcomes
 from evalsys.services.casework_public import CaseworkPublic
 from evalsys.services.casework_rules import CaseworkRules
@@ -32,6 +33,7 @@ class CaseworkRoom:
     clock: CaseworkTick
     public: CaseworkPublic
     rules: CaseworkRules
+    messages: CaseworkMessages
 
 
 def casework_room(
@@ -50,4 +52,5 @@ def casework_room(
         CaseworkTick(desk),
         CaseworkPublic(desk, intake),
         CaseworkRules(desk),
+        CaseworkMessages(intake),
     )

@@ -12,6 +12,7 @@ from evalsys.services.auditor import Auditor
 from evalsys.services.calls import Calls
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_inbound import CampaignInbound
 from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
@@ -71,6 +72,7 @@ class CampaignRoom:
 
     plans: Campaigns
     calls: CampaignCalls
+    inbound: CampaignInbound
     dialler: CampaignDialler
     links: CampaignLinks
     recordings: CampaignRecordings

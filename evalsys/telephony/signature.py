@@ -10,7 +10,7 @@ takes two digests to say so):
 - Repeated parameters, which the HMAC merges, are refused.
 - Names and values are signed without a separator, so `Digits=12` and `Digits1=2` sign alike.
   Carriers add parameters whenever they like: all that came are signed over, but only those of
-  `_GRAMMAR` are used, each with its own grammar. Nowhere else, neither in an unknown name nor in
+  a `_Kind` are used, each with its own grammar. Nowhere else, neither in an unknown name nor in
   a value, may the name of a parameter occur that carries an answer: that is where a signed
   message would have to hide, or to find, one.
 - Only POST, only form content, only our account. A sound is asked for by GET, of which nothing
@@ -40,25 +40,51 @@ _MOST_PARAMETERS = 100
 _SID = r"[A-Za-z0-9-]{1,64}"
 _COUNT = r"[0-9]{0,6}"
 
-_GRAMMAR: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.ASCII | re.DOTALL)
-    for name, pattern in {
-        "AccountSid": _SID,
-        "CallSid": _SID,
-        "CallStatus": "|".join(sorted(CARRIER_WORDS)),
-        "CallDuration": _COUNT,
-        "SipResponseCode": r"[0-9]{0,3}",
-        "Digits": r"[0-9*#]{0,8}|hangup",
-        "From": r".{0,200}",
-        "AnsweredBy": r"[a-z_]{0,32}",
-        "RecordingSid": _SID,
-        "RecordingDuration": rf"-1|{_COUNT}",
-        "TranscriptionText": r".{0,20000}",
-    }.items()
-}
-_REQUIRED = ("AccountSid", "CallSid")
-_ANSWERS = re.compile("Digits|RecordingSid|RecordingDuration|CallDuration|TranscriptionText")
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What one kind of webhook may bring, and how each of it is written."""
+
+    grammar: Mapping[str, re.Pattern[str]]
+    required: tuple[str, ...]
+    telling: re.Pattern[str]
+    """Names of parameters that matter: no other name and no value may hold one."""
+    own_words: str
+    """The parameter that is what a person said, and may hold anything."""
+
+
+def _grammar(**patterns: str) -> Mapping[str, re.Pattern[str]]:
+    return {name: re.compile(each, re.ASCII | re.DOTALL) for name, each in patterns.items()}
+
+
+_CALL = _Kind(
+    _grammar(
+        AccountSid=_SID,
+        CallSid=_SID,
+        CallStatus="|".join(sorted(CARRIER_WORDS)),
+        CallDuration=_COUNT,
+        SipResponseCode=r"[0-9]{0,3}",
+        Digits=r"[0-9*#]{0,8}|hangup",
+        From=r".{0,200}",
+        AnsweredBy=r"[a-z_]{0,32}",
+        RecordingSid=_SID,
+        RecordingDuration=rf"-1|{_COUNT}",
+        TranscriptionText=r".{0,20000}",
+    ),
+    ("AccountSid", "CallSid"),
+    re.compile("Digits|RecordingSid|RecordingDuration|CallDuration|TranscriptionText"),
+    "TranscriptionText",
+)
+_MESSAGE = _Kind(
+    _grammar(AccountSid=_SID, Body=r".{0,1600}", From=r"\+?[0-9]{3,15}", MessageSid=_SID),
+    ("AccountSid", "Body", "From", "MessageSid"),
+    # Carriers tell where the sender is (`FromCity`) and name the message twice.
+    re.compile("Body|From[^A-Z]|(?<!Sms)MessageSid"),
+    "Body",
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
+MESSAGES = "/voice/inbound/message"
+"""Where short messages come in."""
 _INBOUND = "/voice/inbound/"
 """Only here it matters who calls; elsewhere a number is not even read."""
 _PATH = re.compile(r"/voice/[a-z0-9/_]{1,120}", re.ASCII)
@@ -104,7 +130,7 @@ class Seal:
             address += f"?{delivery.query}"
         if not self._is_genuine(address, parameters, delivery.signature):
             raise _not_signed()
-        used = _usable(parameters)
+        used = _usable(parameters, _MESSAGE if delivery.path == MESSAGES else _CALL)
         if used["AccountSid"] != self._account:
             raise NotAllowed("回调来自别的账户。")
         if not delivery.path.startswith(_INBOUND):
@@ -161,20 +187,20 @@ def _form(delivery: Delivery) -> dict[str, str]:
     return parameters
 
 
-def _usable(parameters: Mapping[str, str]) -> dict[str, str]:
+def _usable(parameters: Mapping[str, str], kind: _Kind) -> dict[str, str]:
     for name, value in parameters.items():
-        pattern = _GRAMMAR.get(name)
+        pattern = kind.grammar.get(name)
         if pattern is None:
-            if not _NAME.fullmatch(name) or _ANSWERS.search(name):
+            if not _NAME.fullmatch(name) or kind.telling.search(name):
                 raise InvalidInput("回调的参数名不对。")
         elif not pattern.fullmatch(value):
             raise InvalidInput("回调的参数格式不对。", place=name)
-        if name != "TranscriptionText" and _ANSWERS.search(value):
+        if name != kind.own_words and kind.telling.search(value):
             raise InvalidInput("回调的参数值含有另一个参数。", place=name)
-    for name in _REQUIRED:
+    for name in kind.required:
         if name not in parameters:
             raise InvalidInput("回调缺少参数。", place=name)
-    return {name: parameters[name] for name in _GRAMMAR if name in parameters}
+    return {name: parameters[name] for name in kind.grammar if name in parameters}
 
 
 def _not_signed() -> NotAllowed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from evalsys.domain.interview import Ask, Farewell, Script, Step, Topic, take_of
@@ -88,6 +89,13 @@ def _form(step: Step, take: int, language: str, pace: _Pace, *, transcribes: boo
         document.append(gather)
     # Reached only when nothing was pressed or said.
     document.redirect(here, method="POST")
+    return str(document)
+
+
+def reply(text: str) -> str:
+    """Write the document that answers a short message."""
+    document = MessagingResponse()
+    document.message(text)
     return str(document)
 
 

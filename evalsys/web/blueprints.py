@@ -17,6 +17,7 @@ _ROOMS: Final = (
     "casework",
     "casework_board",
     "casework_handheld",
+    "casework_messages",
     "casework_outcomes",
     "casework_rules",
     "ceremony",

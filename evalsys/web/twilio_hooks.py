@@ -88,11 +88,21 @@ def step(attempt: AttemptId, form: Form, topic: str, tries: int) -> Response:
 @signed(deliver_again)
 def status(attempt: AttemptId, form: Form) -> Response:
     """Take the carrier's word on how far the call has come."""
+    report, sip_code = reported(form)
+    _calls().report(attempt, report, sip_code=sip_code)
+    return _done()
+
+
+def reported(form: Form) -> tuple[CarrierCall, int | None]:
+    """Read how far a call has come, and the code by which the line said so.
+
+    Raises:
+        InvalidInput: the status is missing.
+    """
     if "CallStatus" not in form:
         raise InvalidInput("回调缺少参数。", place="CallStatus")
     report = CarrierCall(form["CallSid"], form["CallStatus"], _number(form, "CallDuration") or 0)
-    _calls().report(attempt, report, sip_code=_number(form, "SipResponseCode"))
-    return _done()
+    return report, _number(form, "SipResponseCode")
 
 
 @blueprint.post("/recording")

@@ -92,6 +92,8 @@ BY_SIGNATURE = {
     "POST /voice/<attempt>/transcription",
     "POST /voice/campaign/<attempt>/answer",
     "POST /voice/inbound/campaign",
+    "POST /voice/inbound/message",
+    "POST /voice/inbound/status",
     "POST /voice/campaign/<attempt>/recording",
     "POST /voice/campaign/<attempt>/status",
     "POST /voice/campaign/<attempt>/step/<topic>/<int(min=1, max=99):tries>",

@@ -316,7 +316,10 @@ def test_a_household_that_calls_back_goes_on_where_it_was(phone: Phone) -> None:
     for _ in range(2):
         second = asked(back.press(second, "1"))
     assert second == "comment"
-    back.hang_up()
+    ended = {"CallSid": call.sid or "", "CallStatus": "completed", "CallDuration": "41"}
+    for sid in ("CA" + "0" * 32, call.sid or ""):  # a stranger's call is nobody's
+        told = posted(field.app, field.settings, "/voice/inbound/status", ended | {"CallSid": sid})
+        assert told.status_code == 204
     assert field.contacts(phone.household) == [Contact.BROKEN_OFF, Contact.PARTIAL]
     assert field.count(CampaignBallot) == 3
 

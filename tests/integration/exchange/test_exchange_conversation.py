@@ -328,7 +328,8 @@ def test_a_page_calls_back_who_called_it(
     application.says("/voice", "<Say>再见。</Say>")
     application.says("/in", '<Gather numDigits="1" action="/key"><Say>请按1。</Say></Gather>')
     application.says("/key", "<Hangup/>")
-    rig = start_exchange(more=["--inbound-url", application.url("/in")])
+    told = ["--inbound-status-url", application.url("/told")]
+    rig = start_exchange(more=["--inbound-url", application.url("/in"), *told])
     telephone = Telephone(rig.url, HOUSEHOLD, {"请按1": "1"})
     with telephones(telephone):
         until(lambda: telephone.view.get("phase") == "idle", "the page")
@@ -340,4 +341,11 @@ def test_a_page_calls_back_who_called_it(
         assert (key.form["Direction"], key.form["Digits"]) == ("inbound", "1")
         assert (key.form["From"], key.form["To"]) == (HOUSEHOLD, CALLER)
         assert rig.finish(key.form["CallSid"]) == "completed"
+    hooks = [hook.form for hook in application.wait_for("/told", 3)]
+    assert [hook["CallStatus"] for hook in hooks] == ["ringing", "in-progress", "completed"]
+    assert [hook["SequenceNumber"] for hook in hooks] == ["0", "1", "2"]
+    assert {(hook["CallSid"], hook["Direction"]) for hook in hooks} == {
+        (key.form["CallSid"], "inbound")
+    }
+    assert int(hooks[-1]["CallDuration"]) >= 1
     assert len(rig.client.calls.list()) == 2

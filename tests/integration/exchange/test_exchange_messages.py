@@ -3,9 +3,20 @@
 import time
 
 import pytest
+import requests
 from twilio.base.exceptions import TwilioRestException
 
-from tests.exchange_rig import CALLER, HOUSEHOLD, Application, ExchangeRig, StartExchange, a_truth
+from tests.exchange_rig import (
+    ACCOUNT,
+    CALLER,
+    HOUSEHOLD,
+    TOKEN,
+    Application,
+    ExchangeRig,
+    StartExchange,
+    a_truth,
+)
+from tests.telephone import until
 
 LINK = "沂水评议：请点击 https://eval.example/s/7f3a 参加评议，一周内有效。"
 
@@ -82,3 +93,30 @@ def test_a_message_on_its_way_at_a_kill_still_arrives(
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert application.wait_for("/sent", 2)[-1].form["MessageStatus"] == "delivered"
+
+
+def test_a_message_that_comes_in_is_told_signed_and_its_answer_sent(
+    start_exchange: StartExchange, application: Application
+) -> None:
+    application.says("/sms", "<Message>收到：<Body>已受理</Body></Message><Message>再见</Message>")
+    rig = start_exchange(
+        [a_truth()], speed=20, more=["--inbound-message-url", application.url("/sms")]
+    )
+    address = f"{rig.url}/2010-04-01/Accounts/{ACCOUNT}/IncomingMessages.json"
+    form = {"From": HOUSEHOLD, "To": CALLER, "Body": "村口的路坏了"}
+    assert requests.post(address, form, timeout=5).status_code == 401
+    taken = requests.post(address, form, auth=(ACCOUNT, TOKEN), timeout=5)
+    assert (taken.status_code, taken.json()["direction"]) == (201, "inbound")
+    (told,) = application.wait_for("/sms")
+    assert {name: told.form[name] for name in form} == form
+    assert told.form["MessageSid"] == taken.json()["sid"]
+    until(lambda: len(rig.client.messages.list(to=HOUSEHOLD)) == 2, "the answers")
+    assert {each.body for each in rig.client.messages.list(to=HOUSEHOLD)} == {"已受理", "再见"}
+    assert str(rig.client.messages(taken.json()["sid"]).fetch().status) == "received"
+
+
+def test_without_anybody_to_take_them_messages_are_refused(rig: ExchangeRig) -> None:
+    address = f"{rig.url}/2010-04-01/Accounts/{ACCOUNT}/IncomingMessages.json"
+    form = {"From": HOUSEHOLD, "To": CALLER, "Body": "x"}
+    refused = requests.post(address, form, auth=(ACCOUNT, TOKEN), timeout=5)
+    assert (refused.status_code, refused.json()["code"]) == (400, 21612)
