@@ -133,10 +133,12 @@ def on_the_wire(answer: Answer) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:  # a test that fails must not leave a thread that nobody ends
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def fill_county(database: Database, settings: Settings) -> None:

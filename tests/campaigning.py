@@ -17,6 +17,7 @@ from evalsys.domain.campaign.wanted import Wanted
 from evalsys.ids import CampaignId
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_dialler import CampaignDialler
+from evalsys.services.campaign_inbound import CampaignInbound
 from evalsys.services.campaign_links import CampaignLinks
 from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
@@ -89,7 +90,6 @@ class Field:
             database,
             self.rooms.score,
             slot,
-            box,
             scripts,
             settings.index_key,
             self.watch,
@@ -102,7 +102,8 @@ class Field:
         recordings = CampaignRecordings(database, calls, gateway)
         plans = Campaigns(database, scripts, self.watch, zone)
         outcomes = CampaignOutcomes(database, self.watch, zone)
-        return CampaignRoom(plans, calls, dialler, links, recordings, outcomes)
+        inbound = CampaignInbound(database, calls, box, self.watch)
+        return CampaignRoom(plans, calls, inbound, dialler, links, recordings, outcomes)
 
     def plan(self, kind: Kind = Kind.ANNUAL, **wanted: object) -> CampaignId:
         """Plan a campaign and start it."""
