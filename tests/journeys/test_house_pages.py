@@ -65,9 +65,19 @@ def test_a_visitor_signs_in_reads_the_audit_log_and_signs_out(
 
 def test_the_pages_fit_a_phone(url: str, new_page: NewPage, screenshot: Screenshot) -> None:
     page = new_page(**PHONE)
-    for path, name in (("/", "home-phone"), ("/login", "login-phone"), ("/nowhere", "lost-phone")):
+    for path, name in (
+        ("/", "home-phone"),
+        ("/login", "login-phone"),
+        ("/nowhere", "lost-phone"),
+        ("/my-home/", "own-page-phone"),
+    ):
         page.goto(f"{url}{path}")
         _shows(page, name, screenshot)
+    page.set_viewport_size({"width": 320, "height": 568})  # the smallest that old people carry
+    page.get_by_label("您家登记的手机号").fill("13900000000")
+    page.get_by_role("button", name="发短信给我").click()
+    expect(page.get_by_role("status")).to_contain_text("如果这个号码登记在册")
+    _shows(page, "own-page-small", screenshot)
 
 
 def test_the_language_is_switched_on_any_page_and_kept(url: str, new_page: NewPage) -> None:
