@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.live_hall",
     "tests.relays",
     "tests.ceremony_hall",
+    "tests.deaf_proxy",
     "tests.nginx_door",
     "tests.visitor",
     "tests.ceremony_stand",

@@ -30,9 +30,20 @@ HEADINGS = ("bench", "figure", "value", "unit", "peer", "peer value", "ratio", "
     type=click.IntRange(min=400),
     help="Called by the campaign of phone: 1,000 unless said; a county has 33,700 to 337,000.",
 )
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(("fanout", "nation", "clicks", "blackout", "recovery", "recorder")),
+    help="Of live measure this part alone; may be given again.",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures.")
 def main(
-    names: tuple[str, ...], repeat: int, households: int | None, json_file: Path | None
+    names: tuple[str, ...],
+    repeat: int,
+    households: int | None,
+    parts: tuple[str, ...],
+    json_file: Path | None,
 ) -> None:
     """Measure the named benches (all without a name), each beside its peers, medians in turn.
 
@@ -40,6 +51,8 @@ def main(
     """
     if households:
         os.environ["EVALSYS_BENCH_HOUSEHOLDS"] = str(households)
+    if parts:
+        names, os.environ["EVALSYS_BENCH_PARTS"] = ("live",), " ".join(parts)
     figures: list[Figure] = []
     for name in names or BENCHES:
         click.echo(f"{name} ...", err=True)

@@ -43,39 +43,40 @@ _CLICK = """(word) => {
 _IS_RIGHT = "(word) => document.getElementById('phase').textContent === word"
 
 
-def run(repeat: int) -> list[Figure]:
-    """Click and darken some times a run; kill twenty times in all, each within a clear limit."""
+def run_clicks(repeat: int) -> list[Figure]:
+    """Click some times a run."""
     with evening() as opened:
         staff = opened.staff()
         clicks = [each for _ in range(repeat) for each in _clicks(opened, staff)]
+        staff.close()
+    name, slow = "click to the overlay's frame", quantiles(clicks, n=20)[18]
+    return [
+        Figure("live", f"{name}, p50", median(clicks), "ms"),
+        Figure("live", f"{name}, p95", slow, "ms", target=SLOWEST_CLICK_MS),
+    ]
+
+
+def run_blackouts(repeat: int) -> list[Figure]:
+    """Darken and light every output some times a run."""
+    with evening() as opened:
+        staff = opened.staff()
         dark = [each for _ in range(repeat) for each in _blackouts(opened, staff)]
         staff.close()
-        kills = list(_kills(opened))
+    name = f"blackout to the last of {len(OUTPUTS)} outputs"
     return [
-        Figure("live", "click to the overlay's frame, p50", median(clicks), "ms"),
-        Figure(
-            "live",
-            "click to the overlay's frame, p95",
-            quantiles(clicks, n=20)[18],
-            "ms",
-            target=SLOWEST_CLICK_MS,
-        ),
-        Figure("live", f"blackout to the last of {len(OUTPUTS)} outputs, p50", median(dark), "ms"),
-        Figure(
-            "live",
-            f"blackout to the last of {len(OUTPUTS)} outputs, slowest",
-            max(dark),
-            "ms",
-            target=DARK_WITHIN_MS,
-        ),
-        Figure("live", f"screens right after kill -9, median of {KILLS}", median(kills), "s"),
-        Figure(
-            "live",
-            f"screens right after kill -9, slowest of {KILLS}",
-            max(kills),
-            "s",
-            target=RIGHT_WITHIN_S,
-        ),
+        Figure("live", f"{name}, p50", median(dark), "ms"),
+        Figure("live", f"{name}, slowest", max(dark), "ms", target=DARK_WITHIN_MS),
+    ]
+
+
+def run_kills(_repeat: int) -> list[Figure]:
+    """Kill the application twenty times, whatever `_repeat` says; each within a clear limit."""
+    with evening() as opened:
+        kills = list(_kills(opened))
+    name = "screens right after kill -9"
+    return [
+        Figure("live", f"{name}, median of {KILLS}", median(kills), "s"),
+        Figure("live", f"{name}, slowest of {KILLS}", max(kills), "s", target=RIGHT_WITHIN_S),
     ]
 
 

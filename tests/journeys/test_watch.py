@@ -5,7 +5,9 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser import NewPage, Screenshot
+from tests.deaf_proxy import DeafProxy
 from tests.live_hall import OpenHall
+from tests.living import until
 from tests.nginx_door import Door
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -15,7 +17,11 @@ DESK = {"width": 1366, "height": 768}
 
 
 def test_the_nation_watches_a_round_and_goes_on_while_the_application_is_dead(
-    open_hall: OpenHall, nginx_door: Door, new_page: NewPage, screenshot: Screenshot
+    open_hall: OpenHall,
+    nginx_door: Door,
+    new_page: NewPage,
+    screenshot: Screenshot,
+    deaf_proxies: list[DeafProxy],
 ) -> None:
     hall = open_hall(slots=1)
     door = nginx_door(hall.settings)
@@ -46,6 +52,33 @@ def test_the_nation_watches_a_round_and_goes_on_while_the_application_is_dead(
     hall.start_app()
     hall.operator.do("record_presence", presence="in_person")
     expect(phone.locator("#phase")).to_have_text("干部作答", timeout=20_000)
+
+    # A screen to which no websocket gets through follows a stream of events instead.
+    proxy = DeafProxy(hall.settings.public_url)
+    deaf_proxies.append(proxy)
+    screen = new_page(**DESK)
+    screen.goto(f"{proxy.url}/stage/{hall.operator.live}")
+    expect(screen.locator("#phase")).to_have_text("干部作答")
+    until(lambda: proxy.streams > 0, 20)
+    hall.operator.do("take_back")
+    expect(screen.locator("#phase")).to_have_text("已抽中")
+    # Cut in the middle of its stream, it misses what happens, and is right again by itself.
+    streams = proxy.streams
+    proxy.cut()
+    hall.operator.do("record_presence", presence="absent")
+    hall.operator.do("open_calls")
+    hall.operator.do("stop_dialling")
+    expect(screen.locator("#phase")).to_have_text("连线求证")
+    until(lambda: proxy.streams > streams, 20)
+    newest = f"{hall.settings.public_url}/live/{hall.operator.live}/view.json"
+    until(
+        lambda: (
+            screen.evaluate("Number(document.documentElement.dataset.seq)")
+            == requests.get(newest, timeout=10).json()["seq"]
+        ),
+        20,
+    )
+    assert proxy.refused > 1, "it went on asking for a websocket"
 
 
 def test_what_is_handed_out_is_fresh_short_lived_and_holds_the_proof(
