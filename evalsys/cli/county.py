@@ -125,4 +125,4 @@ def _shape(preset: str) -> Shape:
     if preset == YISHUI_PRESET:
         return YISHUI
     found = shipped_preset(preset)
-    return Shape(found.levels, found.patterns, has_classes=bool(found.classes))
+    return Shape(found.levels, found.patterns, bool(found.classes), found.roles)

@@ -9,6 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
+from evalsys.county import names
 from evalsys.county.dice import Dice
 from evalsys.county.homes import Home, Homes
 from evalsys.county.land import COUNTY_CODE, YISHUI, Land, Shape, lay_out
@@ -115,6 +116,7 @@ def _write(
         own_grids=wanted.shape.has_own_grids,
     )
     _write_structure(write, land, people, wanted.shape)
+    _write_staff(write, wanted, land)
     made = Made(
         cadres=len(people.officials),
         townships=len(land.townships),
@@ -130,6 +132,16 @@ def _write(
             if done % 200 == 0 or done == made.cadres:
                 progress(done, made.cadres)
     return made
+
+
+def _write_staff(write: Write, wanted: Wanted, land: Land) -> None:
+    """Fill the least that the preset asks for of each role, on every grid of the role's level."""
+    dice = Dice(wanted.seed, "staff")
+    for role in wanted.shape.roles:
+        for area in land.levels()[role.depth - 2]:
+            for _ in range(role.least):
+                person = names.person(dice)
+                write(Kind.STAFF, area.code, role.name, person, role.source, _HEADS_SINCE, None)
 
 
 def _grid_counts(land: Land, people: People, shape: Shape) -> tuple[tuple[str, int], ...]:

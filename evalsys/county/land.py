@@ -9,6 +9,7 @@ from typing import Final
 from evalsys.county import names
 from evalsys.county.dice import Dice, apportion
 from evalsys.county.offices import ZONE
+from evalsys.domain.grid_preset import GridRole
 from evalsys.domain.roster import YISHUI_LEVELS, GridLevel
 
 COUNTY_CODE: Final = "371323"
@@ -50,6 +51,7 @@ class Shape:
     levels: tuple[GridLevel, ...] = YISHUI_LEVELS
     patterns: tuple[str, ...] = (COUNTY_NAME, "{name}", "{above}第{n}工作片", "", "")
     has_classes: bool = False
+    roles: tuple[GridRole, ...] = ()
 
     @property
     def home(self) -> int:

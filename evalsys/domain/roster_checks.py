@@ -6,9 +6,10 @@ small (11,000 grids, 10,000 cadres); rules about households are joins in `store/
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from evalsys.domain.grid_preset import GridRole
 from evalsys.domain.roster import MAX_LEVELS, MIN_LEVELS, GridLevel
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_ranks import is_at_least
@@ -55,6 +56,18 @@ class HeadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffRow:
+    """Somebody in a role of a grid; dates as those of a head."""
+
+    grid: str
+    role: str
+    name: str
+    since: str
+    until: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class CadreRow:
     """A cadre's place in the roster; `has_left` when no longer in the county."""
 
@@ -76,6 +89,9 @@ class Frame:
     heads: Sequence[HeadRow]
     principals: Sequence[tuple[str, str, Place]]
     """(unit, cadre, place)."""
+    staff: Sequence[StaffRow] = ()
+    roles: Mapping[str, GridRole] = field(default_factory=dict)
+    """The roles of the county's preset by name; none: any role will do."""
 
 
 def check_frame(frame: Frame) -> Iterator[Finding]:
@@ -85,6 +101,7 @@ def check_frame(frame: Frame) -> Iterator[Finding]:
     yield from _check_heads(frame)
     yield from _check_cadres(frame)
     yield from _check_principals(frame)
+    yield from _check_staff(frame)
 
 
 def _check_levels(frame: Frame) -> Iterator[Finding]:
@@ -227,3 +244,40 @@ def _check_principals(frame: Frame) -> Iterator[Finding]:
                 "请核对主要负责人编号或该干部的单位。",
                 Severity.WARNING,
             )
+
+
+def _check_staff(frame: Frame) -> Iterator[Finding]:
+    """Check roles against the preset: which there are, on which level, how many at a time."""
+    if not frame.roles:
+        return
+    held: defaultdict[tuple[str, str], list[StaffRow]] = defaultdict(list)
+    for row in sorted(frame.staff, key=lambda one: (one.since, one.place)):
+        role, grid = frame.roles.get(row.role), frame.grids.get(row.grid)
+        if role is None:
+            known = "、".join(frame.roles)
+            yield _staff(row, row.role, "网格方案里没有这个角色", f"可用的角色：{known}。")
+            continue
+        if grid is not None and grid.depth != role.depth:
+            yield _staff(
+                row,
+                row.role,
+                f"{row.role}设在第{role.depth}级，这个网格是第{grid.depth}级",
+                "请核对网格编码。",
+            )
+        serving = [
+            one for one in held[row.grid, row.role] if not one.until or one.until > row.since
+        ]
+        serving.append(row)
+        held[row.grid, row.role] = serving
+        if role.most and len(serving) > role.most:
+            yield _staff(
+                row,
+                row.name,
+                f"{row.role}同时最多{role.most}名，这里有{len(serving)}名",
+                "请给已离任者填“任职截止”。",
+            )
+
+
+def _staff(row: StaffRow, value: str, what: str, remedy: str) -> Finding:
+    column = "name" if value == row.name else "role"
+    return Finding(Kind.STAFF, row.place, column, value, what, remedy)

@@ -86,6 +86,8 @@ class GridHeads:
     level: GridLevel
     township: str
     heads: tuple[Head, ...]
+    missing_roles: tuple[str, ...] = ()
+    """Roles of the preset that nobody, or too few, fill on the day (L04)."""
 
 
 class HeadFault(StrEnum):
@@ -96,6 +98,7 @@ class HeadFault(StrEnum):
     TOO_MANY = "too_many"
     RANK = "rank"
     LEFT = "left"
+    ROLES = "roles"
 
 
 def faults_of(grid: GridHeads, day: date) -> tuple[HeadFault, ...]:
@@ -116,6 +119,8 @@ def faults_of(grid: GridHeads, day: date) -> tuple[HeadFault, ...]:
         found.append(HeadFault.RANK)
     if any(one.left_on is not None and one.left_on <= day for one in heads):
         found.append(HeadFault.LEFT)
+    if grid.missing_roles:
+        found.append(HeadFault.ROLES)
     return tuple(found)
 
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     UNITS = "units"
     CADRES = "cadres"
     HEADS = "heads"
+    STAFF = "staff"
+    """Whom a grid has beside its heads and cadres (L04)."""
     HOUSEHOLDS = "households"
     LINKS = "links"
     VISITS = "visits"
@@ -190,6 +192,20 @@ _SHEETS: Final = (
             Column("until", "任职截止", cells.day, needed=False),
         ),
         key=("grid", "cadre", "since"),
+        spans=(("since", "until"),),
+    ),
+    Sheet(
+        Kind.STAFF,
+        "网格人员",
+        (
+            Column("grid", "网格编码", cells.code, refers=Kind.GRIDS),
+            Column("role", "角色", cells.label),
+            Column("name", "姓名", cells.person_name),
+            Column("sent_by", "来源", cells.label, needed=False, blank=""),
+            Column("since", "任职起始", cells.day),
+            Column("until", "任职截止", cells.day, needed=False),
+        ),
+        key=("grid", "role", "name", "since"),
         spans=(("since", "until"),),
     ),
     Sheet(

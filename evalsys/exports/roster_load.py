@@ -18,6 +18,7 @@ FAULTS: Mapping[HeadFault, str] = {
     HeadFault.TOO_MANY: "负责人超额",
     HeadFault.RANK: "职级不符",
     HeadFault.LEFT: "负责人已离任",
+    HeadFault.ROLES: "角色未配齐",
 }
 
 
@@ -55,6 +56,7 @@ HEAD_COLUMNS: tuple[Column[HeadRow], ...] = (
         "姓名（职级）",
         lambda r: "；".join(f"{one.name}（{one.rank}）" for one in r[0].heads),
     ),
+    Column("缺的角色", 30, "网格方案要求而无人担任的", lambda r: "、".join(r[0].missing_roles)),
     Column("问题", 24, "与层级要求不符之处", lambda r: "、".join(FAULTS[one] for one in r[1])),
 )
 

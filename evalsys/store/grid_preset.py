@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.grid_preset import GridPreset, parse_preset
@@ -42,7 +42,7 @@ def shipped_preset(name: str) -> GridPreset:
     return parse_preset(source.read_text(encoding="utf-8"))
 
 
-def taken(db: Session) -> GridPreset:
+def taken(db: Session | Connection) -> GridPreset:
     """Give the preset that this county took last; Yishui's where it took none."""
     name = db.scalar(select(GridPresetTaken.preset).order_by(GridPresetTaken.id.desc()).limit(1))
     return shipped_preset(name if name in preset_names() else YISHUI)

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from evalsys.domain.roster import YISHUI_LEVELS, GridLevel
-from evalsys.domain.roster_checks import KEPT, CadreRow, Frame, GridRow, HeadRow
+from evalsys.domain.roster_checks import KEPT, CadreRow, Frame, GridRow, HeadRow, StaffRow
 from evalsys.domain.roster_sheets import SHEETS, Kind
+from evalsys.store.grid_preset import taken
 from evalsys.store.roster_stage import STAGED, TARGETS
 
 
 def staged_frame(db: Connection) -> Frame:
-    """Read levels, grids, cadres, heads and principals."""
+    """Read levels, grids, cadres, heads, principals, staff and the roles of the preset."""
     levels = {
         row["depth"]: GridLevel(
             row["depth"],
@@ -51,6 +52,18 @@ def staged_frame(db: Connection) -> Frame:
             for row in db.execute(select(STAGED[Kind.UNITS]))
             if row.principal
         ],
+        [
+            StaffRow(
+                row.grid,
+                row.role,
+                row.name,
+                iso(row.since),
+                iso(row.until),
+                (row.source, row.line),
+            )
+            for row in db.execute(select(STAGED[Kind.STAFF]))
+        ],
+        {role.name: role for role in taken(db).roles},
     )
 
 

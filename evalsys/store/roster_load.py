@@ -10,8 +10,8 @@ from evalsys.domain.roster import TOWNSHIP_DEPTH
 from evalsys.domain.roster_load import CadreLoad, GridHeads, Head
 from evalsys.store.casework_people import grid_tree
 from evalsys.store.grid_history import past
-from evalsys.store.grid_preset import levels
-from evalsys.store.schema.roster import Cadre, GridHead, HouseholdLink, Unit
+from evalsys.store.grid_preset import levels, taken
+from evalsys.store.schema.roster import Cadre, GridHead, GridStaff, HouseholdLink, Unit
 
 
 def loads(db: Session, day: date, expired_since: date | None) -> tuple[CadreLoad, ...]:
@@ -61,6 +61,8 @@ def heads(db: Session, day: date) -> tuple[GridHeads, ...]:
     )
     for grid, number, name, rank, left_on in rows:
         serving.setdefault(grid, []).append(Head(number, name, rank, left_on))
+    filled = _filled(db, day)
+    roles = taken(db).roles
     found = []
     for code in sorted(tree.cells):
         cell = tree.cells[code]
@@ -69,5 +71,20 @@ def heads(db: Session, day: date) -> tuple[GridHeads, ...]:
         way = tree.path(code)
         township = next((each.name for each in way if each.depth == TOWNSHIP_DEPTH), "")
         own = tuple(serving.get(code, ()))
-        found.append(GridHeads(code, cell.name, by_depth[cell.depth], township, own))
+        lacking = tuple(
+            role.name
+            for role in roles
+            if role.depth == cell.depth and filled.get((code, role.name), 0) < role.least
+        )
+        found.append(GridHeads(code, cell.name, by_depth[cell.depth], township, own, lacking))
     return tuple(found)
+
+
+def _filled(db: Session, day: date) -> Mapping[tuple[str, str], int]:
+    """Count who fills each role of each grid on a day."""
+    rows = db.execute(
+        select(GridStaff.grid, GridStaff.role, func.count())
+        .where(GridStaff.since <= day, or_(GridStaff.until.is_(None), GridStaff.until > day))
+        .group_by(GridStaff.grid, GridStaff.role)
+    )
+    return {(grid, role): count for grid, role, count in rows}

@@ -42,6 +42,7 @@ TARGETS: Final[Mapping[Kind, Table]] = {
         Kind.UNITS: schema.Unit,
         Kind.CADRES: schema.Cadre,
         Kind.HEADS: schema.GridHead,
+        Kind.STAFF: schema.GridStaff,
         Kind.HOUSEHOLDS: schema.Household,
         Kind.LINKS: schema.HouseholdLink,
         Kind.VISITS: schema.Visit,

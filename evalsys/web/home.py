@@ -79,9 +79,12 @@ def neighbours() -> tuple[Place, ...]:
 
 
 def _present() -> str:
-    """Return the place that a page belongs to: by its pages' name, else by the longest address."""
+    """Return the place of a page: its own, else its room's, else by the longest address."""
     found, closest = "", ""
-    for place in _all_places():
+    every = _all_places()
+    if any(place.endpoint == request.endpoint for place in every):
+        return str(request.endpoint)
+    for place in every:
         if request.blueprint == place.endpoint.partition(".")[0]:
             return place.endpoint
         address = url_for(place.endpoint)

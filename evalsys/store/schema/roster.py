@@ -92,6 +92,19 @@ class GridHead(Base):
     until: Mapped[date | None]
 
 
+class GridStaff(Base):
+    """Somebody whom a grid has in a role of the preset 网格人员, such as 网格管理员 (L04, J08)."""
+
+    __tablename__ = "grid_staff"
+    grid: Mapped[str] = mapped_column(ForeignKey("grids.code"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sent_by: Mapped[str]
+    """Which body sends them."""
+    since: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+
+
 class Household(Base):
     """A household 联系户."""
 

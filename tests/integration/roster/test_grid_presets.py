@@ -7,11 +7,13 @@ import pytest
 
 from evalsys.county.generate import Wanted, generate
 from evalsys.county.land import COUNTY_CODE, Shape
+from evalsys.domain.roster_load import HeadFault
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import GridCode
 from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.grid_preset import GridPresets
 from evalsys.services.responsibility_map import ResponsibilityMap
+from evalsys.services.roster_load import RosterLoads
 from evalsys.store.database import Database
 from evalsys.store.grid_preset import shipped_preset
 from evalsys.store.roster import cadres_to_freeze
@@ -23,7 +25,7 @@ CADRES, HOUSEHOLDS = 30, 120
 
 def made_county(folder: Path, name: str) -> list[Path]:
     preset = shipped_preset(name)
-    shape = Shape(preset.levels, preset.patterns, has_classes=bool(preset.classes))
+    shape = Shape(preset.levels, preset.patterns, bool(preset.classes), preset.roles)
     _, files = generate(
         Wanted(CADRES, HOUSEHOLDS, 7, date(2026, 11, 1), shape),
         folder,
@@ -59,6 +61,9 @@ def test_a_county_on_another_preset_passes_every_room(
     assert strata == {scale.code for scale in standing.below}
     assert {one.grid_class for one in frozen} <= {one.code for one in preset.classes} | {""}
     assert all(one.grid_class for one in frozen) == bool(preset.classes)
+
+    heads = RosterLoads(database, lambda: NOON, CHINA).heads()
+    assert not [faults for _, faults in heads.faulty if HeadFault.ROLES in faults]
 
     board = CaseworkBoards(database, lambda: NOON, CHINA).board()
     assert [line.code for line in board.lines] == sorted(strata)

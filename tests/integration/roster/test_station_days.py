@@ -12,6 +12,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.roster_load import HeadFault, LoadStanding
+from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.station_day import Attendance, Grouping, Month
 from evalsys.errors import EvalsysError, NotAllowed, StaleState
@@ -21,10 +22,16 @@ from evalsys.services.station_day import StationDays
 from evalsys.store.casework_people import set_scopes
 from evalsys.store.database import Database
 from tests.builders import NOON
-from tests.roster_papers import CHINA, bring_in_papers, papers
+from tests.roster_papers import CHINA, Cell, Tables, bring_in_papers, papers
 from tests.visitor import BROWSER, Visitor
 
 NOVEMBER = Month(2026, 11)
+WRONG_STAFF: list[list[Cell]] = [
+    ["V1", "网格长", "孙立", "街道", "2024-01-01", None],
+    ["S1", "网格监督员", "孙立", "街道", "2024-01-01", None],
+    ["V2", "网格管理员", "周平", "社区", "2024-01-01", None],
+    ["V2", "网格管理员", "郑和", "社区", "2025-01-01", None],
+]
 THE_28TH = datetime(2026, 11, 28, 1, tzinfo=UTC)
 
 
@@ -48,8 +55,23 @@ def settle(database: Database, folder: Path) -> None:
         ["S1", "00000002", "2022-03-01", None],
         ["V1", "00000001", "2022-03-01", None],
     ]
+    tables[Kind.STAFF] = [
+        ["网格编码", "角色", "姓名", "来源", "任职起始", "任职截止"],
+        ["V1", "网格监督员", "孙立", "街道", "2024-01-01", None],
+        ["V1", "网格管理员", "周平", "社区", "2024-01-01", None],
+        ["V1", "网格民情员", "吴兰", "社区", "2024-01-01", "2025-01-01"],
+    ]
     report = bring_in_papers(database, folder, tables)
     assert report.committed, report.problems
+    again = folder / "again"
+    again.mkdir()
+    wrong: Tables = {Kind.STAFF: [tables[Kind.STAFF][0], *WRONG_STAFF]}
+    refused = bring_in_papers(database, again, wrong)
+    assert [one.what for one in refused.problems if one.severity is Severity.ERROR] == [
+        "网格方案里没有这个角色",
+        "网格监督员设在第4级，这个网格是第2级",
+        "网格管理员同时最多1名，这里有2名",
+    ]
 
 
 def test_whoever_heads_a_grid_is_due_and_only_marks_count(
@@ -107,8 +129,11 @@ def test_loads_and_heads_are_of_the_day_that_is_asked_for(
     assert faulty == {
         "C": (HeadFault.NOBODY,),
         "Q1": (HeadFault.NOBODY,),
-        "V2": (HeadFault.NOBODY,),
+        "V1": (HeadFault.ROLES,),
+        "V2": (HeadFault.NOBODY, HeadFault.ROLES),
     }
+    lacking = {grid.code: grid.missing_roles for grid, _ in room.heads().faulty}
+    assert lacking["V1"] == ("网格民情员", "网格治安员")
     with pytest.raises(EvalsysError, match="还没有到"):
         room.heads(date(2100, 1, 1))
 
