@@ -26,6 +26,7 @@ from evalsys.domain.verify import (
     Step,
     verify_bundle,
 )
+from evalsys.domain.verify_agenda import AGENDA, ORDER
 from evalsys.ed25519 import is_signed
 from evalsys.errors import InvalidInput
 
@@ -68,9 +69,10 @@ def _head(_context: click.Context, _option: click.Parameter, given: str) -> str:
 def command(bundle: Path, head: str, witness: Path | None, *, as_json: bool) -> None:
     """核对一次公开抽取 · check a published draw.
 
-    BUNDLE 是含有 manifest.json、roster.jsonl、transcript.jsonl 的文件夹。每项核对输出一行。
+    BUNDLE 是含有 manifest.json、roster.jsonl、transcript.jsonl 的文件夹；承诺大会的是
+    agenda.json 和 order.json。每项核对输出一行。
 
-    BUNDLE is a folder with those three files. One line a step: ok, FAIL, or open (cannot be
+    BUNDLE is a folder with those files. One line a step: ok, FAIL, or open (cannot be
     checked yet).
 
     退出码 · exit code: 0 全部无误 good，1 不通过 bad，2 不完整 incomplete.
@@ -93,6 +95,8 @@ def _report_on(folder: Path, head: str, witness: Path | None) -> Report:
             roster=_read(folder / ROSTER),
             transcript=_read(folder / TRANSCRIPT),
             sums=_read(folder / SUMS),
+            agenda=_read(folder / AGENDA),
+            order=_read(folder / ORDER),
         )
     except InvalidInput as error:
         return Report((Step("files", Mark.FAIL, str(error)),), "", "")

@@ -31,6 +31,7 @@ from evalsys.domain.manifest import (
     require_aired_minima,
 )
 from evalsys.domain.transcript import Transcript, parse_transcript
+from evalsys.domain.verify_agenda import AGENDA, ORDER, check_called, read_agenda, read_order
 from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
 from evalsys.domain.verify_order import Calling, Course, SlotCourse, follow
@@ -86,13 +87,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The bytes of a bundle's files; None where a file is missing."""
+    """The bytes of a bundle's files, None where one is missing. An assembly has the last two."""
 
     manifest: bytes | None
     roster: bytes | None
     transcript: bytes | None
     sums: bytes | None = None
-    """SHA256SUMS, which a bundle may carry for `sha256sum -c`."""
+    """SHA256SUMS, for `sha256sum -c`."""
+    agenda: bytes | None = None
+    order: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ def verify_bundle(
     check = _Check()
     if bundle.sums is not None:
         check.step("sums", lambda: _sums(bundle))
+    if bundle.manifest is None and bundle.agenda is not None:
+        return _assembly(check, bundle, head)
     digest = sha256(bundle.manifest or b"").hexdigest()
     manifest = check.file("manifest", bundle.manifest, lambda data: _manifest(data, digest))
     roster = check.file("roster", bundle.roster, lambda data: _roster(data, manifest))
@@ -161,6 +166,21 @@ def verify_bundle(
                 _namings(check, course, manifest, roster, seen)
             _end(check, course, manifest)
     return Report(tuple(check.steps), digest, transcript.head if transcript else "")
+
+
+def _assembly(check: "_Check", bundle: Bundle, head: str) -> Report:
+    """Check an assembly's order; its agenda stands for the manifest."""
+    agenda = check.file("agenda", bundle.agenda, read_agenda)
+    if agenda is None:
+        check.open("issues", "没有可用的议程，无法核对次序")
+    elif order := check.file("issues", bundle.order, lambda data: read_order(data, agenda)):
+        if not order.order:
+            check.wait()
+        if check.step("called", lambda: check_called(order)):
+            check.wait()
+    if head:
+        check.open("head", "承诺大会的实录不在这些文件里，末行散列无从核对")
+    return Report(tuple(check.steps), sha256(bundle.agenda or b"").hexdigest(), "")
 
 
 class _Check:
@@ -199,8 +219,9 @@ class _Check:
 
 def _sums(bundle: Bundle) -> tuple[bool, str]:
     listed = {name.decode(): digest.decode() for digest, name in _SUM.findall(bundle.sums or b"")}
-    files = {MANIFEST: bundle.manifest, ROSTER: bundle.roster, TRANSCRIPT: bundle.transcript}
-    for name, data in files.items():
+    names = (MANIFEST, ROSTER, TRANSCRIPT, AGENDA, ORDER)
+    files = (bundle.manifest, bundle.roster, bundle.transcript, bundle.agenda, bundle.order)
+    for name, data in zip(names, files, strict=True):
         if data is not None and listed.get(name) != sha256(data).hexdigest():
             raise InvalidInput("文件与 SHA256SUMS 所列的散列不符", place=name)
     return True, "各文件与 SHA256SUMS 一致"

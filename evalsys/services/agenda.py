@@ -164,6 +164,8 @@ def assembly_files(state: LiveState) -> dict[str, bytes]:
         "digits": state.master_digits,
         "seed": state.master_seed,
         "order": list(state.agenda_order),
+        "called": [state.agenda.index(one.issue) + 1 for one in state.rounds if one.issue],
+        "end": "" if state.closed_at is None else "abort" if state.aborted else "close",
     }
     return {"agenda.json": agenda_bytes(state.agenda), "order.json": canonical(order)}
 

@@ -21,6 +21,10 @@ def _phases() -> dict[str, str]:
         "manifest_assembly": _("议程校验值（SHA-256）"),
         "sealed_head_assembly": _("会议记录末条校验值"),
         "past_none_assembly": _("还没有答复的议题。"),
+        "aborted_assembly": _("本次大会已中止，已作出的承诺保留"),
+        "qr_assembly": _("公开页二维码：扫码查看议程，跟踪承诺"),
+        "event_CeremonyOpened_assembly": _("开会"),
+        "preview_abort_assembly": _("GO：大会中止，大屏写明中止，已作出的承诺保留。"),
     }
 
 

@@ -18,6 +18,7 @@ def verify_words() -> dict[str, str]:
         **_beacon(),
         **_calls(),
         **_number(),
+        **_assembly(),
     }
 
 
@@ -41,6 +42,9 @@ def _page() -> dict[str, str]:
         "finding_bad": _("核对不通过"),
         "finding_incomplete": _("尚不完整，到此无误"),
         "good_says": _("{slots} 次抽取、{tickets} 个签号，刚刚在这台设备上用 {s} 秒重算了一遍。"),
+        "good_says_assembly": _(
+            "{n} 个议题的次序，刚刚在这台设备上用 {s} 秒重算了一遍，与公布的相同。"
+        ),
         "bad_says": _("{n} 项不通过。{what}"),
         "remedy_choose": _("请选择 manifest.json、roster.jsonl、transcript.jsonl，或整个压缩包。"),
         "remedy_later": _("会议收场后请再核验一次。"),
@@ -67,6 +71,10 @@ def _steps() -> dict[str, str]:
         "step_named": _("第 {j} 个点名的联系户"),
         "step_named_0": _("点名"),
         "step_close": _("收场"),
+        "step_agenda": _("议程"),
+        "step_issues": _("议题的次序"),
+        "step_called": _("上台的议题"),
+        "step_head": _("末行散列"),
     }
 
 
@@ -118,6 +126,28 @@ def _found() -> dict[str, str]:
         "file_missing": _("缺少这个文件"),
         "no_manifest": _("没有可用的清单，无法核对实录"),
         "not_closed": _("会议尚未收场"),
+    }
+
+
+def _assembly() -> dict[str, str]:
+    return {
+        "ok_agenda": _("{n} 个议题，SHA-256："),
+        "ok_issues_drawn": _("{n} 个议题的次序由议程的散列和骰子决定，重新计算相同"),
+        "ok_issues_fixed": _("{n} 个议题的次序同议程"),
+        "ok_called": _("{n} 个议题按次序上台，议程共 {planned} 个；收场"),
+        "ok_called_aborted": _("{n} 个议题按次序上台，议程共 {planned} 个；会议中止"),
+        "called_so_far": _("{n} 个议题按次序上台，议程共 {planned} 个；会议尚未收场"),
+        "order_not_made": _("次序还没有定"),
+        "no_agenda": _("没有可用的议程，无法核对次序"),
+        "no_head_of_assembly": _("承诺大会的实录不在这些文件里，末行散列无从核对"),
+        "issues_misnumbered": _("议题没有从 1 起连续编号"),
+        "issues_twice": _("两个议题同名"),
+        "order_of_another": _("次序属于另一份议程"),
+        "seed_otherwise": _("种子与议程和骰子重新计算的不同"),
+        "dice_of_none": _("按议程的次序不掷骰，却有点数或种子"),
+        "issue_order_otherwise": _("议题次序与重新计算的不同"),
+        "called_otherwise": _("上台的议题与次序不符"),
+        "closed_early": _("还有 {n} 个议题没有上台就闭会了"),
     }
 
 

@@ -1,18 +1,20 @@
 // The page around the verifier: takes the files, shows each step as it is done, answers for a number.
 
 import { block, count, grouped, h, say } from "../live/dom.mjs";
+import { AGENDA, ORDER } from "./agenda.mjs";
 import { MANIFEST } from "./manifest.mjs";
 import { Refusal } from "./refusal.mjs";
 import { ROSTER } from "./roster.mjs";
 import { standing } from "./standing.mjs";
 import { TRANSCRIPT } from "./transcript.mjs";
-import { FILES, SUMS, verify } from "./verify.mjs";
+import { ASSEMBLY_FILES, FILES, SUMS, isAssembly, verify } from "./verify.mjs";
 import { unzip } from "./zip.mjs";
 
 const config = block("config");
 const at = (id) => document.getElementById(id);
 /** Browsers rename a second download to "manifest (1).json". */
-const NAMES = [[MANIFEST, /^manifest.*\.json$/i], [ROSTER, /^roster.*\.jsonl$/i], [TRANSCRIPT, /^transcript.*\.jsonl$/i], [SUMS, /^SHA256SUMS/]];
+const NAMES = [[MANIFEST, /^manifest.*\.json$/i], [ROSTER, /^roster.*\.jsonl$/i], [TRANSCRIPT, /^transcript.*\.jsonl$/i], [SUMS, /^SHA256SUMS/],
+  [AGENDA, /^agenda.*\.json$/i], [ORDER, /^order.*\.json$/i]];
 const SHOW_EVERY_MS = 60;
 const SIGNS = { ok: "✓", FAIL: "✕", open: "…" };
 let chosen = {};
@@ -39,8 +41,8 @@ async function take(picked) {
     complain(new Refusal("files_unknown", picked.map((file) => file.name).join(" "), {}));
     return;
   }
-  // A manifest begins another session; a file without one is added to what is there.
-  chosen = { ...(known.some(([name]) => name === MANIFEST) ? {} : chosen), ...Object.fromEntries(known) };
+  // A manifest or an agenda begins another session; a file without one is added to what is there.
+  chosen = { ...(known.some(([name]) => name === MANIFEST || name === AGENDA) ? {} : chosen), ...Object.fromEntries(known) };
   await run();
 }
 
@@ -78,7 +80,7 @@ function complain(problem) {
 }
 
 function showChosen() {
-  at("chosen").replaceChildren(...FILES.map((name) => h("li", { class: chosen[name] ? "there" : "missing" },
+  at("chosen").replaceChildren(...(isAssembly(chosen) ? ASSEMBLY_FILES : FILES).map((name) => h("li", { class: chosen[name] ? "there" : "missing" },
     h("span", {}, h("i", { "aria-hidden": "true" }, chosen[name] ? "✓ " : "○ "), name),
     h("span", { class: "muted small" }, chosen[name] ? say("bytes", { n: count(chosen[name].length) })
       : say(name === SUMS ? "file_optional" : "file_not_chosen")))));
@@ -137,7 +139,7 @@ function conclude(steps, seconds) {
   const open = steps.find((step) => step.mark === "open");
   const tickets = found.draws.reduce((sum, draw) => sum + draw.tickets.length, 0);
   const says = {
-    good: () => say("good_says", { slots: found.draws.length, tickets: count(tickets), s: seconds.toFixed(1) }),
+    good: () => found.agenda ? say("good_says_assembly", { n: found.agenda.n, s: seconds.toFixed(1) }) : say("good_says", { slots: found.draws.length, tickets: count(tickets), s: seconds.toFixed(1) }),
     bad: () => say("bad_says", { n: steps.filter((step) => step.mark === "FAIL").length, what: `${title(failed)}：${detail(failed)}` }),
     incomplete: () => `${title(open)}：${detail(open)}`,
   }[finding]();
@@ -179,8 +181,8 @@ function detail({ word, values, place }) {
 }
 
 function remedy(step) {
-  if (step.mark === "open") return say(step.name === "close" ? "remedy_later" : "remedy_choose");
-  return say(["sums", "manifest", "roster"].includes(step.name) ? "remedy_download" : "remedy_report");
+  if (step.mark === "open") return say(["close", "called"].includes(step.name) ? "remedy_later" : "remedy_choose");
+  return say(["sums", "manifest", "roster", "agenda"].includes(step.name) ? "remedy_download" : "remedy_report");
 }
 
 // ---- the final hash shown on air

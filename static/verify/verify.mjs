@@ -1,6 +1,7 @@
 // The checks of `evalsys verify`, step by step, written apart from it. Nothing in the transcript is
 // taken on trust: seeds, tickets, orders and final codes are computed again.
 
+import { AGENDA, ORDER, checkAgenda, checkCalled, checkOrder } from "./agenda.mjs";
 import { replayCalls } from "./calls.mjs";
 import { readCourse } from "./course.mjs";
 import { householdOrder, householdSeed, masterSeed, slotLine, slotSeed, ticketsOf } from "./draw.mjs";
@@ -14,17 +15,21 @@ import { TRANSCRIPT, readTranscript } from "./transcript.mjs";
 
 export const SUMS = "SHA256SUMS";
 export const FILES = [MANIFEST, ROSTER, TRANSCRIPT, SUMS];
+/** What a pledge assembly has instead. */
+export const ASSEMBLY_FILES = [AGENDA, ORDER];
+/** Whether the files are an assembly's: there is an agenda, and no manifest. */
+export const isAssembly = (files) => !files[MANIFEST] && Boolean(files[AGENDA]);
 const SUM = /^([0-9a-f]{64}) {2}([0-9A-Za-z._-]+)$/;
 
 /**
  * Check what the files allow. `files` maps names to Uint8Array; `head` is the final hash that was
  * shown on air, or its first digits, or "". Yields each step as it is done: {name, j, mark: "ok"|"FAIL"|"open", word,
  * values, place}; returns {finding: "good"|"bad"|"incomplete", manifestSha256, head, manifest,
- * roster, course, draws: [{j, stratum, seed, tickets}]}, null where a file did not get so far.
+ * roster, course, draws: [{j, stratum, seed, tickets}], agenda}, null where a file did not get so far.
  * Never throws, whatever the bytes.
  */
 export function* verify(files, head = "") {
-  const found = { finding: "good", manifestSha256: "", head: "", manifest: null, roster: null, course: null, draws: [] };
+  const found = { finding: "good", manifestSha256: "", head: "", manifest: null, roster: null, course: null, draws: [], agenda: null };
 
   /** Yield a step: `check` gives [word, values, result, whether more is to come], or refuses. */
   function* step(name, check, j = 0) {
@@ -50,6 +55,17 @@ export function* verify(files, head = "") {
   const file = (name, bytes, check) => (bytes ? step(name, () => check(bytes)) : open(name, "file_missing"));
 
   if (files[SUMS]) yield* step("sums", () => checkSums(files));
+  if (isAssembly(files)) {
+    found.manifestSha256 = sha256hex(files[AGENDA]);
+    const agenda = found.agenda = yield* file("agenda", files[AGENDA], checkAgenda);
+    if (!agenda) yield* open("issues", "no_agenda");
+    else {
+      const order = yield* file("issues", files[ORDER], (bytes) => checkOrder(bytes, agenda));
+      if (order) yield* step("called", () => checkCalled(order));
+    }
+    if (head) yield* open("head", "no_head_of_assembly");
+    return found;
+  }
   const manifest = found.manifest = yield* file("manifest", files[MANIFEST], checkManifest);
   const roster = found.roster = yield* file("roster", files[ROSTER], (bytes) => checkLines(bytes, manifest));
   found.manifestSha256 = files[MANIFEST]?.length ? sha256hex(files[MANIFEST]) : "";
@@ -89,7 +105,7 @@ function checkSums(files) {
     const match = SUM.exec(line);
     if (match) listed.set(match[2], match[1]);
   }
-  for (const name of [MANIFEST, ROSTER, TRANSCRIPT]) {
+  for (const name of [MANIFEST, ROSTER, TRANSCRIPT, AGENDA, ORDER]) {
     if (files[name] && listed.get(name) !== sha256hex(files[name])) refuse("sum_differs", name);
   }
   return ["ok_sums", {}];

@@ -23,6 +23,7 @@ from evalsys.domain.verify import (
     Report,
     verify_bundle,
 )
+from evalsys.domain.verify_agenda import AGENDA, ORDER
 from evalsys.ed25519 import is_signed
 
 HERE = Path(__file__).parent
@@ -89,6 +90,8 @@ def files_of(bundle: Bundle) -> dict[str, bytes]:
         ROSTER: bundle.roster,
         TRANSCRIPT: bundle.transcript,
         SUMS: bundle.sums,
+        AGENDA: bundle.agenda,
+        ORDER: bundle.order,
     }
     return {name: data for name, data in named.items() if data is not None}
 

@@ -17,6 +17,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.agenda import drawn_order
 from evalsys.domain.draw import master_seed
 from evalsys.domain.panel import Choice, SeatCategory
+from evalsys.domain.verify import Bundle, Finding, verify_bundle
 from evalsys.ids import LiveId
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
@@ -108,6 +109,11 @@ def test_an_assembly_from_the_sheet_to_a_promise_kept(app: Flask) -> None:
             cast(app, live, j)
             assert console.do("close_vote")["round"]["votes"]["satisfied"] == 2
     assert console.do("close")["phase"] == "closed"
+    agenda, order = (
+        public.ask(f"/live/{live}/bundle/{name}").data for name in ("agenda.json", "order.json")
+    )
+    checked = verify_bundle(Bundle(None, None, None, None, agenda, order))
+    assert (checked.finding, checked.exit_code) == (Finding.GOOD, 0), checked.steps
     sealed = console.do("seal")
     assert (sealed["phase"], len(sealed["head"])) == ("sealed", 64)
     page = public.get(f"/live/{live}")
