@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import click
 
+from evalsys.cli import script_prompts
+from evalsys.cli.script_file import read_script
 from evalsys.clock import utc_now
 from evalsys.domain.campaign.contact import contact_of
 from evalsys.domain.campaign.outcome import outcome
@@ -35,12 +36,9 @@ from evalsys.domain.interview import (
 )
 from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged
 from evalsys.domain.interview_script import Brief, words
-from evalsys.domain.interview_text import parse_script
 from evalsys.domain.live.words import CallStatus
-from evalsys.errors import InvalidInput
-from evalsys.telephony.scripts import interview_scripts, shipped_script
+from evalsys.telephony.scripts import interview_scripts
 
-LARGEST_SCRIPT_BYTES = 1 << 20
 _SILENCES = {"", "-"}
 _SECONDS_SPOKEN = 5
 
@@ -57,6 +55,10 @@ def command() -> None:
     """访谈脚本 · interview scripts: list, read, rehearse."""
 
 
+command.add_command(script_prompts.prompts_)
+command.add_command(script_prompts.record)
+
+
 @command.command("list")
 def list_() -> None:
     """列出随软件发布的脚本 · list the scripts of this installation with their identity."""
@@ -68,7 +70,7 @@ def list_() -> None:
 @click.argument("script")
 def show(script: str) -> None:
     """把脚本写成一页文字 · print a script as a page of text."""
-    read = _read(script)
+    read = read_script(script)
     click.echo(f"{read.name}-{read.version}  {read.sha256}\n")
     for question in read.questions:
         for title, wording in (("", question), ("另一种问法 · turned: ", question.turned)):
@@ -121,7 +123,7 @@ def simulate(  # noqa: PLR0913 - one argument an option
 
     SCRIPT is a file, or the name of a script that comes with the software.
     """
-    read = _read(script)
+    read = read_script(script)
     order = arrange(read, seed) if seed is not None else None
     brief = Brief(cadre, surname, tuple(map(_day, visits)), requests, pledge)
     heard = arranged(read, order, dialect) if order else _in_dialect(read, dialect)
@@ -235,18 +237,3 @@ def _in_dialect(script: Script, dialect: str) -> Script:
 
 def _day(moment: date) -> date:
     return date(moment.year, moment.month, moment.day)
-
-
-def _read(script: str) -> Script:
-    path = Path(script)
-    if not path.exists() and path.suffix != ".toml":
-        return shipped_script(script)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"读不了脚本：{error.strerror}。", remedy="请核对文件名和权限。", place=script
-        ) from error
-    if len(raw) > LARGEST_SCRIPT_BYTES:
-        raise InvalidInput("脚本过大。", remedy="访谈脚本不会超过 1 MB。", place=script)
-    return parse_script(raw, path.name)

@@ -52,7 +52,7 @@ class Voice:
         """
         self._cache = cache
         self._dialect = dialect
-        self._recorded = dict(_recordings(recorded)) if recorded else {}
+        self._recorded = dict(recordings(recorded)) if recorded else {}
         self._synthesiser = shutil.which(_SYNTHESISER)
         cache.mkdir(parents=True, exist_ok=True)
         if self._synthesiser is None:
@@ -76,7 +76,7 @@ class Voice:
     def clip(self, text: str, language: str) -> Path | None:
         """Return a WAV that says `text`; None when nothing here can say it."""
         for spoken in (self._dialect, language, _ELSE):
-            found = self._recorded.get((_plain(text), spoken.lower()))
+            found = self._recorded.get((plain(text), spoken.lower()))
             if found is not None:
                 return found
         if self._synthesiser is None or not text.strip() or len(text) > _LONGEST_TEXT:
@@ -123,13 +123,17 @@ def _voice_of(text: str, language: str) -> str:
     return _ENGLISH if is_english and text.isascii() else _MANDARIN
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without its white space, which nobody hears."""
     return "".join(text.split())
 
 
-def _recordings(folder: Path) -> Iterator[tuple[tuple[str, str], Path]]:
-    """Yield each clip with the words it says and the language folder it lies in."""
+def recordings(folder: Path) -> Iterator[tuple[tuple[str, str], Path]]:
+    """Yield each clip with the words it says and the language folder it lies in.
+
+    Raises:
+        PromptSetError: a listing cannot be read.
+    """
     if not folder.is_dir():
         message = f"{folder} 不是文件夹"
         raise PromptSetError(message)
@@ -139,7 +143,7 @@ def _recordings(folder: Path) -> Iterator[tuple[tuple[str, str], Path]]:
                 message = f"{listing} 第 {row} 行：提示音编号“{prompt}”不能作文件名"
                 raise PromptSetError(message)
             for clip in sorted(listing.parent.glob(f"*/{prompt}.wav")):
-                yield (_plain(text), clip.parent.name.lower()), clip
+                yield (plain(text), clip.parent.name.lower()), clip
 
 
 def _texts(listing: Path) -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ def test_what_cannot_be_meant_is_refused_with_its_reason(page: Page) -> None:
 
 def test_a_script_is_read_as_text(page: Page, screenshot: Screenshot) -> None:
     page.get_by_role("link", name="访谈脚本").click()
-    page.get_by_role("link", name="annual-2").click()
+    page.get_by_role("link", name="annual-3").click()
     expect(page.get_by_text("您家是{cadre}的联系户")).to_be_visible()
     expect(page.get_by_text("另一种问法，随机选用").first).to_be_visible()
     screenshot(page, "campaign-script")

@@ -1,4 +1,6 @@
 import json
+import wave
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,10 @@ from click.testing import CliRunner, Result
 
 from evalsys.cli.main import cli
 from evalsys.errors import InvalidInput, NotFound
+from evalsys.exchange.voice import Voice
 from evalsys.telephony.scripts import interview_scripts
+
+SHIPPED = Path(str(files("evalsys.rulebooks"))) / "interviews" / "annual-3.toml"
 
 
 def _run(*arguments: str, given: str = "") -> Result:
@@ -132,3 +137,63 @@ def test_what_is_written_in_a_dialect_is_said_in_it_and_the_rest_is_not(tmp_path
     assert told["said"][0]["text"] == "俺们想问问您，行啵？"
     assert "密码" in told["said"][1]["text"]
     assert _simulated("1", str(path))["said"][0]["text"] != told["said"][0]["text"]
+
+
+def _clip(path: Path, seconds: float = 1.0) -> None:
+    with wave.open(str(path), "wb") as sound:
+        sound.setparams((1, 2, 16000, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * int(16000 * seconds)))
+
+
+def _prompts(*more: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(_run("prompts", "annual", "--json", *more).output)
+    return told
+
+
+def test_every_text_of_a_dialect_is_listed_with_what_is_recorded_of_it(tmp_path: Path) -> None:
+    clips, folder = tmp_path / "clips", tmp_path / "prompts"
+    clips.mkdir()
+    listed = {each["prompt"]: each for each in _prompts("--dialect", "yimeng")["prompts"]}
+    assert all(each["own"] for each in listed.values())
+    assert listed["consent-yimeng"]["heard"] == "varies"  # it names the cadre
+    assert listed["pin-wrong_pin-yimeng"]["text"].startswith("密码不对，恁再瞧瞧信。恁瞧瞧俺寄到")
+    plain = {name for name, each in listed.items() if each["heard"] == "synthesised"}
+    for name in plain:
+        _clip(clips / f"{name}.wav")
+    taking = (
+        "record",
+        "annual",
+        "--dialect",
+        "yimeng",
+        "--from",
+        str(clips),
+        "--into",
+        str(folder),
+    )
+    _clip(clips / "hello.wav")
+    refused = _run(*taking).exception
+    assert isinstance(refused, InvalidInput)
+    assert "hello" in str(refused)
+    assert not folder.exists()
+    (clips / "hello.wav").unlink()
+    assert _run(*taking).exit_code == 0
+    assert (folder / "annual-3" / "zh-CN-yimeng" / "pin-yimeng.wav").exists()
+    heard = _run("prompts", "annual", "--dialect", "yimeng", "--recordings", str(folder))
+    assert (heard.exit_code, "没有录音 0" in heard.output) == (0, True)
+    voice = Voice(tmp_path / "cache", folder)
+    assert voice.clip(listed["pin-yimeng"]["text"], "zh-CN-yimeng") is not None
+    mandarin = _run("prompts", "annual", "--recordings", str(folder))
+    assert mandarin.exit_code == 1
+
+
+def test_what_a_dialect_does_not_word_is_said_in_mandarin_and_told(tmp_path: Path) -> None:
+    text = SHIPPED.read_text("utf-8")
+    start = text.index('[questions.dialects.yimeng]\nsay = "恁瞧瞧')
+    end = text.index("[[questions]]", start)
+    script = tmp_path / "mine.toml"
+    script.write_text(text[:start] + text[end:], "utf-8")
+    shown = _run("prompts", str(script), "--dialect", "yimeng").output
+    assert "没有写成方言、用普通话说的 3 句" in shown
+    refused = _run("prompts", "annual", "--dialect", "nobody").exception
+    assert isinstance(refused, InvalidInput)
+    assert "yimeng" in str(refused.remedy)

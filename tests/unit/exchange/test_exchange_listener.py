@@ -3,6 +3,7 @@
 import pytest
 
 from evalsys.exchange.listener import Meaning, Topic, surname_asked, understand
+from evalsys.telephony.scripts import shipped_script
 
 NOTICE = "您好，这里是沂水县干部联系户评议电话，请您给联系干部的走访和解决问题情况打分。"
 
@@ -129,3 +130,12 @@ def test_a_scale_of_three_takes_a_score_of_five_to_its_best() -> None:
 def test_a_text_that_offers_no_key_offers_none() -> None:
     assert understand("谢谢您，再见。").keys == ""
     assert understand("").keys == ""
+
+
+def test_scripted_households_understand_the_dialect_as_they_do_mandarin() -> None:
+    for question in shipped_script("annual").questions:
+        for wording in filter(None, (question, question.turned)):
+            spoken = wording.dialects["yimeng"]
+            for said, own in ((spoken.say, wording.say), (spoken.say_known, wording.say_known)):
+                heard, meant = understand(said), understand(own)
+                assert (heard.topic, heard.options) == (meant.topic, meant.options), said
