@@ -324,11 +324,11 @@ def test_a_household_that_calls_back_goes_on_where_it_was(phone: Phone) -> None:
     assert field.count(CampaignBallot) == 3
 
 
-@pytest.mark.parametrize("caller", ["anonymous", "", "+8613900000000", "sip:x@y", "1" * 300])
-def test_whoever_is_asked_by_no_campaign_is_thanked(phone: Phone, caller: str) -> None:
-    answer = _calls_back(phone.field, caller)
-    assert "Hangup" in verbs(answer) if answer.status_code == 200 else len(caller) > 200
-    assert len(phone.field.attempts()) == 5
+def test_whoever_is_asked_by_no_campaign_is_thanked(phone: Phone) -> None:
+    for caller in ("anonymous", "", "+8613900000000", "sip:x@y", "1" * 300):
+        answer = _calls_back(phone.field, caller)
+        assert "Hangup" in verbs(answer) if answer.status_code == 200 else len(caller) > 200
+        assert len(phone.field.attempts()) == 5, caller
 
 
 def test_nobody_calls_back_into_a_campaign_that_is_over_or_while_being_called(
