@@ -258,6 +258,14 @@ DOORS: Final[Sequence[ApiDoor]] = (
         "What must be in order before the show, and what to do.",
         named("Checks"),
     ),
+    _get(
+        "/desk/{live}/foreseen.json",
+        "show",
+        "The picture that GO would make.",
+        _PICTURE,
+        ("step", said(TEXT, "Name of the step.")),
+        ("verdict", said(TEXT, "The finding that would be entered, where the step needs one.")),
+    ),
     _post("/desk/{live}/act", "show", f"An act of show control; {_AFTER}", _PICTURE, ANYTHING),
     _post("/desk/{live}/go", "show", f"GO: what is on standby; {_AFTER}", _PICTURE, ANYTHING),
     _get(

@@ -1,6 +1,7 @@
 """What the JSON doors answer, in the words of JSON Schema 2020-12 as OpenAPI 3.1 has it.
 
-A schema without `additionalProperties` may grow: a program ignores what it does not know.
+A schema without `additionalProperties` may grow: a program ignores what it does not know. What our
+own pages are told may; what strangers and other programs build on says all there is.
 """
 
 from collections.abc import Mapping
@@ -101,9 +102,9 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         roster_sha256=HEX,
         stratum_name=TEXT,
     ),
-    "BoardLines": exactly(
+    "BoardLines": at_least(
         lines=many(
-            exactly(
+            at_least(
                 name=TEXT,
                 open=said(TEXT, "Address of the board one level down, or empty."),
                 counts=said(
@@ -113,9 +114,9 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             )
         )
     ),
-    "Scales": exactly(
+    "Scales": at_least(
         scales=many(
-            exactly(
+            at_least(
                 name=TEXT,
                 persons=TEXT,
                 households=COUNT,
@@ -125,36 +126,39 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             )
         )
     ),
-    "IssueFigures": exactly(
+    "IssueFigures": at_least(
         months=many(tuple_of(TEXT, COUNT)),
-        towns=many(exactly(name=TEXT, value=COUNT, children=many(exactly(name=TEXT, value=COUNT)))),
+        towns=many(
+            at_least(name=TEXT, value=COUNT, children=many(at_least(name=TEXT, value=COUNT)))
+        ),
     ),
-    "Checks": exactly(
+    "Checks": at_least(
+        screens=many(at_least(kind=TEXT, name=TEXT)),
         checks=many(at_least(name=TEXT, waiver=perhaps(ANYTHING))),
         bars=said(TRUTH, "Whether what is not in order keeps the show from opening."),
     ),
-    "House": exactly(
-        line=exactly(ok=TRUTH, manual=TRUTH, conference=TRUTH),
-        stage=exactly(trouble=TEXT, feeds=TRUTH, delay_s=NUMBER),
-        tally=exactly(trouble=TEXT),
+    "House": at_least(
+        line=at_least(ok=TRUTH, manual=TRUTH, conference=TRUTH),
+        stage=at_least(trouble=TEXT, feeds=TRUTH, delay_s=NUMBER),
+        tally=at_least(trouble=TEXT),
         beacon=perhaps(ANYTHING),
-        attendants=many(exactly(name=TEXT, joined=TRUTH, fresh=TRUTH)),
-        seats=exactly(total=COUNT, joined=COUNT, voters=COUNT, voted=COUNT),
-        proposals=many(exactly(id=TEXT, who=TEXT, cadre=TEXT, name=TEXT, unit=TEXT, reason=TEXT)),
+        attendants=many(at_least(name=TEXT, joined=TRUTH, fresh=TRUTH)),
+        seats=at_least(total=COUNT, joined=COUNT, voters=COUNT, voted=COUNT),
+        proposals=many(at_least(id=TEXT, who=TEXT, cadre=TEXT, name=TEXT, unit=TEXT, reason=TEXT)),
     ),
     "DoorList": at_least(
         key=HEX,
         csrf_token=TEXT,
-        seats=many(exactly(number=COUNT, label=TEXT, issue=COUNT, name=TEXT)),
+        seats=many(at_least(number=COUNT, label=TEXT, issue=COUNT, name=TEXT)),
         scans=many(at_least(id=TEXT, device=TEXT, at=MOMENT, admission=TEXT)),
     ),
-    "ScreenLinks": exactly(
-        links=many(exactly(kind=TEXT, name=TEXT, by=TEXT, at=MOMENT, revoked_by=TEXT))
+    "ScreenLinks": at_least(
+        links=many(at_least(kind=TEXT, name=TEXT, by=TEXT, at=MOMENT, revoked_by=TEXT))
     ),
-    "Moments": exactly(moments=many(tuple_of(COUNT, MOMENT, TEXT))),
-    "Record": exactly(
+    "Moments": at_least(moments=many(tuple_of(COUNT, MOMENT, TEXT))),
+    "Record": at_least(
         live=TEXT,
-        events=many(exactly(seq=COUNT, at=MOMENT, actor=TEXT, kind=TEXT, body=ANYTHING)),
+        events=many(at_least(seq=COUNT, at=MOMENT, actor=TEXT, kind=TEXT, body=ANYTHING)),
     ),
     "Service": exactly(
         service_code=TEXT,

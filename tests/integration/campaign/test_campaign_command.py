@@ -57,6 +57,8 @@ def test_how_long_it_takes_is_told_before_anybody_is_called(field: Field) -> Non
         (("--kind", "appointment"), "任前评议须指明干部编号"),
         (("--kind", "pledge", "--cadre", number_of(0)), "承诺回访须指明"),
         (("--kind", "department"), "部门抽查须指明"),
+        (("--kind", "callback", "--pledge", "修路"), "办结回访问的是已办结的诉求"),
+        (("--kind", "callback"), "没有待回访的诉求"),
         (("--cadre", "99999999"), "名册中没有：99999999"),
         (("--attempts", "7"), "每户最多拨打 1 到 6 次"),
         (("--attempts", "0"), "每户最多拨打 1 到 6 次"),
