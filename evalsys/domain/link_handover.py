@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from evalsys.domain.roster import HOUSEHOLDS_PER_CADRE
-from evalsys.domain.roster_coverage import TOLERANCE
+from evalsys.domain.roster_load import LoadLimits, LoadStanding
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 
@@ -126,6 +125,6 @@ def check_ruling(handover: HandOver, ruling: HandOverState, by: str, why: str) -
         raise InvalidInput("退回要写明理由。", remedy="请写为什么不接。", place="理由")
 
 
-def is_much(taker: Holder, more: int) -> bool:
+def is_much(taker: Holder, more: int, limits: LoadLimits) -> bool:
     """Say whether the taker would answer for more households than the county means to (Y04)."""
-    return taker.households + more > HOUSEHOLDS_PER_CADRE + TOLERANCE
+    return limits.standing(taker.households + more) is LoadStanding.ABOVE

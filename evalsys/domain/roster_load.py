@@ -90,6 +90,22 @@ class GridHeads:
     """Roles of the preset that nobody, or too few, fill on the day (L04)."""
 
 
+@dataclass(frozen=True, slots=True)
+class LinkCoverage:
+    """How the links of a day cover the households that the roster knows (Y05)."""
+
+    households: int
+    linked: int
+    """With at least one serving cadre."""
+    doubled: int
+    """With more than one."""
+
+    @property
+    def unlinked(self) -> int:
+        """With none."""
+        return self.households - self.linked
+
+
 class HeadFault(StrEnum):
     """What is wrong with a grid's heads."""
 

@@ -22,6 +22,7 @@ from evalsys.domain.campaign.plan import (
 )
 from evalsys.domain.campaign.policy import Contact, Stop, Tried
 from evalsys.domain.campaign.wanted import Wanted, check_wanted
+from evalsys.domain.casework.rule_changes import CalendarVersion
 from evalsys.domain.interview import Script
 from evalsys.domain.interview_arrangement import arrange
 from evalsys.domain.protection import Protection
@@ -35,6 +36,8 @@ from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
 from evalsys.store.campaign_callbacks import Answers
 from evalsys.store.campaigns import Candidate, Change, Wish
+from evalsys.store.casework_lists import make_up_days
+from evalsys.store.casework_rules import keep_calendar
 from evalsys.store.database import Database
 
 MOST_CHANNELS = 10_000
@@ -341,8 +344,10 @@ class Campaigns:
                 "节假日表过长。", remedy=f"最多 {MOST_HOLIDAYS} 天，名称不超过 50 字。"
             )
         with self._database.write() as db:
-            store.keep_holidays(db, days)
-            audit.record(db, self._now(), actor, "holidays.set", "calling", {"days": len(days)})
+            at = self._now()
+            make_up = make_up_days(db)
+            keep_calendar(db, CalendarVersion(days, make_up, actor, at))
+            audit.record(db, at, actor, "holidays.set", "calling", {"days": len(days)})
 
     def note_wish(
         self,

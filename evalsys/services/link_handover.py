@@ -20,6 +20,7 @@ from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
 from evalsys.store import link_handover as store
 from evalsys.store.database import Database
+from evalsys.store.grid_preset import load_limits
 
 SHOWN = 200
 
@@ -72,7 +73,7 @@ class LinkHandOvers:
             held = gives.households
             number = store.add(db, HandOver(giver, taker, reason, since, held, note, by, at))
             audit.record(db, at, by, "links.handover.propose", str(number))
-            return is_much(takes, held)
+            return is_much(takes, held, load_limits(db))
 
     def rule(self, number: int, ruling: HandOverState, why: str, *, by: str) -> None:
         """Accept, decline or withdraw a hand-over; accepted, the links move at once.

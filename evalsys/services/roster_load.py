@@ -11,6 +11,7 @@ from evalsys.domain.roster_load import (
     CadreLoad,
     GridHeads,
     HeadFault,
+    LinkCoverage,
     LoadLimits,
     LoadStanding,
     faults_of,
@@ -33,6 +34,7 @@ class Loads:
     """0: links have no term."""
     cadres: tuple[CadreLoad, ...]
     counts: Mapping[LoadStanding, int]
+    coverage: LinkCoverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class RosterLoads:
                 preset.number("households_per_cadre", day), preset.number("load_tolerance", day)
             )
             found = store.loads(db, day, years_before(day, years) if years else None)
+            coverage = store.link_coverage(db, day)
         counts = Counter(limits.standing(one.households) for one in found)
-        return Loads(day, limits, years, found, counts)
+        return Loads(day, limits, years, found, counts, coverage)
 
     def _heads(self, day: date) -> HeadsOfGrids:
         with self._database.read() as db:

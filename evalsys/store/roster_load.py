@@ -7,11 +7,11 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.roster import TOWNSHIP_DEPTH
-from evalsys.domain.roster_load import CadreLoad, GridHeads, Head
+from evalsys.domain.roster_load import CadreLoad, GridHeads, Head, LinkCoverage
 from evalsys.store.casework_people import grid_tree
 from evalsys.store.grid_history import past
 from evalsys.store.grid_preset import levels, taken
-from evalsys.store.schema.roster import Cadre, GridHead, GridStaff, HouseholdLink, Unit
+from evalsys.store.schema.roster import Cadre, GridHead, GridStaff, Household, HouseholdLink, Unit
 
 
 def loads(db: Session, day: date, expired_since: date | None) -> tuple[CadreLoad, ...]:
@@ -46,6 +46,29 @@ def loads(db: Session, day: date, expired_since: date | None) -> tuple[CadreLoad
         place = way[0].name if way else grid
         found.append(CadreLoad(number, name, unit, place, township, households, expired))
     return tuple(found)
+
+
+def link_coverage(db: Session, day: date) -> LinkCoverage:
+    """Count households by their links to serving cadres on a day."""
+    link = HouseholdLink
+    serving = (
+        select(link.household, func.count().label("cadres"))
+        .join(Cadre, Cadre.number == link.cadre)
+        .where(
+            link.since <= day,
+            or_(link.until.is_(None), link.until > day),
+            or_(Cadre.left_on.is_(None), Cadre.left_on > day),
+        )
+        .group_by(link.household)
+        .subquery()
+    )
+    linked, doubled = db.execute(
+        select(func.count(), func.sum(case((serving.c.cadres > 1, 1), else_=0))).select_from(
+            serving
+        )
+    ).one()
+    households = db.scalar(select(func.count()).select_from(Household)) or 0
+    return LinkCoverage(households, linked, doubled or 0)
 
 
 def heads(db: Session, day: date) -> tuple[GridHeads, ...]:

@@ -47,6 +47,11 @@ def take_loads(form: str) -> Response:
     """Send the list of the page as a file."""
     kind, found = list_format(form), rooms().grid.loads.loads(day(request.args, "on"))
     said = [f"截至 {found.day}", f"标准 {found.limits.target} 户，上下 {found.limits.tolerance} 户"]
+    cover = found.coverage
+    said.append(
+        f"{cover.households} 户中 {cover.linked} 户有联系干部，{cover.unlinked} 户没有，"
+        f"{cover.doubled} 户有两名以上"
+    )
     return send_table(load_table(_chosen(found), found.limits, said), kind, f"load-{found.day}")
 
 

@@ -125,6 +125,8 @@ def test_loads_and_heads_are_of_the_day_that_is_asked_for(
     assert [one.households for one in then.cadres] == [3, 2, 0]
     assert [one.expired for one in then.cadres] == [0, 0, 0]
     assert now.cadres[0].township == "望月湖街道"
+    assert (now.coverage.households, now.coverage.unlinked, now.coverage.doubled) == (7, 0, 0)
+    assert then.coverage.unlinked == 2  # of those that the roster knows now
     faulty = {grid.code: faults for grid, faults in room.heads().faulty}
     assert faulty == {
         "C": (HeadFault.NOBODY,),

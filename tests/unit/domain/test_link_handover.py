@@ -13,6 +13,7 @@ from evalsys.domain.link_handover import (
     check_ruling,
     is_much,
 )
+from evalsys.domain.roster_coverage import ABOUT_THIRTY
 from evalsys.errors import EvalsysError, InvalidInput, NotAllowed, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from tests.builders import NOON
@@ -88,5 +89,5 @@ def test_declining_takes_a_reason_and_nothing_is_ruled_twice() -> None:
 
 
 def test_more_than_forty_households_are_pointed_out_and_not_refused() -> None:
-    assert not is_much(TAKER, 28)
-    assert is_much(TAKER, 29)
+    assert not is_much(TAKER, 28, ABOUT_THIRTY)
+    assert is_much(TAKER, 29, ABOUT_THIRTY)
