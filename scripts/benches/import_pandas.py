@@ -1,6 +1,6 @@
 """The import as most would write it, as a process of its own: pandas, ORM objects, one commit.
 
-python -m scripts.benches.import_pandas FOLDER DATABASE
+python -m scripts.benches.import_pandas --rows=N FOLDER DATABASE
 """
 
 import sys
@@ -33,25 +33,25 @@ class _Link(_Base):
     since: Mapped[str]
 
 
-def main(folder: Path, database: Path) -> None:
-    """Import households and links."""
+def main(rows: int, folder: Path, database: Path) -> None:
+    """Import the first `rows` households, and as many links."""
     engine = create_engine(f"sqlite:///{database}")
     _Base.metadata.create_all(engine)
     with Session(engine) as db, db.begin():
-        for code, head, grid, members, phone, more, *_ in _rows(folder / "households.csv"):
+        for code, head, grid, members, phone, more, *_ in _rows(folder / "households.csv", rows):
             db.add(
                 _Household(code=code, head=head, grid=grid, members=members, phone=phone, more=more)
             )
-        for household, cadre, since, *_ in _rows(folder / "links.csv"):
+        for household, cadre, since, *_ in _rows(folder / "links.csv", rows):
             db.add(_Link(household=household, cadre=cadre, since=since))
     engine.dispose()
 
 
-def _rows(path: Path) -> Iterator[tuple[str, ...]]:
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+def _rows(path: Path, most: int) -> Iterator[tuple[str, ...]]:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", nrows=most)
     rows: Iterator[tuple[str, ...]] = frame.itertuples(index=False, name=None)
     return rows
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1].removeprefix("--rows=")), Path(sys.argv[2]), Path(sys.argv[3]))
