@@ -15,7 +15,7 @@ from evalsys.domain.link_stage import (
     stage_lines,
     total,
 )
-from evalsys.errors import InvalidInput, NotAllowed
+from evalsys.errors import InvalidInput, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import audit
 from evalsys.store import link_stage as store
@@ -52,7 +52,7 @@ class LinkStages:
         """List the open links of an account's cadre.
 
         Raises:
-            NotAllowed: the account acts for no cadre.
+            NotFound: the account acts for no cadre.
         """
         with self._database.read() as db:
             return store.standings(db, self._cadre(db, account))
@@ -61,7 +61,7 @@ class LinkStages:
         """Claim the next stage of a household, for an account's cadre.
 
         Raises:
-            NotAllowed: the account acts for no cadre.
+            NotFound: the account acts for no cadre.
             InvalidInput: it is not his household, or the day cannot be.
             RuleViolation: it is not the next stage, or no visit is on record.
             StaleState: it is claimed already.
@@ -92,7 +92,7 @@ class LinkStages:
     def _cadre(self, db: Session, account: str) -> str:
         cadre = cadre_of(db, account)
         if cadre is None:
-            raise NotAllowed(
+            raise NotFound(
                 "这个账号没有登记是哪一位干部。",
                 remedy="请管理员登记：evalsys user scope 账号 --cadre 编号。",
             )

@@ -30,7 +30,7 @@ from evalsys.domain.station_day import (
     station_date,
     total,
 )
-from evalsys.errors import InvalidInput, NotAllowed, NotFound
+from evalsys.errors import InvalidInput, NotFound
 from evalsys.services.listed import listed_rows
 from evalsys.store import audit, campaigns, casework_lists
 from evalsys.store import station_day as store
@@ -144,7 +144,7 @@ class StationDays:
         """Note that the cadre of an account is at the station today.
 
         Raises:
-            NotAllowed: the account acts for no cadre.
+            NotFound: the account acts for no cadre.
             NotFound: this month is not set.
             InvalidInput: the cadre has no duty.
             RuleViolation: it is not the day.
@@ -164,7 +164,7 @@ class StationDays:
         """Say where the cadre of an account has to be this month; None without a duty.
 
         Raises:
-            NotAllowed: the account acts for no cadre.
+            NotFound: the account acts for no cadre.
         """
         month = Month.of(self.today())
         with self._database.read() as db:
@@ -270,7 +270,7 @@ class StationDays:
     def _own(self, db: Session, account: str) -> str:
         cadre = store.cadre_of(db, account)
         if cadre is None:
-            raise NotAllowed(
+            raise NotFound(
                 "这个账号没有登记是哪一位干部。",
                 remedy="请管理员登记：evalsys user scope 账号 --cadre 编号。",
             )

@@ -8,7 +8,7 @@ import pytest
 from evalsys.domain.access import Role
 from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.link_stage import LinkStage
-from evalsys.errors import EvalsysError, InvalidInput, NotAllowed, RuleViolation
+from evalsys.errors import EvalsysError, InvalidInput, NotFound, RuleViolation
 from evalsys.services.link_stage import LinkStages
 from evalsys.store import access
 from evalsys.store.casework_people import set_scopes
@@ -49,7 +49,7 @@ def test_a_stage_is_claimed_one_step_at_a_time_and_ends_with_the_link(
         with pytest.raises(error, match=said) as refused:
             room.reach(household, stage, on, account="wang")
         assert isinstance(refused.value, EvalsysError)
-    with pytest.raises(NotAllowed, match="哪一位干部"):
+    with pytest.raises(NotFound, match="哪一位干部"):
         room.own(account="nobody")
     assert room.own(account="wang")[0].stage is LinkStage.HELPED
     report = room.report(by_unit=True)

@@ -15,7 +15,7 @@ from evalsys.domain.roster_load import HeadFault, LoadStanding
 from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.station_day import Attendance, Grouping, Month
-from evalsys.errors import EvalsysError, NotAllowed, StaleState
+from evalsys.errors import EvalsysError, NotFound, StaleState
 from evalsys.services.grid_preset import GridPresets
 from evalsys.services.roster_load import RosterLoads
 from evalsys.services.station_day import StationDays
@@ -93,7 +93,7 @@ def test_whoever_heads_a_grid_is_due_and_only_marks_count(
     ]
     with pytest.raises(EvalsysError, match="不在 2026-11 的驻点名单里"):
         days.mark(NOVEMBER, "00000003", Attendance.PRESENT, "", by="office")
-    with pytest.raises(NotAllowed, match="哪一位干部"):
+    with pytest.raises(NotFound, match="哪一位干部"):
         days.mark_self(account="nobody")
 
     sheet = tmp_path / "marks.csv"
@@ -170,7 +170,7 @@ def test_pages_and_exports_say_the_same(
     assert office.get("/station/", by="x").status_code == 404
 
     cadre = Visitor(visitor.app).sign_in_as(Role.CADRE)
-    assert cadre.get("/station/here").status_code == 403
+    assert cadre.get("/station/here").status_code == 404
     with database.write() as db:
         set_scopes(db, Role.CADRE.value, [Party(PartyKind.CADRE, "00000001")])
     assert "湖中一网格" in cadre.get("/station/here").text
