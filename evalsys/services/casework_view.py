@@ -100,8 +100,10 @@ class CaseworkView:
             acting = self._acting(db, person)
             which = casework_lists.concerning(acting.tree, acting.parties)
             listed = casework_lists.open_requests(db, which)
+            closed = casework_lists.closed_requests(db, which)
             parties = {
-                Party(PartyKind(one.standing.holder_kind), one.standing.holder) for one in listed
+                Party(PartyKind(one.standing.holder_kind), one.standing.holder)
+                for one in (*listed, *closed)
             }
             cadres = [p.code for p in acting.parties if p.kind is PartyKind.CADRE]
             leads = any(p.kind is PartyKind.GRID for p in acting.parties)
@@ -114,7 +116,7 @@ class CaseworkView:
                 to_decide=casework_lists.to_decide(db, which, now) if leads else (),
                 open=listed,
                 red=casework_lists.red_requests(db, which, now),
-                closed=casework_lists.closed_requests(db, which),
+                closed=closed,
                 petitions=casework_outcomes.petitions(db, cadres) if cadres else (),
             )
             detail = {"open": len(page.open)}

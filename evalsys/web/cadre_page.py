@@ -11,6 +11,7 @@ from evalsys.domain.scoring import Band
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.web import casework_words
 from evalsys.web.casework import read_day
+from evalsys.web.followup_words import followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
 
@@ -73,4 +74,5 @@ def _page(refusal: InvalidInput | RuleViolation | None = None) -> str:
         bands=band_words(),
         topics=topic_words(),
         standings=PledgeStanding,
+        say=followup_words(),
     )

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.link_stage import LinkStage
-from evalsys.errors import InvalidInput
+from evalsys.domain.link_stage import LinkStage, LinkStanding
+from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.link_stage import COLUMNS, stage_table
 from evalsys.exports.table import show_cell
 from evalsys.services.link_stage import StageReport
@@ -50,11 +50,18 @@ def take(form: str) -> Response:
 @blueprint.get("/mine")
 @allow(Role.CADRE)
 def mine() -> str:
-    """List a cadre's own households by code, each with its stage and the next one."""
+    """List a cadre's own households by code; an account that names no cadre is told so."""
     stages = rooms().grid.stages
+    links: tuple[LinkStanding, ...] = ()
+    refusal = None
+    try:
+        links = stages.own(account=signed_in().name)
+    except NotFound as unnamed:
+        refusal = unnamed
     return render_template(
         "link_stage/mine.html",
-        links=stages.own(account=signed_in().name),
+        links=links,
+        refusal=refusal,
         words=stage_words(),
         stages=LinkStage,
         today=stages.today(),

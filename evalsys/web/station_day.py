@@ -113,18 +113,18 @@ def mark_self() -> Response:
 def _page(**parts: object) -> str:
     found, days = _report(), rooms().grid.stations
     month = _month()
-    planned, none = None, ""
+    planned, why_not = None, ""
     try:
         planned = days.planned(month)
     except RuleViolation as refusal:
-        none = str(refusal)
+        why_not = str(refusal)
     nothing: dict[str, object] = {"problems": ()}
     return render_template(
         "station/station.html",
         found=found,
         month=month,
         planned=planned,
-        none=none,
+        why_not=why_not,
         months=days.months(),
         grouping=_grouping(),
         groupings=grouping_words(),

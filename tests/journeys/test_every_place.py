@@ -1,0 +1,90 @@
+"""Every place that the navigation leads to, in a filled county, on a desk and on a telephone."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from evalsys.county.generate import Wanted, generate
+from evalsys.domain.access import Role
+from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.store.casework_people import set_scopes
+from evalsys.store.database import Database
+from tests.accounts import accounts
+from tests.browser import NewPage, Screenshot
+from tests.panel_hall import PASSWORD
+from tests.processes import ServeApp
+from tests.roster_papers import bring_in
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+CADRES, HOUSEHOLDS = 60, 600
+BUSIEST = (Role.OFFICE, Role.CADRE, Role.PERSONNEL, Role.DISCIPLINE, Role.OPERATOR, Role.RECORDER)
+"""Between them they have every place of the navigation."""
+
+
+@pytest.fixture
+def url(database: Database, serve_app: ServeApp, tmp_path: Path) -> str:
+    """An application with a made-up county and one account for each role, a cadre's among them."""
+    wanted = Wanted(CADRES, HOUSEHOLDS, 7, date(2026, 11, 1))
+    _, files = generate(wanted, tmp_path, csv=True, xlsx=False, progress=lambda _done, _all: None)
+    report = bring_in(database, files)
+    assert report.committed, report.problems[:3]
+    for role in BUSIEST:
+        accounts(database).add(role.value, role, PASSWORD, actor="test")
+    with database.write() as db:
+        set_scopes(db, Role.CADRE.value, [Party(PartyKind.CADRE, "00000001")])
+    return serve_app(database)
+
+
+def test_every_place_fits_a_desk_and_a_telephone_in_both_languages(
+    url: str, new_page: NewPage, screenshot: Screenshot
+) -> None:
+    seen: set[str] = set()
+    unfit: list[str] = []
+    for role in BUSIEST:
+        page = new_page(**DESK)
+        for place in _sign_in(page, url, role):
+            if place in seen:
+                continue
+            seen.add(place)
+            name = "place-" + (place.strip("/").replace("/", "-"))
+            page.set_viewport_size(DESK)
+            unfit += _faults(page, f"{url}{place}?lang=zh")
+            screenshot(page, name)
+            page.set_viewport_size(PHONE)
+            unfit += _faults(page, f"{url}{place}?lang=en")
+    assert unfit == []
+    assert len(seen) > len(BUSIEST)
+
+
+def _sign_in(page: Page, url: str, role: Role) -> list[str]:
+    """Sign in, say why one reads where it is asked, and list the home page's places."""
+    page.goto(f"{url}/login?lang=zh")
+    page.get_by_label("用户名").fill(role.value)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=role.value)).to_be_visible()
+    page.goto(f"{url}/")
+    links = page.locator("main a.card[href]")
+    return [str(link.get_attribute("href")) for link in links.all()]
+
+
+def _faults(page: Page, address: str) -> list[str]:
+    """Open a page and tell what is wrong with it at this width."""
+    answer = page.goto(address)
+    if page.get_by_role("button", name="继续查阅").count():
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button", name="继续查阅").click()
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    said = []
+    if answer is None or answer.status != 200:
+        said.append(f"{address}: {answer and answer.status}")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{address}: wider than {width}")
+    if page.locator("h1").count() != 1:
+        said.append(f"{address}: {page.locator('h1').count()} headings")
+    return said
