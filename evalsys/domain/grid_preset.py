@@ -8,7 +8,6 @@ many levels there are or what they are called.
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from evalsys.domain.casework.policy import Number
 from evalsys.domain.casework.policy_part import Part, number
 from evalsys.domain.roster import MAX_LEVELS, MIN_LEVELS, GridLevel
 from evalsys.domain.roster_ranks import RANKS
-from evalsys.errors import InvalidInput
+from evalsys.domain.toml_text import read_toml, refuse_faults
 
 FORMAT = "evalsys-grid/1"
 GRID_CLASSES = ("A", "B", "C")
@@ -89,20 +88,10 @@ def parse_preset(text: str) -> GridPreset:
     Raises:
         InvalidInput: lists every fault with the name of its table and key.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            f"网格方案不是合乎语法的 TOML：{error}。", remedy="请按所指的行列改正。"
-        ) from error
+    raw = read_toml(text, "网格方案")
     faults: list[str] = []
     preset = _preset(Part(raw, "网格方案", faults))
-    if faults:
-        raise InvalidInput(
-            "网格方案有错：" + "；".join(faults) + "。",
-            remedy="请逐条改正；写法见 docs/grid.md。",
-            place=preset.name,
-        )
+    refuse_faults("网格方案", faults, "docs/grid.md", preset.name)
     return preset
 
 

@@ -1,6 +1,5 @@
 """Reading the definition of the household form from its text (TOML); every fault with its place."""
 
-import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
@@ -15,7 +14,7 @@ from evalsys.domain.household_form import (
     Sensitivity,
     Viewer,
 )
-from evalsys.errors import InvalidInput
+from evalsys.domain.toml_text import read_toml, refuse_faults
 
 FORMAT = "evalsys-household-form/1"
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -33,12 +32,7 @@ def parse_form(text: str) -> FormDefinition:
     Raises:
         InvalidInput: lists every fault with the field it is in.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            f"民情表定义不是合乎语法的 TOML：{error}。", remedy="请按所指的行列改正。"
-        ) from error
+    raw = read_toml(text, "民情表定义")
     faults: list[str] = []
     if raw.get("format") != FORMAT:
         faults.append(f"format 应为 {FORMAT}")
@@ -51,11 +45,7 @@ def parse_form(text: str) -> FormDefinition:
     version = raw.get("version")
     if not isinstance(version, str) or not 0 < len(version) <= 16:
         faults.append("version 应为 1 至 16 个字")
-    if faults:
-        raise InvalidInput(
-            "民情表定义有错：" + "；".join(faults) + "。",
-            remedy="请逐条改正；写法见 docs/household-form.md。",
-        )
+    refuse_faults("民情表定义", faults, "docs/household-form.md")
     return FormDefinition(str(version), str(raw.get("title", "")), tuple(fields))
 
 

@@ -1,7 +1,6 @@
 """Reading a rulebook from its text (TOML). Every fault is reported at once, each with its place."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,7 +24,7 @@ from evalsys.domain.rulebook import (
     overlapping,
 )
 from evalsys.domain.rulebook_conditions import ConditionError, parse_condition
-from evalsys.errors import InvalidInput
+from evalsys.domain.toml_text import read_toml, refuse_faults
 
 FORMAT = "evalsys-rulebook/1"
 
@@ -74,20 +73,10 @@ def parse_rulebook(text: str, fields: Sequence[Field]) -> Rulebook:
     Raises:
         InvalidInput: lists every fault, each with the name of its table and key.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            f"规则集不是合乎语法的 TOML：{error}。", remedy="请按所指的行列改正。"
-        ) from error
+    raw = read_toml(text, "规则集")
     problems: list[str] = []
     book = _book(_Table(raw, "规则集", problems), fields)
-    if problems:
-        raise InvalidInput(
-            "规则集有错：" + "；".join(problems) + "。",
-            remedy="请逐条改正后重试；写法见 docs/personnel.md。",
-            place=book.name,
-        )
+    refuse_faults("规则集", problems, "docs/personnel.md", book.name)
     return book
 
 

@@ -1,6 +1,5 @@
 """Reading a policy of the request loop from its text (TOML); every fault with its place."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 
 from evalsys.domain.casework.policy import (
@@ -19,7 +18,7 @@ from evalsys.domain.casework.policy import (
 from evalsys.domain.casework.policy_part import Part, citation, dated_values, number
 from evalsys.domain.casework.words import CloseReason, Step
 from evalsys.domain.taxonomy import Urgency
-from evalsys.errors import InvalidInput
+from evalsys.domain.toml_text import read_toml, refuse_faults
 
 FORMAT = "evalsys-casework/1"
 
@@ -30,20 +29,10 @@ def parse_policy(text: str) -> Policy:
     Raises:
         InvalidInput: lists every fault with the name of its table and key.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            f"时限规则不是合乎语法的 TOML：{error}。", remedy="请按所指的行列改正。"
-        ) from error
+    raw = read_toml(text, "时限规则")
     faults: list[str] = []
     policy = _policy(Part(raw, "时限规则", faults))
-    if faults:
-        raise InvalidInput(
-            "时限规则有错：" + "；".join(faults) + "。",
-            remedy="请逐条改正；写法见 docs/casework.md。",
-            place=policy.name,
-        )
+    refuse_faults("时限规则", faults, "docs/casework.md", policy.name)
     return policy
 
 
