@@ -128,6 +128,7 @@ def test_a_ceremony_with_clerks_witnesses_and_beacon_on_every_screen(  # noqa: P
     screenshot(wall, "stage-read-back")
     screenshot(console, "console-read-back")
     pass_to(hall, pages, dice_at - timedelta(seconds=2))
+    expect(console.get_by_role("button", name="宣读无误，记入实录")).to_be_visible()
     press(console, "Enter")
 
     # Witnesses compare with the cups, and sign.
