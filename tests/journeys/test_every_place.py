@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from evalsys.county.generate import Wanted, generate
 from evalsys.domain.access import Role
@@ -19,8 +19,8 @@ from tests.roster_papers import bring_in
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 CADRES, HOUSEHOLDS = 60, 600
 BUSIEST = (Role.OFFICE, Role.CADRE, Role.PERSONNEL, Role.DISCIPLINE, Role.OPERATOR, Role.RECORDER)
 """Between them they have every place of the navigation."""
