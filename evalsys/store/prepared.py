@@ -80,6 +80,7 @@ class Prepared:
         driver = connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
             return None
+        db.flush()  # as before each of SQLAlchemy's own
         names = tuple(values)
         compiled = self._compiled.get(names)
         if compiled is None:

@@ -66,3 +66,10 @@ def test_a_failure_is_sqlalchemys_and_does_not_tell_what_was_to_be_kept(
     assert "secret-name" not in str(refused.value).partition("DETAIL")[0]
     with database.read() as db:
         assert Prepared(select(_DROPPED)).all(db) == []
+
+
+def test_what_the_session_has_not_written_yet_is_seen(database: Database) -> None:
+    every = Prepared(select(_DROPPED))
+    with database.write() as db:
+        db.add(DroppedRecording(recording="RE1", dropped_at=AT))
+        assert [row.recording for row in every.all(db)] == ["RE1"]
