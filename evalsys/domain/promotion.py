@@ -232,8 +232,8 @@ def _after(  # noqa: C901, PLR0911 - one arm an event
             return replace(state, probation=probation)
         case e.ProcedureClosed() as closed:
             return replace(state, closed=closed)
-        case _:  # pragma: no cover - a procedure is opened once
-            return state
+        case e.ProcedureOpened():
+            return state  # it is opened once
 
 
 def _handled(
