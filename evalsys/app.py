@@ -107,7 +107,7 @@ from evalsys.web.form_session import FormSession
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
 from evalsys.web.home import set_up_shell
-from evalsys.web.rooms import install_rooms, rooms_of
+from evalsys.web.rooms import install_rooms
 from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
@@ -359,8 +359,7 @@ def _derived(settings: Settings, purpose: str) -> bytes:
 
 
 def start_background(app: Flask) -> None:
-    """Lead, and start what runs beside the requests; once a process."""
-    rooms_of(app).leadership.take()
+    """Start what runs beside the requests of a process that leads; once a process."""
     socket: SocketIO
     tasks: tuple[Callable[[], None], ...]
     socket, tasks = app.extensions[_BACKGROUND]

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Callable
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from evalsys.errors import EvalsysError
 from evalsys.settings import Settings, read_settings, refuse_tally_key
 from evalsys.store import schema_version
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
+from evalsys.store.faults import refusal_of
 from evalsys.telephony.carriers import leaves_country
 
 
@@ -44,9 +46,12 @@ def in_words(serve: Callable[[], object]) -> None:
     """Serve until stopped; an error that a person can act on is one line and an exit code."""
     try:
         serve()
-    except EvalsysError as error:
-        click.secho(f"错误 {error.code}: {error}", fg="red", err=True)
-        sys.exit(error.exit_code)
+    except (EvalsysError, DBAPIError) as error:
+        refusal = error if isinstance(error, EvalsysError) else refusal_of(error)
+        if refusal is None:
+            raise
+        click.secho(f"错误 {refusal.code}: {refusal}", fg="red", err=True)
+        sys.exit(refusal.exit_code)
 
 
 def say_listening(host: str, port: int, settings: Settings) -> None:

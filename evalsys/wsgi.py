@@ -64,12 +64,14 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     leadership = rooms_of(app).leadership
     tune_rubbish_collection()
     if standby:
-        leadership.wait_for_silence(gevent.sleep)
+        leadership.stand_by(gevent.sleep)
+    else:
+        leadership.take()
+    start_background(app)
     server = WSGIServer((host, port), app, log=None, error_log=_log)
     server.init_socket()
     # Accepted connections inherit it; without it small answers and pushes wait 40 ms for an ACK.
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    start_background(app)
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
     leading = gevent.spawn(_lead, leadership, server)

@@ -19,6 +19,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 
 from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
+from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
 
 def main(port: int, clock: Path) -> None:
@@ -28,6 +29,7 @@ def main(port: int, clock: Path) -> None:
         return datetime.fromisoformat(clock.read_text("ascii"))
 
     app = create_app(read_settings(os.environ), async_mode="gevent", now=now)
+    rooms_of(app).leadership.take()
     start_background(app)
     WSGIServer(("127.0.0.1", port), app, log=None).serve_forever()
 

@@ -59,6 +59,20 @@ class Leadership:
             if now != seen:
                 seen, since = now, monotonic()
 
+    def stand_by(self, sleep: Callable[[float], object]) -> int:
+        """Lead as soon as the leader has been silent for `SILENT_S`; return our epoch.
+
+        A leader that was stopped in the middle of a transaction keeps SQLite's only writer; as
+        long as it does, it can still write and we wait. PostgreSQL ends its connections instead.
+        """
+        while True:
+            self.wait_for_silence(sleep)
+            try:
+                return self.take()
+            except DBAPIError as error:
+                held_by = self.seen().leader
+                _log.warning("standby: end %s, it still holds the database: %s", held_by, error)
+
     def take(self) -> int:
         """Lead from now on, whoever did before; every write of this process is fenced."""
         with self._database.write() as db:

@@ -2,11 +2,12 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from evalsys.clock import utc_now
@@ -75,6 +76,44 @@ def test_a_leader_that_sleeps_inside_a_transaction_is_not_waited_for(database: D
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_standby_waits_while_a_sleeping_leader_holds_the_writer(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = beside(database, "old"), beside(database, "new")
+    event.listen(new.engine, "begin", wait_for_no_lock, insert=True)
+    Leadership(old).take()
+    with old.write() as held:
+
+        def sleep(_seconds: float) -> None:
+            if "end old" in caplog.text:
+                held.rollback()
+            time.sleep(0.05)
+
+        assert Leadership(new).stand_by(sleep) == 2
+    assert "database is locked" in caplog.text
+    with pytest.raises(NotLeading), old.write():
+        pytest.fail("it may not write")
+    for each in (old, new):
+        each.close()
+
+
+def wait_for_no_lock(connection: Connection) -> None:
+    """As the database's timeout, only sooner."""
+    connection.exec_driver_sql("PRAGMA busy_timeout=20")
+
+
+def put_to_sleep(process: Process, database: Database) -> None:
+    """Stop it between two of its transactions: in one it would hold SQLite's writer."""
+    while True:
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            with database.write():
+                return
+        except DBAPIError:
+            os.kill(process.pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_standby_takes_over_from_a_leader_that_fell_silent(
     database: Database, tmp_path: Path
 ) -> None:
@@ -96,7 +135,7 @@ def test_a_standby_takes_over_from_a_leader_that_fell_silent(
     with pytest.raises(requests.ConnectionError):
         requests.get(second.public_url, timeout=5)
     try:
-        os.kill(leader.pid, signal.SIGSTOP)
+        put_to_sleep(leader, database)
         standby.wait_for(f"{second.public_url}/login")
         os.kill(leader.pid, signal.SIGCONT)
         assert leader.ended_with() == NotLeading.exit_code
