@@ -6,15 +6,17 @@ a lost answer can be asked again and a link preview harms nobody.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import segno
-from flask import current_app, request
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from evalsys.errors import InvalidInput
+from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import LiveId
 
 _HELD_FOR_S = 14 * 24 * 3600
@@ -31,6 +33,11 @@ class Place(Protocol):
     @property
     def live(self) -> LiveId:
         """Session of the place."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """What its card says."""
         ...
 
 
@@ -57,6 +64,20 @@ class CardDoor:
                 remedy=_("请允许 Cookie，或换一个浏览器，再扫一次卡。"),
             )
         return token
+
+    def ask(
+        self, template: str, find: Callable[[str], Place], join: str, held: Place | None
+    ) -> ResponseReturnValue:
+        """Ask for the code on the card and go on to the page `join`; `held` is offered its page."""
+        typed = request.args.get("code", "").strip()
+        error = None
+        if typed:
+            try:
+                return redirect(url_for(join, code=find(typed).code))
+            except EvalsysError as refusal:
+                error = refusal
+        page = render_template(template, held=held, typed=typed, error=error)
+        return page, error.status if error else 200
 
     def show(self, page: str, place: Place, held: Place | None) -> Response:
         """Answer with a card's page; a device that may take `place` gets its token with it."""

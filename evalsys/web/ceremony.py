@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from evalsys.domain.live.attendants import Attendant, Service
-from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
+from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId
 from evalsys.services.screens import AIRED
 from evalsys.web.card_door import CardDoor, never_keep
@@ -33,17 +33,9 @@ _door = CardDoor("ceremony")
 @public
 def start() -> ResponseReturnValue:
     """Ask for the code on the card; a device that serves already is offered its page."""
-    typed = request.args.get("code", "").strip()
-    error = None
-    if typed:
-        try:
-            one = rooms().attendants.for_code(typed)
-        except EvalsysError as refusal:
-            error = refusal
-        else:
-            return redirect(url_for("ceremony.join_page", code=one.code))
-    page = render_template("ceremony/start.html", one=_attendant(), typed=typed, error=error)
-    return page, error.status if error else 200
+    return _door.ask(
+        "ceremony/start.html", rooms().attendants.for_code, "ceremony.join_page", _attendant()
+    )
 
 
 @blueprint.get("/join/<code>")

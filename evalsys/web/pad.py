@@ -28,17 +28,7 @@ _door = CardDoor("seat")
 @public
 def start() -> ResponseReturnValue:
     """Ask for the code on the card; a seated device is offered its pad."""
-    typed = request.args.get("code", "").strip()
-    error = None
-    if typed:
-        try:
-            seat = rooms().score.seat_for_code(typed)
-        except EvalsysError as refusal:
-            error = refusal
-        else:
-            return redirect(url_for("pad.join_page", code=seat.code))
-    page = render_template("pad/start.html", seat=_seat(), typed=typed, error=error)
-    return page, error.status if error else 200
+    return _door.ask("pad/start.html", rooms().score.seat_for_code, "pad.join_page", _seat())
 
 
 @blueprint.get("/join/<code>")
