@@ -60,6 +60,7 @@ def settle(database: Database, year: int = 2026) -> None:
                 a_year_of(ON_PROBATION, year=year, household_score_tenths=310),
                 a_year_of(TEACHER, year=year, inspection_tenths=None),
             ],
+            on=date(2026, 1, 1),
         )
 
 

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Final
 
 from evalsys.domain.assessment import NOBODY, Component, Counts, YearScore
+from evalsys.domain.casework.standing import Standing
+from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.component_scores import ComponentScore, Origin, Subject
 from evalsys.domain.cycles import Cycle, CycleCode
 from evalsys.domain.live.words import Verdict
@@ -34,6 +36,9 @@ FROM_RECORDS: Final = (
     (Subject.UNIT, Component.SPOT_CHECK),
 )
 """What is taken over, in the order in which it is shown."""
+
+NOBODYS: Final = (CloseReason.UNFOUNDED, CloseReason.DUPLICATE, CloseReason.WITHDRAWN)
+"""Closed so, a request is charged to nobody."""
 
 TAKEN_AGAIN: Final = "按县内记录重新计算"
 GONE: Final = "县内记录中已没有可计的事项"
@@ -137,7 +142,7 @@ def sessions(
     """Count rounds of sessions held in these days, with what investigations made of them.
 
     Rehearsals do not count, nor rounds in which too few households completed, unless an
-    investigation brought its own evidence. `reports` are those recorded by the last day.
+    investigation brought its own evidence. `reports` are those on record by then.
     """
     ended = {
         (one.cadre, one.live, one.j): one.outcome for one in reports if one.concluded_on <= last
@@ -169,6 +174,36 @@ def pledges(outcomes: Iterable[PledgeOutcome], first: date, last: date) -> dict[
         if one.ruled_on >= first:
             counted[one.cadre].append(one.kept)
     return {cadre: _tally(judged) for cadre, judged in counted.items()}
+
+
+def requests(known: Iterable[Standing], until: datetime) -> dict[CadreNumber, Tally]:
+    """Count requests as they stood at an earlier moment, by the cadre who is accountable (Y41).
+
+    Decided are those that are closed or past their time at `until`, which is not included; good
+    those answered in time whose household did not say no by then (Y54).
+    """
+    counted: dict[CadreNumber, list[bool | None]] = defaultdict(list)
+    for one in known:
+        if one.accountable_kind != PartyKind.CADRE or one.close_reason in NOBODYS:
+            continue
+        closed = one.closed_at if one.closed_at and one.closed_at < until else None
+        overdue = one.due_at is not None and one.due_at < until
+        in_time = closed is not None and (one.due_at is None or closed <= one.due_at)
+        good = in_time and one.answered and one.confirmed != Confirmation.NO
+        counted[CadreNumber(one.accountable)].append(good if closed or overdue else None)
+    return {cadre: _tally(judged) for cadre, judged in counted.items()}
+
+
+def together(
+    some: Mapping[CadreNumber, Tally], others: Mapping[CadreNumber, Tally]
+) -> dict[CadreNumber, Tally]:
+    """Add up two counts of different facts."""
+    none = Tally(0, 0, 0)
+    return {
+        cadre: Tally(one.known + other.known, one.decided + other.decided, one.good + other.good)
+        for cadre in {**some, **others}
+        for one, other in ((some.get(cadre, none), others.get(cadre, none)),)
+    }
 
 
 def _tally(judged: list[bool | None]) -> Tally:

@@ -115,7 +115,8 @@ class CampaignOutcomes:
         }
         linked = {cadre: one.households for cadre, one in asked.items()}
         if campaign.kind is Kind.ANNUAL:
-            changed = _enter_year(db, self._day(life[0].at).year, asked, told)
+            today = self._day(self._now())
+            changed = _enter_year(db, self._day(life[0].at).year, asked, told, on=today)
         else:
             held_on = self._day(life[-1].at)
             changed = _record(db, campaign, held_on, linked, told, actor, self._now())
@@ -185,7 +186,12 @@ class CampaignOutcomes:
 
 
 def _enter_year(
-    db: Session, year: int, asked: dict[CadreNumber, Standing], told: dict[str, Result]
+    db: Session,
+    year: int,
+    asked: dict[CadreNumber, Standing],
+    told: dict[str, Result],
+    *,
+    on: date,
 ) -> int:
     """Keep the household component; what else was entered for the year stays."""
     known = {row.cadre: row for row in assessment.inputs_of(db, [year])}
@@ -205,7 +211,7 @@ def _enter_year(
                 household_band=scores.band if scores is not None and scores.unanimous else None,
             )
         )
-    saved = assessment.save_inputs(db, rows)
+    saved = assessment.save_inputs(db, rows, on=on)
     return saved.new + saved.changed
 
 

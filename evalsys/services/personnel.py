@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from evalsys.clock import Clock
@@ -116,6 +116,9 @@ class Personnel:
     ) -> Evaluation:
         """Advise on every cadre as things stood on `as_of` (today), for `year` (the last entered).
 
+        Of what is dated only that counts which was on record by the end of that day: what was
+        entered, ruled or corrected since is no part of what anybody could know then.
+
         The first time that an evaluation comes about it is recorded, with who asked.
 
         Raises:
@@ -129,6 +132,7 @@ class Personnel:
                 place="as_of",
             )
         findings = tuple(self._findings())
+        known = datetime.combine(day + timedelta(days=1), time(), self.zone)
         with self._database.read() as db:
             if year is None:
                 year = min(assessment.latest_year(db) or day.year, day.year)
@@ -136,16 +140,17 @@ class Personnel:
             book = with_rules(self.book, version) if version else self.book
             window = book.on(day).numbers["admonish_window"]
             check_year(book, year, day)
+            years = range(year - window + 1, year + 1)
             facts = CountyFacts(
                 cadres=assessment.serving_cadres(db, day),
-                inputs=assessment.inputs_of(db, range(year - window + 1, year + 1)),
+                inputs=assessment.inputs_of(db, years, day),
                 findings=findings,
-                reports=assessment.reports(db),
-                appraisals=assessment.appraisals(db),
-                more=rule_versions.facts(db, day),
-                sanctions=followup_facts.sanctions(db),
-                pledges=followup_facts.pledge_outcomes(db),
-                scores=holding_scores(db, range(year - window + 1, year + 1), day),
+                reports=assessment.reports(db, known),
+                appraisals=assessment.appraisals(db, known),
+                more=rule_versions.facts(db, day, known),
+                sanctions=followup_facts.sanctions(db, known),
+                pledges=followup_facts.pledge_outcomes(db, known),
+                scores=holding_scores(db, years, day, known),
             )
         run = run_id(book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)

@@ -1,24 +1,29 @@
 """Taking over into a cycle what the county's own records say of cadres and units (Y39, Y53)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain import record_scores as r
 from evalsys.domain.assessment import Component
+from evalsys.domain.casework.clocks import Clockwork
+from evalsys.domain.casework.standing import standing
 from evalsys.domain.component_scores import Subject, latest
 from evalsys.domain.cycles import Cycle, CycleCode
 from evalsys.domain.personnel import SessionFinding
 from evalsys.domain.programme_results import ProgrammeResult
 from evalsys.domain.unit_year import spot_checks
-from evalsys.ids import UnitCode
+from evalsys.ids import CadreNumber, UnitCode
+from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.personnel import Findings, session_findings
 from evalsys.services.programmes import Programmes
-from evalsys.store import assessment, audit, casework_board, cycles, followup_facts
+from evalsys.store import assessment, audit, casework, casework_board, cycles, followup_facts
+from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.component_scores import add_scores, scores_of
 from evalsys.store.database import Database
 
@@ -94,9 +99,11 @@ class RecordScores:
         zone: tzinfo,
         findings: Findings,
         programmes: Programmes,
+        clocks: Callable[[Session], Clockwork],
     ) -> None:
-        """Days are those of the county's `zone`."""
+        """Days are those of the county's `zone`; `clocks` tell when answers were due."""
         self._database = database
+        self._clocks = clocks
         self._findings = findings
         self._programmes = programmes
         self.now = now
@@ -151,12 +158,13 @@ class RecordScores:
     def _reckon(self, db: Session, cycle: Cycle, as_of: date, seen: _Seen) -> TakenOver:
         r.check_day(cycle, as_of, self.today())
         last = min(cycle.last, as_of)
+        known = self._begins(as_of + timedelta(days=1))
         people, units = assessment.people_and_units(db)
         found = r.recorded(
-            r.sessions(seen.findings, assessment.reports(db), cycle.first, last),
-            r.pledges(followup_facts.pledge_outcomes(db), cycle.first, last),
-            casework_board.answered_by_cadre(
-                db, self._begins(cycle.first), self._begins(last + timedelta(days=1))
+            r.sessions(seen.findings, assessment.reports(db, known), cycle.first, last),
+            r.pledges(followup_facts.pledge_outcomes(db, known), cycle.first, last),
+            self._requests(
+                db, self._begins(cycle.first), self._begins(last + timedelta(days=1)), known
             ),
             spot_checks(seen.heard, cycle.first, last),
         )
@@ -173,12 +181,26 @@ class RecordScores:
         is_closed = cycle.code in cycles.closed(db)
         return TakenOver(cycle, is_closed, as_of, outcomes, named)
 
+    def _requests(
+        self, db: Session, since: datetime, until: datetime, known: datetime
+    ) -> Mapping[CadreNumber, r.Tally]:
+        """Count requests as they were known before a moment, whatever was said of them since."""
+        clocks = self._clocks(db)
+        moved = casework.as_known(db, clocks.days.day_of, known, since, until)
+        earlier = r.requests((standing(file, clocks, None) for file in moved), until)
+        return r.together(casework_board.answered_by_cadre(db, since, until, known), earlier)
+
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
 
 
-def record_scores(database: Database, now: Clock, zone: tzinfo) -> RecordScores:
+def record_scores(database: Database, now: Clock, zone: ZoneInfo) -> RecordScores:
     """Build the room over the records of all sessions."""
     return RecordScores(
-        database, now, zone, session_findings(database, zone), Programmes(database, zone)
+        database,
+        now,
+        zone,
+        session_findings(database, zone),
+        Programmes(database, zone),
+        CaseworkDesk(database, shipped_policy(), now, zone).clocks,
     )

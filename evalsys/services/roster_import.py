@@ -110,7 +110,8 @@ class RosterImport:
         progress("写入", 0, 0)
         merged = merge(connection, staged.present)
         if Kind.ASSESSMENT in staged.present:
-            saved = save_inputs(db, staged_assessments(connection))
+            today = self._now().astimezone(self._zone).date()
+            saved = save_inputs(db, staged_assessments(connection), on=today)
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)
         follow_roster(db)
         if Kind.REQUESTS in staged.present:

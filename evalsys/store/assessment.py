@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.assessment import AssessmentInput
@@ -24,7 +25,12 @@ from evalsys.store.component_scores import latest_score_year
 from evalsys.store.cycles import closed
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema import roster as tables
-from evalsys.store.schema.personnel import AppraisalRow, AssessmentInputRow, InvestigationReportRow
+from evalsys.store.schema.personnel import (
+    AppraisalRow,
+    AssessmentInputRow,
+    InvestigationReportRow,
+    PastInputRow,
+)
 
 _COLUMNS = tuple(field.name for field in fields(AssessmentInput))
 _STAFF_TYPES: dict[str, StaffType | None] = {"": None} | {word.value: word for word in StaffType}
@@ -39,8 +45,8 @@ class Saved:
     unchanged: int
 
 
-def save_inputs(db: Session, rows: Iterable[AssessmentInput]) -> Saved:
-    """Keep assessment inputs, one a cadre and year; what is kept already is replaced.
+def save_inputs(db: Session, rows: Iterable[AssessmentInput], *, on: date) -> Saved:
+    """Keep assessment inputs, one a cadre and year; what they replace stays as known before `on`.
 
     Cadres must be in the roster. Handing in the same rows twice changes nothing.
 
@@ -54,13 +60,35 @@ def save_inputs(db: Session, rows: Iterable[AssessmentInput]) -> Saved:
     changed = [row for key, row in given.items() if key in kept and kept[key] != row]
     _refuse_closed(db, [*new, *changed])
     db.flush()
-    bulk_insert(db.connection(), "assessment_inputs", _COLUMNS, map(astuple, new))
+    since = on.isoformat()
+    columns = (*_COLUMNS, "entered_on")
+    bulk_insert(
+        db.connection(), "assessment_inputs", columns, ((*astuple(row), since) for row in new)
+    )
     if changed:
+        _put_by(db, changed, on)
         db.execute(
             update(AssessmentInputRow),
-            [dict(zip(_COLUMNS, astuple(row), strict=True)) for row in changed],
+            [dict(zip(columns, (*astuple(row), on), strict=True)) for row in changed],
         )
     return Saved(len(new), len(changed), len(given) - len(new) - len(changed))
+
+
+def _put_by(db: Session, changed: Sequence[AssessmentInput], on: date) -> None:
+    """Keep what stood of these cadres and years, as known until `on`."""
+    table = AssessmentInputRow
+    replaced = {(row.cadre, row.year) for row in changed}
+    standing = db.execute(
+        select(*(getattr(table, column) for column in (*_COLUMNS, "entered_on"))).where(
+            table.year.in_({year for _, year in replaced})
+        )
+    )
+    rows = [
+        {**dict(row), "replaced_on": on}
+        for row in standing.mappings()
+        if (row["cadre"], row["year"]) in replaced
+    ]
+    db.execute(insert(PastInputRow), rows)
 
 
 def _refuse_closed(db: Session, rows: Sequence[AssessmentInput]) -> None:
@@ -74,14 +102,39 @@ def _refuse_closed(db: Session, rows: Sequence[AssessmentInput]) -> None:
         )
 
 
-def inputs_of(db: Session, years: Iterable[int]) -> tuple[AssessmentInput, ...]:
-    """Read the inputs of these years, sorted by cadre and year."""
-    table = AssessmentInputRow
-    rows = db.execute(
-        select(*(getattr(table, column) for column in _COLUMNS))
-        .where(table.year.in_(set(years)))
-        .order_by(table.cadre, table.year)
+def inputs_of(
+    db: Session, years: Iterable[int], known_on: date | None = None
+) -> tuple[AssessmentInput, ...]:
+    """Read the inputs of these years, sorted by cadre and year; as known by the end of a day."""
+    wanted = set(years)
+    if known_on is None:
+        table = AssessmentInputRow
+        return _read(db, select(*_of(table)).where(table.year.in_(wanted)))
+    past, table = PastInputRow, AssessmentInputRow
+    earlier = _read(
+        db,
+        select(*_of(past)).where(
+            past.year.in_(wanted),
+            past.entered_on.is_(None) | (past.entered_on <= known_on),
+            past.replaced_on > known_on,
+        ),
     )
+    standing = _read(
+        db,
+        select(*_of(table)).where(
+            table.year.in_(wanted), table.entered_on.is_(None) | (table.entered_on <= known_on)
+        ),
+    )
+    found = {(row.cadre, row.year): row for row in (*earlier, *standing)}
+    return tuple(found[key] for key in sorted(found)) if earlier else standing
+
+
+def _of(table: type[AssessmentInputRow | PastInputRow]) -> tuple[Any, ...]:
+    return tuple(getattr(table, column) for column in _COLUMNS)
+
+
+def _read(db: Session, wanted: Select[Any]) -> tuple[AssessmentInput, ...]:
+    rows = db.execute(wanted.order_by(*wanted.selected_columns[:2]))
     return tuple(
         _alike(AssessmentInput(CadreNumber(cadre), *rest), band) for cadre, *rest, band in rows
     )
@@ -172,8 +225,11 @@ def is_serving(db: Session, number: CadreNumber, day: date) -> bool:
     return db.scalar(serving) is not None
 
 
-def appraisals(db: Session) -> tuple[Appraisal, ...]:
-    """Read every pre-appointment appraisal, as recorded."""
+def appraisals(db: Session, known_before: datetime | None = None) -> tuple[Appraisal, ...]:
+    """Read every pre-appointment appraisal as recorded, before a moment where one is named."""
+    recorded = select(AppraisalRow).order_by(AppraisalRow.id)
+    if known_before is not None:
+        recorded = recorded.where(AppraisalRow.recorded_at < known_before)
     return tuple(
         Appraisal(
             CadreNumber(row.cadre),
@@ -185,7 +241,7 @@ def appraisals(db: Session) -> tuple[Appraisal, ...]:
             row.recorded_by,
             row.recorded_at,
         )
-        for row in db.scalars(select(AppraisalRow).order_by(AppraisalRow.id))
+        for row in db.scalars(recorded)
     )
 
 
@@ -194,8 +250,10 @@ def add_appraisal(db: Session, appraisal: Appraisal) -> None:
     db.execute(insert(AppraisalRow), [_columns_of(appraisal)])
 
 
-def reports(db: Session) -> tuple[InvestigationReport, ...]:
-    """Read every report on an investigation, as recorded."""
+def reports(db: Session, known_before: datetime) -> tuple[InvestigationReport, ...]:
+    """Read every report on an investigation that was recorded before a moment."""
+    row = InvestigationReportRow
+    recorded = select(row).where(row.recorded_at < known_before).order_by(row.id)
     return tuple(
         InvestigationReport(
             CadreNumber(row.cadre),
@@ -208,7 +266,7 @@ def reports(db: Session) -> tuple[InvestigationReport, ...]:
             row.recorded_by,
             row.recorded_at,
         )
-        for row in db.scalars(select(InvestigationReportRow).order_by(InvestigationReportRow.id))
+        for row in db.scalars(recorded)
     )
 
 

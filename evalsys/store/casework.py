@@ -129,6 +129,44 @@ def load_all(db: Session, to_day: Callable[[datetime], date]) -> Iterator[Reques
         yield replay(_filed(row), to_day, records)
 
 
+def as_known(
+    db: Session,
+    to_day: Callable[[datetime], date],
+    known_before: datetime,
+    since: datetime,
+    until: datetime,
+) -> Iterator[RequestFile]:
+    """Read as they were known before a moment the requests to which something happened since.
+
+    Of those taken in from `since` on and before `until`; one that nobody had entered by then is
+    left out. The standings of all others are what was known at that moment too.
+    """
+    moved = select(_EVENTS.c.request).where(_EVENTS.c.at >= known_before).distinct()
+    rows = db.scalars(
+        select(CaseworkRequest)
+        .where(
+            CaseworkRequest.code.in_(moved),
+            CaseworkRequest.received_at >= since,
+            CaseworkRequest.received_at < until,
+        )
+        .order_by(CaseworkRequest.code)
+    )
+    filed = {row.code: _filed(row) for row in rows}
+    events = db.execute(
+        select(_EVENTS.c.request, *(_EVENTS.c[name] for name in _LOGGED))
+        .where(_EVENTS.c.request.in_(moved), _EVENTS.c.at < known_before)
+        .order_by(_EVENTS.c.request, _EVENTS.c.seq)
+        .execution_options(yield_per=5000)
+    )
+    for code, known in groupby(events, key=itemgetter(0)):
+        if code in filed:
+            records = (
+                Recorded(seq, at, actor, decode(kind, json.loads(body)))
+                for _, seq, kind, at, actor, body in known
+            )
+            yield replay(filed[code], to_day, records)
+
+
 def clear_standings(db: Session) -> None:
     """Empty the standings, to be made anew."""
     db.execute(delete(CaseworkStanding))

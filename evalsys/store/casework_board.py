@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.board import Counts
 from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
-from evalsys.domain.record_scores import Tally
+from evalsys.domain.record_scores import NOBODYS, Tally
 from evalsys.ids import CadreNumber
-from evalsys.store.schema.casework import CaseworkStanding
+from evalsys.store.schema.casework import CaseworkEvent, CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Grid, Unit, Visit
 
 _S = CaseworkStanding.__table__.c
 _CLOSED = ~_S.is_open
 _SAID = (Confirmation.YES.value, Confirmation.NO.value)
-_OTHER = (CloseReason.UNFOUNDED, CloseReason.DUPLICATE, CloseReason.WITHDRAWN)
 
 
 def by_grid(
@@ -70,14 +69,18 @@ def knows_no_other(db: Session, grids: tuple[str, ...]) -> bool:
     return db.scalar(select(func.count()).select_from(Grid)) == len(grids)
 
 
-def answered_by_cadre(db: Session, since: datetime, until: datetime) -> Mapping[CadreNumber, Tally]:
+def answered_by_cadre(
+    db: Session, since: datetime, until: datetime, known_before: datetime
+) -> Mapping[CadreNumber, Tally]:
     """Count by the cadre who is accountable (Y41) the requests taken in during these times.
 
     Decided are those that are closed or past their time at `until`, which is not included; good
-    those answered in time whose household does not say no: what it says by now holds (Y54). What
-    went up to another party is not charged to the cadre (Y81); closed as unfounded, duplicate or
-    withdrawn it is nobody's. One scan.
+    those answered in time whose household does not say no (Y54). What went up to another party is
+    not charged to the cadre (Y81); closed as unfounded, duplicate or withdrawn it is nobody's.
+    One scan, without the requests to which something happened at `known_before` or later: those
+    are to be counted as they were known then (`record_scores.requests`).
     """
+    moved = select(CaseworkEvent.request).where(CaseworkEvent.at >= known_before)
     closed = _S.closed_at < until
     decided = or_(closed, _S.due_at < until)
     good = and_(
@@ -97,7 +100,8 @@ def answered_by_cadre(db: Session, since: datetime, until: datetime) -> Mapping[
             _S.received_at >= since,
             _S.received_at < until,
             _S.accountable_kind == PartyKind.CADRE.value,
-            _S.close_reason.not_in([each.value for each in _OTHER]),
+            _S.close_reason.not_in([each.value for each in NOBODYS]),
+            _S.request.not_in(moved),
         )
         .group_by(_S.accountable)
     )
@@ -163,7 +167,7 @@ def _counted(
         count(and_(_CLOSED, _S.confirmed.not_in(_SAID))),
         count(_S.close_reason == CloseReason.LEGACY.value),
         count(_S.close_reason == CloseReason.POLICY.value),
-        count(_S.close_reason.in_([each.value for each in _OTHER])),
+        count(_S.close_reason.in_([each.value for each in NOBODYS])),
         count(_S.reopened > 0),
         count(_S.is_petition),
     )

@@ -56,9 +56,15 @@ def scores_of(
     return tuple(map(_value, db.scalars(query)))
 
 
-def holding_scores(db: Session, years: Iterable[int], day: date) -> tuple[ComponentScore, ...]:
-    """Read of each key of these years the score that holds on `day`."""
-    found = latest(score for score in scores_of(db, years=years) if score.held_on <= day)
+def holding_scores(
+    db: Session, years: Iterable[int], day: date, known_before: datetime
+) -> tuple[ComponentScore, ...]:
+    """Read of each key of these years the score that holds on `day`, of those entered by then."""
+    found = latest(
+        score
+        for score in scores_of(db, years=years)
+        if score.held_on <= day and score.entered_at < known_before
+    )
     return tuple(found.values())
 
 

@@ -124,8 +124,8 @@ def add_facts(db: Session, facts: Iterable[CadreFact]) -> None:
         db.execute(insert(CadreFactRow), rows)
 
 
-def facts(db: Session, day: date) -> tuple[CadreFact, ...]:
-    """Read every fact that began up to `day`, as recorded."""
+def facts(db: Session, day: date, known_before: datetime) -> tuple[CadreFact, ...]:
+    """Read every fact that began up to `day`, of those recorded before a moment."""
     row = CadreFactRow
     found = db.execute(
         select(
@@ -137,7 +137,7 @@ def facts(db: Session, day: date) -> tuple[CadreFact, ...]:
             row.recorded_by,
             row.recorded_at,
         )
-        .where(row.since <= day)
+        .where(row.since <= day, row.recorded_at < known_before)
         .order_by(row.id)
     )
     return tuple(

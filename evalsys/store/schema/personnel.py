@@ -29,6 +29,28 @@ class AssessmentInputRow(Base):
     households_reached: Mapped[int | None]
     household_band: Mapped[str | None] = mapped_column(String(16))
     """In the place of a score where all gave alike."""
+    entered_on: Mapped[date | None]
+    """Since which day it is on record as it is; None where nobody kept the day."""
+
+
+class PastInputRow(Base):
+    """An input that another one replaced, from which day to which it was on record; append-only."""
+
+    __tablename__ = "assessment_inputs_past"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cadre: Mapped[str] = mapped_column(ForeignKey("cadres.number"))
+    year: Mapped[int] = mapped_column(index=True)
+    household_score_tenths: Mapped[int | None]
+    households_linked: Mapped[int]
+    households_answered: Mapped[int]
+    unit_rating_tenths: Mapped[int | None]
+    inspection_tenths: Mapped[int | None]
+    households_called: Mapped[int | None]
+    households_reached: Mapped[int | None]
+    household_band: Mapped[str | None] = mapped_column(String(16))
+    entered_on: Mapped[date | None]
+    replaced_on: Mapped[date]
 
 
 class AppraisalRow(Base):

@@ -52,7 +52,7 @@ def judged(field: Field) -> Round:
         live_sessions.save(db, SESSION, play.state)
         numbers = [one.cadre for one in play.cadres]
         rows = [AssessmentInput(CadreNumber(n), 2026, 850, 30, 24, 800, 900) for n in numbers]
-        assessment.save_inputs(db, rows)
+        assessment.save_inputs(db, rows, on=date(2026, 1, 1))
     field.watch.at = play.now
     return play.round
 

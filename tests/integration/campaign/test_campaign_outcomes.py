@@ -1,6 +1,7 @@
 """What a campaign published stands on a page by place, and enters the personnel room once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_unanimous_cadre_shows_a_band_and_weighs_by_its_class_mark(field: Fiel
 def test_the_annual_result_becomes_the_household_component_of_its_year(field: Field) -> None:
     entered = AssessmentInput(FIRST, 2026, 100, 9, 9, 880, None)
     with field.database.write() as db:
-        assessment.save_inputs(db, [entered])
+        assessment.save_inputs(db, [entered], on=date(2026, 1, 1))
     _held(field, Kind.ANNUAL, {FIRST: (5, 4, 3, 5, 4), SECOND: (1, 2, 1, 1)})
     with pytest.raises(WrongPhase):
         field.room.outcomes.adopt(field.campaign, actor="zu-zhi")

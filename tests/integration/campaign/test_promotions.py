@@ -1,7 +1,7 @@
 """A promotion from proposal to probation, its appraisal held by the phone part (Y62-Y65)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +35,7 @@ def personnel(field: Field) -> Personnel:
     found = Personnel(field.database, field.watch, zone, shipped_rulebook(), tuple)
     with field.database.write() as db:
         rows = [AssessmentInput(cadre, 2026, 850, 30, 24, 800, 900) for cadre in (FIRST, SECOND)]
-        assessment.save_inputs(db, rows)
+        assessment.save_inputs(db, rows, on=date(2026, 1, 1))
     return found
 
 

@@ -172,7 +172,7 @@ def test_a_closed_year_takes_nothing_but_what_it_has(personnel: Personnel, tmp_p
     file = _csv(tmp_path / "a.csv", [HEADER, (*RATED[:3], "2025", *RATED[4:])])
     assert _import(database, file).committed
     with database.write() as db:
-        save_inputs(db, [a_year_of(ON_PROBATION, year=2025)])
+        save_inputs(db, [a_year_of(ON_PROBATION, year=2025)], on=NOON.date())
         cycles.close_cycle(db, CycleCode("2025"), by="zuzhi", at=NOON)
         assert closed_codes(cycles.cycles(db)) >= {"2025", "2025Q4"}
     quarter = _csv(tmp_path / "b.csv", [HEADER, (*RATED[:3], "2025年第四季度", *RATED[4:])])
@@ -180,6 +180,8 @@ def test_a_closed_year_takes_nothing_but_what_it_has(personnel: Personnel, tmp_p
         report = _import(database, late)
         assert [p.what for p in report.problems if p.severity == "错误"] == ["这一考核周期已经关闭"]
     with database.write() as db:
-        assert save_inputs(db, [a_year_of(ON_PROBATION, year=2025)]).unchanged == 1
+        assert save_inputs(db, [a_year_of(ON_PROBATION, year=2025)], on=NOON.date()).unchanged == 1
         with pytest.raises(RuleViolation, match="2025"):
-            save_inputs(db, [a_year_of(ON_PROBATION, year=2025, unit_rating_tenths=1)])
+            save_inputs(
+                db, [a_year_of(ON_PROBATION, year=2025, unit_rating_tenths=1)], on=NOON.date()
+            )

@@ -1,5 +1,7 @@
 """What follows for units and cadres: talks with sealed records, lists that everybody sees."""
 
+from datetime import date
+
 import pytest
 
 from evalsys.domain.listings import ListingKind
@@ -27,7 +29,7 @@ def talks(database: Database, personnel: Personnel) -> Talks:
     with database.write() as db:
         add_to_water_bureau(db, THIRD)
         failed = [a_year_of(one, household_score_tenths=100) for one in (PRINCIPAL, THIRD)]
-        assessment.save_inputs(db, failed)
+        assessment.save_inputs(db, failed, on=date(2026, 1, 1))
     return Talks(database, personnel, PaperSafe(bytes(32)))
 
 

@@ -6,17 +6,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from evalsys.domain.assessment import NOBODY, Component
+from evalsys.domain.component_scores import ComponentScore, Subject
+from evalsys.domain.cycles import CycleCode
 from evalsys.domain.live.words import Verdict as SessionVerdict
-from evalsys.domain.personnel import InvestigationOutcome, SessionFinding
+from evalsys.domain.personnel import CadreFact, InvestigationOutcome, SessionFinding
+from evalsys.domain.personnel_county import Assessed
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.personnel_filter import Filter
+from evalsys.domain.pledge_case import PledgeRuled
 from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
+from evalsys.services.cycles import Cycles
 from evalsys.services.personnel import Personnel, Seen
-from evalsys.store import audit
+from evalsys.store import audit, rule_versions
 from evalsys.store.assessment import Saved, inputs_of, save_inputs
-from evalsys.store.cases import PROCEDURES
+from evalsys.store.cases import PLEDGES, PROCEDURES
+from evalsys.store.component_scores import add_scores
 from evalsys.store.database import Database
 from tests.builders import NOON, a_finding, a_report, a_year_of, an_appraisal
 from tests.procedures import GIVEN_UP, at_the_gate
@@ -76,7 +83,7 @@ def test_an_evaluation_is_recorded_once_however_often_it_is_looked_at(
         (first.run, "zuzhi", 4)
     ]
     with database.write() as db:
-        save_inputs(db, [a_year_of(NOT_ENTERED)])
+        save_inputs(db, [a_year_of(NOT_ENTERED)], on=NOON.date())
     assert personnel.evaluate(by="zuzhi").run != first.run
     assert len(personnel.runs(10)) == 2
 
@@ -101,8 +108,10 @@ def test_inputs_handed_in_again_change_nothing_and_corrected_ones_replace(
 ) -> None:
     assert personnel.today() == date(2026, 12, 1)
     with database.write() as db:
-        again = save_inputs(db, [a_year_of(PRINCIPAL), a_year_of(NOT_ENTERED, year=2025)])
-        changed = save_inputs(db, [a_year_of(PRINCIPAL, unit_rating_tenths=None)])
+        again = save_inputs(
+            db, [a_year_of(PRINCIPAL), a_year_of(NOT_ENTERED, year=2025)], on=NOON.date()
+        )
+        changed = save_inputs(db, [a_year_of(PRINCIPAL, unit_rating_tenths=None)], on=NOON.date())
         kept = inputs_of(db, [2026])
     assert again == Saved(new=1, changed=0, unchanged=1)
     assert changed == Saved(new=0, changed=1, unchanged=0)
@@ -181,7 +190,7 @@ def test_a_decision_on_an_outdated_page_is_refused(
 ) -> None:
     old = personnel.evaluate(by="zuzhi")
     with database.write() as db:
-        save_inputs(db, [a_year_of(TEACHER, household_score_tenths=100)])
+        save_inputs(db, [a_year_of(TEACHER, household_score_tenths=100)], on=NOON.date())
     seen = Seen(old.run, old.as_of, old.year)
     with pytest.raises(StaleState):
         personnel.decide(TEACHER, Choice.DEFER, reason="理由", by="zuzhi", seen=seen)
@@ -250,3 +259,52 @@ def test_a_filter_chooses(personnel: Personnel, wanted: Filter, numbers: set[Cad
     evaluation = personnel.evaluate(by="zuzhi")
     assert {one.cadre.number for one in wanted.choose(evaluation)} == numbers
     assert bool(wanted.in_words(evaluation)) is (wanted != Filter())
+
+
+def test_an_earlier_day_knows_nothing_of_what_was_recorded_since(
+    personnel: Personnel, database: Database, found: list[SessionFinding]
+) -> None:
+    """Appraisal, report, score, fact, ruling: each counts from the day on which it is recorded."""
+    earlier, today = date(2026, 11, 30), personnel.today()
+    found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER, held_on=date(2026, 6, 1)))
+
+    def on(day: date) -> Assessed:
+        evaluation = personnel.evaluate(by="zuzhi", as_of=day)
+        return next(one for one in evaluation.assessed if one.cadre.number == TEACHER)
+
+    before = on(earlier)
+    assert before.verdict.conclusion is Conclusion.PENDING
+    personnel.record_appraisal(an_appraisal(20, cadre=TEACHER, held_on=date(2026, 6, 1)))
+    personnel.record_report(
+        a_report(InvestigationOutcome.CLEARED, cadre=TEACHER, concluded_on=date(2026, 7, 1))
+    )
+    ruled = PledgeRuled(TEACHER, kept=False, basis="核查", ruled_on=date(2026, 6, 1))
+    fact = CadreFact(TEACHER, "处分种类", "警告", date(2026, 6, 1), "文", "zuzhi", NOON)
+    score = ComponentScore(
+        subject=Subject.CADRE,
+        code=TEACHER,
+        component=Component.INSPECTION,
+        cycle=CycleCode("2026"),
+        tenths=777,
+        counts=NOBODY,
+        document="文",
+        held_on=date(2026, 6, 1),
+        entered_by="zuzhi",
+        entered_at=NOON,
+    )
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    Cycles(database, lambda: NOON, personnel.zone, personnel.book).open(
+        score.cycle, *year, by="zuzhi"
+    )
+    with database.write() as db:
+        PLEDGES.note(db, "p-x-1", ruled, after=0, cadre=TEACHER, by="zuzhi", at=NOON)
+        rule_versions.add_facts(db, [fact])
+        add_scores(db, [score])
+        save_inputs(db, [a_year_of(TEACHER, household_score_tenths=100)], on=today)
+    assert on(earlier) == before
+    assert on(date(2026, 1, 1)).annual.grade is before.annual.grade
+    after = on(today).record
+    assert (after.appraisal is not None, len(after.reports), after.broken_pledges) == (True, 1, 1)
+    assert after.more == {"处分种类": "警告"}
+    assert after.annual.score_of(Component.INSPECTION) == score.tenths
+    assert after.annual.score_of(Component.HOUSEHOLD) == 100

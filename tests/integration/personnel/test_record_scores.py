@@ -1,7 +1,7 @@
 """A year takes over what sessions, promises and requests on record say; dated, once, on record."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,19 +16,22 @@ from evalsys.domain.casework.words import Channel, CloseReason, Confirmation
 from evalsys.domain.component_scores import Origin, Subject
 from evalsys.domain.cycles import CycleCode
 from evalsys.domain.live.words import Verdict
+from evalsys.domain.personnel import SessionFinding
 from evalsys.domain.pledge_case import PledgeRuled
 from evalsys.domain.record_scores import Fate
 from evalsys.errors import InvalidInput, NotFound, RuleViolation
+from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.cycles import Cycles
 from evalsys.services.programmes import Programmes
 from evalsys.services.record_scores import RecordScores
 from evalsys.store import audit
 from evalsys.store.cases import PLEDGES
+from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.component_scores import scores_of
 from evalsys.store.database import Database
 from evalsys.store.rulebooks import shipped_rulebook
 from tests.builders import NOON, a_finding, environment_of, some_settings
-from tests.casework_county import LIN, County
+from tests.casework_county import LIN, OTHERS, County
 from tests.small_county import PRINCIPAL, TEACHER
 from tests.visitor import Visitor
 
@@ -55,16 +58,57 @@ def _settle(database: Database) -> None:
     county.register("河边的路灯不亮")
     broken = PledgeRuled(PRINCIPAL, kept=False, basis="现场核查", ruled_on=date(2026, 11, 20))
     with database.write() as db:
-        PLEDGES.note(db, "p-x-1", broken, after=0, cadre=PRINCIPAL, by="zuzhi", at=NOON)
+        ruled_at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+        PLEDGES.note(db, "p-x-1", broken, after=0, cadre=PRINCIPAL, by="zuzhi", at=ruled_at)
     Cycles(database, lambda: NOON, ZONE, shipped_rulebook()).open(
         YEAR, date(2026, 1, 1), date(2026, 12, 31), by="zuzhi"
     )
 
 
+def _room(database: Database, found: list[SessionFinding]) -> RecordScores:
+    clocks = CaseworkDesk(database, shipped_policy(), lambda: NOON, ZONE).clocks
+    programmes = Programmes(database, ZONE)
+    return RecordScores(database, lambda: NOON, ZONE, lambda: found, programmes, clocks)
+
+
+def test_what_a_household_says_later_is_not_known_on_an_earlier_day(database: Database) -> None:
+    county = County(database)
+    code, hands = county.register(), county.room.handling
+    county.later(hours=3)
+    hands.verify(code, LIN, genuine=True, finding="现场看过，确实坏了")
+    hands.reply(code, LIN, "已请施工队铺好", Channel.VISIT, (True, True))
+    hands.close(code, LIN, CloseReason.SOLVED, "路已修好")
+    county.register("河边的路灯不亮")
+    county.later(days=1)
+    hands.confirm(code, Confirmation.NO, "page")
+    county.later(days=1)
+    county.register("井盖坏了", household=OTHERS)
+    ruled_for = PledgeRuled(PRINCIPAL, kept=True, basis="核查", ruled_on=date(2026, 11, 2))
+    with database.write() as db:
+        PLEDGES.note(db, "p-x-1", ruled_for, after=0, cadre=PRINCIPAL, by="zuzhi", at=county.at)
+    Cycles(database, lambda: NOON, ZONE, shipped_rulebook()).open(
+        YEAR, date(2026, 1, 1), date(2026, 12, 31), by="zuzhi"
+    )
+    room = _room(database, [])
+
+    def known_on(day: int) -> dict[Component, str]:
+        outcomes = room.look(YEAR, date(2026, 11, day)).outcomes
+        return {one.recorded.component: one.recorded.told for one in outcomes}
+
+    assert known_on(1) == {}
+    assert known_on(2) == {
+        Component.REQUESTS: "县内记录：诉求 2 件，到期或办结 1 件，按期答复且群众未否认 1 件"
+    }
+    assert "办结 1 件，按期答复且群众未否认 0 件" in known_on(3)[Component.REQUESTS]
+    assert "诉求 3 件，到期或办结 1 件" in known_on(4)[Component.REQUESTS]
+    assert Component.PLEDGES not in known_on(3)
+    assert "兑现 1 项" in known_on(4)[Component.PLEDGES]
+
+
 def test_a_year_takes_over_what_is_on_record(database: Database) -> None:
     _settle(database)
     found = [a_finding(Verdict.CONFIRMED, TEACHER), a_finding(Verdict.NOT_DONE, "99999999")]
-    room = RecordScores(database, lambda: NOON, ZONE, lambda: found, Programmes(database, ZONE))
+    room = _room(database, found)
     with pytest.raises(NotFound):
         room.look(CycleCode("2025"))
     for day in (TODAY + timedelta(days=1), date(2025, 12, 31)):
