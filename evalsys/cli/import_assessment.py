@@ -8,14 +8,19 @@ from pathlib import Path
 
 import click
 
-from evalsys.cli.import_options import INPUT_WRONG, current_database, from_files, verdict
+from evalsys.cli.import_options import (
+    INPUT_WRONG,
+    current_database,
+    from_files,
+    keep_report,
+    say_merged,
+    say_verdict,
+)
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS
-from evalsys.exports.roster_report import write_report
 from evalsys.services.assessment_import import AssessmentImport
-from evalsys.services.roster_report import problem_rows
 from evalsys.settings import read_settings
 from evalsys.store.rulebooks import shipped_rulebook
 
@@ -43,18 +48,13 @@ def command(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
     database.close()
-    if report is not None:
-        sheets = tuple(problem_rows(files, result.problems, ASSESSMENT_SHEETS))
-        with report.open("wb") as out:
-            write_report(out, verdict(result), result.problems, sheets)
+    keep_report(report, result, files, ASSESSMENT_SHEETS)
     if wants_json:
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         print_problems(result)
         for title, merged in result.merged.items():
-            click.echo(
-                f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}"
-            )
-        click.secho(verdict(result), fg="green" if not result.errors else "red", bold=True)
+            say_merged(title, merged)
+        say_verdict(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

@@ -1,7 +1,7 @@
 """What the imports have in common: files and how to tell what is in them, the database, the end."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
@@ -9,10 +9,14 @@ from typing import Final, Protocol
 import click
 
 from evalsys.cli.import_problems import Checked
+from evalsys.domain.roster_sheets import Sheet
 from evalsys.errors import RuleViolation
+from evalsys.exports.roster_report import write_report
+from evalsys.services.roster_report import problem_rows
 from evalsys.settings import Settings
 from evalsys.store import schema_version
 from evalsys.store.database import Database
+from evalsys.store.roster_merge import Merged
 
 INPUT_WRONG: Final = 2
 
@@ -75,3 +79,27 @@ def verdict(result: Committed) -> str:
     if not result.committed:
         return f"试导入通过（{found}），没有写入。"
     return f"导入完成（{found}）。"
+
+
+def keep_report(
+    report: Path | None, result: Committed, files: Sequence[Path], sheets: Collection[Sheet]
+) -> None:
+    """Write the workbook that `--report` asked for: the problems, then the rows they are in."""
+    if report is None:
+        return
+    rows = tuple(problem_rows(files, result.problems, sheets))
+    with report.open("wb") as out:
+        write_report(out, verdict(result), result.problems, rows)
+
+
+def say_merged(title: str, merged: Merged) -> None:
+    """Say in one line what became of a table."""
+    closed = f"，结束 {merged.closed:,}" if merged.closed else ""
+    click.echo(
+        f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}{closed}"
+    )
+
+
+def say_verdict(result: Committed) -> None:
+    """Say in one line, and by its colour, whether anything was imported."""
+    click.secho(verdict(result), fg="red" if result.errors else "green", bold=True)

@@ -12,16 +12,16 @@ from evalsys.cli.import_options import (
     INPUT_WRONG,
     current_database,
     from_files,
+    keep_report,
     no_collecting,
-    verdict,
+    say_merged,
+    say_verdict,
 )
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.programme_sheet import SERVICES
-from evalsys.exports.roster_report import write_report
 from evalsys.services.programme_import import TITLES, ProgrammeImport
-from evalsys.services.roster_report import problem_rows
 from evalsys.settings import read_settings
 
 
@@ -48,19 +48,13 @@ def command(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
     database.close()
-    if report is not None:
-        sheets = tuple(problem_rows(files, result.problems, (SERVICES,)))
-        with report.open("wb") as out:
-            write_report(out, verdict(result), result.problems, sheets)
+    keep_report(report, result, files, (SERVICES,))
     if wants_json:
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         print_problems(result)
         for table, merged in result.merged.items():
-            click.echo(
-                f"{TITLES[table]}：新增 {merged.new:,}，变更 {merged.changed:,}，"
-                f"不变 {merged.unchanged:,}"
-            )
-        click.secho(verdict(result), fg="green" if not result.errors else "red", bold=True)
+            say_merged(TITLES[table], merged)
+        say_verdict(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from evalsys.cli.database import opened_database
-from evalsys.cli.import_options import INPUT_WRONG, no_collecting, verdict
+from evalsys.cli.import_options import INPUT_WRONG, no_collecting, say_verdict
 from evalsys.cli.import_problems import print_problems
 from evalsys.clock import utc_now
 from evalsys.services.casework_desk import CaseworkDesk
@@ -43,6 +43,6 @@ def command(*, files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None
     else:
         print_problems(result)
         click.echo(f"诉求：新增 {result.merged.new:,}，不变 {result.merged.unchanged:,}")
-        click.secho(verdict(result), fg="red" if result.errors else "green", bold=True)
+        say_verdict(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

@@ -14,17 +14,17 @@ from evalsys.cli.import_options import (
     INPUT_WRONG,
     current_database,
     from_files,
+    keep_report,
     no_collecting,
-    verdict,
+    say_merged,
+    say_verdict,
 )
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.domain.roster_sheets import SHEETS
-from evalsys.exports.roster_report import write_report
 from evalsys.services.roster_import import ImportReport, RosterImport
-from evalsys.services.roster_report import problem_rows
 from evalsys.settings import read_settings
 from evalsys.store.phone_box import PhoneBox
 
@@ -64,10 +64,7 @@ def command(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show
         )
     database.close()
-    if report is not None:
-        sheets = tuple(problem_rows(files, result.problems))
-        with report.open("wb") as out:
-            write_report(out, verdict(result), result.problems, sheets)
+    keep_report(report, result, files, SHEETS.values())
     if wants_json:
         click.echo(json.dumps(_as_json(result), ensure_ascii=False))
     else:
@@ -79,14 +76,10 @@ def command(
 def _print(result: ImportReport) -> None:
     print_problems(result)
     for kind, merged in result.merged.items():
-        closed = f"，结束 {merged.closed:,}" if merged.closed else ""
-        click.echo(
-            f"{SHEETS[kind].title}：新增 {merged.new:,}，变更 {merged.changed:,}，"
-            f"不变 {merged.unchanged:,}{closed}"
-        )
+        say_merged(SHEETS[kind].title, merged)
     if result.coverage is not None:
         _print_coverage(result.coverage)
-    click.secho(verdict(result), fg="green" if not result.errors else "red", bold=True)
+    say_verdict(result)
 
 
 def _print_coverage(coverage: Coverage) -> None:
