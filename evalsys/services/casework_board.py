@@ -1,6 +1,5 @@
 """Boards of the request loop: county, township, village, unit and cadre, as of a moment."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -116,17 +115,16 @@ class CaseworkBoards:
     ) -> tuple[Line, ...]:
         since = self._begins(counted.first)
         until = None if counted.last is None else self._begins(counted.last + timedelta(days=1))
-        visits = store.visits_by_cadre(db, counted.first, counted.last)
-        names = store.cadre_names(db)
         grids = grids_below(tree, [grid])
         here = None if store.knows_no_other(db, grids) else grids
         match division:
             case Division.GRID:
-                paid = _by_grid(visits, names)
-                own = store.by_grid(db, now, since, until, here, paid)
-                alone = {each: Counts(visits=paid[each]) for each in paid.keys() - own.keys()}
-                return lines_below(tree, grid, {**own, **alone})
+                own = store.by_grid(db, now, since, until, here)
+                paid = store.visits_by_grid(db, counted.first, counted.last)
+                return lines_below(tree, grid, own, paid)
             case Division.CADRE:
+                visits = store.visits_by_cadre(db, counted.first, counted.last)
+                names = store.cadre_names(db)
                 found = store.by_cadre(db, now, since, until, here, visits)
                 return _cadres(found, visits, names, frozenset(grids))
             case Division.UNIT:
@@ -177,15 +175,6 @@ def _not_headed() -> NotAllowed:
         "看板只给网格负责人看自己的网格和下级网格。",
         remedy="请从自己负责的网格进入；刚任网格负责人的，请组织部在花名册登记。",
     )
-
-
-def _by_grid(visits: Mapping[str, int], names: Mapping[str, tuple[str, str]]) -> Mapping[str, int]:
-    """Count the visits of a cadre on the cadre's own grid."""
-    paid: Counter[str] = Counter()
-    for cadre, count in visits.items():
-        if cadre in names:
-            paid[names[cadre][1]] += count
-    return paid
 
 
 def _cadres(

@@ -1,5 +1,6 @@
 """Counting for boards: one scan of the standings a board, grouped by what it lists."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from evalsys.domain.casework.board import Counts
 from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.record_scores import NOBODYS, Tally
 from evalsys.ids import CadreNumber
+from evalsys.store.bulk import each_row
 from evalsys.store.schema.casework import CaseworkEvent, CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Grid, Unit, Visit
 
@@ -24,14 +26,12 @@ def by_grid(
     since: datetime | None,
     until: datetime | None,
     grids: tuple[str, ...] | None,
-    visits: Mapping[str, int],
 ) -> Mapping[str, Counts]:
     """Count requests by the grid they were raised on; `until` is not included.
 
-    Those of `grids`, None for all; `visits` by grid are put beside them, and a grid with nothing
-    but visits is left out.
+    Those of `grids`, None for all.
     """
-    return _counted(db, _S.grid, now, _raised(since, until, grids), visits)
+    return _counted(db, _S.grid, now, _raised(since, until, grids), {})
 
 
 def by_cadre(
@@ -115,12 +115,22 @@ def visits_by_cadre(db: Session, first: date | None, last: date | None) -> Mappi
         query = query.where(Visit.visited_on >= first)
     if last is not None:
         query = query.where(Visit.visited_on <= last)
-    return {row[0]: row[1] for row in db.execute(query)}
+    return {row[0]: row[1] for row in each_row(db.connection(), query)}
+
+
+def visits_by_grid(db: Session, first: date | None, last: date | None) -> Mapping[str, int]:
+    """Count the visits that the cadres of each grid recorded; both days included."""
+    paid: Counter[str] = Counter()
+    grids = {row[0]: row[1] for row in each_row(db.connection(), select(Cadre.number, Cadre.grid))}
+    for cadre, count in visits_by_cadre(db, first, last).items():
+        if cadre in grids:
+            paid[grids[cadre]] += count
+    return paid
 
 
 def cadre_names(db: Session) -> Mapping[str, tuple[str, str]]:
     """Name every cadre, and the grid the cadre is on."""
-    found = db.execute(select(Cadre.number, Cadre.name, Cadre.grid)).all()
+    found = each_row(db.connection(), select(Cadre.number, Cadre.name, Cadre.grid))
     return {number: (name, grid) for number, name, grid in found}
 
 
@@ -171,6 +181,6 @@ def _counted(
         count(_S.reopened > 0),
         count(_S.is_petition),
     )
-    rows = db.execute(select(group, *columns).where(which).group_by(group)).all()
+    rows = each_row(db.connection(), select(group, *columns).where(which).group_by(group))
     # Visits are the last of `Counts`: given here, no count is made twice.
     return {row[0]: Counts(*row[1:], visits.get(row[0], 0)) for row in rows}

@@ -7,8 +7,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, any_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from evalsys.domain.canonical import canonical
 from evalsys.domain.casework.events import Recorded, encode, kind_of
@@ -147,24 +147,24 @@ def states_in_loop(db: Session) -> dict[str, str]:
 def known_codes(db: Session, codes: Sequence[str]) -> frozenset[str]:
     """Say which codes are taken, in the loop or in the ledger."""
     found: set[str] = set()
-    for some in _in_parts(codes):
-        for column in (CaseworkRequest.code, ServiceRequest.code):
-            found.update(db.scalars(select(column).where(column.in_(some))))
+    for column in (CaseworkRequest.code, ServiceRequest.code):
+        for which in _among(db, column, codes):
+            found.update(row[0] for row in db.connection().execute(select(column).where(which)))
     return frozenset(found)
 
 
 def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
     """Give grid, linked cadre and the cadre's grid of each household that the roster has."""
     found: dict[str, tuple[str, str | None, str | None]] = {}
-    for some in _in_parts(sorted(set(households))):
-        rows = db.execute(
+    for which in _among(db, Household.code, sorted(set(households))):
+        rows = db.connection().execute(
             select(Household.code, Household.grid, HouseholdLink.cadre, Cadre.grid)
             .outerjoin(
                 HouseholdLink,
                 (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None),
             )
             .outerjoin(Cadre, Cadre.number == HouseholdLink.cadre)
-            .where(Household.code.in_(some))
+            .where(which)
         )
         for code, grid, cadre, cadre_grid in rows:
             found[code] = (grid, cadre, cadre_grid)
@@ -190,9 +190,15 @@ def add_standings(connection: Connection, made: Iterable[Standing]) -> None:
     _insert(connection, CaseworkStanding, STANDING_COLUMNS, map(standing_values, made))
 
 
-def _in_parts(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+def _among(
+    db: Session, column: InstrumentedAttribute[str], codes: Sequence[str]
+) -> Iterator[ColumnElement[bool]]:
+    """Narrow `column` to codes: in one array where there are arrays, else in parts."""
+    if db.get_bind().dialect.name == "postgresql":
+        yield column == any_(literal(list(codes), ARRAY(Text)))
+        return
     for start in range(0, len(codes), _ASKED_AT_ONCE):
-        yield codes[start : start + _ASKED_AT_ONCE]
+        yield column.in_(codes[start : start + _ASKED_AT_ONCE])
 
 
 def _insert(
@@ -201,9 +207,9 @@ def _insert(
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
 ) -> None:
-    """Append rows; moments are spelt as SQLAlchemy keeps them on SQLite: in UTC, unsaid."""
-    if connection.dialect.name == "sqlite":
-        rows = ([_spelt(one) if type(one) is datetime else one for one in row] for row in rows)
+    """Append rows, with moments as the database reads them."""
+    spelt = _SPELT[connection.dialect.name]
+    rows = ([spelt(one) if type(one) is datetime else one for one in row] for row in rows)
     bulk_insert(connection, entity.__tablename__, columns, rows)
 
 
@@ -241,5 +247,14 @@ def _event_row(filed: Filed, record: Recorded) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=4096)  # a ledger has few days, and each many times
-def _spelt(at: datetime) -> str:
+def _unsaid(at: datetime) -> str:
+    """Spell a moment as SQLAlchemy keeps it on SQLite: in UTC, without saying so."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+@lru_cache(maxsize=4096)
+def _said(at: datetime) -> str:
+    return at.isoformat(" ")
+
+
+_SPELT = {"sqlite": _unsaid, "postgresql": _said}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.route import GridCell, GridTree
 from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.store.bulk import each_row
 from evalsys.store.grid_history import past
 from evalsys.store.schema.access import User
 from evalsys.store.schema.casework import AccountScope, ClassUnit
@@ -44,17 +45,15 @@ def grid_tree(db: Session, day: date | None = None) -> GridTree:
     counted there, and goes up from there.
     """
     then = past(db, day or date.max)
-    cells = {}
-    for code, name, depth, parent in db.execute(_GRIDS):
-        if code in then.unborn:
-            continue
-        was = then.former.get(code)
-        cells[code] = GridCell(
-            code,
-            was.name if was else name,
-            depth,
-            then.ended.get(code, was.parent if was else parent),
-        )
+    # What was otherwise is put right afterwards: a county has ten thousand grids.
+    kept = each_row(db.connection(), _GRIDS)
+    cells = {code: GridCell(code, name, depth, parent) for code, name, depth, parent in kept}
+    for code in then.unborn & cells.keys():
+        del cells[code]
+    for code in (then.former.keys() | then.ended.keys()) & cells.keys():
+        cell, was = cells[code], then.former.get(code)
+        parent = then.ended.get(code, was.parent if was else cell.parent)
+        cells[code] = GridCell(code, was.name if was else cell.name, cell.depth, parent)
     return GridTree(cells)
 
 

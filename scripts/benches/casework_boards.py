@@ -1,9 +1,8 @@
 """Boards over 48,000 requests with 500,000 events, beside one bare scan of the same rows."""
 
 import tempfile
-import time
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
@@ -13,7 +12,7 @@ from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.services.casework_board import CaseworkBoards
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
-from scripts.benches.figure import Figure
+from scripts.benches.figure import Figure, in_turn
 from scripts.benches.postgres import engines
 
 REQUESTS, EVENTS = 48_000, 500_000
@@ -50,35 +49,22 @@ def _measure(database: Database, engine: str, repeat: int) -> list[Figure]:
         "a township": (_town(3), Division.GRID, Cadence.ALL),
         "a village by cadres": (_village(500), Division.CADRE, Cadence.ALL),
     }
-    scans = [_scan(database) for _ in range(repeat)]
     figures = []
     for name, (grid, division, cadence) in asked.items():
-        took = []
-        for _ in range(repeat):
-            begin = time.perf_counter()
-            counted = boards.board(grid, division, cadence).total.raised
-            took.append(time.perf_counter() - begin)
-            if not grid and cadence is Cadence.ALL and counted != REQUESTS:
-                raise RuntimeError("the board does not count every request")
-        figures.append(
-            Figure(
-                "casework",
-                f"board of {name}, {engine}",
-                median(took),
-                "s",
-                "bare scan",
-                median(scans),
-                MOST_S[engine],
-            )
+        counted = boards.board(grid, division, cadence).total.raised
+        if not grid and cadence is Cadence.ALL and counted != REQUESTS:
+            raise RuntimeError("the board does not count every request")
+        took, scan = in_turn(
+            repeat, partial(boards.board, grid, division, cadence), partial(_scan, database)
         )
+        title = f"board of {name}, {engine}"
+        figures.append(Figure("casework", title, took, "s", "bare scan", scan, MOST_S[engine]))
     return figures
 
 
-def _scan(database: Database) -> float:
-    begin = time.perf_counter()
+def _scan(database: Database) -> None:
     with database.read() as db:
         db.execute(_SCAN).all()
-    return time.perf_counter() - begin
 
 
 def _town(n: int) -> str:

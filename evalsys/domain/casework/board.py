@@ -4,13 +4,14 @@ Every share is exact and carries its denominator (Y72: numbers differ by date). 
 counts as solved by claim; only what the household confirmed counts as verified (Y54).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from operator import add, attrgetter
+from typing import NamedTuple
 
 from evalsys.domain.casework.route import GridTree
 
@@ -67,9 +68,11 @@ class Division(StrEnum):
     """The units that hold a request or that its class is assigned to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What is counted of some requests; adds up."""
+class Counts(NamedTuple):
+    """What is counted of some requests; adds up.
+
+    A tuple, since a board of the county makes and adds ten thousand of them.
+    """
 
     raised: int = 0
     open: int = 0
@@ -101,9 +104,9 @@ class Counts:
     visits: int = 0
     """Visits that cadres recorded (Y43: beside petitions)."""
 
-    def __add__(self, more: "Counts") -> "Counts":
+    def __add__(self, more: "Counts") -> "Counts":  # type: ignore[override,explicit-override]  # counts add up, tuples would be joined
         """Add the counts of other requests."""
-        return Counts(*map(add, _VALUES(self), _VALUES(more)))
+        return Counts(*map(add, self, more))
 
     def share(self, share: "Share") -> Fraction | None:
         """Return a share exactly; None where there is nothing to divide by."""
@@ -111,8 +114,7 @@ class Counts:
         return Fraction(part, whole) if whole else None
 
 
-COUNTED = tuple(one.name for one in fields(Counts))
-_VALUES = attrgetter(*COUNTED)  # a county's board adds ten thousand of them
+COUNTED = Counts._fields
 
 
 class Share(StrEnum):
@@ -146,8 +148,10 @@ class Line:
     """Whether a board of its own lies below."""
 
 
-def lines_below(tree: GridTree, code: str, own: Mapping[str, Counts]) -> tuple[Line, ...]:
-    """Roll the counts of grids up, and list the grids right below `code`, in order.
+def lines_below(
+    tree: GridTree, code: str, own: Mapping[str, Counts], visits: Mapping[str, int]
+) -> tuple[Line, ...]:
+    """Roll counts and visits of grids up, and list the grids right below `code`, in order.
 
     What was raised on the grid itself, not below it, is a line of its own when there is any.
     """
@@ -156,12 +160,20 @@ def lines_below(tree: GridTree, code: str, own: Mapping[str, Counts]) -> tuple[L
     for grid, counts in own.items():
         if grid in tops:
             found_in[tops[grid]].append(counts)
+    paid: Counter[str] = Counter()
+    for grid, count in visits.items():
+        if grid in tops:
+            paid[tops[grid]] += count
     parents = {cell.parent for cell in tree.cells.values()}
+
+    def rolled(grid: str) -> Counts:
+        return summed((*found_in.get(grid, ()), Counts(visits=paid[grid])))
+
     found = [
-        Line(each, tree.cells[each].name, summed(found_in.get(each, ())), each in parents)
+        Line(each, tree.cells[each].name, rolled(each), each in parents)
         for each in sorted(set(tops.values()) - {code})
     ]
-    rest = summed(found_in.get(code, ()))
+    rest = rolled(code)
     if rest != Counts():
         found.append(Line(code, f"{tree.cells[code].name}（本级）", rest))
     return tuple(found)
@@ -180,8 +192,7 @@ def _tops(tree: GridTree, code: str) -> Mapping[str, str]:
 
 def summed(counts: Iterable[Counts]) -> Counts:
     """Add counts up: column by column, since a county has ten thousand of them."""
-    columns = zip(*map(_VALUES, counts), strict=True)
-    return Counts(*map(sum, columns))
+    return Counts(*map(sum, zip(*counts, strict=True)))
 
 
 def total(lines: Iterable[Line]) -> Counts:

@@ -25,13 +25,13 @@ SOME = Counts(
 
 
 def test_what_was_raised_below_counts_for_every_grid_above() -> None:
-    own = {CELL: SOME, VILLAGE: Counts(raised=1, open=1), TOWN: Counts(visits=2)}
-    (town,) = lines_below(TREE, COUNTY, own)
+    own, visits = {CELL: SOME, VILLAGE: Counts(raised=1, open=1)}, {TOWN: 2}
+    (town,) = lines_below(TREE, COUNTY, own, visits)
     assert town.counts == SOME + Counts(raised=1, open=1, visits=2)
-    area, itself = lines_below(TREE, TOWN, own)
+    area, itself = lines_below(TREE, TOWN, own, visits)
     assert (area.code, area.is_open) == (AREA, True)
     assert (itself.name, itself.counts) == ("3701（本级）", Counts(visits=2))
-    (cell, village) = lines_below(TREE, VILLAGE, own)
+    (cell, village) = lines_below(TREE, VILLAGE, own, visits)
     assert (cell.counts, cell.is_open) == (SOME, False)
     assert village.counts.raised == 1
 
@@ -39,7 +39,7 @@ def test_what_was_raised_below_counts_for_every_grid_above() -> None:
 @given(st.dictionaries(st.sampled_from([TOWN, AREA, VILLAGE, CELL]), st.integers(0, 99)))
 def test_no_request_is_lost_or_counted_twice(raised: dict[str, int]) -> None:
     own = {grid: Counts(raised=count) for grid, count in raised.items()}
-    assert total(lines_below(TREE, COUNTY, own)).raised == sum(raised.values())
+    assert total(lines_below(TREE, COUNTY, own, {})).raised == sum(raised.values())
 
 
 def test_a_share_is_exact_and_a_share_of_nothing_is_none() -> None:
