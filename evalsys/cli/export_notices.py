@@ -11,7 +11,7 @@ from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
 from evalsys.cli.progress import ProgressBar
 from evalsys.cli.whole_file import whole_or_nothing
-from evalsys.domain.notices import NoticeKind
+from evalsys.domain.notices import EFFECTS, NoticeKind
 from evalsys.errors import InvalidInput
 from evalsys.exports.notices import wordings
 from evalsys.exports.word import LIMIT
@@ -33,7 +33,7 @@ ACTOR = "system:export"
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice([kind.value for kind in NoticeKind]),
+    type=click.Choice([kind.value for kind in EFFECTS]),
     help="通知种类，默认全部 · kinds, all by default",
 )
 @click.option("--cadre", "cadres", multiple=True, help="8 位编号，可多次 · number, may be repeated")

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from evalsys.domain.casebook import Paper
 from evalsys.domain.notices import Notice, NoticeKind
+from evalsys.domain.talks import Talk, TalkKind
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber
 
@@ -93,19 +94,31 @@ def read_number(text: str) -> NoticeNumber | None:
     return NoticeNumber(found["series"], int(found["year"]), int(found["n"]))
 
 
-def check_serves(issued: IssuedNotice, cadre: CadreNumber, taken_by: str) -> None:
+def serves(kind: TalkKind) -> NoticeKind:
+    """Name the notice that is served for a talk of a kind."""
+    return NoticeKind.ADMONISH if kind is TalkKind.ADMONITION else NoticeKind.INTERVIEW
+
+
+def check_serves(issued: IssuedNotice, talk: Talk, taken_by: str) -> None:
     """Insist that an issued notice may be the one that was served for a talk.
 
     `taken_by` is the talk that it was served for before, empty for none.
 
     Raises:
-        InvalidInput: it is another cadre's.
+        InvalidInput: it is another cadre's, or of a kind that is no notice of such a talk.
         RuleViolation: it was withdrawn, or served for another talk.
     """
+    cadre = talk.cadre
     if issued.cadre != cadre:
         raise InvalidInput(
             f"{issued.number}是发给 {issued.cadre} 的。",
             remedy="请核对文号。",
+            place="通知书文号",
+        )
+    if issued.kind is not serves(talk.ordered.kind):
+        raise InvalidInput(
+            f"{issued.number}不是{talk.ordered.kind}的通知书。",
+            remedy="请填写为这次谈话签发的文号。",
             place="通知书文号",
         )
     if issued.is_withdrawn:

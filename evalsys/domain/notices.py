@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     """整改: a session found work undone (Y53)."""
     COMMEND = "commend"
     """表彰 for notable results (Y58)."""
+    INTERVIEW = "interview"
+    """约谈: a first petition was met by nobody; follows from an ordered talk (Y75, Y76)."""
 
 
 EFFECTS: Mapping[NoticeKind, Outcome] = {
@@ -32,7 +34,7 @@ EFFECTS: Mapping[NoticeKind, Outcome] = {
     NoticeKind.RECTIFY: SideResult.NOTED,
     NoticeKind.COMMEND: SideResult.PREFERRED,
 }
-"""The outcome of a rule from which each notice follows."""
+"""The outcome of a rule from which a notice follows; the others follow from a talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ class Notice:
 
 
 def notices_to(one: Assessed) -> tuple[Notice, ...]:
-    """Return the notices that are due to one cadre, in the order of `NoticeKind`."""
+    """Return the notices that are due to one cadre by the rules, in the order of `EFFECTS`."""
     effects = one.verdict.reasons + one.verdict.side
     found = []
-    for kind in NoticeKind:
-        grounds = tuple(outcome for outcome in effects if outcome.effect is EFFECTS[kind])
+    for kind, effect in EFFECTS.items():
+        grounds = tuple(outcome for outcome in effects if outcome.effect is effect)
         if grounds:
             found.append(Notice(kind, one.cadre, grounds))
     return tuple(found)

@@ -253,9 +253,7 @@ def serve_notice(state: Talk, document: str, served_on: date, *, day: date) -> N
         InvalidInput: no document is named, or the day lies ahead.
         WrongPhase: it was served, or the talk was held or withdrawn.
     """
-    _check_open(state)
-    if state.notice is not None:
-        raise WrongPhase("通知书已经送达。", remedy="请登记谈话。", place=state.cadre)
+    check_awaits_notice(state)
     if served_on > day:
         raise InvalidInput("送达日期还没有到。", remedy="请核对日期。", place="送达日期")
     return NoticeServed(_written(document, "通知书文号", LONGEST_TEXT), served_on)
@@ -271,6 +269,17 @@ def served_for(talks: Iterable[Talk], document: str) -> str:
         ),
         "",
     )
+
+
+def check_awaits_notice(state: Talk) -> None:
+    """Insist that a notice of this talk can be issued.
+
+    Raises:
+        WrongPhase: one was served, or the talk was held or withdrawn.
+    """
+    _check_open(state)
+    if state.notice is not None:
+        raise WrongPhase("通知书已经送达。", remedy="请登记谈话。", place=state.cadre)
 
 
 def hold_talk(state: Talk, held_by: str, held_on: date, record: Paper, *, day: date) -> TalkHeld:

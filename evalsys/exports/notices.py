@@ -3,12 +3,15 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from evalsys.domain.eligibility import RuleOutcome
 from evalsys.domain.notices import Notice, NoticeKind
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.roster import CadreCard
+from evalsys.domain.talks import Talk
 from evalsys.exports.decisions import heading
 from evalsys.exports.pdf import Value
 from evalsys.exports.table import Column, Table, tabulate
@@ -27,6 +30,8 @@ class Wording:
     opening: str
     demands: tuple[str, ...]
     signers: tuple[str, ...]
+    words: str = ""
+    """Of the source, where no rule brings them along."""
 
 
 @cache
@@ -41,6 +46,7 @@ def wordings() -> Mapping[NoticeKind, Wording]:
             said["opening"],
             tuple(said["demands"]),
             tuple(said["signers"]),
+            said.get("words", ""),
         )
         for kind, said in tomllib.loads(text).items()
     }
@@ -51,7 +57,7 @@ def opening_of(notice: Notice, evaluation: Evaluation) -> str:
     day = evaluation.as_of
     return wordings()[notice.kind].opening.format(
         year=evaluation.year,
-        day=f"{day.year}年{day.month}月{day.day}日",
+        day=_day(day),
         unit=notice.cadre.unit_name,
         post=notice.cadre.post,
     )
@@ -61,31 +67,86 @@ def notice_paper(
     notice: Notice, evaluation: Evaluation, organ: str, number: str = ""
 ) -> dict[str, Value]:
     """Say what the paper holds, as blocks of the template `paper`; a draft has no number."""
-    said = wordings()[notice.kind]
     cadre, day = notice.cadre, evaluation.as_of
     grounds: list[Value] = []
     for outcome in notice.grounds:
         grounds += _ground(outcome, evaluation)
+    return _paper(
+        wordings()[notice.kind],
+        _Letter(
+            to=f"{cadre.unit_name}{cadre.post} {cadre.name}同志",
+            opening=opening_of(notice, evaluation),
+            grounds=grounds,
+            organ=organ,
+            number=number,
+            day=day,
+            footer=f"基准日 {day.isoformat()}　评估批次 {evaluation.run}　{cadre.number}",
+        ),
+    )
+
+
+def interview_paper(
+    talk: Talk, to: CadreCard, organ: str, number: str, day: date
+) -> dict[str, Value]:
+    """Say what the notice of a talk after a first petition holds (Y75, Y76)."""
+    said = wordings()[NoticeKind.INTERVIEW]
+    opening = said.opening.format(unit=to.unit_name, post=to.post, due=_day(talk.ordered.due_on))
+    grounds: list[Value] = [
+        {"kind": "paragraph", "text": f"{talk.ordered.kind}：{talk.ordered.reason}"},
+        {"kind": "quote", "text": f"“{said.words}”", "source": said.requirement},
+    ]
+    return _paper(
+        said,
+        _Letter(
+            to=f"{to.unit_name}{to.post} {to.name}同志",
+            opening=opening,
+            grounds=grounds,
+            organ=organ,
+            number=number,
+            day=day,
+            footer=f"签发日 {day.isoformat()}　谈话 {talk.id}　{to.number}",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What differs from one notice to another of its kind."""
+
+    to: str
+    opening: str
+    grounds: Sequence[Value]
+    organ: str
+    number: str
+    day: date
+    footer: str
+
+
+def _paper(said: Wording, letter: _Letter) -> dict[str, Value]:
     demands: list[Value] = [
         {"kind": "paragraph", "text": f"{i}、{demand}"} for i, demand in enumerate(said.demands, 1)
     ]
     return {
         "title": said.title,
-        "organ": organ,
-        "number": number,
-        "footer": f"基准日 {day.isoformat()}　评估批次 {evaluation.run}　{cadre.number}",
+        "organ": letter.organ,
+        "number": letter.number,
+        "footer": letter.footer,
         "parts": [
-            {"kind": "salutation", "text": f"{cadre.unit_name}{cadre.post} {cadre.name}同志"},
-            {"kind": "paragraph", "text": opening_of(notice, evaluation)},
+            {"kind": "salutation", "text": letter.to},
+            {"kind": "paragraph", "text": letter.opening},
             {"kind": "heading", "text": "依据"},
-            *grounds,
+            *letter.grounds,
             {"kind": "heading", "text": "要求"},
             *demands,
             {"kind": "note", "text": DRAFT},
             {"kind": "signatures", "names": list(said.signers)},
-            {"kind": "closing", "organ": organ, "day": f"{day.year}年{day.month}月{day.day}日"},
+            {"kind": "closing", "organ": letter.organ, "day": _day(letter.day)},
         ],
     }
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def notice_fields(notice: Notice, evaluation: Evaluation, organ: str) -> dict[str, Value]:
@@ -113,7 +174,7 @@ def notice_fields(notice: Notice, evaluation: Evaluation, organ: str) -> dict[st
         ],
         "要求": list(said.demands),
         "说明": DRAFT,
-        "日期": f"{day.year}年{day.month}月{day.day}日",
+        "日期": _day(day),
         "考核年度": evaluation.year,
         "评估批次": evaluation.run,
     }

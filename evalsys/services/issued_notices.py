@@ -1,6 +1,7 @@
 """Issuing notices under numbers, and the register of what was issued."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -13,16 +14,17 @@ from evalsys.domain.issued_notices import (
     case_of,
     grounds_of,
     key_of,
+    serves,
 )
 from evalsys.domain.notices import Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster import CadreCard
-from evalsys.domain.talks import Talk
+from evalsys.domain.talks import Talk, check_awaits_notice
 from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
-from evalsys.exports.notices import notice_paper, wordings
-from evalsys.exports.pdf import MEDIA_TYPE, render
+from evalsys.exports.notices import interview_paper, notice_paper, wordings
+from evalsys.exports.pdf import MEDIA_TYPE, Value, render
 from evalsys.ids import CadreNumber, new_id
 from evalsys.services.personnel import Personnel
 from evalsys.store import audit
@@ -94,6 +96,67 @@ class IssuedNotices:
                 remedy="通知由结论产生，请核对基准日和考核年度。",
             )
         key = key_of(kind, cadre, evaluation.year, grounds_of(notice))
+
+        def make(number: NoticeNumber, at: datetime) -> tuple[IssuedNotice, bytes]:
+            content = self._set(
+                notice_paper(notice, evaluation, organ.strip(), str(number)), evaluation.as_of
+            )
+            return _issued(notice, evaluation, number, content, by=by, at=at), content
+
+        return self._issue(kind, key, make)
+
+    def issue_for_talk(self, case: str, *, organ: str, by: str) -> IssuedNotice:
+        """Issue the notice of an ordered talk after a first petition (Y75, Y76), once a talk.
+
+        Raises:
+            InvalidInput: the organ is not named.
+            NotFound: there is no such talk.
+            RuleViolation: it is an admonishing talk, whose notice follows from the advice.
+            WrongPhase: its notice was served, or it was held or withdrawn.
+            StaleState: others took one number after the other meanwhile.
+        """
+        if not organ.strip():
+            raise InvalidInput("没有写发文机关。", remedy="通知须有落款的机关。", place="organ")
+        with self._database.read() as db:
+            talk = TALKS.one(db, case)
+            to = cadre_cards(db, {talk.cadre})[talk.cadre]
+        check_awaits_notice(talk)
+        kind = serves(talk.ordered.kind)
+        if kind is not NoticeKind.INTERVIEW:
+            raise RuleViolation(
+                f"{talk.ordered.kind}的通知书由结论产生。",
+                remedy="请在干部的页面“纸质材料”里编号签发。",
+                place=talk.cadre,
+            )
+        day = self._personnel.today()
+        key = key_of(kind, talk.cadre, talk.ordered.due_on.year, (talk.id,))
+
+        def make(number: NoticeNumber, at: datetime) -> tuple[IssuedNotice, bytes]:
+            content = self._set(interview_paper(talk, to, organ.strip(), str(number), day), day)
+            new = IssuedNotice(
+                id=0,
+                number=number,
+                kind=kind,
+                cadre=talk.cadre,
+                assessed_year=day.year,
+                as_of=day,
+                grounds=(talk.ordered.reason,),
+                run="",
+                paper=_kept(number, content),
+                issued_by=by,
+                issued_at=at,
+            )
+            return new, content
+
+        return self._issue(kind, key, make)
+
+    def _issue(
+        self,
+        kind: NoticeKind,
+        key: str,
+        make: Callable[[NoticeNumber, datetime], tuple[IssuedNotice, bytes]],
+    ) -> IssuedNotice:
+        """Set a paper under the next number, again while others are faster; once a key."""
         for _ in range(_TRIES):
             at = self._personnel.now()
             with self._database.read() as db:
@@ -102,8 +165,7 @@ class IssuedNotices:
                 number = store.next_number(db, series, at.astimezone(self._personnel.zone).year)
             if known is not None:
                 return known
-            content = self._set(notice, evaluation, organ.strip(), number)
-            new = _issued(notice, evaluation, number, content, by=by, at=at)
+            new, content = make(number, at)
             try:
                 return self._keep(new, key, content)
             except StaleState:
@@ -151,12 +213,8 @@ class IssuedNotices:
             at = self._personnel.now()
             audit.record(db, at, by, "notice.export", "issued-notices", {"rows": rows})
 
-    def _set(
-        self, notice: Notice, evaluation: Evaluation, organ: str, number: NoticeNumber
-    ) -> bytes:
-        values = notice_paper(notice, evaluation, organ, str(number))
-        setting = partial(render, "paper", values, dated=evaluation.as_of)
-        return self._personnel.aside(setting, ())
+    def _set(self, values: dict[str, Value], day: date) -> bytes:
+        return self._personnel.aside(partial(render, "paper", values, dated=day), ())
 
     def _keep(self, new: IssuedNotice, key: str, content: bytes) -> IssuedNotice:
         with self._database.write() as db:
@@ -185,7 +243,6 @@ def _issued(
     by: str,
     at: datetime,
 ) -> IssuedNotice:
-    digest = hashlib.sha256(content).hexdigest()
     return IssuedNotice(
         id=0,
         number=number,
@@ -195,10 +252,15 @@ def _issued(
         as_of=evaluation.as_of,
         grounds=grounds_of(notice),
         run=evaluation.run,
-        paper=Paper(new_id(), f"{case_of(number)}.pdf", MEDIA_TYPE, digest, len(content)),
+        paper=_kept(number, content),
         issued_by=by,
         issued_at=at,
     )
+
+
+def _kept(number: NoticeNumber, content: bytes) -> Paper:
+    digest = hashlib.sha256(content).hexdigest()
+    return Paper(new_id(), f"{case_of(number)}.pdf", MEDIA_TYPE, digest, len(content))
 
 
 def _served(talks: tuple[Talk, ...]) -> dict[tuple[CadreNumber, str], Talk]:

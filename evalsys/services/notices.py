@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 
-from evalsys.domain.notices import Notice, NoticeKind, notices_of
+from evalsys.domain.notices import EFFECTS, Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import NotFound
 from evalsys.exports.notices import notice_fields, notice_paper
@@ -79,7 +79,7 @@ class Notices:
     @property
     def counts(self) -> Mapping[NoticeKind, int]:
         """How many are due of each kind, all kinds always there."""
-        return {kind: sum(n.kind is kind for n in self.due) for kind in NoticeKind}
+        return {kind: sum(n.kind is kind for n in self.due) for kind in EFFECTS}
 
     def paper(self, notice: Notice, form: PaperForm) -> bytes:
         """Set one notice.

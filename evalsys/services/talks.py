@@ -115,7 +115,7 @@ class Talks:
             if issued is None:
                 return t.serve_notice(talk, document, served_on, day=self.today())
             written = str(issued.number)
-            check_serves(issued, talk.cadre, t.served_for(TALKS.every(db, talk.cadre), written))
+            check_serves(issued, talk, t.served_for(TALKS.every(db, talk.cadre), written))
             return t.serve_notice(talk, written, served_on, day=self.today())
 
         self._step(case, make, by)

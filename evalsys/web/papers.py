@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.notices import Notice, NoticeKind, notices_of
+from evalsys.domain.notices import EFFECTS, Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports import pdf, word
@@ -46,7 +46,7 @@ def every() -> str:
         due=due[(place.page - 1) * A_PAGE : place.page * A_PAGE],
         pages=place,
         chosen=kind,
-        kinds=list(NoticeKind),
+        kinds=list(EFFECTS),
         wordings=wordings(),
         notice_words=notice_words(),
     )
@@ -108,6 +108,7 @@ def notice_words() -> dict[NoticeKind, str]:
         NoticeKind.SUSPEND: _("程序中止通知书"),
         NoticeKind.RECTIFY: _("整改通知书"),
         NoticeKind.COMMEND: _("表彰通知"),
+        NoticeKind.INTERVIEW: _("约谈通知书"),
     }
 
 

@@ -7,12 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
+from evalsys.domain.issued_notices import serves
+from evalsys.domain.notices import NoticeKind
 from evalsys.domain.talks import TalkKind, TalkStage, petition_origin
 from evalsys.exports.talks import OwedRow, TalkRow, owed_admonition, owed_table, talks_table
 from evalsys.ids import CadreNumber
 from evalsys.store.casework_outcomes import Petition
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.papers import organ
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import day, needed, word
 from evalsys.web.rooms import rooms
@@ -39,7 +42,10 @@ def every() -> str:
         rows=rows,
         chosen=chosen,
         owed=rooms().talks.owed(evaluation),
-        issued=_issued(),
+        papers=_papers(),
+        unserved=_unserved(),
+        serves=serves,
+        may_issue=signed_in().role is Role.PERSONNEL,
         petitions=_unordered(),
         kinds=list(TalkKind),
         stages=list(TalkStage),
@@ -108,6 +114,14 @@ def order_above(case: str) -> Response:
     cadre = CadreNumber(request.form.get("cadre", "").strip())
     rooms().talks.order_above(case, cadre, by=signed_in().name)
     return _back(_("约谈上级已登记，等待送达通知书。"))
+
+
+@blueprint.post("/<case>/issue")
+@allow(Role.PERSONNEL)
+def issue(case: str) -> Response:
+    """Issue the notice of a talk after a first petition, under the next number."""
+    issued = rooms().issued_notices.issue_for_talk(case, organ=organ(), by=signed_in().name)
+    return _back(_("已签发 %(number)s。", number=str(issued.number)))
 
 
 @blueprint.post("/<case>/notice")
@@ -201,10 +215,17 @@ def _back(said: str) -> Response:
     return redirect(url_for("talks.every"), 303)
 
 
-def _issued() -> dict[CadreNumber, dict[str, int]]:
-    """Give by cadre the numbers of notices that were issued and hold, with their ids."""
-    found: dict[CadreNumber, dict[str, int]] = {}
-    for notice, _card, _talk in rooms().issued_notices.every():
-        if not notice.is_withdrawn:
-            found.setdefault(notice.cadre, {})[str(notice.number)] = notice.id
+def _papers() -> dict[str, int]:
+    """Give the id of every issued notice by its number."""
+    return {
+        str(notice.number): notice.id for notice, _card, _talk in rooms().issued_notices.every()
+    }
+
+
+def _unserved() -> dict[tuple[CadreNumber, NoticeKind], list[str]]:
+    """Give by cadre and kind the numbers that were issued, hold, and were not served yet."""
+    found: dict[tuple[CadreNumber, NoticeKind], list[str]] = {}
+    for notice, _card, talk in rooms().issued_notices.every():
+        if not notice.is_withdrawn and talk is None:
+            found.setdefault((notice.cadre, notice.kind), []).append(str(notice.number))
     return found

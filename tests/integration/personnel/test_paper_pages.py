@@ -114,14 +114,30 @@ def test_a_notice_is_issued_once_under_a_number_and_served_for_one_talk(
             TEACHER, "初访 8", knew=False, accompanied=True, by="zuzhi"
         )
     day = {"served_on": "2026-12-01"}
-    serve = f"/personnel/talks/{case}/notice"
-    assert office.post(serve, **day, document="联考免[2026]1号").status_code == 409  # withdrawn
-    other_s = office.post(f"/personnel/talks/{other}/notice", **day, document="联考免〔2026〕2号")
+    serve, sign = f"/personnel/talks/{case}/notice", f"/personnel/talks/{case}/issue"
+    wrong = office.post(serve, **day, document="联考免〔2026〕2号")
+    assert (wrong.status_code, "不是初访约谈的通知书" in wrong.text) == (400, True)
+    assert office.post(sign, organ=" ").status_code == 400
+    for _ in range(2):  # once a talk, however often it is asked
+        assert office.post(sign, organ="县委组织部").status_code == 303
+    shown = text_of(office.get("/personnel/papers/issued/3.pdf").data)
+    for told in ("约谈通知书", "联考约〔2026〕1号", "初访 7", "不知情", "群众初访联系干部陪同制度"):
+        assert told in shown.replace("\n", ""), told
+    assert office.post("/personnel/papers/issued/3/withdraw", reason="写错").status_code == 303
+    assert office.post(serve, **day, document="联考约[2026]1号").status_code == 409  # withdrawn
+    assert office.post(sign, organ="县委组织部").status_code == 303
+    assert "联考约〔2026〕2号" in office.get("/personnel/talks/").text
+    other_s = office.post(f"/personnel/talks/{other}/notice", **day, document="联考约〔2026〕2号")
     assert (other_s.status_code, "是发给" in other_s.text) == (400, True)
-    assert office.post(serve, **day, document="联考免（2026）2号").status_code == 303
-    assert 'issued/2.pdf">联考免〔2026〕2号' in office.get("/personnel/talks/").text
-    assert office.post("/personnel/papers/issued/2/withdraw", reason="晚了").status_code == 409
-    assert "2026-12-01</a>" in office.get("/personnel/papers/issued/").text
+    assert office.post(serve, **day, document="联考约（2026）2号").status_code == 303
+    assert office.post(sign, organ="县委组织部").status_code == 409  # served
+    assert 'issued/4.pdf">联考约〔2026〕2号' in office.get("/personnel/talks/").text
+    assert office.post("/personnel/papers/issued/4/withdraw", reason="晚了").status_code == 409
+    page = office.get("/personnel/papers/issued/").text
+    assert "2026-12-01</a>" in page
+    assert "群众初访（初访 7），联系干部不知情" in page
+    inspector = Visitor(office.app).sign_in_as(Role.DISCIPLINE)
+    assert inspector.post(f"/personnel/talks/{other}/issue", organ="x").status_code == 403
     with database.read() as db:
         deeds = [line.action for line in audit.entries(db) if line.action.startswith("notice.")]
     assert deeds == [
@@ -130,6 +146,10 @@ def test_a_notice_is_issued_once_under_a_number_and_served_for_one_talk(
         "notice.withdraw",
         "notice.issue",
         "notice.export",
+        "notice.issue",
+        "notice.read",
+        "notice.withdraw",
+        "notice.issue",
     ]
 
 

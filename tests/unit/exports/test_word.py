@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from evalsys.domain.live.words import Verdict
-from evalsys.domain.notices import Notice, NoticeKind, notices_of
+from evalsys.domain.notices import EFFECTS, Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import CountyFacts, Evaluation, evaluate
 from evalsys.errors import InvalidInput
 from evalsys.exports.notices import notice_fields, notice_paper, wordings
@@ -87,7 +87,7 @@ def test_who_gets_which_notice_follows_from_the_advice(evaluation: Evaluation) -
     }
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", list(EFFECTS))
 def test_every_notice_is_the_same_on_pdf_and_word(evaluation: Evaluation, kind: NoticeKind) -> None:
     notice = due(evaluation, kind)
     values = notice_paper(notice, evaluation, ORGAN)
