@@ -12,6 +12,7 @@ from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_tick import CaseworkTick, Tick
 from evalsys.services.grid_change import CarriedOut, GridChanges
+from evalsys.services.grid_head import GridHeads, HeadsCarriedOut
 from evalsys.settings import read_settings
 from evalsys.store.casework_policy import shipped_policy
 
@@ -41,8 +42,8 @@ def command(*, moment: str | None, as_json: bool) -> None:
     """到期事项 · what is due now, over all open requests.
 
     To be run every morning, or as often as you like: pauses that are over end, times are
-    computed anew where the calendar has changed, approved changes of the grid whose day has come
-    are carried out, and running it twice changes nothing more.
+    computed anew where the calendar has changed, approved changes of the grid and of its heads
+    whose day has come are carried out, and running it twice changes nothing more.
 
     Exit codes: 0 done; 2 the time cannot be read.
     """
@@ -50,16 +51,15 @@ def command(*, moment: str | None, as_json: bool) -> None:
     at = None if moment is None else _moment(moment, settings.zone)
     with opened_database(settings) as database:
         desk = CaseworkDesk(database, shipped_policy(), utc_now, settings.zone)
-        grids = GridChanges(database, utc_now, settings.zone)
-        changed = grids.carry_out_due() if at is None else CarriedOut((), ())
+        changed, headed = CarriedOut((), ()), HeadsCarriedOut((), ())
+        if at is None:
+            changed = GridChanges(database, utc_now, settings.zone).carry_out_due()
+            headed = GridHeads(database, utc_now, settings.zone).carry_out_due()
         found = CaseworkTick(desk).tick(at)
     if as_json:
-        click.echo(json.dumps(_as_json(found, changed), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(found, changed, headed), ensure_ascii=False))
         return
-    for one in changed.done:
-        click.echo(f"网格调整已生效：第 {one.id} 件，{one.title}（{one.change.on}）")
-    for one, why in changed.stuck:
-        click.secho(f"网格调整不能生效：第 {one.id} 件，{one.title}。{why}", fg="red")
+    _print_grid(changed, headed)
     _print_due(found, settings.zone)
     if found.to_call_back:
         late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
@@ -71,6 +71,17 @@ def command(*, moment: str | None, as_json: bool) -> None:
         click.echo(f"按新的日历或规则重算：{found.refreshed:,}")
     if not found.due:
         click.echo("没有到期事项。")
+
+
+def _print_grid(changed: CarriedOut, headed: HeadsCarriedOut) -> None:
+    for one in changed.done:
+        click.echo(f"网格调整已生效：第 {one.id} 件，{one.title}（{one.change.on}）")
+    for head in headed.done:
+        click.echo(f"负责人任免已生效：第 {head.id} 件，{head.title} {head.name}（{head.act.on}）")
+    stuck = [(f"网格调整不能生效：第 {one.id} 件，{one.title}", why) for one, why in changed.stuck]
+    stuck += [(f"任免不能生效：第 {one.id} 件，{one.title}", why) for one, why in headed.stuck]
+    for what, why in stuck:
+        click.secho(f"{what}。{why}", fg="red")
 
 
 def _print_due(found: Tick, zone: tzinfo) -> None:
@@ -96,7 +107,7 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
-def _as_json(found: Tick, changed: CarriedOut) -> dict[str, object]:
+def _as_json(found: Tick, changed: CarriedOut, headed: HeadsCarriedOut) -> dict[str, object]:
     return {
         "at": found.at.isoformat(),
         "counts": dict(found.counts),
@@ -106,6 +117,8 @@ def _as_json(found: Tick, changed: CarriedOut) -> dict[str, object]:
         "refreshed": found.refreshed,
         "grid_changes": [one.id for one in changed.done],
         "grid_changes_stuck": {one.id: why for one, why in changed.stuck},
+        "heads": [one.id for one in headed.done],
+        "heads_stuck": {one.id: why for one, why in headed.stuck},
         "due": [
             {
                 "duty": one.duty,

@@ -295,7 +295,7 @@ def _check_merge(change: GridChange, grid: GridNow, ground: Ground) -> None:
     if ground.heads.get(grid.code) and not ground.heads.get(target.code):
         raise InvalidInput(
             f"{target.name}没有负责人，{grid.name}的负责人任职终止后无人负责。",
-            remedy="请先在花名册给并入的网格登记负责人。",
+            remedy="请先在网格负责人页给并入的网格任命一名。",
             place="并入",
         )
 

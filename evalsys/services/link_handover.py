@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from evalsys.clock import Clock
 from evalsys.domain.link_handover import (
     HandOver,
@@ -14,13 +16,15 @@ from evalsys.domain.link_handover import (
     check_ruling,
     is_much,
 )
-from evalsys.errors import StaleState
+from evalsys.domain.link_term import Scope
+from evalsys.errors import RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
 from evalsys.store import link_handover as store
 from evalsys.store.database import Database
-from evalsys.store.grid_preset import load_limits
+from evalsys.store.grid_preset import load_limits, taken
+from evalsys.store.link_term import due_links, due_of_cadre
 
 SHOWN = 200
 
@@ -57,20 +61,26 @@ class LinkHandOvers:
         *,
         by: str,
     ) -> bool:
-        """Propose to hand all households of `giver` over; return whether it is much for `taker`.
+        """Propose to hand the households of `giver` over; return whether it is much for `taker`.
+
+        All of them, or with the reason 任期届满 those whose term is over on `since` (L11).
 
         Raises:
             RuleViolation: the giver still serves, holds nobody, or is being handed over already.
             InvalidInput: a number is unknown, or the day cannot be.
         """
         with self._database.write() as db:
-            gives = store.holder(db, giver, "交出干部")
+            years = self._years(db) if reason is LeavingReason.TERM_OVER else 0
+            gives = replace(
+                store.holder(db, giver, "交出干部"),
+                term_over=due_of_cadre(db, giver, since, years),
+            )
             takes = store.holder(db, taker, "接收干部")
-            check_proposal(
-                gives, takes, since, note, today=self._today(), is_open=store.is_open(db, giver)
+            is_open = store.is_open(db, giver)
+            held = check_proposal(
+                gives, takes, reason, since, note, today=self._today(), is_open=is_open
             )
             at = self._now()
-            held = gives.households
             number = store.add(db, HandOver(giver, taker, reason, since, held, note, by, at))
             audit.record(db, at, by, "links.handover.propose", str(number))
             return is_much(takes, held, load_limits(db))
@@ -86,19 +96,34 @@ class LinkHandOvers:
         """
         with self._database.write() as db:
             handover = store.handover(db, number)
-            check_ruling(handover, ruling, by, why)
+            check_ruling(handover, ruling, by, why, self._today())
             must_be_two_people(db, handover.proposed_by, by)
             at = self._now()
             ruled = replace(handover, state=ruling, ruled_by=by, ruled_at=at, why=why.strip())
             store.keep_ruling(db, ruled)
             if ruling is HandOverState.ACCEPTED:
-                moved = store.move_links(db, handover)
+                moved = self._move(db, handover)
                 if moved != handover.households:
                     raise StaleState(
                         f"提出时名下 {handover.households} 户，现在是 {moved} 户。",
                         remedy="请退回，按现在的名单重新提出。",
                     )
             audit.record(db, at, by, f"links.handover.{ruling}", str(number))
+
+    def _move(self, db: Session, handover: HandOver) -> int:
+        if handover.reason is not LeavingReason.TERM_OVER:
+            return store.move_links(db, handover)
+        due = due_links(db, handover.since, self._years(db), scope=Scope.CADRE, code=handover.giver)
+        return store.move_links(db, handover, only=[term.household for term in due])
+
+    def _years(self, db: Session) -> int:
+        years = taken(db).number("term_years", self._today())
+        if not years:
+            raise RuleViolation(
+                "本县的网格方案没有规定联系期限，联系不因期满而改变。",
+                remedy="只有离任的干部才交接。",
+            )
+        return years
 
     def _today(self) -> date:
         return self._now().astimezone(self._zone).date()

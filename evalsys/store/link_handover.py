@@ -1,5 +1,6 @@
 """Keeping hand-overs, and moving links by them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Row, func, insert, select, update
@@ -104,14 +105,18 @@ def keep_ruling(db: Session, ruled: HandOver) -> None:
         raise StaleState("这次交接刚被别人处理。", remedy="请刷新页面看结果。") from error
 
 
-def move_links(db: Session, handover: HandOver) -> int:
-    """End the giver's open links on the day and begin the taker's; return how many."""
-    households = db.scalars(
-        select(HouseholdLink.household).where(HouseholdLink.cadre == handover.giver, _OPEN)
-    ).all()
+def move_links(db: Session, handover: HandOver, *, only: Sequence[str] | None = None) -> int:
+    """End the giver's open links on the day and begin the taker's; return how many.
+
+    All of them, or those with the households `only`.
+    """
+    mine = [HouseholdLink.cadre == handover.giver, _OPEN]
+    if only is not None:
+        mine.append(HouseholdLink.household.in_(only))
+    households = db.scalars(select(HouseholdLink.household).where(*mine)).all()
     db.execute(
         update(HouseholdLink)
-        .where(HouseholdLink.cadre == handover.giver, _OPEN)
+        .where(*mine)
         .values(until=handover.since, reason=f"交接：{handover.reason}")
         .execution_options(synchronize_session=False)
     )

@@ -11,22 +11,24 @@ from evalsys.domain.roster_load import CadreLoad, GridHeads, Head, LinkCoverage
 from evalsys.store.casework_people import grid_tree
 from evalsys.store.grid_history import past
 from evalsys.store.grid_preset import levels, taken
+from evalsys.store.link_term import last_terms, of_link
 from evalsys.store.schema.roster import Cadre, GridHead, GridStaff, Household, HouseholdLink, Unit
 
 
 def loads(db: Session, day: date, expired_since: date | None) -> tuple[CadreLoad, ...]:
     """List who served on a day with the households linked then, in the order of numbers.
 
-    Links that began on `expired_since` or earlier count as expired, too.
+    Links whose present term began on `expired_since` or earlier count as expired, too.
     """
     tree, then = grid_tree(db, day), past(db, day)
-    link = HouseholdLink
+    link, last = HouseholdLink, last_terms(day)
     holds = (link.since <= day) & or_(link.until.is_(None), link.until > day)
-    old = link.since <= (expired_since or date.min)
+    old = func.coalesce(last.c.begins, link.since) <= (expired_since or date.min)
     counts: Mapping[str, tuple[int, int]] = {
         cadre: (all_, expired or 0)
         for cadre, all_, expired in db.execute(
             select(link.cadre, func.count(), func.sum(case((old, 1), else_=0)))
+            .outerjoin(last, of_link(last))
             .where(holds)
             .group_by(link.cadre)
         )

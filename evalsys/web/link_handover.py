@@ -29,7 +29,7 @@ def desk() -> str:
     return render_template(
         "roster/handovers.html",
         desk=rooms().link_handovers.desk(),
-        reasons=list(LeavingReason),
+        reasons=[one for one in LeavingReason if one is not LeavingReason.TERM_OVER],
         states=state_words(),
         who=signed_in().name,
         may_act=signed_in().role is Role.PERSONNEL,

@@ -1,5 +1,6 @@
 """Who may hand whose households over: only those of a cadre who has left, and never alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -33,13 +34,22 @@ def propose(
     *,
     note: str = "",
     is_open: bool = False,
-) -> None:
-    check_proposal(giver, taker, since, note, today=TODAY, is_open=is_open)
+    reason: LeavingReason = LeavingReason.RETIRED,
+) -> int:
+    return check_proposal(giver, taker, reason, since, note, today=TODAY, is_open=is_open)
 
 
 def test_a_leaver_s_households_may_be_handed_over_from_the_day_of_leaving_on() -> None:
-    propose()
+    assert propose() == 30
     propose(since=TODAY + timedelta(days=366))
+
+
+def test_whoever_serves_on_hands_over_what_is_past_its_term_and_no_more() -> None:
+    serving = replace(LEAVER, left_on=None, term_over=4)
+    assert propose(serving, reason=LeavingReason.TERM_OVER) == 4
+    for giver, words in ((replace(serving, term_over=0), "没有期满"), (LEAVER, "不论期限")):
+        with pytest.raises(RuleViolation, match=words):
+            propose(giver, reason=LeavingReason.TERM_OVER)
 
 
 def gone(holder: Holder, left_on: date | None) -> Holder:
@@ -70,22 +80,25 @@ def test_what_may_not_be_proposed_says_why(
 def test_whoever_proposed_it_neither_accepts_nor_declines_but_may_withdraw() -> None:
     for ruling in (HandOverState.ACCEPTED, HandOverState.DECLINED):
         with pytest.raises(NotAllowed, match="不能自己确认"):
-            check_ruling(PROPOSED, ruling, "zu-zhi-1", "不接")
-    check_ruling(PROPOSED, HandOverState.WITHDRAWN, "zu-zhi-1", "")
+            check_ruling(PROPOSED, ruling, "zu-zhi-1", "不接", TODAY)
+    check_ruling(PROPOSED, HandOverState.WITHDRAWN, "zu-zhi-1", "", TODAY)
     with pytest.raises(NotAllowed, match="撤回"):
-        check_ruling(PROPOSED, HandOverState.WITHDRAWN, "zu-zhi-2", "")
+        check_ruling(PROPOSED, HandOverState.WITHDRAWN, "zu-zhi-2", "", TODAY)
 
 
 def test_declining_takes_a_reason_and_nothing_is_ruled_twice() -> None:
-    check_ruling(PROPOSED, HandOverState.ACCEPTED, "zu-zhi-2", "")
+    check_ruling(PROPOSED, HandOverState.ACCEPTED, "zu-zhi-2", "", TODAY)
+    before = TODAY - timedelta(days=1)
+    with pytest.raises(RuleViolation, match="那天以前"):
+        check_ruling(PROPOSED, HandOverState.ACCEPTED, "zu-zhi-2", "", before)
     with pytest.raises(InvalidInput, match="理由"):
-        check_ruling(PROPOSED, HandOverState.DECLINED, "zu-zhi-2", "  ")
+        check_ruling(PROPOSED, HandOverState.DECLINED, "zu-zhi-2", "  ", TODAY)
     ruled = HandOver(
         LEAVER.number, TAKER.number, LeavingReason.RETIRED, TODAY, 30, "", "zu-zhi-1", NOON,
         1, HandOverState.DECLINED, "zu-zhi-3", NOON, "太远",
     )  # fmt: skip
     with pytest.raises(StaleState, match="zu-zhi-3"):
-        check_ruling(ruled, HandOverState.ACCEPTED, "zu-zhi-2", "")
+        check_ruling(ruled, HandOverState.ACCEPTED, "zu-zhi-2", "", TODAY)
 
 
 def test_more_than_forty_households_are_pointed_out_and_not_refused() -> None:
