@@ -98,8 +98,12 @@ class Pushes:
 
     def caller(self) -> Person | None:
         """Return who is signed in on the socket whose message is being handled, or nobody."""
+        return self.login()()
+
+    def login(self) -> Callable[[], Person | None]:
+        """Return who says, at any later moment, whether the asking person is still signed in."""
         token = request.cookies.get(self._login_cookie, "")
-        return self._access.person(token) if token else None
+        return lambda: self._access.person(token) if token else None
 
     def hang_up(self, sid: str, last_word: str) -> None:
         """Send one last message without content, and disconnect."""

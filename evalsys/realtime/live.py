@@ -16,7 +16,7 @@ from evalsys.ids import LiveId, is_id
 from evalsys.ports import Broadcaster
 from evalsys.realtime.fanout import Fanout
 from evalsys.realtime.guards import Message, Pushes, push_public
-from evalsys.realtime.stream import Streams
+from evalsys.realtime.stream import Own, Streams
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import AIRED, OUTSIDE, VIEWS, Screens
 
@@ -30,6 +30,8 @@ FOLLOW_EVERY_S = 1
 """How soon screens show what another process recorded, the tally for one."""
 
 Publish = Callable[[LiveId], None]
+Login = Callable[[], object]
+"""Says who is signed in, as often as it is asked."""
 Told = Callable[[LiveId, str, int], None]
 """Hears which picture which audience was shown."""
 _STAFF = tuple(kind for kind, rule in RULES.items() if rule.audience == "console")
@@ -70,7 +72,7 @@ class LiveScreens(Broadcaster):
         self._publish: Publish = _nowhere
         self._told: Told = _unheard
         self._links: ScreenLinks | None = None
-        self._caller: Callable[[], object] = _nobody
+        self._login: Callable[[], Login] = lambda: _nobody
         self._hang_up: Callable[[str, str], object] = _never
         self._first: Publish = _nowhere
         self._late: set[LiveId] = set()
@@ -95,7 +97,7 @@ class LiveScreens(Broadcaster):
         pushes.on("subscribe", subscribe)
         pushes.on_gone(self._gone)
         self._hang_up = pushes.hang_up
-        self._caller = pushes.caller
+        self._login = pushes.login
 
     def tell_first(self, first: Publish) -> None:
         """Call `first` with each session whose record grew, before any picture of it is made."""
@@ -111,10 +113,16 @@ class LiveScreens(Broadcaster):
         """
         if self._screens is None or not is_id(live):
             raise NotFound("没有这场会议。", remedy="请从首页的会议列表进入。")
-        near = OUTSIDE not in request.args and self._is_in_the_hall(LiveId(live), request.args)
+        screens, of, login, held = self._screens, LiveId(live), self._login(), {**request.args}
+        near = OUTSIDE not in held and self._is_in_the_hall(of, held, login)
         audience = "public" if near else AIRED
-        view = self._view(self._screens, LiveId(live), audience)
-        return self._streams.answer(_room(LiveId(live), audience), view)
+
+        def own() -> Own:
+            kind = self._opened_by(of, held)
+            dark = None if kind is None else screens.is_dark(of, kind, held["screen"])
+            return Own(not near or self._is_in_the_hall(of, held, login), dark)
+
+        return self._streams.answer(_room(of, audience), self._view(screens, of, audience), own)
 
     @override
     def announce(self, live: LiveId, head_seq: int) -> None:
@@ -123,6 +131,7 @@ class LiveScreens(Broadcaster):
             return
         try:
             self._draw_curtain(self._screens, live)
+            self._streams.look(_room(live, audience) for audience in ("public", AIRED))
             self._first(live)
             # What the hall and the broadcast look at comes before what staff work with.
             self._show_followed(self._screens, live, "public")
@@ -208,7 +217,7 @@ class LiveScreens(Broadcaster):
         ):
             raise InvalidInput("订阅的会议或身份不对。", remedy="请刷新这一页。", place="subscribe")
         by_link = self._has_link(LiveId(live), message, RULES)
-        if audience == "public" and not self._is_in_the_hall(LiveId(live), message):
+        if audience == "public" and not self._is_in_the_hall(LiveId(live), message, pushes.login()):
             audience = AIRED
         if audience == "console" and not self._has_link(LiveId(live), message):
             caller = pushes.caller()
@@ -240,20 +249,23 @@ class LiveScreens(Broadcaster):
             self._late.add(live)
         return view
 
-    def _is_in_the_hall(self, live: LiveId, held: Mapping[str, object]) -> bool:
+    def _is_in_the_hall(self, live: LiveId, held: Mapping[str, object], login: Login) -> bool:
         """Whether this screen may be ahead of the web: by a link, a key, or somebody signed in."""
         key = held.get("hall")
         if isinstance(key, str) and self._links and self._links.admits_to_hall(live, key):
             return True
-        return self._has_link(live, held, RULES) or self._caller() is not None
+        return self._has_link(live, held, RULES) or login() is not None
 
     def _has_link(
         self, live: LiveId, message: Mapping[str, object], of: Collection[ScreenKind] = _STAFF
     ) -> bool:
+        return self._opened_by(live, message) in of
+
+    def _opened_by(self, live: LiveId, message: Mapping[str, object]) -> ScreenKind | None:
         name, key = message.get("screen"), message.get("key")
         if self._links is None or not (isinstance(name, str) and isinstance(key, str)):
-            return False
-        return self._links.opened_by(live, name, key) in of
+            return None
+        return self._links.opened_by(live, name, key)
 
 
 def _seq(view: View) -> int:

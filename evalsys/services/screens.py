@@ -8,6 +8,7 @@ from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.foreseen import foresee
+from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.state import LiveState, Round, hears_programmes, is_assembly
 from evalsys.domain.live.views import (
     Display,
@@ -18,7 +19,7 @@ from evalsys.domain.live.views import (
     pad_view,
     public_view,
 )
-from evalsys.domain.live.views_control import control_view
+from evalsys.domain.live.views_control import control_view, is_screen_dark
 from evalsys.domain.live.words import GoStep, Phase, Verdict
 from evalsys.domain.roster import CadreCard, HouseholdClaims
 from evalsys.errors import NotFound
@@ -91,6 +92,14 @@ class Screens:
             NotFound: there is no such session.
         """
         return control_view(self._live.state(live))
+
+    def is_dark(self, live: LiveId, kind: ScreenKind, name: str) -> bool:
+        """Say whether this one screen is black, whatever its kind shows.
+
+        Raises:
+            NotFound: there is no such session.
+        """
+        return is_screen_dark(self._live.state(live), kind, name)
 
     def aired(self, live: LiveId) -> View:
         """Return what the web may see now: late by its delay, and without what was dumped.

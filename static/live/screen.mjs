@@ -50,6 +50,8 @@ function followed({ onView, report = () => null, onVenues = null, onEntered = ()
       cover(control);
       obeyed();
     },
+    onDark: (dark) => obey(dark),
+    onRevoked: revoked,
     onLink: (alive) => { lostAt = alive ? null : lostAt ?? Date.now(); },
   });
   const { socket } = store;
@@ -111,7 +113,7 @@ function followed({ onView, report = () => null, onVenues = null, onEntered = ()
   socket.on("dark", ({ dark }) => obey(dark));
   socket.on("identify", (shown) => identify(shown));
   socket.on("reload", reload);
-  socket.on("revoked", () => location.reload()); // the page says that its link was taken back
+  socket.on("revoked", revoked);
   if (onVenues) socket.on("venues", ({ live, venues }) => { if (live === config.live) onVenues(venues); });
   addEventListener("resize", enter);
   document.addEventListener("visibilitychange", beat);
@@ -128,6 +130,11 @@ async function reload() {
   } catch {
     // The picture stays; the wall still shows the old build.
   }
+}
+
+/** The page, loaded anew, says that its link was taken back. */
+function revoked() {
+  location.reload();
 }
 
 /** Show which screen this is, for as long as the engineer needs to find it. */

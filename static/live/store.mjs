@@ -11,11 +11,11 @@ const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 600, randomiza
 const STREAM_AFTER_MS = 2000;
 
 /**
- * Follow a session; `onCurtain(control)` hears at once that outputs were darkened or lit, ahead of any picture; `hello` is told with each subscription. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
+ * Follow a session; `onCurtain(control)` hears at once that outputs were darkened or lit, ahead of any picture; `hello` is told with each subscription. `onDark(dark)` and `onRevoked()` hear from a stream what concerns this screen alone. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
  * the connection is lost or found again. While the socket is away the page asks over HTTP: screens
  * of the public picture by a stream of events, all others again and again.
  */
-export function follow({ live, audience, url, hello = {}, onView, onLink, onCurtain = () => {} }) {
+export function follow({ live, audience, url, hello = {}, onView, onLink, onCurtain = () => {}, onDark = () => {}, onRevoked = () => {} }) {
   let view = null;
   let curtain = null;
   let offset = 0;
@@ -45,7 +45,13 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
   function openStream() {
     stream = new EventSource(url.replace(/view\.json(?=\?|$)/, "stream"));
     stream.onopen = () => onLink(true);
-    stream.onerror = () => onLink(false);
+    stream.onerror = () => {
+      onLink(false);
+      // Refused, say by a proxy whose server restarts, it never tries again by itself.
+      if (stream?.readyState === EventSource.CLOSED) closeStream();
+    };
+    stream.addEventListener("dark", (event) => onDark(JSON.parse(event.data).dark));
+    stream.addEventListener("revoked", onRevoked);
     stream.onmessage = (event) => show(JSON.parse(event.data));
   }
 

@@ -57,11 +57,18 @@ def test_the_nation_watches_a_round_and_goes_on_while_the_application_is_dead(
     proxy = DeafProxy(hall.settings.public_url)
     deaf_proxies.append(proxy)
     screen = new_page(**DESK)
-    screen.goto(f"{proxy.url}/stage/{hall.operator.live}")
+    wall = f"/wall/{hall.operator.live}"
+    left = {"kind": "stage", "name": "左"}
+    link = hall.operator.tell(f"{wall}/link", left)["address"]
+    screen.goto(link.replace(hall.settings.public_url, proxy.url))
     expect(screen.locator("#phase")).to_have_text("干部作答")
     until(lambda: proxy.streams > 0, 20)
     hall.operator.do("take_back")
     expect(screen.locator("#phase")).to_have_text("已抽中")
+    # That it alone is black comes at once, not with the next picture or page.
+    for dark in (True, False):
+        hall.operator.tell(f"{wall}/dark", {**left, "dark": dark})
+        expect(screen.locator(".curtain.is-dark")).to_have_count(int(dark), timeout=500)
     # Cut in the middle of its stream, it misses what happens, and is right again by itself.
     streams = proxy.streams
     proxy.cut()

@@ -246,3 +246,33 @@ def test_one_screen_goes_black_alone_and_stays_so_through_a_reload_and_a_restart
         ({"kind": "x", "name": "左"}, 400),
     ):
         assert house.engineer.send(door, wrong).status_code == status, wrong
+
+
+def test_a_screen_that_reads_a_stream_goes_black_at_once_and_hears_of_its_link(
+    house: House,
+) -> None:
+    query = urlsplit(house.link("led", "左")).query
+    door, stream = f"/wall/{house.live}/dark", f"/live/{house.live}/stream"
+    other = urlsplit(house.link("led", "右")).query
+    read, right, anybody = (
+        iter(Visitor(house.app).client.get(f"{stream}?{held}").response)
+        for held in (query, other, "outside=1")
+    )
+    assert b'event: dark\ndata: {"dark": false}\n\ndata: {' in next(read)
+    assert b'"dark": false' in next(right)
+    assert b"event: dark" not in next(anybody), "a page at home has no name"
+
+    for dark in (True, False):
+        house.engineer.send(door, {"kind": "led", "name": "左", "dark": dark})
+        assert next(read) == f'event: dark\ndata: {{"dark": {str(dark).lower()}}}\n\n'.encode()
+        assert b"dark" not in next(right).partition(b"data: {")[0]
+        next(read)
+    house.engineer.send(door, {"kind": "led", "name": "左"})
+    again = iter(Visitor(house.app).client.get(f"{stream}?{query}").response)
+    assert b'event: dark\ndata: {"dark": true}' in next(again), "and so it is read anew"
+    next(read)
+    next(read)
+
+    house.engineer.send(f"/wall/{house.live}/revoke", {"kind": "led", "name": "左"})
+    assert next(read).startswith(b"event: revoked")
+    assert next(read, None) is None, "nothing more is told to a link that was taken back"
