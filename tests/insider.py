@@ -30,15 +30,23 @@ def _behind_the_triggers(database: Database, table: str) -> Iterator[Session]:
             db.execute(text(trigger.sql))
 
 
-def rewrite_record(database: Database, live: LiveId, *, kind: str) -> None:
-    """Change a digit in the first event of `kind` and rebuild the chain of hashes after it."""
+def rewrite_record(
+    database: Database, live: LiveId, *, kind: str, words: tuple[str, str] | None = None
+) -> None:
+    """Change a digit in the first event of `kind` and rebuild the chain of hashes after it.
+
+    With `words` the first are replaced by the second instead.
+    """
     with _behind_the_triggers(database, "live_events") as db:
         rows = db.scalars(
             select(LiveEventRow).where(LiveEventRow.live == live).order_by(LiveEventRow.seq)
         ).all()
         row = next(one for one in rows if one.kind == kind)
-        at = row.body.index('"digits":"') + len('"digits":"')
-        row.body = row.body[:at] + str((int(row.body[at]) + 1) % 10) + row.body[at + 1 :]
+        if words:
+            row.body = row.body.replace(*words)
+        else:
+            at = row.body.index('"digits":"') + len('"digits":"')
+            row.body = row.body[:at] + str((int(row.body[at]) + 1) % 10) + row.body[at + 1 :]
         prev_hash = event_log.FIRST_PREV_HASH
         for one in rows:
             one.prev_hash = prev_hash

@@ -143,6 +143,7 @@ class _Witness:
         self._key = key
         self._looked_at: datetime | None = None
         self._clock_is_off = False
+        self._kept_back = 0
         self._seen = notes.read()
         if self._seen is None:
             return
@@ -175,6 +176,7 @@ class _Witness:
         self._seen = found.seen
         for signed in found.fresh:
             self._say.head(signed)
+        self._note_kept_back(found.kept_back)
         self._compare_clocks(found.fresh)
         return len(found.fresh), found.sealed
 
@@ -205,6 +207,16 @@ class _Witness:
                 words = f"注意 warning · {ALARM_NAMES[Alarm.SILENT]} ({silent} s)"
                 self._say("warning", words, "yellow", alarm=Alarm.SILENT, seconds=silent)
             time.sleep(every)
+
+    def _note_kept_back(self, lines: int) -> None:
+        """Say how many lines under the heads are not shown: the heads bind them all the same."""
+        if lines and lines != self._kept_back:
+            words = (
+                f"注意 warning · 最后 {lines} 行封存前不公布（播出前撤除），树头照样盖住它们 · "
+                f"the last {lines} lines are kept back until the seal; the heads cover them"
+            )
+            self._say("warning", words, "yellow", kept_back=lines)
+        self._kept_back = lines
 
     def _compare_clocks(self, fresh: Sequence[SignedTreeHead]) -> None:
         """Warn of a server that dates its heads otherwise than this machine's clock, once a change.

@@ -1,6 +1,7 @@
 """What a witness fetches from the server that it watches, with the standard library alone."""
 
 import json
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -18,6 +19,18 @@ _AT_MOST_BYTES = 64 * 1024 * 1024
 _MOST_HEADS = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class ShownHeads:
+    """What a server says of its heads."""
+
+    key: bytes
+    """The public key, 32 bytes."""
+    sealed: bool
+    heads: tuple[SignedTreeHead, ...]
+    withheld_from: int | None
+    """Number, from 0, of the first line that it keeps back until the seal, if it does."""
+
+
 class Server:
     """The server of one session."""
 
@@ -26,13 +39,13 @@ class Server:
         self._base = f"{url}/live/{live}"
         self._live = live
 
-    def heads(self) -> tuple[bytes, bool, tuple[SignedTreeHead, ...]]:
-        """Fetch the public key (32 bytes), whether the session is sealed, and all heads.
+    def heads(self) -> ShownHeads:
+        """Fetch the public key, whether the session is sealed, and all heads.
 
         Raises:
             OutsideFailure: there is no answer of that shape.
         """
-        told = self._json(HEADS)
+        told = {"withheld_from": None, **self._json(HEADS)}
         try:
             shown = check_record(told, _HEADS, "heads.json")
             heads = tuple(
@@ -40,7 +53,8 @@ class Server:
             )
         except InvalidInput as error:
             raise OutsideFailure(f"服务器的回答不合格式：{error}") from error
-        return bytes.fromhex(shown["key"]), shown["sealed"], heads
+        key = bytes.fromhex(shown["key"])
+        return ShownHeads(key, shown["sealed"], heads, shown["withheld_from"])
 
     def proof(self, first: int, second: int) -> tuple[bytes, ...]:
         """Fetch the consistency proof between two sizes.
@@ -111,6 +125,7 @@ _HEADS = {
     "live": lambda value: isinstance(value, str),
     "key": SHA256,  # 32 bytes in hex, like a hash
     "sealed": boolean,
+    "withheld_from": lambda value: value is None or (type(value) is int and value >= 0),
     "heads": listed(lambda value: isinstance(value, dict), most=_MOST_HEADS),
 }
 _PROOF = {"proof": listed(SHA256, most=64)}

@@ -1,13 +1,13 @@
 """One visit of a witness: fetch, check everything against what was kept, and say what is wrong."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from evalsys.cli.witness_notes import Seen
-from evalsys.cli.witness_server import HEADS, TRANSCRIPT, Server
+from evalsys.cli.witness_server import HEADS, TRANSCRIPT, Server, ShownHeads
 from evalsys.domain.tree_head import (
     Alarm,
     Finding,
@@ -62,6 +62,8 @@ class Visit:
     """The heads that were not known before."""
     sealed: bool
     """The session has ended and no further head will come."""
+    kept_back: int = 0
+    """So many lines under the heads are not shown before the seal; the heads bind them."""
 
 
 def visit(server: Server, live: LiveId, seen: Seen | None, key: bytes | None) -> Visit:
@@ -95,10 +97,11 @@ def compare(one: Seen, other: Seen) -> Finding | None:
 
 
 def _visit(server: Server, live: LiveId, seen: Seen | None, key: bytes | None) -> Visit:
-    public, sealed, shown = server.heads()
-    pinned = seen.key if seen else key or public
+    told = server.heads()
+    shown = told.heads
+    pinned = seen.key if seen else key or told.key
     seen = seen or Seen(live, pinned)
-    if public != pinned:
+    if told.key != pinned:
         newest = shown[-1] if shown else None
         raise _rung(Finding(Alarm.KEY_CHANGED, newest), seen, {})
     signed = partial(is_signed_with, pinned)
@@ -106,20 +109,16 @@ def _visit(server: Server, live: LiveId, seen: Seen | None, key: bytes | None) -
         raise _rung(finding, seen, {})
     if not shown:
         return Visit(seen, (), sealed=False)
-    return _look_below(server, seen, shown, sealed=sealed)
+    return _look_below(server, seen, told)
 
 
-def _look_below(
-    server: Server, seen: Seen, shown: tuple[SignedTreeHead, ...], *, sealed: bool
-) -> Visit:
-    """Check that the lines under the heads only grew: by proof, and by hashing them all."""
+def _look_below(server: Server, seen: Seen, told: ShownHeads) -> Visit:
+    """Check that the lines under the heads only grew: by proof, and by hashing all there are."""
+    shown = told.heads
     last = seen.heads[-1] if seen.heads else None
     newest = shown[-1]
-    if last is not None and newest.head.size > last.head.size:
-        proof = server.proof(last.head.size, newest.head.size)
-        if alarm := alarm_of_growth(last.head, newest.head, proof):
-            evidence = {"proof.json": _json([step.hex() for step in proof])}
-            raise _rung(Finding(alarm, newest, last), seen, evidence)
+    if last is not None:
+        _prove_growth(server, seen, last, newest)
     try:
         transcript = server.transcript()
     except Tampered as error:
@@ -127,12 +126,8 @@ def _look_below(
     lines = lines_of(transcript)
     known = set(seen.heads)
     fresh = tuple(one for one in shown if one not in known)
-    # While the lines under the known heads are the same, only fresh heads need hashing.
-    covered = seen.covered
-    unproven = fresh if lines[: len(covered)] == covered else (*seen.heads, *fresh)
-    for one in {one.head.size: one for one in unproven}.values():
-        if alarm := alarm_of_lines(one.head, lines):
-            raise _rung(Finding(alarm, one, last), seen, {})
+    kept_back = _kept_back(told, lines)
+    _check_lines(server, seen, fresh, lines, kept_back=kept_back)
     if alarm := alarm_of_shown(lines_of(seen.transcript), lines):
         words = "还没有树头盖住、却已公开过的行 · lines that were shown before a head covered them"
         raise _rung(Finding(alarm, newest, last), seen, {}, words)
@@ -142,7 +137,52 @@ def _look_below(
     kept = replace(seen, heads=(*seen.heads, *fresh), transcript=all_shown)
     # That it is sealed nobody signs: believed only when the record itself says that it ended.
     ended = bool(lines) and lines[-1].endswith(_LAST_LINES)
-    return Visit(kept, fresh, sealed and ended)
+    return Visit(kept, fresh, told.sealed and ended, kept_back)
+
+
+def _check_lines(
+    server: Server,
+    seen: Seen,
+    fresh: Sequence[SignedTreeHead],
+    lines: Sequence[bytes],
+    *,
+    kept_back: int,
+) -> None:
+    """Hash the lines under every head for which that was not done; prove those kept back."""
+    covered = seen.covered
+    # While the lines under the known heads are the same, only fresh heads need hashing.
+    hashed = len(covered) if lines[: len(covered)] == covered else 0
+    unproven = (*(one for one in seen.heads if one.head.size > hashed), *fresh)
+    last = before = seen.heads[-1] if seen.heads else None
+    for one in {one.head.size: one for one in unproven}.values():
+        if kept_back and one.head.size > len(lines):
+            if before is not None:
+                _prove_growth(server, seen, before, one)
+        elif alarm := alarm_of_lines(one.head, lines):
+            raise _rung(Finding(alarm, one, last), seen, {})
+        before = one
+
+
+def _kept_back(told: ShownHeads, lines: Sequence[bytes]) -> int:
+    """Count the lines under the heads that the server says it keeps back, and does.
+
+    A sealed session keeps nothing back, and what was shown once must be shown again.
+    """
+    if told.sealed or told.withheld_from != len(lines):
+        return 0
+    return max(0, told.heads[-1].head.size - len(lines))
+
+
+def _prove_growth(
+    server: Server, seen: Seen, before: SignedTreeHead, after: SignedTreeHead
+) -> None:
+    """Check by proof, without any line, that the tree of one head only grew into the other's."""
+    if after.head.size <= before.head.size:
+        return
+    proof = server.proof(before.head.size, after.head.size)
+    if alarm := alarm_of_growth(before.head, after.head, proof):
+        evidence = {"proof.json": _json([step.hex() for step in proof])}
+        raise _rung(Finding(alarm, after, before), seen, evidence)
 
 
 def _rung(finding: Finding, seen: Seen, more: Mapping[str, bytes], words: str = "") -> Rung:

@@ -1,7 +1,7 @@
 """What the web has shown of each session: late by its delay, and without what was dumped."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,18 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.store import event_log
 from evalsys.store.database import Database
 from evalsys.store.live_sessions import LiveSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far the web has come with a record."""
+
+    told: Sequence[e.Recorded]
+    """What it may list among what happened."""
+    provable: Sequence[e.Recorded]
+    """A beginning of the record whose lines it may hand out."""
+    covered: Sequence[e.Recorded]
+    """All that it has come to: heads may cover it and proofs hash it, which tell no words."""
 
 
 class Aired:
@@ -57,17 +69,21 @@ class Aired:
             found.append(known if is_late else one)
         return tuple(found)
 
-    def provable(self, live: LiveId) -> Sequence[e.Recorded] | None:
-        """Return the events that a proof for the web may hold; None when it may hold all.
+    def limit(self, live: LiveId) -> Shown | None:
+        """Say how far the web has come with a record; None when it may know all of it.
 
         Raises:
             NotFound: there is no such session.
         """
         is_open = _is_immediate(self._live.state(live).control.airing)
-        return None if is_open else self.records(live)[1]
+        return None if is_open else self.shown(live)
 
-    def records(self, live: LiveId) -> tuple[Sequence[e.Recorded], Sequence[e.Recorded]]:
-        """Return the events that the web may list, and those that its proof may hold."""
+    def shown(self, live: LiveId) -> Shown:
+        """Say how far the web has come with a record.
+
+        Raises:
+            NotFound: there is no such session.
+        """
         state = self._live.state(live)
         airing = state.control.airing
         with self._database.read() as db:
@@ -78,7 +94,7 @@ class Aired:
         self._records[live] = records
         records = records[:shown]
         told = [one for one in records if may_be_told(airing, one)]
-        return told, provable(airing, records, state.phase)
+        return Shown(told, provable(airing, records, state.phase), records)
 
     def shown_in(self, db: Session, live: LiveId, state: LiveState) -> int:
         """Say which event the web has come to, as the transaction `db` sees the record."""

@@ -60,23 +60,43 @@ class PublishedHeads:
     sealed: bool
     """The session is sealed and its last head is signed: no further head will come."""
     heads: tuple[SignedTreeHead, ...]
+    withheld_from: int | None = None
+    """Number, from 0, of the first line under the heads that is kept back until the seal."""
 
-    def up_to(self, lines: int, *, is_late: bool) -> "PublishedHeads":
-        """Leave out the heads over more than the first `lines` settled lines: not shown yet.
+    def up_to(self, shown: "ShownLines", *, is_late: bool) -> "PublishedHeads":
+        """Leave out the heads over lines that the web has not come to.
 
         Where something waits in the delay it is not said either that the session is sealed.
         """
-        shown = tuple(one for one in self.heads if one.head.size <= lines)
-        return replace(self, heads=shown, sealed=self.sealed and not is_late)
+        heads = tuple(one for one in self.heads if one.head.size <= shown.covered)
+        is_open = shown.open == shown.covered
+        return replace(
+            self,
+            heads=heads,
+            sealed=self.sealed and not is_late,
+            withheld_from=None if is_open else shown.open,
+        )
 
     def to_json(self) -> dict[str, object]:
         """Give the record that is published."""
+        kept_back = {} if self.withheld_from is None else {"withheld_from": self.withheld_from}
         return {
             "live": self.live,
             "key": self.public_key.hex(),
             "sealed": self.sealed,
             "heads": [one.to_json() for one in self.heads],
+            **kept_back,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLines:
+    """How many settled lines somebody may know of."""
+
+    open: int
+    """Those that are handed out as they are."""
+    covered: int
+    """Those over which heads and proofs are given: a hash tells no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +162,12 @@ class Heads:
         return PublishedHeads(live, self._key.public, sealed, heads)
 
     @staticmethod
-    def settled(records: Sequence[Recorded]) -> tuple[bytes, ...]:
-        """Give the lines of a beginning of the record that heads may cover, without LF."""
-        return _settled(records, transcript_of(records))
+    def lines(provable: Sequence[Recorded], covered: Sequence[Recorded]) -> ShownLines:
+        """Count the lines of two beginnings of a record that heads may cover."""
+        every = len(_settled(covered, transcript_of(covered)))
+        if len(provable) == len(covered):
+            return ShownLines(every, every)
+        return ShownLines(transcript_of(provable).count(b"\n"), every)
 
     def transcript(self, live: LiveId) -> bytes:
         """Return the transcript as it stands, `transcript.jsonl`; empty before the manifest.
@@ -167,33 +190,33 @@ class Heads:
         return (len(settled) - 1, sha256(settled[-1]).hexdigest()) if settled else None
 
     def consistency(
-        self, live: LiveId, first: int, second: int, *, shown: int | None = None
+        self, live: LiveId, first: int, second: int, *, shown: ShownLines | None = None
     ) -> tuple[str, ...]:
         """Prove that the tree of `first` lines is a beginning of the tree of `second` lines.
 
-        Whoever may know only the first `shown` lines is told of no more.
+        Whoever may know only what was `shown` is told of no more.
 
         Raises:
             InvalidInput: 0 <= first <= second <= lines does not hold.
         """
-        lines = self._read(live).settled[:shown]
+        lines = self._read(live).settled[: shown.covered if shown else None]
         if not 0 <= first <= second <= len(lines):
             raise _out_of_range(lines)
         return tuple(step.hex() for step in consistency_proof(lines[:second], first))
 
     def inclusion(
-        self, live: LiveId, leaf: int, size: int, *, shown: int | None = None
+        self, live: LiveId, leaf: int, size: int, *, shown: ShownLines | None = None
     ) -> Inclusion:
         """Prove that line `leaf` (from 0) belongs to the tree of the first `size` lines.
 
-        Whoever may know only the first `shown` lines is told of no more.
+        Whoever may know only what was `shown` is told of no more.
 
         Raises:
-            InvalidInput: 0 <= leaf < size <= lines does not hold.
+            InvalidInput: 0 <= leaf < size <= lines does not hold, or the line is kept back.
         """
-        lines = self._read(live).settled[:shown]
-        if not 0 <= leaf < size <= len(lines):
-            raise _out_of_range(lines)
+        lines = self._read(live).settled[: shown.covered if shown else None]
+        if not 0 <= leaf < size <= len(lines) or (shown and leaf >= shown.open):
+            raise _out_of_range(lines[: shown.open if shown else None])
         tree = lines[:size]
         path = tuple(step.hex() for step in inclusion_proof(tree, leaf))
         return Inclusion(leaf, size, lines[leaf].decode(), merkle_root(tree).hex(), path)

@@ -89,7 +89,18 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "TreeHead": exactly(
         at=TEXT, format=TEXT, key_id=HEX, live=TEXT, root=HEX, size=COUNT, signature=HEX
     ),
-    "Heads": exactly(live=TEXT, key=HEX, sealed=TRUTH, heads=many(named("TreeHead"))),
+    "Heads": {
+        "oneOf": [
+            exactly(live=TEXT, key=HEX, sealed=TRUTH, heads=many(named("TreeHead"))),
+            exactly(
+                live=TEXT,
+                key=HEX,
+                sealed=TRUTH,
+                heads=many(named("TreeHead")),
+                withheld_from=said(COUNT, "Number of the first line kept back until the seal."),
+            ),
+        ]
+    },
     "Consistency": exactly(first=COUNT, second=COUNT, proof=many(HEX)),
     "Inclusion": exactly(leaf=COUNT, size=COUNT, line=TEXT, root=HEX, path=many(HEX)),
     "RosterLine": exactly(

@@ -3,15 +3,15 @@
 Whoever is in the hall is told at once, everybody else as late as the web (decision 21).
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import Blueprint, Response, request
 
-from evalsys.domain.live.events import Recorded
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.errors import InvalidInput, Tampered
 from evalsys.ids import LiveId
+from evalsys.services.aired import Shown
+from evalsys.services.heads import ShownLines
 from evalsys.web.guards import is_in_the_hall, public
 from evalsys.web.rooms import rooms
 
@@ -25,7 +25,7 @@ def heads(live: str) -> dict[str, object]:
     published, shown = rooms().heads.published(LiveId(live)), _shown(LiveId(live))
     if shown is not None:
         is_late = rooms().screens.is_late(LiveId(live))
-        published = published.up_to(len(rooms().heads.settled(shown)), is_late=is_late)
+        published = published.up_to(_lines(shown), is_late=is_late)
     return published.to_json()
 
 
@@ -34,7 +34,7 @@ def heads(live: str) -> dict[str, object]:
 def proof(live: str) -> dict[str, object]:
     """Prove consistency (`?first=&second=`) or inclusion of a line (`?leaf=&size=`)."""
     shown = _shown(LiveId(live))
-    lines = None if shown is None else len(rooms().heads.settled(shown))
+    lines = None if shown is None else _lines(shown)
     if "leaf" in request.args:
         leaf, size = _number("leaf"), _number("size")
         return asdict(rooms().heads.inclusion(LiveId(live), leaf, size, shown=lines))
@@ -48,17 +48,22 @@ def proof(live: str) -> dict[str, object]:
 def transcript(live: str) -> Response:
     """Return the transcript as it stands: the lines under the heads."""
     shown = _shown(LiveId(live))
-    data = rooms().heads.transcript(LiveId(live)) if shown is None else transcript_of(shown)
+    every = rooms().heads.transcript
+    data = every(LiveId(live)) if shown is None else transcript_of(shown.provable)
     return Response(data, mimetype="application/x-ndjson")
 
 
-def _shown(live: LiveId) -> Sequence[Recorded] | None:
-    """Return the beginning of the record that whoever asks may know; None for all of it.
+def _lines(shown: Shown) -> ShownLines:
+    return rooms().heads.lines(shown.provable, shown.covered)
+
+
+def _shown(live: LiveId) -> Shown | None:
+    """Say how far whoever asks may know the record; None for all of it.
 
     Of a record that was altered witnesses are told whatever there is: that is what they are for.
     """
     try:
-        return None if is_in_the_hall(live) else rooms().aired.provable(live)
+        return None if is_in_the_hall(live) else rooms().aired.limit(live)
     except Tampered:
         return None
 

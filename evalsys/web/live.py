@@ -133,11 +133,12 @@ def _view_url(live: LiveId, audience: str, **held: str) -> str:
 
 def _bundle(live: LiveId) -> dict[str, bytes]:
     """Give the proof as far as whoever asks may know the session (decision 21)."""
-    if is_in_the_hall(live) or not rooms().screens.is_late(live):
+    limit = None if is_in_the_hall(live) else rooms().aired.limit(live)
+    if limit is None:
         return rooms().show.bundle(live)
-    if not rooms().aired.state(live).manifest:
+    if not rooms().aired.state(live).manifest_sha256:
         raise NotFound("抽签清单还没有公布。", remedy="名册冻结后即可下载核验包。")
-    return rooms().show.bundle(live, rooms().aired.records(live)[1])
+    return rooms().show.bundle(live, limit.provable)
 
 
 @blueprint.before_app_request
@@ -201,7 +202,7 @@ def qr(live: str) -> Response:
 @public
 def head_qr(live: str) -> Response:
     """Return the watch page and the hash of the last settled line as a QR code to keep."""
-    may_know = is_in_the_hall(LiveId(live)) or rooms().aired.provable(LiveId(live)) is None
+    may_know = is_in_the_hall(LiveId(live)) or not rooms().screens.is_late(LiveId(live))
     is_published = bool(rooms().live.state(LiveId(live)).manifest)
     head = rooms().heads.chain_head(LiveId(live)) if is_published and may_know else None
     if head is None:

@@ -7,17 +7,17 @@ program is dead. Without nginx this application hands out the same files.
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from threading import Event, Lock
 
 from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
-from evalsys.domain.live import events as e
 from evalsys.domain.live.tail import tail_of
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
+from evalsys.services.aired import Shown
 from evalsys.services.rooms import Rooms
 from evalsys.store.public_folder import PublicFolder
 from evalsys.web.guards import public
@@ -132,9 +132,9 @@ class WatchPages:
         text = self._render("watch/plain.html", "zh", live=live, view=view)
         self._folder.write(f"{live}/plain.html", text.encode())
         is_late = self._note_delay(live)
-        told, provable = self._rooms.aired.records(live)
-        self._write_json(live, "events.json", tail_of(told))
-        self._prove(live, view, provable, is_late=is_late)
+        shown = self._rooms.aired.shown(live)
+        self._write_json(live, "events.json", tail_of(shown.told))
+        self._prove(live, view, shown, is_late=is_late)
         # Last: whoever sees the new picture finds everything beside it.
         self._write_json(live, "state.json", view)
 
@@ -152,7 +152,7 @@ class WatchPages:
         self,
         live: LiveId,
         view: Mapping[str, object],
-        provable: Sequence[e.Recorded],
+        shown: Shown,
         *,
         is_late: bool,
     ) -> None:
@@ -161,13 +161,13 @@ class WatchPages:
         head = view["seq"] if moves else view["tree_head"], view["manifest_sha256"]
         if not view["manifest_sha256"] or self._proved.get(live) == head:
             return
-        files = self._rooms.show.bundle(live, provable)
+        files = self._rooms.show.bundle(live, shown.provable)
         for name, data in files.items():
             self._folder.write(f"{live}/{name}", data)
         if view["agenda"]:  # an order of issues is no transcript: there is nothing to sign
             self._proved[live] = head
             return
-        lines = len(self._rooms.heads.settled(provable))
+        lines = self._rooms.heads.lines(shown.provable, shown.covered)
         heads = self._rooms.heads.published(live).up_to(lines, is_late=is_late)
         self._write_json(live, "heads.json", heads.to_json())
         self._proved[live] = head

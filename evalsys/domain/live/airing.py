@@ -59,10 +59,11 @@ def may_be_told(airing: Airing, record: e.Recorded) -> bool:
 
 
 def provable(airing: Airing, shown: Sequence[e.Recorded], phase: Phase) -> tuple[e.Recorded, ...]:
-    """Give the events from which the web's proof is made: a beginning of the record.
+    """Give the events whose lines the web hands out: a beginning of the record.
 
     A dumped naming stands in the transcript with its words, and no line can be left out of a
-    chain: until the session is sealed the proof ends before it. Then the whole record is public.
+    chain: until the session is sealed the lines end before it. Then the whole record is public.
+    Tree heads do not end there: a hash tells no words, and binds the line that is kept back.
     """
     if phase is Phase.SEALED:
         return tuple(shown)

@@ -1,21 +1,28 @@
 """A witness on another machine follows a session, and rings when its record is not what it was."""
 
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from werkzeug.serving import make_server
 
 from evalsys.app import create_app
+from evalsys.cli.verify import command as verify
 from evalsys.cli.witness import ALARM_EXIT_CODE, command
+from evalsys.clock import utc_now
+from evalsys.domain.live.words import NamedBy, Presence
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import InvalidInput, OutsideFailure
-from evalsys.ids import LiveId
+from evalsys.ids import CadreNumber, LiveId
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
 from tests.calling import Hall, fill_county
@@ -23,6 +30,7 @@ from tests.insider import break_record, cut_record, forget_heads, rewrite_record
 from tests.live_hall import OpenHall
 from tests.live_play import a_plan
 from tests.processes import Process, evalsys
+from tests.roster_rows import number_of
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -34,6 +42,8 @@ class County:
         self.database = database
         self.hall = Hall(database, folder)
         self.url = ""
+        self.later = timedelta()
+        """So far ahead is the server's clock."""
 
     def begin(self) -> None:
         """Play a session up to its first cadre."""
@@ -56,7 +66,7 @@ class County:
     def start(self) -> None:
         """Serve the application; one that runs already ends."""
         self.stop()
-        app = create_app(self.hall.settings)
+        app = create_app(self.hall.settings, now=lambda: utc_now() + self.later)
         with app.app_context():
             self.hall.rooms = rooms()
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -224,6 +234,73 @@ def test_two_witnesses_who_were_shown_different_records_find_out(
     county.sign()
     assert county.witness(other_notes).exit_code == 0
     assert rang(run("--json", "--compare", str(notes), str(other_notes))) == "forked"
+
+
+def test_heads_bind_a_dumped_naming_at_home_before_anybody_there_may_read_it(
+    database: Database, tmp_path: Path, notes: Path
+) -> None:
+    county = County(database, tmp_path)
+    county.begin()
+    county.start()
+    try:
+        _dumped_naming(county, notes)
+    finally:
+        county.stop()
+
+
+def _dumped_naming(county: County, notes: Path) -> None:
+    hall, said = county.hall, "一句不该播出的话"
+    show, page = hall.rooms.show, f"{county.url}/live/{hall.live}"
+
+    def told(name: str) -> str:
+        answer = requests.get(f"{page}/{name}", timeout=10)
+        assert said not in answer.text, name
+        return answer.text
+
+    hall.rooms.control.set_delay(hall.live, 10, by="op")
+    county.later += timedelta(seconds=11)
+    county.sign()
+    assert county.witness(notes).exit_code == 0
+    named = CadreNumber(number_of(0))
+    show.name_cadre(hall.operator, named, NamedBy.CHAIR, who="主持人", reason=said)
+    hall.rooms.control.dump(hall.live, "说了不该播出的话", by="op")
+    county.later += timedelta(seconds=60)
+    county.sign()
+    before = json.loads(told("heads.json"))
+    assert "withheld_from" not in before, "the web stands still: of no more is anybody told"
+
+    show.record_presence(hall.operator, Presence.ABSENT)
+    county.later += timedelta(seconds=70)
+    county.sign()
+    shown = json.loads(told("heads.json"))
+    open_lines = len(told("transcript.jsonl").splitlines())
+    assert shown["withheld_from"] == open_lines == before["heads"][-1]["size"]
+    assert shown["heads"][-1]["size"] == open_lines + 1
+    assert told(f"proof.json?leaf={open_lines}&size={open_lines + 1}").startswith('{"code"')
+    home = county.witness(notes)
+    assert home.exit_code == 0, home.output
+    assert "最后 1 行封存前不公布" in home.output
+    bundle = notes.parent / "bundle"
+    with zipfile.ZipFile(io.BytesIO(requests.get(f"{page}/bundle.zip", timeout=10).content)) as z:
+        z.extractall(notes.parent)
+    (notes.parent / f"bundle-{hall.live}").rename(bundle)
+    checked = CliRunner().invoke(verify, [str(bundle), "--witness", str(notes)])
+    assert (checked.exit_code, "树头另盖住 1 行" in checked.output) == (2, True), checked.output
+
+    # Whoever rewrites the line that nobody at home was shown is found out when it is shown.
+    cheated = notes.parent / "cheated"
+    shutil.copytree(notes, cheated)
+    show.abort(hall.operator, AbortReason.SAFETY)
+    show.seal(hall.operator)
+    county.later += timedelta(seconds=70)
+    county.sign()
+    after = county.witness(notes)
+    assert after.exit_code == 0, after.output
+    assert said in (notes / "transcript.jsonl").read_text(), "sealed, the whole record is public"
+    rewrite_record(county.database, hall.live, kind="cadre_named", words=(said, "另一句话"))
+    forget_heads(county.database, hall.live, but=len(shown["heads"]))
+    county.start()
+    assert rang(county.witness(cheated, "--json")) == "rewritten"
 
 
 def test_notes_of_another_session_are_refused(county: County, notes: Path) -> None:
