@@ -86,6 +86,7 @@ from evalsys.services.stage import LOOKS_EVERY_S, Stage
 from evalsys.services.talks import Talks
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.services.taxonomy import Taxonomies
+from evalsys.services.unit_pledges import unit_pledges
 from evalsys.services.unit_years import UnitYears
 from evalsys.settings import Settings
 from evalsys.store.ballot_box import BallotSlot, BoxKey
@@ -322,7 +323,10 @@ def build_campaigns(
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:
     """Build the personnel room; the command line needs no other."""
     findings = session_findings(database, settings.zone)
-    return Personnel(database, utc_now, settings.zone, shipped_rulebook(), findings, aside)
+    promised = unit_pledges(database, settings.zone)
+    return Personnel(
+        database, utc_now, settings.zone, shipped_rulebook(), findings, aside, promised
+    )
 
 
 def build_unit_years(settings: Settings, database: Database) -> UnitYears:

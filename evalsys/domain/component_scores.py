@@ -45,8 +45,9 @@ UNIT_COMPONENTS = (
     Component.THIRD_PARTY,
     Component.WINDOW,
     Component.UNIT_RATING,
+    Component.PLEDGES,
 )
-"""What a unit's year can be made of (Y39, Y68); the household appraisal is its cadres'."""
+"""What a unit's year can be made of (Y39, Y68, Y69); the household appraisal is its cadres'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,8 @@ class CadreRecord:
     """Facts as they were recorded for fields that no other register fills."""
     broken_pledges: int = 0
     """Promises ruled broken in the year."""
+    unit_broken_pledges: int = 0
+    """Pledges of the cadre's unit at assemblies, ruled broken in the year (Y69)."""
     in_sanction: bool = False
     """Whether a sanction has its effect on the day."""
 
@@ -231,6 +233,7 @@ FAKED_UNSANCTIONED = "查实未处理次数"
 INVESTIGATIONS_OPEN = "未结调查次数"
 NOT_DONE = "会上未完成次数"
 BROKEN_PLEDGES = "承诺未兑现次数"
+UNIT_BROKEN_PLEDGES = "单位承诺未兑现次数"
 IN_SANCTION = "处理影响期"
 
 FIELDS: tuple[Field, ...] = (
@@ -246,6 +249,7 @@ FIELDS: tuple[Field, ...] = (
     Field(INVESTIGATIONS_OPEN, FieldKind.INTEGER, "直播调查大会、调查结论登记"),
     Field(NOT_DONE, FieldKind.INTEGER, "直播调查大会"),
     Field(BROKEN_PLEDGES, FieldKind.INTEGER, "承诺台账"),
+    Field(UNIT_BROKEN_PLEDGES, FieldKind.INTEGER, "承诺台账"),
     Field(IN_SANCTION, FieldKind.BOOLEAN, "调查结论登记"),
 )
 """The dictionary of fields that conditions may use."""
@@ -283,6 +287,7 @@ def facts_of(record: CadreRecord, numbers: Mapping[str, int]) -> dict[str, Value
         INVESTIGATIONS_OPEN: open_,
         NOT_DONE: not_done,
         BROKEN_PLEDGES: record.broken_pledges,
+        UNIT_BROKEN_PLEDGES: record.unit_broken_pledges,
         IN_SANCTION: record.in_sanction,
     }
 

@@ -27,6 +27,7 @@ from evalsys.domain.personnel import (
     SessionFinding,
 )
 from evalsys.domain.rulebook import Conclusion, Rulebook, RulesInForce, SideResult
+from evalsys.domain.unit_pledges import UnitPledge, broken_by_unit
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode
 
@@ -47,6 +48,7 @@ class CountyFacts:
     """Of each component the score that holds, of cadres and units, years and quarters."""
     sanctions: tuple[SanctionInEffect, ...] = ()
     pledges: tuple[PledgeOutcome, ...] = ()
+    unit_pledges: tuple[UnitPledge, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -55,7 +57,7 @@ class CountyFacts:
         bands = [(row.cadre, row.year, row.household_band) for row in self.inputs]
         alike = tuple((who, year, band.value) for who, year, band in bands if band)
         rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
-        more = (self.more, self.scores, self.sanctions, self.pledges, alike)
+        more = (self.more, self.scores, self.sanctions, self.pledges, alike, self.unit_pledges)
         for rows in (*rooms, *filter(None, more)):
             for row in rows:
                 whole.update(repr(row).encode())
@@ -184,6 +186,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
     }
     more = _more(facts, as_of)
     broken = _broken(facts, as_of, year)
+    units_broken = broken_by_unit(facts.unit_pledges, as_of, year)
     sanctioned = {one.cadre for one in facts.sanctions if one.holds_on(as_of)}
     judge = Judge(rules)
     assessed = []
@@ -197,6 +200,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
             unit_person_times=person_times[cadre.unit],
             more=more.get(cadre.number, {}),
             broken_pledges=broken[cadre.number],
+            unit_broken_pledges=len(units_broken.get(cadre.unit, ())),
             in_sanction=cadre.number in sanctioned,
         )
         assessed.append(Assessed(record, judge.verdict(record)))

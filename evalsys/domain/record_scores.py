@@ -1,14 +1,14 @@
 """Scores that a cycle takes over from the county's own records: sessions, promises, requests.
 
 A score is a share of facts, in tenths of 100 points: session rounds that ended 属实 of those that
-are decided (Y53-Y54), promises ruled kept of those ruled on (Y53, Y69), requests answered in time
-and not contradicted by the household of those that are due (L13, Y19, Y54), and for a unit what
-households made of its programmes (Y39). What is still open is counted beside it and never in it:
-a suspicion is no conviction. What such a score weighs is a dated number of the rulebook.
+are decided (Y53-Y54), promises ruled kept of those ruled on (Y53; of units Y69), requests answered
+in time and not contradicted by the household of those that are due (L13, Y19, Y54), and for a unit
+what households made of its programmes (Y39). What is still open is counted beside it and never in
+it: a suspicion is no conviction. What such a score weighs is a dated number of the rulebook.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ from evalsys.domain.personnel import (
     PledgeOutcome,
     SessionFinding,
 )
+from evalsys.domain.unit_pledges import UnitPledge, pledge_score
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, UnitCode
 
@@ -34,6 +35,7 @@ FROM_RECORDS: Final = (
     (Subject.CADRE, Component.PLEDGES),
     (Subject.CADRE, Component.REQUESTS),
     (Subject.UNIT, Component.SPOT_CHECK),
+    (Subject.UNIT, Component.PLEDGES),
 )
 """What is taken over, in the order in which it is shown."""
 
@@ -216,6 +218,7 @@ def recorded(
     promises: Mapping[CadreNumber, Tally],
     requests: Mapping[CadreNumber, Tally],
     programmes: Mapping[UnitCode, YearScore],
+    unit_promises: Mapping[UnitCode, Sequence[UnitPledge]],
 ) -> tuple[Recorded, ...]:
     """Put into scores and words what was counted."""
     words = (
@@ -255,7 +258,19 @@ def recorded(
         )
         for unit, score in sorted(programmes.items())
     )
-    return (*of_cadres, *of_units)
+    promised = (
+        Recorded(
+            Subject.UNIT,
+            unit,
+            Component.PLEDGES,
+            score.score_tenths,
+            len(ruled),
+            f"县内记录：{score.note}",
+        )
+        for unit, ruled in sorted(unit_promises.items())
+        for score in (pledge_score(ruled),)
+    )
+    return (*of_cadres, *of_units, *promised)
 
 
 def outcomes(

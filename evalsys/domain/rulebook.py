@@ -41,6 +41,7 @@ UNIT_WEIGHTS: Mapping[Component, str] = {
     Component.THIRD_PARTY: "unit_weight_third_party",
     Component.WINDOW: "unit_weight_window",
     Component.UNIT_RATING: "unit_weight_unit_rating",
+    Component.PLEDGES: "unit_weight_pledges",
 }
 """The same of a unit's year."""
 

@@ -27,6 +27,7 @@ from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.programme_results import ProgrammeResult
 from evalsys.domain.scoring import BAND_WORDS, Band, Release
 from evalsys.domain.suppression import TOWNSHIP, UNIT, Leaf, Pooled, Suppressed, suppress
+from evalsys.domain.unit_pledges import pledge_score, ruled_in
 from evalsys.ids import CadreNumber, UnitCode
 
 HIDDEN = "人数过少，或为防止由合计反推，不显示"
@@ -76,6 +77,7 @@ def county_year(
     in_force = evaluation.book.on(day)
     shown = _households(evaluation, in_force.standard)
     heard = spot_checks(programmes, date(evaluation.year, 1, 1), date(evaluation.year, 12, 31))
+    promised = ruled_in(evaluation.facts.unit_pledges, date(evaluation.year, 1, 1), day)
     own: dict[str, list[ComponentScore]] = defaultdict(list)
     for score in evaluation.facts.scores:
         if score.subject is Subject.UNIT:
@@ -90,6 +92,8 @@ def county_year(
         entered = year_scores(own[unit.unit], evaluation.year, in_force.unit_standard)
         if unit.unit in heard:
             entered.setdefault(Component.SPOT_CHECK, heard[unit.unit])
+        if unit.unit in promised:
+            entered.setdefault(Component.PLEDGES, pledge_score(promised[unit.unit]))
         pooled = shown.groups[UNIT].get(unit.unit)
         if pooled is not None:
             entered[Component.HOUSEHOLD] = YearScore(pooled.tenths, counts)

@@ -35,6 +35,7 @@ from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
+from evalsys.services.unit_pledges import UnitPledges, no_pledges
 from evalsys.store import assessment, audit, decisions, followup_facts, peers, rule_versions
 from evalsys.store.cases import PROCEDURES
 from evalsys.store.component_scores import holding_scores
@@ -87,7 +88,7 @@ def session_findings(database: Database, zone: tzinfo) -> Findings:
 class Personnel:
     """Advice by the rulebook on any day, and the decisions of people beside it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it judges by, and where the facts are
         self,
         database: Database,
         now: Clock,
@@ -95,8 +96,10 @@ class Personnel:
         book: Rulebook,
         findings: Findings,
         aside: Aside = in_turn,
+        promised: UnitPledges = no_pledges,
     ) -> None:
         """Judge by `book`; days are those of the county's `zone`; `aside` runs what is long."""
+        self._promised = promised
         self._database = database
         self._findings = findings
         self.now = now
@@ -133,6 +136,7 @@ class Personnel:
             )
         findings = tuple(self._findings())
         known = datetime.combine(day + timedelta(days=1), time(), self.zone)
+        promised, _ = self._promised(known)
         with self._database.read() as db:
             if year is None:
                 year = min(assessment.latest_year(db) or day.year, day.year)
@@ -151,6 +155,7 @@ class Personnel:
                 sanctions=followup_facts.sanctions(db, known),
                 pledges=followup_facts.pledge_outcomes(db, known),
                 scores=holding_scores(db, years, day, known),
+                unit_pledges=promised,
             )
         run = run_id(book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)

@@ -17,11 +17,13 @@ from evalsys.domain.component_scores import Subject, latest
 from evalsys.domain.cycles import Cycle, CycleCode
 from evalsys.domain.personnel import SessionFinding
 from evalsys.domain.programme_results import ProgrammeResult
+from evalsys.domain.unit_pledges import UnitPledge, ruled_in
 from evalsys.domain.unit_year import spot_checks
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.personnel import Findings, session_findings
 from evalsys.services.programmes import Programmes
+from evalsys.services.unit_pledges import UnitPledges, no_pledges, unit_pledges
 from evalsys.store import assessment, audit, casework, casework_board, cycles, followup_facts
 from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.component_scores import add_scores, scores_of
@@ -54,6 +56,8 @@ class TakenOver:
     outcomes: tuple[r.Outcome, ...]
     names: Mapping[tuple[Subject, str], str]
     """Of the cadres and units in `outcomes`."""
+    without_unit: tuple[str, ...] = ()
+    """Who answers for a pledge of an assembly, and is no unit of the roster."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -87,12 +91,14 @@ class _Seen:
 
     findings: tuple[SessionFinding, ...]
     heard: tuple[tuple[UnitCode, ProgrammeResult], ...]
+    promised: tuple[UnitPledge, ...]
+    without_unit: tuple[str, ...]
 
 
 class RecordScores:
     """Cycles' components from what is on record anyway."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - where each kind of record is read
         self,
         database: Database,
         now: Clock,
@@ -100,8 +106,10 @@ class RecordScores:
         findings: Findings,
         programmes: Programmes,
         clocks: Callable[[Session], Clockwork],
+        promised: UnitPledges = no_pledges,
     ) -> None:
         """Days are those of the county's `zone`; `clocks` tell when answers were due."""
+        self._promised = promised
         self._database = database
         self._clocks = clocks
         self._findings = findings
@@ -120,7 +128,8 @@ class RecordScores:
             NotFound: there is no such cycle.
             InvalidInput: the day lies ahead, or before the cycle.
         """
-        day, seen = as_of or self.today(), self._seen()
+        day = as_of or self.today()
+        seen = self._seen(day)
         with self._database.read() as db:
             return self._reckon(db, cycles.cycle(db, code), day, seen)
 
@@ -134,7 +143,8 @@ class RecordScores:
             RuleViolation: it is closed.
             InvalidInput: the day lies ahead, or before the cycle.
         """
-        day, seen = as_of or self.today(), self._seen()
+        day = as_of or self.today()
+        seen = self._seen(day)
         with self._database.write() as db:
             cycle = cycles.cycle(db, code)
             r.check_open(cycle, cycles.closed(db))
@@ -146,14 +156,15 @@ class RecordScores:
             audit.record(db, at, by, "assessment.records", f"cycle:{code}", detail)
         return found
 
-    def _seen(self) -> _Seen:
+    def _seen(self, as_of: date) -> _Seen:
         """Read the sessions' records, before anybody has to wait for a transaction."""
         heard = (
             (one.programme.unit, one.result)
             for one in self._programmes.results()
             if one.programme is not None
         )
-        return _Seen(tuple(self._findings()), tuple(heard))
+        promised, without_unit = self._promised(self._begins(as_of + timedelta(days=1)))
+        return _Seen(tuple(self._findings()), tuple(heard), promised, without_unit)
 
     def _reckon(self, db: Session, cycle: Cycle, as_of: date, seen: _Seen) -> TakenOver:
         r.check_day(cycle, as_of, self.today())
@@ -167,6 +178,7 @@ class RecordScores:
                 db, self._begins(cycle.first), self._begins(last + timedelta(days=1)), known
             ),
             spot_checks(seen.heard, cycle.first, last),
+            ruled_in(seen.promised, cycle.first, last),
         )
         names = {Subject.CADRE: people, Subject.UNIT: units}
         on_roster = (one for one in found if one.code in names[one.subject])
@@ -179,7 +191,7 @@ class RecordScores:
             for one in outcomes
         }
         is_closed = cycle.code in cycles.closed(db)
-        return TakenOver(cycle, is_closed, as_of, outcomes, named)
+        return TakenOver(cycle, is_closed, as_of, outcomes, named, seen.without_unit)
 
     def _requests(
         self, db: Session, since: datetime, until: datetime, known: datetime
@@ -203,4 +215,5 @@ def record_scores(database: Database, now: Clock, zone: ZoneInfo) -> RecordScore
         session_findings(database, zone),
         Programmes(database, zone),
         CaseworkDesk(database, shipped_policy(), now, zone).clocks,
+        unit_pledges(database, zone),
     )

@@ -19,6 +19,7 @@ from evalsys.errors import NotFound
 from evalsys.exports.coverage import coverage_rows
 from evalsys.exports.rules import conditions_in_words
 from evalsys.exports.sessions import person_sessions, session_rows
+from evalsys.exports.unit_pledges import unit_pledge_rows
 from evalsys.ids import CadreNumber
 from evalsys.services.personnel import PersonRecord, Seen
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
@@ -173,7 +174,15 @@ def units() -> str:
     query, evaluation = evaluation_asked()
     rows = coverage_rows(evaluation)
     names = {one.cadre.number: one.cadre.name for one in evaluation.assessed}
-    return room_page("units", query, evaluation, whole=rows[0], rows=rows[1:], names=names)
+    return room_page(
+        "units",
+        query,
+        evaluation,
+        whole=rows[0],
+        rows=rows[1:],
+        names=names,
+        promised=unit_pledge_rows(evaluation),
+    )
 
 
 @blueprint.get("/sessions")

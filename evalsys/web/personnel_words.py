@@ -108,6 +108,7 @@ def rule_words() -> Callable[[str], str]:
         personnel.INVESTIGATIONS_OPEN: _("未结调查次数"),
         personnel.NOT_DONE: _("会上未完成次数"),
         personnel.BROKEN_PLEDGES: _("承诺未兑现次数"),
+        personnel.UNIT_BROKEN_PLEDGES: _("单位承诺未兑现次数"),
         personnel.IN_SANCTION: _("处理影响期"),
         Operator.EQUALS: _("等于"),
         Operator.IN: _("属于"),

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.exports.inactivity import inactivity_table
 from evalsys.exports.programme_results import ProgrammeRow, programmes_table
+from evalsys.exports.unit_pledges import unit_pledge_rows, unit_pledges_table
 from evalsys.exports.unit_years import townships_table, unit_years_table
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
@@ -50,6 +51,17 @@ def take_townships(form: str) -> Response:
     table = townships_table(evaluation, county)
     rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=table.count)
     return send_table(table, kind, f"townships-{evaluation.year}")
+
+
+@blueprint.get("/unit-pledges.<form>")
+@readers
+def take_pledges(form: str) -> Response:
+    """Send what units promised at assemblies and was ruled on in the year (Y69)."""
+    kind, by = list_format(form), signed_in().name
+    _query, evaluation = evaluation_asked()
+    table = unit_pledges_table(evaluation, unit_pledge_rows(evaluation))
+    rooms().unit_years.note_export(by=by, evaluation=evaluation, rows=table.count)
+    return send_table(table, kind, f"unit-pledges-{evaluation.year}")
 
 
 @blueprint.get("/programmes.<form>")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from evalsys.domain.access import Role
 from evalsys.domain.agenda import drawn_order
 from evalsys.domain.draw import master_seed
 from evalsys.domain.panel import Choice, SeatCategory
+from evalsys.domain.unit_pledges import ruled_pledges, without_unit
 from evalsys.domain.verify import Bundle, Finding, verify_bundle
-from evalsys.ids import LiveId
+from evalsys.ids import LiveId, UnitCode
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms
 from tests.builders import environment_of, some_settings
@@ -173,6 +175,25 @@ def a_promise_is_proved_and_ruled_on(app: Flask, live: str, recorder: Visitor) -
     for told in ("验收单 17 号", "300 / 1200 户", "逐户看过", "discipline", "已兑现"):
         assert told in listed, told
     assert Visitor(app).post(path, kind="kept", text="x").status_code in {302, 401, 303}
+    it_enters_the_unit_s_year_unless_it_was_a_rehearsal(app)
+
+
+def it_enters_the_unit_s_year_unless_it_was_a_rehearsal(app: Flask) -> None:
+    with app.app_context():
+        promised, zone = rooms().pledges.every(), rooms().zone
+    at = promised[0].reports[-1].at
+    units = {UnitCode("U07"): "县住房和城乡建设局"}
+    assert ruled_pledges(promised, units, at + timedelta(days=1), zone) == ()
+    on_air = [replace(one, rehearsal=False) for one in promised]
+    (found,) = ruled_pledges(on_air, units, at + timedelta(days=1), zone)
+    assert (found.unit, found.kept, found.basis, found.ruled_by) == (
+        "U07",
+        True,
+        "逐户看过",
+        "discipline",
+    )
+    assert ruled_pledges(on_air, units, at, zone) == ()  # nobody knew it by then
+    assert without_unit(on_air, {}) == (on_air[0].pledge.responsible,)
 
 
 def it_is_asked_again(app: Flask, console: Console, recorder: Visitor) -> None:

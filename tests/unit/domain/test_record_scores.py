@@ -85,7 +85,7 @@ def test_a_share_is_rounded_half_up_and_nothing_decided_is_no_score() -> None:
 
 def _records() -> tuple[Recorded, ...]:
     heard = YearScore(840, Counts(called=20, answered=12), "由 1 次项目评议")
-    return recorded({WHO: Tally(3, 2, 1)}, {WHO: Tally(1, 1, 1)}, {}, {UnitCode("U001"): heard})
+    return recorded({WHO: Tally(3, 2, 1)}, {WHO: Tally(1, 1, 1)}, {}, {UnitCode("U001"): heard}, {})
 
 
 def test_what_is_recorded_says_its_source_and_n() -> None:
@@ -110,7 +110,7 @@ def test_the_same_records_change_nothing_and_new_ones_replace_on_record() -> Non
     assert _fates(first) == [Fate.NEW] * 3
     standing = _standing(first)
     assert _fates(outcomes(_records(), standing, LAST + timedelta(days=9))) == [Fate.UNCHANGED] * 3
-    grown = recorded({WHO: Tally(4, 3, 2)}, {WHO: Tally(1, 1, 1)}, {}, {})
+    grown = recorded({WHO: Tally(4, 3, 2)}, {WHO: Tally(1, 1, 1)}, {}, {}, {})
     later = outcomes(grown, standing, LAST)
     assert _fates(later) == [Fate.CHANGED, Fate.UNCHANGED, Fate.CHANGED]
     session, lost = new_scores(later, YEAR, LAST, by="zuzhi", at=NOON)
@@ -128,6 +128,6 @@ def test_what_somebody_entered_or_corrected_stands() -> None:
 
 
 def test_facts_without_a_result_enter_nothing() -> None:
-    found = outcomes(recorded({WHO: Tally(2, 0, 0)}, {}, {}, {}), (), LAST)
+    found = outcomes(recorded({WHO: Tally(2, 0, 0)}, {}, {}, {}, {}), (), LAST)
     assert _fates(found) == [Fate.OPEN]
     assert new_scores(found, YEAR, LAST, by="zuzhi", at=NOON) == ()
