@@ -79,6 +79,8 @@ def _print(result: ImportReport) -> None:
         say_merged(SHEETS[kind].title, merged)
     if result.coverage is not None:
         _print_coverage(result.coverage)
+    if result.left_alone:
+        click.echo(f"系统内已作决定、未按文件改动的：{result.left_alone:,} 处（理由见上）")
     say_verdict(result)
 
 
@@ -105,6 +107,7 @@ def _as_json(result: ImportReport) -> dict[str, object]:
         "committed": result.committed,
         "errors": result.errors,
         "warnings": result.warnings,
+        "left_alone": result.left_alone,
         "rows": {kind.value: count for kind, count in result.rows.items()},
         "merged": {kind.value: asdict(merged) for kind, merged in result.merged.items()},
         "coverage": None if result.coverage is None else asdict(result.coverage),

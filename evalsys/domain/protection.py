@@ -27,3 +27,10 @@ WRITTEN: Mapping[str, Protection] = {
 """The measures as rosters write them."""
 
 NOT_CALLED_LIVE = frozenset({Protection.NOT_LIVE, Protection.NO_CALLS})
+
+_MILD_FIRST = (Protection.NONE, Protection.OFF_AIR, Protection.NOT_LIVE, Protection.NO_CALLS)
+
+
+def weakens(measure: Protection, than: Protection) -> bool:
+    """Say whether a measure keeps less from a household than another one."""
+    return _MILD_FIRST.index(measure) < _MILD_FIRST.index(than)

@@ -27,6 +27,7 @@ from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_checks import check_staged
 from evalsys.store.roster_coverage import coverage
 from evalsys.store.roster_files import names_of, sha256_of
+from evalsys.store.roster_keep import leave_alone
 from evalsys.store.roster_merge import Merged, merge
 from evalsys.store.roster_stage import finish_staging, staged_assessments, staging
 
@@ -45,6 +46,8 @@ class ImportReport:
     """Empty when there were errors."""
     coverage: Coverage | None
     """The county after the import; None when there were errors."""
+    left_alone: int
+    """Rows that say otherwise than what was decided here: each is a warning with the reason."""
 
 
 class RosterImport:
@@ -83,6 +86,7 @@ class RosterImport:
             # Begun as a writer: nothing may change between checking and merging.
             writer = connection.execution_options(evalsys_immediate=True)
             with Session(writer) as db, db.begin() as transaction:
+                left_alone = self._leave_alone(db, staged, log)
                 merged, after = self._check_and_merge(db, staged, log, progress)
                 if log.errors or dry_run:
                     transaction.rollback()
@@ -96,7 +100,15 @@ class RosterImport:
             rows=staged.rows,
             merged=merged,
             coverage=after,
+            left_alone=left_alone,
         )
+
+    @staticmethod
+    def _leave_alone(db: Session, staged: StagedFiles, log: ProblemLog) -> int:
+        found = list(leave_alone(db.connection(), staged.present))
+        for finding in found:
+            log.add(_problem(finding, staged.sources))
+        return len(found)
 
     def _check_and_merge(
         self, db: Session, staged: StagedFiles, log: ProblemLog, progress: Progress

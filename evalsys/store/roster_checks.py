@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from evalsys.domain.roster_checks import (
     KEPT,
@@ -18,7 +17,7 @@ from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS, Column, Kind
 from evalsys.store.roster_frame import iso, staged_frame
 from evalsys.store.roster_stage import STAGED, TARGETS
-from evalsys.store.schema.grid import GridEnd, GridState
+from evalsys.store.schema.grid import GridEnd
 from evalsys.store.schema.programme import ProgrammeRow
 
 Named = Mapping[int, str]
@@ -46,7 +45,6 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
     yield from check_frame(frame)
     yield from _misplaced_households(db, frame)
     yield from _ended_grids(db)
-    yield from _undone_changes(db)
     yield from _two_cadres(db)
     yield from _left_cadres(db)
     yield from _programme_numbers(db)
@@ -179,34 +177,6 @@ def _ended_grids(db: Connection) -> Iterator[Finding]:
                 f"这个网格已于 {until} 并入 {successor}",
                 f"请填 {successor}；文件可能是调整以前的。",
             )
-
-
-def _undone_changes(db: Connection) -> Iterator[Finding]:
-    """Find grids that the files describe as they were before a change that took effect."""
-    staged, kept = STAGED[Kind.GRIDS], TARGETS[Kind.GRIDS]
-    former = aliased(GridState)
-    for source, line, grid, name, until in db.execute(
-        select(staged.c.source, staged.c.line, staged.c.code, kept.c.name, former.until)
-        .join(kept, kept.c.code == staged.c.code)
-        .join(former, former.grid == staged.c.code)
-        .where(
-            or_(
-                staged.c.name.is_distinct_from(kept.c.name) & (staged.c.name == former.name),
-                staged.c.parent.is_distinct_from(kept.c.parent)
-                & (staged.c.parent == former.parent),
-            )
-        )
-        .order_by(staged.c.source, staged.c.line)
-        .limit(LISTED_PER_RULE)
-    ):
-        yield Finding(
-            Kind.GRIDS,
-            (source, line),
-            "code",
-            grid,
-            f"这个网格自 {until} 起已调整（现名{name}），文件写的是调整以前的样子",
-            "请用现在的名称和上级；要改回去的，请在网格页另提一件调整。",
-        )
 
 
 def _two_cadres(db: Connection) -> Iterator[Finding]:

@@ -123,8 +123,9 @@ def test_a_split_takes_cadres_with_their_households_and_no_link_changes(county: 
     assert below(county.cell("W1", BEFORE)) == ["柴山村", "东泉村"]
     assert below(county.cell("V1", BEFORE)) == ["一号", "二号"]
     again = bring_in_papers(county.database, county.folder, papers())
-    assert not again.committed  # the old file would put 二号 back
+    assert again.committed  # the old file would put 二号 back: that it does not
     assert {problem.value for problem in again.problems if "调整" in problem.what} == {"G2"}
+    assert below(county.cell("V3")) == ["二号"]
 
 
 def test_a_household_that_is_named_goes_to_the_new_grid_alone(county: County) -> None:
