@@ -19,6 +19,7 @@ from evalsys.domain.assessment import (
     show_tenths,
 )
 from evalsys.domain.cycles import CycleCode, quarter_of, year_of
+from evalsys.domain.scoring import Band
 from evalsys.errors import InvalidInput
 
 
@@ -75,6 +76,9 @@ class ComponentScore:
     """The approved correction that it came from; None for what was simply entered."""
     origin: Origin = field(default=Origin.ENTERED, repr=False)
     """Not part of its `repr`, by which facts are hashed: old runs keep their names."""
+    band: Band | None = field(default=None, repr=False)
+    """Where all gave alike: what is shown in the place of `tenths`, its class mark to reckon with.
+    Hashed apart, for the same reason."""
 
     @property
     def key(self) -> tuple[Subject, str, Component, CycleCode]:
@@ -83,8 +87,9 @@ class ComponentScore:
 
     def says_the_same(self, other: "ComponentScore") -> bool:
         """Whether entering this beside `other` would change nothing."""
-        return (self.tenths, self.counts, self.document, self.held_on) == (
+        return (self.tenths, self.band, self.counts, self.document, self.held_on) == (
             other.tenths,
+            other.band,
             other.counts,
             other.document,
             other.held_on,
@@ -138,7 +143,7 @@ def year_scores(
     mine = [score for score in scores if year_of(score.cycle) == year]
     # Taken away by a correction, a score also takes away what the roster had entered.
     own = {
-        score.component: YearScore(score.tenths, score.counts, _source(score))
+        score.component: YearScore(score.tenths, score.counts, _source(score), score.band)
         for score in mine
         if not quarter_of(score.cycle)
     }
@@ -172,7 +177,10 @@ def _of_quarters(parts: list[ComponentScore], standard: Standard) -> YearScore:
     named = "、".join(f"第{n}季度" for n in sorted(told))
     absent = "、".join(f"第{n}季度" for n in range(1, 5) if n not in told)
     note = f"由{named}的平均" + (f"；没有{absent}" if absent else "")
-    return YearScore(mean, _summed([part.counts for part in usable]), note)
+    if whole > 1 and any(part.band for part in usable):
+        note += "；各户打分一致的季度按组中值计入"
+    band = usable[0].band if whole == 1 else None
+    return YearScore(mean, _summed([part.counts for part in usable]), note, band)
 
 
 def _of_halves(own: Mapping[Component, YearScore], standard: Standard) -> YearScore | None:

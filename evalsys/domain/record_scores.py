@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from evalsys.domain.assessment import NOBODY, Component, Counts, YearScore
+from evalsys.domain.assessment import NOBODY, Component, Counts, YearScore, show_tenths
 from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.component_scores import ComponentScore, Origin, Subject
@@ -26,6 +26,7 @@ from evalsys.domain.personnel import (
     PledgeOutcome,
     SessionFinding,
 )
+from evalsys.domain.scoring import BAND_WORDS, Band
 from evalsys.domain.unit_pledges import UnitPledge, pledge_score
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, UnitCode
@@ -80,6 +81,15 @@ class Recorded:
     """Source and n in words; stands as the document of the score."""
     counts: Counts = NOBODY
     """Households called and heard, where households judged."""
+    band: Band | None = None
+    """Where all households gave alike: what is shown; `tenths` is its class mark then."""
+
+    @property
+    def shown(self) -> str:
+        """The score as views show it: a decimal, the words of a band, or empty."""
+        if self.band is not None:
+            return BAND_WORDS[self.band]
+        return "" if self.tenths is None else show_tenths(self.tenths)
 
 
 class Fate(StrEnum):
@@ -255,6 +265,7 @@ def recorded(
             score.counts.answered or 0,
             f"县内记录：{score.note}",
             score.counts,
+            score.band,
         )
         for unit, score in sorted(programmes.items())
     )
@@ -299,7 +310,8 @@ def _fate(one: Recorded, standing: ComponentScore | None, as_of: date) -> Fate:
         return Fate.OPEN if one.tenths is None else Fate.NEW
     if standing.origin is not Origin.RECORDS:
         return Fate.KEPT
-    if (standing.tenths, standing.counts, standing.document) == (one.tenths, one.counts, one.told):
+    held = (standing.tenths, standing.band, standing.counts, standing.document)
+    if held == (one.tenths, one.band, one.counts, one.told):
         return Fate.UNCHANGED
     return Fate.LATER if standing.held_on > as_of else Fate.CHANGED
 
@@ -325,6 +337,7 @@ def new_scores(
             entered_by=by,
             entered_at=at,
             origin=Origin.RECORDS,
+            band=one.band,
         )
         if outcome.standing is not None:
             score = replace(score, corrects=outcome.standing.id, reason=TAKEN_AGAIN)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evalsys.domain.component_scores import Subject
+from evalsys.domain.component_scores import ComponentScore, Subject
 from evalsys.domain.cycles import CycleCode
-from evalsys.domain.record_scores import Outcome
+from evalsys.domain.record_scores import Outcome, Recorded
+from evalsys.domain.scoring import BAND_WORDS
 from evalsys.exports.table import Column, Table, Tenths, tabulate
 
 TITLE = "取自县内记录"
@@ -42,14 +43,14 @@ COLUMNS: tuple[Column[RecordRow], ...] = (
         "按记录得分",
         10,
         "有结论的事项中办得好的比例，百分制；尚无定论的为空",
-        lambda r: _tenths(r.outcome.recorded.tenths),
+        lambda r: _score(r.outcome.recorded),
     ),
     Column("来源", 46, "由哪些记录得出，各有多少", lambda r: r.outcome.recorded.told),
     Column(
         "现有得分",
         10,
         "本周期现在有效的得分；没有的为空",
-        lambda r: _tenths(r.outcome.standing.tenths) if r.outcome.standing else None,
+        lambda r: _score(r.outcome.standing) if r.outcome.standing else None,
     ),
     Column(
         "现有依据",
@@ -66,5 +67,7 @@ COLUMNS: tuple[Column[RecordRow], ...] = (
 )
 
 
-def _tenths(tenths: int | None) -> Tenths | None:
-    return None if tenths is None else Tenths(tenths)
+def _score(one: Recorded | ComponentScore) -> Tenths | str | None:
+    if one.band is not None:
+        return BAND_WORDS[one.band]
+    return None if one.tenths is None else Tenths(one.tenths)

@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from evalsys.domain.assessment import Standard
 from evalsys.domain.component_scores import ComponentScore, Subject, latest, published
+from evalsys.domain.scoring import BAND_WORDS
 from evalsys.exports.table import Column, Table, Tenths, tabulate
 
 TITLE = "考核成绩"
@@ -17,7 +18,7 @@ class ScoreRow:
 
     score: ComponentScore
     name: str
-    tenths: int | None
+    shown: Tenths | str | None
     holds: bool
     zone: tzinfo
 
@@ -35,7 +36,7 @@ def scores_table(
         ScoreRow(
             score,
             names[score.subject, score.code],
-            published(score, standard),
+            _shown(score, standard),
             score.id in holding,
             zone,
         )
@@ -43,6 +44,13 @@ def scores_table(
     ]
     few = f"作答不足 {standard.hide_below} 的，不显示得分"
     return tabulate(TITLE, (few,), COLUMNS, rows)
+
+
+def _shown(score: ComponentScore, standard: Standard) -> Tenths | str | None:
+    tenths = published(score, standard)
+    if tenths is None:
+        return None
+    return BAND_WORDS[score.band] if score.band else Tenths(tenths)
 
 
 COLUMNS: tuple[Column[ScoreRow], ...] = (
@@ -54,8 +62,8 @@ COLUMNS: tuple[Column[ScoreRow], ...] = (
     Column(
         "得分",
         8,
-        "百分制；作答人数过少的不显示，更正取消的为空",
-        lambda r: None if r.tenths is None else Tenths(r.tenths),
+        "百分制；各户打分一致的只写分档；作答人数过少的不显示，更正取消的为空",
+        lambda r: r.shown,
     ),
     Column("应询人数", 9, "应当询问多少人；没有登记的为空", lambda r: r.score.counts.asked),
     Column("拨打人数", 9, "拨打了多少人", lambda r: r.score.counts.called),

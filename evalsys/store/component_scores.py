@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from evalsys.domain.assessment import Component, Counts
 from evalsys.domain.component_scores import ComponentScore, Origin, Subject, latest
 from evalsys.domain.cycles import CycleCode
+from evalsys.domain.scoring import Band
 from evalsys.store.schema.assessment import ComponentScoreRow, PetitionCountRow
 
 _CHUNK = 5000
@@ -133,6 +134,7 @@ def _columns(score: ComponentScore) -> dict[str, object]:
         "reason": score.reason,
         "correction": score.correction,
         "origin": score.origin.value,
+        "band": score.band.value if score.band else None,
     }
 
 
@@ -153,4 +155,5 @@ def _value(row: ComponentScoreRow) -> ComponentScore:
         reason=row.reason,
         correction=row.correction,
         origin=Origin(row.origin),
+        band=Band(row.band) if row.band else None,
     )

@@ -53,6 +53,8 @@ class ComponentScoreRow(Base):
     correction: Mapped[int | None]
     origin: Mapped[str] = mapped_column(String(8), server_default="")
     """Empty for what was entered; else the records that it was taken over from."""
+    band: Mapped[str | None] = mapped_column(String(16))
+    """Where all gave alike: what is shown; `tenths` is its class mark then."""
 
 
 class PetitionCountRow(Base):

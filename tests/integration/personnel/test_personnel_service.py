@@ -16,6 +16,7 @@ from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.personnel_filter import Filter
 from evalsys.domain.pledge_case import PledgeRuled
 from evalsys.domain.rulebook import Conclusion, SideResult
+from evalsys.domain.scoring import Band
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.cycles import Cycles
@@ -285,7 +286,8 @@ def test_an_earlier_day_knows_nothing_of_what_was_recorded_since(
         code=TEACHER,
         component=Component.INSPECTION,
         cycle=CycleCode("2026"),
-        tenths=777,
+        tenths=900,
+        band=Band.UNANIMOUS_HIGH,
         counts=NOBODY,
         document="文",
         held_on=date(2026, 6, 1),
@@ -306,5 +308,6 @@ def test_an_earlier_day_knows_nothing_of_what_was_recorded_since(
     after = on(today).record
     assert (after.appraisal is not None, len(after.reports), after.broken_pledges) == (True, 1, 1)
     assert after.more == {"处分种类": "警告"}
-    assert after.annual.score_of(Component.INSPECTION) == score.tenths
+    inspected = after.annual.part(Component.INSPECTION)
+    assert (inspected.score_tenths, inspected.shown) == (900, "全部评为 4 分以上")
     assert after.annual.score_of(Component.HOUSEHOLD) == 100

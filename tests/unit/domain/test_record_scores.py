@@ -1,12 +1,12 @@
 """What a cycle takes over from sessions, promises, requests and programmes, and what it leaves."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from evalsys.domain.assessment import Component, Counts, YearScore
-from evalsys.domain.component_scores import ComponentScore, Origin, Subject
+from evalsys.domain.component_scores import ComponentScore, Origin, Subject, year_scores
 from evalsys.domain.cycles import CycleCode
 from evalsys.domain.live.words import Verdict
 from evalsys.domain.personnel import InvestigationOutcome, PledgeOutcome, SessionFinding
@@ -21,7 +21,12 @@ from evalsys.domain.record_scores import (
     recorded,
     sessions,
 )
+from evalsys.domain.scoring import Band
+from evalsys.exports.record_scores import record_scores_table
+from evalsys.exports.scores import scores_table
+from evalsys.exports.table import Tenths
 from evalsys.ids import CadreNumber, UnitCode
+from evalsys.store.rulebooks import shipped_rulebook
 from tests.builders import NOON, a_finding, a_report
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 1)
@@ -131,3 +136,27 @@ def test_facts_without_a_result_enter_nothing() -> None:
     found = outcomes(recorded({WHO: Tally(2, 0, 0)}, {}, {}, {}, {}), (), LAST)
     assert _fates(found) == [Fate.OPEN]
     assert new_scores(found, YEAR, LAST, by="zuzhi", at=NOON) == ()
+
+
+def test_where_all_households_gave_alike_the_band_is_taken_over_not_its_class_mark() -> None:
+    unit, told = UnitCode("U001"), "由 1 次项目评议，各户打分一致，按组中值计入"
+    alike = YearScore(900, Counts(called=20, answered=12), told, Band.UNANIMOUS_HIGH)
+    found = outcomes(recorded({}, {}, {}, {unit: alike}, {}), (), LAST)
+    assert found[0].recorded.shown == "全部评为 4 分以上"
+    (score,) = new_scores(found, YEAR, LAST, by="zuzhi", at=NOON)
+    assert (score.tenths, score.band) == (900, Band.UNANIMOUS_HIGH)
+    standard = shipped_rulebook().on(LAST).unit_standard
+    year = year_scores([score], 2026, standard)[Component.SPOT_CHECK]
+    assert (year.score_tenths, year.band) == (900, Band.UNANIMOUS_HIGH)
+    rows = (
+        scores_table([score], {(Subject.UNIT, unit): "水利局"}, standard, zone=UTC),
+        record_scores_table(found, {}, YEAR, "2026-12-31"),
+    )
+    for table in rows:
+        (row,) = table.rows
+        assert "全部评为 4 分以上" in row
+        assert not any(isinstance(cell, Tenths) for cell in row)
+    # A score of before, kept without its band, is put right when it is taken over again.
+    assert _fates(outcomes((found[0].recorded,), (replace(score, band=None),), LAST)) == [
+        Fate.CHANGED
+    ]
