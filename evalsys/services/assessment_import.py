@@ -23,7 +23,8 @@ from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode, new_id
 from evalsys.services.assessment_rows import StagedRow
-from evalsys.services.roster_staging import Progress, Source, note_oddities, note_unrecognised
+from evalsys.services.roster_reading import Source, note_oddities, note_unrecognised
+from evalsys.services.roster_staging import Progress
 from evalsys.services.statutory_import import grade_problems, merge_grades
 from evalsys.store import audit, cycles
 from evalsys.store.assessment import people_and_units
@@ -221,9 +222,9 @@ def _read(table: Table, log: ProblemLog, progress: Progress) -> Iterator[StagedR
     first = list(islice(table.rows, TITLE_ROWS))
     found = recognise([cells for _, cells in first], ASSESSMENT_SHEETS)
     if isinstance(found, Unrecognised):
-        note_unrecognised(table, first, found, log, PAGE)
+        note_unrecognised(table, first, found, log.add, PAGE)
         return
-    note_oddities(table, found, log)
+    note_oddities(table, found, log.add)
     source = Source(table.file, table.sheet)
     reader = RowReader(found, table.file, table.sheet, log.add)
     names = [column.name for column in reader.columns]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from evalsys.domain.roster_cells import Parsed
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_sheets import Sheet
-from evalsys.services.roster_staging import Source
+from evalsys.services.roster_reading import Source
 
 
 @dataclass(frozen=True, slots=True)

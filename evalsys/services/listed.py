@@ -8,7 +8,7 @@ from evalsys.domain.roster_headers import TITLE_ROWS, Unrecognised, recognise
 from evalsys.domain.roster_problems import ProblemLog
 from evalsys.domain.roster_rows import RowReader
 from evalsys.domain.roster_sheets import Sheet
-from evalsys.services.roster_staging import note_oddities, note_unrecognised
+from evalsys.services.roster_reading import note_oddities, note_unrecognised
 from evalsys.store.roster_files import Table
 
 
@@ -19,9 +19,9 @@ def listed_rows(
     first = list(islice(table.rows, TITLE_ROWS))
     found = recognise([cells for _, cells in first], (sheet,))
     if isinstance(found, Unrecognised):
-        note_unrecognised(table, first, found, log)
+        note_unrecognised(table, first, found, log.add)
         return
-    note_oddities(table, found, log)
+    note_oddities(table, found, log.add)
     reader = RowReader(found, table.file, table.sheet, log.add)
     names = [column.name for column in reader.columns]
     for line, values in reader.read(chain(first[found.at + 1 :], table.rows)):

@@ -17,13 +17,8 @@ from evalsys.domain.roster_headers import TITLE_ROWS, Unrecognised, recognise
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.roster_rows import Row, RowReader
 from evalsys.ids import new_id
-from evalsys.services.roster_staging import (
-    CHUNK,
-    Progress,
-    Source,
-    note_oddities,
-    note_unrecognised,
-)
+from evalsys.services.roster_reading import CHUNK, Source, note_oddities, note_unrecognised
+from evalsys.services.roster_staging import Progress
 from evalsys.store import audit
 from evalsys.store.database import Database
 from evalsys.store.programme_stage import check_staged, merge, settle_units, stage, staging
@@ -144,9 +139,9 @@ class _Reading:
         first = list(islice(table.rows, TITLE_ROWS))
         found = recognise([cells for _, cells in first], (SERVICES,))
         if isinstance(found, Unrecognised):
-            note_unrecognised(table, first, found, self._log)
+            note_unrecognised(table, first, found, self._log.add)
             return
-        note_oddities(table, found, self._log)
+        note_oddities(table, found, self._log.add)
         number = len(self.sources) + 1
         source = self.sources[number] = Source(table.file, table.sheet)
         reader = RowReader(found, table.file, table.sheet, self._log.add)

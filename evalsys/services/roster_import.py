@@ -16,7 +16,8 @@ from evalsys.ids import new_id
 from evalsys.services.campaign_numbers import reopen_cases
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_ledger import CaseworkLedger
-from evalsys.services.roster_staging import Progress, Source, StagedFiles, Stager
+from evalsys.services.roster_reading import Source
+from evalsys.services.roster_staging import Progress, StagedFiles, Stager
 from evalsys.store import audit
 from evalsys.store.assessment import save_inputs
 from evalsys.store.campaign_lists import follow_roster

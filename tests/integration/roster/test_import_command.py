@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from evalsys.cli.main import cli
 from evalsys.domain.roster_sheets import Kind
 from evalsys.errors import InvalidInput, RuleViolation
+from evalsys.services.roster_staging import WORTH_A_PROCESS
 from evalsys.store.database import Database
 from tests.processes import evalsys
 from tests.roster_papers import papers, write_csv
@@ -93,6 +94,30 @@ def test_the_shell_is_told_of_errors_too(database: Database, tmp_path: Path) -> 
     assert "households.csv 第3行 “G”列 “多出的一格”" in ended.stderr
     rows = load_workbook(report).worksheets[1]
     assert [cell.value for cell in rows[3]][-1] == "多出的一格"
+
+
+def test_files_of_a_county_s_size_are_read_in_a_process_of_their_own(
+    database: Database, tmp_path: Path
+) -> None:
+    large = papers()
+    told = "走访时了解到的情况" * 200
+    large[Kind.VISITS] += [
+        ["37130001", "00000001", f"20{year}-{month:02}-{day:02}", told]
+        for year in (24, 25)
+        for month in range(1, 13)
+        for day in range(1, 29)
+    ]
+    files = write_csv(tmp_path, large)
+    assert sum(path.stat().st_size for path in files) > WORTH_A_PROCESS
+    ended = _import(database, *files)
+    assert ended.exit_code == 0, ended.output
+    assert "走访记录：新增 675" in ended.output
+    assert "联系户：新增 7" in ended.output
+    assert "与别户共用电话的户：2" in ended.output
+    large[Kind.VISITS][5][2] = "2024-02-30"
+    ended = _import(database, *write_csv(tmp_path, large))
+    assert ended.exit_code == 2, ended.output
+    assert "visits.csv 第6行 “走访日期”列 “2024-02-30” 没有这一天" in ended.output
 
 
 def test_a_program_gets_json(database: Database, tmp_path: Path) -> None:

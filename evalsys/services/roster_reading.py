@@ -1,0 +1,217 @@
+"""Reading roster files into rows as they are staged, with every problem noted.
+
+It needs no database: a process of its own can do it (`evalsys.store.ahead`).
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+from evalsys.domain.phone_number import BadPhone
+from evalsys.domain.programme_sheet import SERVICES
+from evalsys.domain.roster_cells import Parsed, is_empty
+from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, Unrecognised, recognise
+from evalsys.domain.roster_problems import ImportProblem, Severity
+from evalsys.domain.roster_rows import Row, RowReader
+from evalsys.domain.roster_sheets import PHONE_COLUMNS, Kind
+from evalsys.store.phone_box import PhoneBox
+from evalsys.store.roster_files import Table, names_of, open_tables
+
+CHUNK: Final = 5_000
+"""Rows staged at a time; the progress is told as often."""
+
+Report = Callable[[ImportProblem], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sheet of one file."""
+
+    file: str
+    sheet: str
+
+    @property
+    def name(self) -> str:
+        """File and sheet in one phrase."""
+        return f"{self.file} 工作表“{self.sheet}”" if self.sheet else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of one sheet. Even an empty sheet gives one part."""
+
+    number: int
+    """Of the sheet among those that were recognised, from 1."""
+    source: Source
+    kind: Kind
+    columns: tuple[str, ...]
+    """Columns of `rows` after the line."""
+    brought: tuple[str, ...]
+    """All columns of the sheet: those of telephone numbers, too."""
+    rows: list[tuple[object, ...]]
+    """Number of the sheet, line, and values of each row without an error."""
+    phones: list[tuple[object, ...]]
+    """Owner, position, usable, id, sealed and blind of each telephone number."""
+    problems: list[ImportProblem]
+    """In the order of rows."""
+    refused: tuple[Parsed, ...]
+    """With the last part: the keys of all rows that had an error."""
+    reached: int
+    """The line up to which the sheet was read, of `height`."""
+    height: int
+
+
+def read_files(files: Sequence[Path], box: PhoneBox) -> Generator[Part | ImportProblem, None, None]:
+    """Read every table of every file; what is no sheet of the roster gives problems only.
+
+    Raises:
+        InvalidInput: a file cannot be opened or read at all.
+    """
+    sealer = _Sealer(box)
+    number = 1
+    for path, name in names_of(files).items():
+        for table in open_tables(path, name):
+            problems: list[ImportProblem] = []
+            first = list(islice(table.rows, TITLE_ROWS))
+            found = recognise([cells for _, cells in first])
+            if isinstance(found, Unrecognised):
+                note_unrecognised(table, first, found, problems.append)
+                yield from problems
+                continue
+            note_oddities(table, found, problems.append)
+            rows = chain(first[found.at + 1 :], table.rows)
+            yield from _parts(number, table, found, rows, sealer, problems)
+            number += 1
+
+
+def _parts(
+    number: int,
+    table: Table,
+    found: Recognised,
+    rows: Iterator[Row],
+    sealer: "_Sealer",
+    problems: list[ImportProblem],
+) -> Iterator[Part]:
+    reader = RowReader(found, table.file, table.sheet, problems.append)
+    names = tuple(column.name for column in reader.columns)
+    columns = tuple(name for name in names if name not in PHONE_COLUMNS)
+    width = len(columns)
+    clean = reader.read(rows)
+    is_last = False
+    while not is_last:
+        chunk = list(islice(clean, CHUNK))
+        is_last = not chunk
+        yield Part(
+            number,
+            Source(table.file, table.sheet),
+            found.sheet.kind,
+            columns,
+            names,
+            [(number, line, *values[:width]) for line, values in chunk],
+            sealer.rows(chunk, width) if width < len(names) else [],
+            problems.copy(),
+            tuple(reader.refused_keys) if is_last else (),
+            table.height if is_last else min(chunk[-1][0], table.height),
+            table.height,
+        )
+        problems.clear()
+
+
+class _Sealer:
+    """Seals the numbers of owners into rows as they are staged."""
+
+    def __init__(self, box: PhoneBox) -> None:
+        self._box = box
+        # Row identities: unique by their random half, in sequence by the other, which
+        # keeps the index of the table growing at its end.
+        self._prefix = secrets.token_bytes(8)
+        self._count = 0
+
+    def rows(
+        self, chunk: Iterable[tuple[int, list[Parsed]]], width: int
+    ) -> list[tuple[object, ...]]:
+        """Give the rows of all numbers in a chunk; phones begin at column `width`."""
+        owners: list[Parsed] = []
+        positions: list[int] = []
+        numbers: list[str | BadPhone] = []
+        for _, values in chunk:
+            for position, number in enumerate(_numbers(values[width:]), start=1):
+                owners.append(values[0])
+                positions.append(position)
+                numbers.append(number)
+        usable = [type(number) is str for number in numbers]
+        texts = [number if isinstance(number, str) else number.text for number in numbers]
+        first, self._count = self._count, self._count + len(numbers)
+        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
+        sealed, blind = self._box.seal_all(texts, rows), map(self._box.blind, texts)
+        return list(zip(owners, positions, usable, rows, sealed, blind, strict=True))
+
+
+def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
+    """Give the numbers in some cells, each once, in order."""
+    given = [number for cell in cells if isinstance(cell, tuple) for number in cell]
+    return given if len(given) == 1 else dict.fromkeys(given)
+
+
+def note_unrecognised(
+    table: Table,
+    first: Sequence[Row],
+    found: Unrecognised,
+    report: Report,
+    page: str = "docs/formats/roster.md",
+) -> None:
+    """Say why a table cannot be read: empty, of another kind, or with columns missing.
+
+    `page` is where the columns are explained.
+    """
+    severity, row = Severity.ERROR, found.at + 1
+    if all(is_empty(cell) for _, cells in first for cell in cells):
+        severity, row, what, remedy = Severity.WARNING, 0, "空表，已跳过", ""
+    elif found.repeated:
+        what = f"表头列重复：{'、'.join(found.repeated)}"
+        remedy = "请删去或更名多余的列。"
+    elif isinstance(recognise([cells for _, cells in first], (SERVICES,)), Recognised):
+        severity, row = Severity.WARNING, 0
+        what, remedy = f"是“{SERVICES.title}”表，未导入", "请用 evalsys import programme 导入。"
+    elif found.nearest is not None:
+        what = f"像是“{found.nearest.title}”表，但缺少列：{'、'.join(found.missing)}"
+        remedy = f"请补上这些列，列名见 {page}。"
+    else:
+        severity, row, what = Severity.WARNING, 0, "认不出是什么表，未导入"
+        remedy = f"若应导入，请核对表头，列名见 {page}。"
+    report(ImportProblem(severity, table.file, table.sheet, row, "", "", what, remedy))
+
+
+def note_oddities(table: Table, found: Recognised, report: Report) -> None:
+    """Say which columns are left out, and refuse merged cells."""
+    header = found.at + 1
+    for column in found.unknown:
+        report(
+            ImportProblem(
+                Severity.WARNING,
+                table.file,
+                table.sheet,
+                header,
+                column,
+                "",
+                "不认识的列，未导入",
+                "若应导入，请更正列名。",
+            )
+        )
+    for first, last in table.merged:
+        if last > header:
+            report(
+                ImportProblem(
+                    Severity.ERROR,
+                    table.file,
+                    table.sheet,
+                    first,
+                    "",
+                    "",
+                    f"第{first}至{last}行有合并单元格",
+                    "请取消合并，并在每一行填写完整。",
+                )
+            )

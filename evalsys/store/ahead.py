@@ -1,0 +1,74 @@
+"""Work that runs ahead in a process of its own: a generator there, an iterator here.
+
+So one core makes what the other uses. The child is started anew instead of forked: it holds
+neither our connections nor our memory. It ends with its work, or at its next word to us when
+we are gone.
+"""
+
+import gc
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from typing import IO, Final, ParamSpec, TypeVar, cast
+
+from evalsys.errors import OutsideFailure
+
+_PIPE_BYTES: Final = 1 << 20
+"""The most that a pipe holds without privileges: so far may the child run ahead."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def ahead(
+    work: Callable[_P, Iterator[_T]], *given: _P.args, **named: _P.kwargs
+) -> Generator[_T, None, None]:
+    """Give what `work(*given, **named)` yields, in order: what can be pickled, but no sets.
+
+    Raises:
+        OutsideFailure: the child was ended from outside. What the work raised is raised here.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        pipesize=_PIPE_BYTES,
+        start_new_session=True,  # Ctrl-C is ours to answer
+    ) as child:
+        told, heard = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        try:
+            with told:
+                pickle.dump((work, given, named), told)
+            while (said := pickle.load(heard)) is not None:  # noqa: S301 - our own child's
+                if isinstance(said, Exception):
+                    raise said
+                yield said[0]
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+            raise OutsideFailure(
+                "另起的读取进程中途退出了。", remedy="请检查内存是否足够，然后重试。"
+            ) from error
+        finally:
+            child.kill()
+
+
+def _work() -> None:
+    gc.disable()  # millions of short-lived values, and no cycles among them
+    work, given, named = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
+    out = sys.stdout.buffer
+    speak = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    speak.fast = True  # a third of the time, and cannot write sets
+    with suppress(BrokenPipeError):
+        try:
+            for one in work(*given, **named):
+                speak.dump((one,))
+                out.flush()
+            speak.dump(None)
+        except Exception as error:  # noqa: BLE001 - raised again on the other side
+            speak.dump(error)
+        out.flush()
+
+
+if __name__ == "__main__":
+    _work()
