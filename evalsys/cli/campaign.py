@@ -114,12 +114,16 @@ def plan(  # noqa: PLR0913 - one argument an option
     with _room() as (room, _):
         campaign, reckoned = room.plans.plan(wanted, actor=ACTOR)
         lines, households = room.plans.lines(), room.plans.status(campaign.id).members
+        unspoken = room.plans.unspoken(campaign.id)
     told = {"campaign": campaign.id, "households": households, **_forecast_json(reckoned, lines)}
+    told["unspoken_dialects"] = dict(unspoken)
     if as_json:
         click.echo(json.dumps(told))
         return
     click.echo(f"已计划活动 {campaign.id}：{households} 户。")
     click.echo(_forecast_text(reckoned, lines))
+    for code, number in unspoken.items():
+        click.echo(f"方言 {code}：脚本没有写，{number} 户将听普通话。")
     click.echo(f"开始拨打：evalsys campaign start {campaign.id}")
 
 

@@ -19,6 +19,7 @@ import requests
 from evalsys.app import build_rooms
 from evalsys.assets import assets_root
 from evalsys.cli.nginx import HEAVY
+from evalsys.cli.script_prompts import unrecorded
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import EvalsysError
@@ -32,6 +33,7 @@ from evalsys.store import schema_version
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
 from evalsys.telephony.carriers import leaves_country
 from evalsys.telephony.gateway import TwilioGateway
+from evalsys.telephony.scripts import interview_scripts
 
 ENOUGH_DISK_BYTES = 2 << 30
 LEAST_DISK_BYTES = 200 << 20
@@ -74,6 +76,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _backup(settings)
     yield _address(settings)
     yield _carrier(settings)
+    yield _prompts(settings)
     database = _database(settings)
     yield database
     if database.mark is Mark.FAIL:
@@ -165,6 +168,32 @@ def _carrier(settings: Settings) -> Finding:
             "平台确在境内时请设置 EVALSYS_TELEPHONY_COUNTRY=CN。",
         )
     return Finding("carrier", Mark.OK, "电话平台有应答。")
+
+
+def _prompts(settings: Settings) -> Finding:
+    """Say which prompts of a dialect fall back to Mandarin or to the synthesiser."""
+    newest = {script.name: script for script in interview_scripts()}.values()
+    gaps = []
+    try:
+        for script in newest:
+            for dialect in script.dialects:
+                in_mandarin, silent = unrecorded(script, dialect, settings.prompts_dir)
+                name = f"{script.name}-{script.version} {dialect}"
+                if in_mandarin:
+                    gaps.append(f"{name} 用普通话说 {_named(in_mandarin)}")
+                if silent:
+                    gaps.append(f"{name} 没有录音 {_named(silent)}")
+    except EvalsysError as error:
+        return Finding("prompts", Mark.FAIL, f"{error.place}：{error.what}", error.remedy)
+    if not gaps:
+        return Finding("prompts", Mark.OK, "各方言的提示音都有录音。")
+    remedy = "没有录音的由合成语音说；全表见 evalsys script prompts 脚本 --dialect 方言。"
+    return Finding("prompts", Mark.WARN, "；".join(gaps) + "。", remedy)
+
+
+def _named(prompts: list[str], most: int = 3) -> str:
+    more = f" 等 {len(prompts)} 句" if len(prompts) > most else ""
+    return "、".join(prompts[:most]) + more
 
 
 def _database(settings: Settings) -> Finding:

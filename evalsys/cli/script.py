@@ -17,12 +17,14 @@ from evalsys.domain.campaign.policy import Tried
 from evalsys.domain.interview import (
     Ask,
     Commented,
+    DialectChosen,
     Event,
     Fact,
     Farewell,
     Identified,
     PinTyped,
     Pressed,
+    Question,
     Replied,
     Scored,
     Script,
@@ -35,6 +37,7 @@ from evalsys.domain.interview import (
     next_step,
 )
 from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged
+from evalsys.domain.interview_prompts import check_dialect
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import CallStatus
 from evalsys.telephony.scripts import interview_scripts
@@ -68,19 +71,23 @@ def list_() -> None:
 
 @command.command()
 @click.argument("script")
-def show(script: str) -> None:
+@click.option("--dialect", default="", help="方言代码 · code of a dialect")
+def show(script: str, dialect: str) -> None:
     """把脚本写成一页文字 · print a script as a page of text."""
     read = read_script(script)
+    check_dialect(read, dialect)
     click.echo(f"{read.name}-{read.version}  {read.sha256}\n")
+    for each in filter(lambda way: way.offer, (read.own_words, *read.dialects.values())):
+        click.echo(f"[{each.language}] {each.key}: {each.offer.strip()}")
     for question in read.questions:
         for title, wording in (("", question), ("另一种问法 · turned: ", question.turned)):
             if wording is None:
                 continue
             click.secho(f"[{question.topic}] {title}".rstrip(), bold=True)
-            for text in filter(None, (wording.say_known, wording.say)):
-                click.echo(f"  {text.strip()}")
+            for line in _heard(wording, dialect):
+                click.echo(f"  {line}")
             click.echo("  " + "  ".join(f"{key}={reply}" for key, reply in wording.keys.items()))
-    for ending, text in read.farewells.items():
+    for ending, text in arranged(read, _as_written(read), dialect).farewells.items():
         click.echo(f"({ending}) {text}")
 
 
@@ -100,7 +107,7 @@ def show(script: str) -> None:
 @click.option("--request", "requests", multiple=True, help="登记已解决的诉求 · a request, solved")
 @click.option("--pledge", default="", help="公开承诺 · what was promised in public")
 @click.option("--seed", help="问题次序和正反的种子，缺省按原样 · seed of order and polarity")
-@click.option("--dialect", default="", help="方言代码 · code of a dialect")
+@click.option("--dialect", default="", help="从哪种方言说起 · code of the dialect at the start")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON · print one JSON object")
 def simulate(  # noqa: PLR0913 - one argument an option
     *,
@@ -124,10 +131,10 @@ def simulate(  # noqa: PLR0913 - one argument an option
     SCRIPT is a file, or the name of a script that comes with the software.
     """
     read = read_script(script)
-    order = arrange(read, seed) if seed is not None else None
+    check_dialect(read, dialect)
+    order = arrange(read, seed) if seed is not None else _as_written(read)
     brief = Brief(cadre, surname, tuple(map(_day, visits)), requests, pledge)
-    heard = arranged(read, order, dialect) if order else _in_dialect(read, dialect)
-    rehearsal = _Rehearsal(heard, brief, pin, is_quiet=as_json)
+    rehearsal = _Rehearsal(read, order, brief, pin, dialect, is_quiet=as_json)
     lines = iter(keys.split()) if keys is not None else _typed(as_json=as_json)
     rehearsal.play(lines)
     if as_json:
@@ -141,13 +148,20 @@ def simulate(  # noqa: PLR0913 - one argument an option
 class _Rehearsal:
     """One conversation with whoever sits at the terminal."""
 
-    script: Script
+    written: Script
+    order: Arrangement
     brief: Brief
     pin: str
+    dialect: str
     is_quiet: bool
-    said: list[dict[str, str]] = field(default_factory=list)
+    said: list[dict[str, object]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     step: Step = field(init=False)
+
+    @property
+    def script(self) -> Script:
+        """The script as it is heard now."""
+        return arranged(self.written, self.order, self.dialect)
 
     def play(self, lines: Iterator[str]) -> None:
         self.step = first_step(self.script)
@@ -160,6 +174,8 @@ class _Rehearsal:
             turn = next_step(self.script, self.step, self._event(self.step, line.strip()))
             if turn.fact is not None:
                 self.facts.append(turn.fact)
+            if isinstance(turn.fact, DialectChosen):
+                self.dialect = turn.fact.dialect
             self.step = turn.step
             self._say()
 
@@ -174,11 +190,15 @@ class _Rehearsal:
 
     def _say(self) -> None:
         text = words(self.script, self.brief, self.step)
+        offers = [each.offer.strip() for each in self.script.offers(self.step)]
         if isinstance(self.step, Ask):
-            self.said.append({"asked": f"{self.step.topic}/{self.step.tries}", "text": text})
+            asked: dict[str, object] = {"asked": f"{self.step.topic}/{self.step.tries}"}
+            self.said.append(asked | ({"offers": offers} if offers else {}) | {"text": text})
         else:
             self.said.append({"ended": self.step.ending, "text": text})
         if not self.is_quiet:
+            for offer in offers:
+                click.secho(f"☎ {offer}", fg="cyan")
             click.secho(f"☎ {text}", fg="cyan")
 
     @property
@@ -189,7 +209,8 @@ class _Rehearsal:
 
     def told(self) -> dict[str, object]:
         ended = self.step.ending.value if isinstance(self.step, Farewell) else "hung_up"
-        learnt = [] if ended == "not_free" else [_fact(fact) for fact in self.facts]
+        kept = [f for f in self.facts if ended != "not_free" or isinstance(f, DialectChosen)]
+        learnt = [_fact(fact) for fact in kept]
         return {"said": self.said, "learnt": learnt, "ended": ended, "outcome": self._code}
 
     def conclude(self) -> None:
@@ -214,6 +235,8 @@ def _fact(fact: Fact) -> str:
             return "comment=recorded"
         case Unsaid():
             return "comment=taken back"
+        case DialectChosen(dialect):
+            return f"dialect={dialect or 'own'}"
 
 
 def _typed(*, as_json: bool) -> Iterator[str]:
@@ -230,9 +253,15 @@ def _typed(*, as_json: bool) -> Iterator[str]:
         yield line
 
 
-def _in_dialect(script: Script, dialect: str) -> Script:
-    order = tuple(question.topic for question in script.questions)
-    return arranged(script, Arrangement(order), dialect)
+def _heard(wording: Question, dialect: str) -> Iterator[str]:
+    heard = wording.dialects.get(dialect, wording)
+    if dialect and heard is wording:
+        yield "（没有写成方言，用普通话 · in Mandarin）"
+    yield from (text.strip() for text in (heard.say_known, heard.say) if text)
+
+
+def _as_written(script: Script) -> Arrangement:
+    return Arrangement(tuple(question.topic for question in script.questions))
 
 
 def _day(moment: date) -> date:

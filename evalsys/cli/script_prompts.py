@@ -85,6 +85,20 @@ def record(script: str, clips: Path, folder: Path, dialect: str) -> None:
     click.echo(f"收进 {len(found)} 段录音；这一套里这次没有给的 {left} 段。")
 
 
+def unrecorded(script: Script, dialect: str, folder: Path | None) -> tuple[list[str], list[str]]:
+    """Name the prompts of a dialect that are said in Mandarin, and those that nobody recorded.
+
+    Without a `folder` nothing is recorded.
+
+    Raises:
+        InvalidInput: the folder's listings cannot be read.
+    """
+    known = _known(folder) if folder else frozenset()
+    told = [_told(each, known) for each in prompts(script, dialect)]
+    in_mandarin = [str(each["prompt"]) for each in told if not each["own"]]
+    return in_mandarin, [str(each["prompt"]) for each in told if each["heard"] == "synthesised"]
+
+
 _HEARD = {
     "recorded": "有录音 · recorded",
     "varies": "每通不同，合成 · varies, synthesised",

@@ -97,6 +97,10 @@ class Dialect:
     """Of the voice, as carriers name it."""
     again: Mapping[Hint, str]
     farewells: Mapping[Ending, str]
+    key: str = ""
+    """Chosen by it at the first question; empty when nobody can choose it."""
+    offer: str = ""
+    """Says so, in this way of speaking and before the first question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +126,27 @@ class Script:
     rotates: tuple[Topic, ...] = ()
     """Neighbours that may be asked in any order."""
     dialects: Mapping[str, Dialect] = field(default_factory=dict)
+    own_words: Dialect = Dialect("", {}, {})
+    """How a household that hears a dialect comes back to the script's own words."""
+    spoken_in: str = ""
+    """The dialect in which it is spoken to this household; empty for its own words."""
 
     def question(self, topic: Topic) -> Question | None:
         """Return the question on `topic`, or nothing when the script does not ask it."""
         return next((each for each in self.questions if each.topic is topic), None)
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The keys that choose a dialect at the first question; "" is the script's own words."""
+        offered = {"": self.own_words, **self.dialects}
+        return {voice.key: code for code, voice in offered.items() if voice.key}
+
+    def offers(self, step: "Step") -> tuple[Dialect, ...]:
+        """Return the ways of speaking that are offered at `step`: all but the present one."""
+        if not isinstance(step, Ask) or step.topic is not self.questions[0].topic:
+            return ()
+        offered = {"": self.own_words, **self.dialects}
+        return tuple(v for code, v in offered.items() if v.key and code != self.spoken_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +234,14 @@ class Identified:
     """The household proved by its PIN who it is."""
 
 
-Fact = Replied | Scored | Commented | Unsaid | Identified
+@dataclass(frozen=True, slots=True)
+class DialectChosen:
+    """The household chose how it is spoken to; "" is the script's own words."""
+
+    dialect: str
+
+
+Fact = Replied | Scored | Commented | Unsaid | Identified | DialectChosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +278,26 @@ def next_step(script: Script, at: Ask, event: Event) -> Turn:
         case Topic.PIN:
             return _pin(script, at, event)
         case _:
-            return _keyed(script, question, at, event)
+            return _chosen(script, at, event) or _keyed(script, question, at, event)
+
+
+MOST_CHOICES = 3
+"""A household chooses how it is spoken to at most so often in one call."""
+
+
+def _chosen(script: Script, at: Ask, event: Event) -> Turn | None:
+    """Begin anew in the dialect whose key was pressed at the first question.
+
+    Every choice has tries of its own, so that no two places of a call have one name.
+    """
+    is_first = at.topic is script.questions[0].topic
+    if not is_first or not isinstance(event, Pressed) or event.key not in script.choices:
+        return None
+    before = (at.tries - 1) // (script.reprompts + 1)
+    if before >= MOST_CHOICES:
+        return None
+    anew = Ask(at.topic, (before + 1) * (script.reprompts + 1) + 1)
+    return Turn(anew, DialectChosen(script.choices[event.key]))
 
 
 def _keyed(script: Script, question: Question, at: Ask, event: Event) -> Turn:
@@ -338,7 +385,7 @@ def _review(script: Script, question: Question, at: Ask, event: Event) -> Turn:
 
 
 def _again(script: Script, at: Ask, hint: Hint) -> Step:
-    if at.tries > script.reprompts:
+    if at.tries % (script.reprompts + 1) == 0:
         return Farewell(Ending.SILENT)
     return Ask(at.topic, at.tries + 1, hint)
 

@@ -68,6 +68,7 @@ def arranged(script: Script, arrangement: Arrangement, dialect: str = "") -> Scr
         return spoken
     return replace(
         spoken,
+        spoken_in=dialect,
         language=voice.language,
         again={**script.again, **voice.again},
         farewells={**script.farewells, **voice.farewells},

@@ -26,6 +26,8 @@ _REPLY_KEYS: Mapping[Topic, AbstractSet[str]] = {
 }
 _TEXTS = {"say", "say_known"}
 _WORDING = _TEXTS | {"keys"}
+_CHOICE = {"key", "offer"}
+_DIALECT = _CHOICE | {"language", "again", "farewells"}
 _PROOFS = (Topic.IDENTITY, Topic.PIN)
 _MATTERS = (Topic.SCORE, Topic.PLEDGE)
 _ROTATING = (Topic.PLEDGE, Topic.VISITED, Topic.SOLVED)
@@ -43,7 +45,7 @@ _PIN_FIELDS = (("pin_digits", 4, 8), ("pin_tries", 1, 9))
 _WAYS_OUT = (("not_free_key", Ending.NOT_FREE), ("never_key", Ending.NEVER))
 _HEAD = {name for name, *_ in (*_NUMBER_FIELDS, *_PIN_FIELDS, *_WAYS_OUT)} | {
     *_TEXT_FIELDS,
-    *("again", "farewells", "questions", "rotates", "dialects"),
+    *("again", "farewells", "questions", "rotates", "dialects", "own_words"),
 }
 
 
@@ -84,6 +86,7 @@ def script_problems(table: Mapping[str, object]) -> Iterator[Problem]:
     ways_out = {str(table[name]) for name, _ in _WAYS_OUT if table.get(name)}
     dialects = table.get("dialects")
     known = frozenset(dialects) if isinstance(dialects, dict) else frozenset()
+    yield from _choice_problems(table, questions[0], ways_out)
     for each in questions:
         yield from _question_problems(each, ways_out, known)
 
@@ -134,10 +137,46 @@ def _spoken_problems(table: Mapping[str, object], topics: list[Topic]) -> Iterat
         if not isinstance(each, dict) or not isinstance(each.get("language"), str):
             yield Problem("", place, f"{place} 缺少 language")
             continue
+        for name in sorted(set(each) - _DIALECT):
+            yield Problem("", place, f"{place}：不认识的字段 {name}")
         for part, names in (("again", hints), ("farewells", endings)):
             texts = each.get(part, {})
             spoken = set(texts) & names if isinstance(texts, dict) else names
             yield from _text_problems("", texts, f"{place}.{part}", spoken)
+
+
+def _choice_problems(
+    table: Mapping[str, object], first: Mapping[str, object], ways_out: AbstractSet[str]
+) -> Iterator[Problem]:
+    """Name what keeps a household from choosing its dialect at the first question, and back."""
+    dialects = table.get("dialects")
+    offered = {
+        f"dialects.{code}": each
+        for code, each in (dialects.items() if isinstance(dialects, dict) else ())
+        if isinstance(each, dict) and set(each) & _CHOICE
+    }
+    own = table.get("own_words", {})
+    if bool(offered) != bool(own) or not isinstance(own, dict):
+        yield Problem(
+            "", "own_words", "own_words 和方言的 key、offer 要有就都有，才能换过去又换回来"
+        )
+        return
+    turned = first.get("turned")
+    wordings = (first, turned if isinstance(turned, dict) else {})
+    answers = (wording.get("keys") for wording in wordings)
+    taken = {*ways_out, *(key for keys in answers if isinstance(keys, dict) for key in keys)}
+    for place, each in {**offered, "own_words": own}.items() if offered else ():
+        key, offer = each.get("key"), each.get("offer")
+        if place == "own_words" and set(each) - _CHOICE:
+            yield Problem("", place, f"{place} 只能有 key 和 offer")
+        if not _is_key(key):
+            yield Problem("", place, f"{place}.key 必须是 0-9、* 或 # 中的一个键")
+        elif key in taken:
+            yield Problem("", place, f"{place}.key：{key} 键在第一问已有别的用处")
+        else:
+            taken.add(str(key))
+        if not isinstance(offer, str) or not offer.strip() or _placeholders(offer):
+            yield Problem("", place, f"{place}.offer 必须是文字，不带占位符")
 
 
 def _question_problems(

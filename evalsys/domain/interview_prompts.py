@@ -13,6 +13,8 @@ from evalsys.domain.interview_script import PLACEHOLDERS
 from evalsys.errors import InvalidInput
 
 _OWN_WORDS = Dialect("", {}, {})
+_OWN = "own"
+"""Ends the name of the offer of the script's own words."""
 _VARYING = re.compile("|".join(re.escape(f"{{{name}}}") for name in sorted(PLACEHOLDERS)))
 
 
@@ -34,8 +36,8 @@ class Prompt:
         return _VARYING.search(self.text) is not None
 
 
-def prompts(script: Script, dialect: str = "") -> tuple[Prompt, ...]:
-    """List every text of `script` as a household hears it, in a dialect or in its own words.
+def check_dialect(script: Script, dialect: str) -> None:
+    """Let an author know who mistyped a dialect.
 
     Raises:
         InvalidInput: the script has no such dialect.
@@ -47,12 +49,25 @@ def prompts(script: Script, dialect: str = "") -> tuple[Prompt, ...]:
             remedy=f"可用的方言：{known}；新的方言写进新一版脚本。",
             place="--dialect",
         )
+
+
+def prompts(script: Script, dialect: str = "") -> tuple[Prompt, ...]:
+    """List every text of `script` as a household hears it, in a dialect or in its own words.
+
+    Raises:
+        InvalidInput: the script has no such dialect.
+    """
+    check_dialect(script, dialect)
     return tuple(_prompts(script, dialect))
 
 
 def _prompts(script: Script, dialect: str) -> Iterator[Prompt]:
     """Write each text as the script does, beside as it is heard in the dialect."""
     voice = script.dialects.get(dialect, _OWN_WORDS)
+    offered = voice if dialect else script.own_words
+    if offered.offer:
+        name = f"offer-{dialect or _OWN}"
+        yield Prompt(name, offered.offer.strip(), offered.language, is_own=True)
     again = {**script.again, **voice.again}
     for question in script.questions:
         for name, wording in _wordings(question):

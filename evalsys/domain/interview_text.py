@@ -54,9 +54,12 @@ def parse_script(raw: bytes, place: str = "") -> Script:
                 each["language"],
                 _again(each.get("again", {})),
                 _farewells(each.get("farewells", {})),
+                each.get("key", ""),
+                each.get("offer", ""),
             )
             for code, each in table.get("dialects", {}).items()
         },
+        own_words=_own_words(table["language"], **table.get("own_words", {})),
     )
 
 
@@ -73,6 +76,10 @@ def _question(
         None if turned is None else _question(topic, turned),
         {code: _question(topic, each, keys) for code, each in table.get("dialects", {}).items()},
     )
+
+
+def _own_words(language: str, key: str = "", offer: str = "") -> Dialect:
+    return Dialect(language, {}, {}, key, offer)
 
 
 def _again(table: Mapping[str, str]) -> dict[Hint, str]:

@@ -100,7 +100,10 @@ _CLAUSE = re.compile(r"([^，。！？；：、,.!?;:\n]*)([，。！？；：�
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|「[^」]*」")
 
-_OTHER = re.compile(r"重听|再听|重复|再说一遍|退出|人工|repeat|again", re.IGNORECASE)
+_OTHER = re.compile(
+    r"重听|再听|重复|再说一遍|退出|人工|听.{0,8}(?:(?<!电)话|方言)|repeat|again|dialect",
+    re.IGNORECASE,
+)
 _NOT_FREE = re.compile(r"不方便|不便|没空|稍后|改天|later|not free", re.IGNORECASE)
 _NEVER = re.compile(
     r"不想再|不愿再|不要再|别再|不再(?:接|打|来电)|never (?:call|ring)|no more calls", re.IGNORECASE

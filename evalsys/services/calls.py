@@ -19,6 +19,7 @@ from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
     Ask,
     Commented,
+    DialectChosen,
     Ending,
     Event,
     Fact,
@@ -47,6 +48,7 @@ from evalsys.ports import CarrierCall
 from evalsys.services import live_session
 from evalsys.services.call_briefs import ACTOR, brief_for
 from evalsys.services.call_facts import fact_of, is_wanted, offers_air
+from evalsys.services.chosen_dialect import remember
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
 from evalsys.store import calls, rhythms
@@ -191,6 +193,8 @@ class Calls:
                 step.tell(c.CommitScore(call.j, call.k, sha256))
             case Commented(recording):
                 self._keep_recording(hook, recording)
+            case DialectChosen(dialect):
+                remember(step.db, call.household, dialect, self._now())
             case None:
                 pass
 

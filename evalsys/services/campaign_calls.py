@@ -25,6 +25,7 @@ from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
     Ask,
     Commented,
+    DialectChosen,
     Ending,
     Event,
     Fact,
@@ -60,6 +61,7 @@ from evalsys.services.campaign_comments import (
 )
 from evalsys.services.campaign_hook import ANSWERED, Hook, standing
 from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.chosen_dialect import remember
 from evalsys.services.score import Scores
 from evalsys.store import calls
 from evalsys.store import campaign_answers as answers
@@ -172,6 +174,8 @@ class CampaignCalls:
             return self._speech(hook, Farewell(Ending.CLOSED))
         if not is_open:
             raise StaleState("现在问的不是这一问。")
+        if isinstance(turn.fact, DialectChosen):
+            self._speak(hook, turn.fact.dialect)
         self._keep_fact(hook, turn.fact)
         answers.keep_answer(db, call.id, asked, Answer(mac, turn.step))
         hook.keep(step=calls.written(turn.step))
@@ -195,6 +199,11 @@ class CampaignCalls:
                 take_back(hook.db, hook.call, self._now(), speaks_anew=speaks_anew)
             case _:
                 pass
+
+    def _speak(self, hook: Hook, dialect: str) -> None:
+        remember(hook.db, hook.call.household, dialect, self._now())
+        hook.case = replace(hook.case, dialect=dialect)
+        hook.script = self._heard_as(hook.campaign.script, hook.call.asks, dialect)
 
     def _seal(self, hook: Hook, topic: Topic, value: str) -> None:
         case = hook.case

@@ -76,6 +76,7 @@ class Campaigns:
     ) -> None:
         """Ask by the newest of `scripts` that has the campaign's kind for a name."""
         self._database = database
+        self._every = scripts
         self._scripts = {script.name: script for script in scripts}
         self._now = now
         self._zone = zone
@@ -348,6 +349,18 @@ class Campaigns:
             make_up = make_up_days(db)
             keep_calendar(db, CalendarVersion(days, make_up, actor, at))
             audit.record(db, at, actor, "holidays.set", "calling", {"days": len(days)})
+
+    def unspoken(self, campaign: CampaignId) -> Mapping[str, int]:
+        """Count the households whose dialect the campaign's script lacks: they hear Mandarin.
+
+        Raises:
+            NotFound: there is no such campaign.
+        """
+        with self._database.read() as db:
+            script = store.campaign(db, campaign).script
+            spoken = {code for s in self._every if s.sha256 == script for code in s.dialects}
+            wanted = campaign_lists.dialects_of(db, campaign)
+        return {code: number for code, number in wanted.items() if code not in spoken}
 
     def note_wish(
         self,

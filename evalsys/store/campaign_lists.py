@@ -1,8 +1,8 @@
 """Lists of a campaign's households for people, and what households asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.cases import VisitRow
@@ -12,7 +12,7 @@ from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.roster_sheets import Kind
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.store.campaign_queue import Case, case_from
-from evalsys.store.campaigns import CLOSED, PERSON, WAITING, Wish
+from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING, Wish
 from evalsys.store.roster_stage import STAGED, STAGED_PHONES
 from evalsys.store.schema.campaigns import CampaignMember, CampaignRow, HouseholdWish
 from evalsys.store.schema.roster import Household, Phone
@@ -106,6 +106,27 @@ def apply_wish(db: Session, wish: Wish) -> None:
         stop = Stop.DO_NOT_CALL
         values |= {"state": CLOSED, "stop": stop.value, "code": CODE_UNCALLED[stop]}
     db.execute(update(CampaignMember).where(*still_open).values(**values))
+
+
+def dialects_of(db: Session, campaign: CampaignId) -> Mapping[str, int]:
+    """Count the households of a campaign by the dialect that each is to be spoken in."""
+    query = (
+        select(CampaignMember.dialect, func.count())
+        .where(CampaignMember.campaign == campaign, CampaignMember.dialect != "")
+        .group_by(CampaignMember.dialect)
+        .order_by(CampaignMember.dialect)
+    )
+    return dict(db.execute(query).tuples().all())
+
+
+def apply_dialect(db: Session, household: HouseholdCode, dialect: str) -> None:
+    """Let the cases of a household, the one on the telephone included, be spoken in `dialect`."""
+    going_on = CampaignMember.state.in_((WAITING, PERSON, CALLING))
+    db.execute(
+        update(CampaignMember)
+        .where(CampaignMember.household == household, going_on)
+        .values(dialect=dialect)
+    )
 
 
 def follow_roster(db: Session) -> None:

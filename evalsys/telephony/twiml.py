@@ -32,7 +32,8 @@ def spoken(
     ends = f"#{script.not_free_key}{script.never_key}"
     pace = _Pace(script.answer_within_s, script.comment_within_s, script.pin_digits, ends)
     take = take_of(script, step) if isinstance(step, Ask) else 0
-    form = _form(step, take, script.language, pace, transcribes=transcribes)
+    offers = tuple((each.offer, each.language) for each in script.offers(step))
+    form = _form(step, take, script.language, pace, offers, transcribes=transcribes)
     # What is said comes last: whatever it says, it is no mark of the form.
     return form.replace(_CALL, escape(call_url, _QUOTES)).replace(_TEXT, escape(text))
 
@@ -53,8 +54,20 @@ _QUOTES = {'"': "&quot;"}
 
 
 @lru_cache(maxsize=1024)
-def _form(step: Step, take: int, language: str, pace: _Pace, *, transcribes: bool) -> str:
-    """Write the document of a step once for all calls, with marks for text and address."""
+def _form(
+    step: Step,
+    take: int,
+    language: str,
+    pace: _Pace,
+    offers: tuple[tuple[str, str], ...],
+    *,
+    transcribes: bool,
+) -> str:
+    """Write the document of a step once for all calls, with marks for text and address.
+
+    `offers` are words and language of the dialects that a key chooses: each in its own voice,
+    before the notice, so that nobody has to hear all of it in a speech that is not theirs.
+    """
     document = VoiceResponse()
     if isinstance(step, Farewell):
         document.say(_TEXT, language=language)
@@ -83,6 +96,8 @@ def _form(step: Step, take: int, language: str, pace: _Pace, *, transcribes: boo
             finish_on_key="",
             timeout=pace.answer_within_s,
         )
+        for offer, voice in offers:
+            gather.say(offer, language=voice)
         gather.say(_TEXT, language=language)
         if step.topic is Topic.REVIEW:
             gather.play(f"{_CALL}/comment/{take}")

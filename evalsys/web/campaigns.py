@@ -67,7 +67,8 @@ def plan() -> Response:
 @watchers
 def one(campaign: str) -> str:
     """Show a campaign, counted at this moment."""
-    return _board("campaigns/one.html", campaign)
+    unspoken = rooms().campaign.plans.unspoken(CampaignId(campaign))
+    return _board("campaigns/one.html", campaign, unspoken=unspoken)
 
 
 @blueprint.get("/<campaign>/figures")
@@ -244,10 +245,15 @@ def script(name: str) -> str:
     found = {f"{one.name}-{one.version}": one for one in rooms().campaign.calls.scripts}.get(name)
     if found is None:
         raise NotFound(_("没有这份访谈脚本。"), remedy=_("请从列表中选择。"))
-    return render_template("campaigns/script.html", script=found, words=campaign_words())
+    dialect = request.args.get("dialect", "")
+    if dialect and dialect not in found.dialects:
+        raise NotFound(_("这份脚本没有这种方言。"), remedy=_("请从页上选择。"))
+    return render_template(
+        "campaigns/script.html", script=found, dialect=dialect, words=campaign_words()
+    )
 
 
-def _board(template: str, campaign: str) -> str:
+def _board(template: str, campaign: str, **more: object) -> str:
     plans = rooms().campaign.plans
     status = plans.status(CampaignId(campaign))
     reckoned = plans.reckon(status.members, status.campaign.rules)
@@ -260,6 +266,7 @@ def _board(template: str, campaign: str) -> str:
         shown=SHOWN_RATES,
         words=campaign_words(),
         may_act=_may_act(),
+        **more,
     )
 
 

@@ -177,13 +177,26 @@ def test_every_text_of_a_dialect_is_listed_with_what_is_recorded_of_it(tmp_path:
     assert not folder.exists()
     (clips / "hello.wav").unlink()
     assert _run(*taking).exit_code == 0
-    assert (folder / "annual-3" / "zh-CN-yimeng" / "pin-yimeng.wav").exists()
+    assert (folder / "annual-4" / "zh-CN-yimeng" / "pin-yimeng.wav").exists()
     heard = _run("prompts", "annual", "--dialect", "yimeng", "--recordings", str(folder))
     assert (heard.exit_code, "没有录音 0" in heard.output) == (0, True)
     voice = Voice(tmp_path / "cache", folder)
     assert voice.clip(listed["pin-yimeng"]["text"], "zh-CN-yimeng") is not None
     mandarin = _run("prompts", "annual", "--recordings", str(folder))
     assert mandarin.exit_code == 1
+
+
+def test_a_dialect_chosen_by_a_key_is_rehearsed_shown_and_to_be_recorded() -> None:
+    told = _simulated("3 1", "annual")
+    assert told["said"][0]["offers"] == ["恁好！想听咱沂蒙话，请按3。"]
+    assert (told["said"][1]["asked"], told["said"][1]["text"][:2]) == ("consent/5", "恁好")
+    assert (told["said"][2]["asked"], told["learnt"][0]) == ("pin/1", "dialect=yimeng")
+    offer = _prompts("--dialect", "yimeng")["prompts"][0]
+    assert (offer["prompt"], offer["heard"]) == ("offer-yimeng", "synthesised")
+    shown = _run("show", "annual", "--dialect", "yimeng").output
+    assert "[zh-CN] 4: 您好！想听普通话" in shown
+    assert "恁瞧瞧俺寄到恁家的信" in shown
+    assert "yimeng" in str(_run("simulate", "annual", "--dialect", "nobody").exception.remedy)  # type: ignore[union-attr]
 
 
 def test_what_a_dialect_does_not_word_is_said_in_mandarin_and_told(tmp_path: Path) -> None:

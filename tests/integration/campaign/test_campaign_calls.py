@@ -6,6 +6,8 @@ from werkzeug.test import TestResponse
 from evalsys.domain.campaign.plan import Kind, Rules
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.wanted import Electorate
+from evalsys.ids import HouseholdCode
+from evalsys.store.campaigns import wish_of
 from evalsys.store.schema.campaigns import CampaignBallot, CampaignPending
 from tests.calling import CADRES, HOUSEHOLDS, Carrier, posted, said, verbs
 from tests.campaigning import Field, Phone, asked, phones
@@ -94,6 +96,24 @@ def test_a_call_that_reached_nobody_is_coded(
     assert case.code == code
     assert case.attempts == (0 if contact is Contact.CARRIER_FAILED else 1)
     assert case.needs_new_number == (contact is Contact.DEAD_NUMBER)
+
+
+def test_a_dialect_chosen_at_the_greeting_is_kept_for_the_household(phone: Phone) -> None:
+    field = phone.field
+    assert "请按3" in said(phone.pick_up())
+    chosen = phone.press("consent", "3")
+    assert (asked(chosen), said(chosen)[:7]) == ("consent", "您好！想听普通")
+    assert 'language="zh-CN-yimeng">恁好' in chosen.text
+    assert phone.press("consent", "3").text == chosen.text  # the same webhook twice
+    pin = phone.hook("step/consent/5", Digits="1")
+    assert said(pin).startswith("恁瞧瞧")
+    assert "恁得空" in said(phone.press("pin", "9"))  # forgotten is what was said, not the speech
+    phone.hang_up()
+    assert field.contacts(phone.household) == [Contact.NOT_FREE]
+    with field.database.read() as db:
+        wish = wish_of(db, HouseholdCode(phone.household))
+    assert (wish.dialect, wish.noted_by) == ("yimeng", "household:telephone")
+    assert field.member(phone.household).dialect == "yimeng"
 
 
 @pytest.mark.parametrize("answered", range(6))

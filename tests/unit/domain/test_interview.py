@@ -6,6 +6,7 @@ import pytest
 from evalsys.domain.interview import (
     Ask,
     Commented,
+    DialectChosen,
     Ending,
     Event,
     Farewell,
@@ -23,10 +24,12 @@ from evalsys.domain.interview import (
     next_step,
     take_of,
 )
+from evalsys.domain.interview_arrangement import Arrangement, arranged
 from evalsys.domain.interview_script import Brief, surname_of, words
 from evalsys.domain.interview_text import parse_script
 from evalsys.domain.live.words import Reply
-from evalsys.telephony.scripts import interview_scripts
+from evalsys.errors import InvalidInput
+from evalsys.telephony.scripts import interview_scripts, shipped_script
 
 RAW = (files("evalsys.rulebooks") / "interviews" / "live-1.toml").read_bytes()
 KEYED = [each.topic for each in parse_script(RAW).questions if each.keys]
@@ -221,3 +224,57 @@ def test_a_comment_that_was_not_spoken_is_not_reviewed() -> None:
     script = interview_scripts("annual")[-1]
     for event in (Silence(), Spoken("RE1", 0, "#")):
         assert next_step(script, Ask(Topic.COMMENT), event) == Turn(Farewell(Ending.THANKS))
+
+
+def test_a_dialect_is_chosen_at_the_greeting_and_given_up_again_by_keys() -> None:
+    script = shipped_script("annual")
+    assert script.choices == {"4": "", "3": "yimeng"}
+    first = first_step(script)
+    assert [offer.language for offer in script.offers(first)] == ["zh-CN-yimeng"]
+    chosen = next_step(script, Ask(Topic.CONSENT, 3), Pressed("3"))
+    assert chosen == Turn(Ask(Topic.CONSENT, 5), DialectChosen("yimeng"))
+    order = Arrangement(tuple(question.topic for question in script.questions))
+    heard = arranged(script, order, "yimeng")
+    assert [offer.language for offer in heard.offers(chosen.step)] == ["zh-CN"]
+    assert words(heard, Brief("县水利局局长"), chosen.step).startswith("恁好")
+    back = next_step(heard, Ask(Topic.CONSENT, 5), Pressed("4"))
+    assert back == Turn(Ask(Topic.CONSENT, 9), DialectChosen(""))
+    assert next_step(heard, Ask(Topic.CONSENT, 5), Pressed("1")).step == Ask(Topic.PIN)
+    assert heard.offers(Ask(Topic.VISITED)) == ()
+    assert next_step(heard, Ask(Topic.VISITED), Pressed("3")).fact is not None
+    assert next_step(heard, Ask(Topic.VISITED), Pressed("4")).fact is None
+
+
+def test_dialects_are_changed_three_times_in_a_call_and_each_has_its_re_prompts() -> None:
+    script, at = shipped_script("annual"), Ask(Topic.CONSENT)
+    for key in ("3", "4", "3"):
+        step = next_step(script, at, Pressed(key)).step
+        assert isinstance(step, Ask)
+        at = step
+    assert at == Ask(Topic.CONSENT, 13)
+    for tries in (14, 15, 16):
+        turn = next_step(script, at, Pressed("4"))
+        assert turn == Turn(Ask(Topic.CONSENT, tries, Hint.WRONG))
+        assert isinstance(turn.step, Ask)
+        at = turn.step
+    assert next_step(script, at, Silence()) == Turn(Farewell(Ending.SILENT))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('key = "3" ', 'key = "1" ', "1 键在第一问已有别的用处"),
+        ('key = "3" ', 'key = "9" ', "9 键在第一问已有别的用处"),
+        ('key = "3" ', 'key = "4" ', "4 键在第一问已有别的用处"),
+        ('key = "3" ', 'key = "33" ', "dialects.yimeng.key 必须是"),
+        ('offer = "恁好！', 'offer = "{surname}', "dialects.yimeng.offer 必须是文字"),
+        ("[own_words] ", "[own_word] ", "要有就都有"),
+        ('offer = "您好！', 'say = "您好！', "own_words 只能有 key 和 offer"),
+        ('language = "zh-CN-yimeng"', 'language = "zh-CN-yimeng"\ncost = 1', "不认识的字段 cost"),
+    ],
+)
+def test_a_choice_that_nobody_could_make_is_refused(old: str, new: str, told: str) -> None:
+    text = (files("evalsys.rulebooks") / "interviews" / "annual-4.toml").read_text("utf-8")
+    assert text.count(old) == 1
+    with pytest.raises(InvalidInput, match=told):
+        parse_script(text.replace(old, new).encode())

@@ -139,3 +139,15 @@ def test_scripted_households_understand_the_dialect_as_they_do_mandarin() -> Non
             for said, own in ((spoken.say, wording.say), (spoken.say_known, wording.say_known)):
                 heard, meant = understand(said), understand(own)
                 assert (heard.topic, heard.options) == (meant.topic, meant.options), said
+
+
+def test_the_offer_of_a_dialect_is_no_consent() -> None:
+    script = shipped_script("annual")
+    notice = script.questions[0]
+    for offer, said in (
+        (script.dialects["yimeng"].offer, notice.say),
+        (script.own_words.offer, notice.dialects["yimeng"].say),
+    ):
+        heard = understand(offer + said)
+        assert heard.topic is Topic.CONSENT
+        assert (heard.key_for(Meaning.YES), heard.key_for(Meaning.NO)) == ("1", "2")

@@ -40,6 +40,15 @@ def test_a_question_takes_one_key_and_posts_it_to_its_own_address(
     assert redirect.attrib == {"method": "POST"}
 
 
+def test_a_dialect_is_offered_in_its_own_voice_before_the_notice() -> None:
+    gather, _ = _document(
+        spoken(Ask(Topic.CONSENT), "您好！", interview_scripts("annual")[-1], CALL)
+    )
+    offer, notice = gather
+    assert (offer.attrib, notice.attrib) == ({"language": "zh-CN-yimeng"}, {"language": "zh-CN"})
+    assert ("请按3" in (offer.text or ""), notice.text) == (True, "您好！")
+
+
 def test_a_comment_is_recorded_up_to_the_hash_key_and_may_be_left_out(script: Script) -> None:
     say, record, redirect = _document(spoken(Ask(Topic.COMMENT), "请讲", script, CALL))
     assert (say.tag, record.tag, redirect.tag) == ("Say", "Record", "Redirect")
