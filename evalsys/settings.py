@@ -69,7 +69,7 @@ class Settings:
     open311_keys: str = ""
     """Keys of the programs that may hand requests in, with commas between; empty: none may."""
     backup_dir: Path | None = None
-    prompts_dir: Path | None = None
+    prompts: Path | None = None
     """Recorded prompts, which the exchange plays; here only to say which are missing."""
     """Where backups of the database are left; None: nobody says."""
 
@@ -220,7 +220,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         telephony_country=read.shaped("TELEPHONY_COUNTRY", _COUNTRY_OR_NONE, ""),
         open311_keys=read.text("OPEN311_KEYS", ""),
         backup_dir=Path(backups).absolute() if (backups := read.text("BACKUP_DIR", "")) else None,
-        prompts_dir=Path(prompts).absolute() if (prompts := read.text("PROMPTS", "")) else None,
+        prompts=Path(prompts).absolute() if (prompts := read.text("PROMPTS", "")) else None,
         webhook_algorithm=read.one_of("WEBHOOK_ALGORITHM", WEBHOOK_ALGORITHMS, "sha1"),
     )
     if read.problems:

@@ -177,7 +177,7 @@ def _prompts(settings: Settings) -> Finding:
     try:
         for script in newest:
             for dialect in script.dialects:
-                in_mandarin, silent = unrecorded(script, dialect, settings.prompts_dir)
+                in_mandarin, silent = unrecorded(script, dialect, settings.prompts)
                 name = f"{script.name}-{script.version} {dialect}"
                 if in_mandarin:
                     gaps.append(f"{name} 用普通话说 {_named(in_mandarin)}")

@@ -72,6 +72,7 @@ CREATE TABLE IF NOT EXISTS messages (
   body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_by_number ON messages (to_number);
+CREATE INDEX IF NOT EXISTS messages_by_sender ON messages (from_number);
 """
 _ADDED = {"recordings": {"conference_sid": "''", "source": "'RecordVerb'"}}
 """Columns that files of earlier versions lack, with what holds for their rows."""

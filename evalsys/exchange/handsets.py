@@ -33,6 +33,8 @@ class Handset:
         self.number = number
         self.line: HandsetLine | None = None
         self.version = 1
+        self.mail = 0
+        """How often something changed in the number's messages."""
         self.is_taken = False
         """Whether another page holds the number now."""
         self._news = Event()
@@ -47,6 +49,11 @@ class Handset:
         """
         is_free = self.line is None or (bool(self.number) and self.line.is_over)
         return is_free and not self.is_taken and self.unseen_seconds < _REACHABLE_SECONDS
+
+    @property
+    def mail_number(self) -> str:
+        """Whose messages it shows: its number's; a page for any call, those of its last call."""
+        return self.number or (self.line.called if self.line is not None else "")
 
     @property
     def unseen_seconds(self) -> float:
@@ -88,7 +95,13 @@ class Handset:
         if self.is_taken:
             call = {"phase": "ended", "ended": "taken"}
         can = self.calls_back and self.line is not None and self.line.is_over and not self.is_taken
-        return {"version": self.version, "number": self.number, "call_back": can, **call}
+        return {
+            "version": self.version,
+            "number": self.number,
+            "call_back": can,
+            "mail": f"{self.mail_number} {self.mail}",
+            **call,
+        }
 
 
 class Handsets:
@@ -138,6 +151,17 @@ class Handsets:
             handset.line.hang_up()
         self._by_token.pop(handset.token, None)
         handset.changed()  # nobody goes on waiting for its news
+
+    def holds(self, number: str) -> bool:
+        """Say whether a page holds a number."""
+        return any(each.number == number and not each.is_taken for each in self._by_token.values())
+
+    def mail(self, number: str) -> None:
+        """Let the pages with a number know that there is something new in its messages."""
+        for handset in self._by_token.values():
+            if handset.mail_number == number:
+                handset.mail += 1
+                handset.changed()
 
     def line_to(self, number: str, caller: str, role: Household | None) -> HandsetLine | None:
         """Return a line to the page that holds `number`, else to one that takes any call.

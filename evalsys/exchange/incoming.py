@@ -48,6 +48,11 @@ class Incoming:
         self._now = now
         self._new_sid = new_message_sid
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an application takes messages."""
+        return bool(self._url)
+
     def add_to(self, routes: Blueprint) -> None:
         """Add the exchange's own door, by which a test writes as a household would."""
         routes.add_url_rule("/IncomingMessages.json", view_func=self.create, methods=["POST"])

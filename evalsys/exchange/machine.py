@@ -20,6 +20,7 @@ from evalsys.exchange.incoming import Incoming
 from evalsys.exchange.line import Line
 from evalsys.exchange.meetings import Meetings
 from evalsys.exchange.message_api import MessageApi
+from evalsys.exchange.message_box import MessageBox
 from evalsys.exchange.outbox import Outbox
 from evalsys.exchange.pace import OwnTime, Pace
 from evalsys.exchange.pages import Pages
@@ -143,6 +144,7 @@ class Machine:
             store.messages,
             outbox,
             self._directory,
+            self._handsets,
             account=account,
             speed=options.speed,
             now=now,
@@ -201,6 +203,7 @@ class Machine:
             self._directory,
             self._sounds,
             voice=self._voice,
+            box=MessageBox(self._store.messages, self._incoming),
             trunk=self._trunk,
         ).blueprint()
 

@@ -76,6 +76,16 @@ class MessageStore:
         )
         return [_message(body) for (body,) in rows]
 
+    def with_number(self, number: str, most: int) -> list[Message]:
+        """Return what came for a number or from it, the newest first."""
+        rows = self._db.execute(
+            "SELECT row, body FROM messages WHERE to_number = ?"
+            " UNION SELECT row, body FROM messages WHERE from_number = ?"
+            " ORDER BY row DESC LIMIT ?",
+            (number, number, most),
+        )
+        return [_message(body) for _, body in rows]
+
     def undelivered(self) -> list[Message]:
         """Return the messages that are still on their way."""
         rows = self._db.execute(

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from evalsys.exchange.handsets import Handset, Handsets
 from evalsys.exchange.households import Directory
+from evalsys.exchange.message_box import MessageBox
 from evalsys.exchange.sip.trunk import Trunk
 from evalsys.exchange.sounds import WAVE_TYPE, Sounds
 from evalsys.exchange.store import Store
@@ -53,6 +54,7 @@ class Pages:
         sounds: Sounds,
         *,
         voice: Voice,
+        box: MessageBox,
         trunk: Trunk | None,
     ) -> None:
         """Show this switchboard, and connect handsets to it; prompts are said by `voice`."""
@@ -62,6 +64,7 @@ class Pages:
         self._directory = directory
         self._sounds = sounds
         self._voice = voice
+        self._box = box
         self._trunk = trunk
 
     def blueprint(self) -> Blueprint:
@@ -79,6 +82,8 @@ class Pages:
         add("/handset/sound", view_func=self.sound, methods=["POST"])
         add("/handset/say", view_func=self.say, methods=["POST"])
         add("/handset/hear", view_func=self.hear, methods=["POST"])
+        add("/handset/messages", view_func=self.messages, methods=["POST"])
+        add("/handset/write", view_func=self.write, methods=["POST"])
         return routes
 
     def index(self) -> str:
@@ -207,6 +212,24 @@ class Pages:
             content_type="application/octet-stream",
             headers={"X-Accel-Buffering": "no"},
         )
+
+    def messages(self) -> Response:
+        """Give the short messages of the number that the page holds."""
+        number = self._held().mail_number
+        return jsonify(
+            number=number, messages=self._box.shown(number), may_write=self._box.may_write
+        )
+
+    def write(self) -> Response:
+        """Take a short message that the person wrote."""
+        body, handset = _body(), self._held()
+        number, text = handset.mail_number, str(body.get("text", "")).strip()
+        to = _dialable(str(body.get("to", "")))
+        if not (number.startswith("+") and text and self._box.may_write):
+            raise BadRequest
+        self._box.write(number, to, text[:_LONGEST_COMMENT])
+        self._handsets.mail(number)
+        return jsonify(ok=True)
 
     def _held(self) -> Handset:
         shown = request.authorization

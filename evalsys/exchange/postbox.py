@@ -8,6 +8,7 @@ from gevent import Greenlet, sleep, spawn
 
 from evalsys.exchange.calls import Target
 from evalsys.exchange.database import Callback
+from evalsys.exchange.handsets import Handsets
 from evalsys.exchange.households import Directory
 from evalsys.exchange.message import Message, MessageStatus, message_params
 from evalsys.exchange.message_store import MessageStore
@@ -27,16 +28,18 @@ class Postbox:
         store: MessageStore,
         outbox: Outbox,
         directory: Directory,
+        handsets: Handsets,
         *,
         account: str,
         speed: float,
         now: Callable[[], datetime],
         new_sid: Callable[[str], str],
     ) -> None:
-        """Bring messages to the numbers of `directory`, so many times faster than usual."""
+        """Bring messages to the numbers of `directory` and `handsets`, `speed` times faster."""
         self._store = store
         self._outbox = outbox
         self._directory = directory
+        self._handsets = handsets
         self._account = account
         self._speed = speed
         self._now = now
@@ -66,9 +69,9 @@ class Postbox:
             sleep(_SENT_AFTER_SECONDS / self._speed)
             message = self._move(message, MessageStatus.SENT)
         sleep(_DELIVERED_AFTER_SECONDS / self._speed)
-        is_known = self._directory.at(message.to) is not None
-        if is_known:
+        if self._handsets.holds(message.to) or self._directory.at(message.to) is not None:
             self._move(message, MessageStatus.DELIVERED)
+            self._handsets.mail(message.to)
         else:
             self._move(replace(message, error=_UNKNOWN_NUMBER), MessageStatus.UNDELIVERED)
 

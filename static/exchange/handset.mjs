@@ -1,6 +1,8 @@
 // The handset: shows what the exchange says of the call, and tells it what the person does.
 
 import { Company } from "./company.mjs";
+import { Mail } from "./mail.mjs";
+import { spaced } from "./number.mjs";
 import { Recorder, hasMicrophone } from "./recorder.mjs";
 import { beep, hush, keyTone, play, readingSeconds, ring, speak, wake } from "./sound.mjs";
 import { act, follow, handIn, held, register, soundOf } from "./wire.mjs";
@@ -16,6 +18,7 @@ let spokenPrompt = 0;
 let shownPrompts = "";
 let recording = null;
 let company = null;
+const mail = new Mail(phone);
 
 function show(next) {
   const before = view;
@@ -29,6 +32,7 @@ function show(next) {
   followPrompt();
   followRecording();
   followCompany();
+  mail.follow(next);
   // The button to press next has the focus: a visitor can do it all from the keyboard.
   if (next.phase === "ringing" && before.phase !== "ringing") at("answer").focus({ preventScroll: true });
 }
@@ -212,8 +216,6 @@ function broken(isBroken) {
   at("broken").hidden = !isBroken;
 }
 
-const spaced = (number) => number.replace(/^(\+86)(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3 $4");
-
 at("keypad").append(
   ...KEYS.map((key) => {
     const button = document.createElement("button");
@@ -234,7 +236,7 @@ document.addEventListener("click", (event) => {
   else if (number) hold(number);
 });
 document.addEventListener("keydown", (event) => {
-  if (KEYS.includes(event.key) && !event.target.closest("input, textarea")) press(event.key);
+  if (KEYS.includes(event.key) && !mail.isOpen && !event.target.closest("input, textarea")) press(event.key);
 });
 at("any").addEventListener("click", () => hold(""));
 at("own").addEventListener("submit", (event) => {

@@ -52,6 +52,25 @@ export async function soundOf(prompt) {
   }
 }
 
+/** Fetch the number's short messages: `{number, messages, may_write}`; null when that failed. */
+export async function mailOf() {
+  try {
+    const answer = await post("messages", {});
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Send a short message; whether it went out. */
+export async function write(to, text) {
+  try {
+    return (await post("write", { to, text })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /** Send a piece of the person's voice: 8 kHz, 16 bits. */
 export const sendVoice = (samples) => post("say", samples);
 

@@ -22,6 +22,13 @@ const ENGLISH = {
   hang_up: "Hang up",
   again: "Wait for another call",
   call_back: "Call back",
+  letters: "Messages",
+  news: "New message",
+  shut: "Close",
+  no_mail: "No messages yet.",
+  write_to: "To",
+  send: "Send",
+  unsent: "Not sent. Please press again.",
 };
 
 const SAID = {
@@ -81,6 +88,9 @@ const SAID = {
 
 const chinese = new Map();
 let language = localStorage.getItem("handset-language") === "en" ? "en" : "zh";
+
+/** The language of this page, for dates and times. */
+export const tongue = () => (language === "en" ? "en" : "zh-CN");
 
 /** The words that change while a call goes on. */
 export const words = () => SAID[language];

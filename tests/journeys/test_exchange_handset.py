@@ -13,6 +13,7 @@ from evalsys.exchange.voice import Voice
 from tests.browser import NewPage, Screenshot
 from tests.exchange_rig import (
     ACCOUNT,
+    CALLER,
     HOUSEHOLD,
     TOKEN,
     Application,
@@ -32,7 +33,9 @@ def rig(start_exchange: StartExchange, application: Application) -> ExchangeRig:
         a_truth(f"+861390000{n:04}", head=name, answers=90 - n)
         for n, name in enumerate(["李秀英", "王桂兰", "刘洪军", "赵传芳"], 2)
     ]
-    rig = start_exchange([a_truth(visited=False, solved=None, score=2), *others])
+    told = ["--inbound-message-url", application.url("/message")]
+    rig = start_exchange([a_truth(visited=False, solved=None, score=2), *others], more=told)
+    application.says("/message", "<Message>已受理，编号 R2026-0001。</Message>")
     application.says("/voice", _ask(CONSENT, "/score"))
     application.says("/score", _ask(SCORE, "/comment"))
     application.says(
@@ -104,6 +107,42 @@ def test_a_visitor_chooses_a_household_answers_presses_keys_and_comments(
     assert last["CallStatus"] == "completed"
     page.locator('.ended [data-do="away"]').click()
     screen(page, "idle")
+    _a_message_is_seen_opened_and_answered(rig, application, page, screenshot)
+
+
+def _a_message_is_seen_opened_and_answered(
+    rig: ExchangeRig, application: Application, page: Page, screenshot: Screenshot
+) -> None:
+    link = f"{rig.url}/i/abc"
+    text = f"县群众评议：电话没有打通，请点开填写，只需一分钟。{link}"
+    rig.client.messages.create(to=HOUSEHOLD, from_=CALLER, body=text)
+    rig.client.messages.create(to="+8613900000002", from_=CALLER, body="给别人家的")
+    expect(page.locator("#unread")).to_have_text("1", timeout=10000)
+    page.locator("#news").click()
+    expect(page.locator("#mails li")).to_have_count(1)
+    expect(page.locator("#mails a")).to_have_attribute("href", link)
+    expect(page.locator("#unread")).to_be_hidden()
+    page.locator("#letter").fill("路灯又坏了。")
+    page.locator("#write button").click()
+    expect(page.locator("#mails .mine")).to_contain_text("路灯又坏了。")
+    (told,) = application.wait_for("/message")
+    assert (told.form["From"], told.form["To"]) == (HOUSEHOLD, CALLER)
+    assert told.form["Body"] == "路灯又坏了。"
+    expect(page.locator("#mails li").last).to_contain_text("已受理", timeout=10000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    screenshot(page, "handset-messages")
+    with page.context.expect_page() as opened:
+        page.locator("#mails a").click()
+    assert opened.value.url == link
+    page.reload()
+    expect(page.locator("#letters")).to_be_visible()
+    expect(page.locator("#unread")).to_be_hidden()
+    rig.dial(application)
+    screen(page, "ringing")
+    page.locator("#letters").click()
+    expect(page.locator("#mail")).to_be_visible()
+    page.locator("#shut").click()
+    page.locator("#decline").click()
 
 
 def test_a_comment_is_recorded_from_the_microphone(
