@@ -196,7 +196,9 @@ def test_a_dialect_chosen_by_a_key_is_rehearsed_shown_and_to_be_recorded() -> No
     shown = _run("show", "annual", "--dialect", "yimeng").output
     assert "[zh-CN] 4: 您好！想听普通话" in shown
     assert "恁瞧瞧俺寄到恁家的信" in shown
-    assert "yimeng" in str(_run("simulate", "annual", "--dialect", "nobody").exception.remedy)  # type: ignore[union-attr]
+    refused = _run("simulate", "annual", "--dialect", "nobody").exception
+    assert isinstance(refused, InvalidInput)
+    assert "yimeng" in refused.remedy
 
 
 def test_what_a_dialect_does_not_word_is_said_in_mandarin_and_told(tmp_path: Path) -> None:
