@@ -61,7 +61,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     told = [field.name for field in fields(settings) if field.name != "secure_cookies"]
     values = {name: getattr(settings, name) for name in told}
     values["beacon_relays"] = ",".join(settings.beacon_relays)
-    values["backup_dir"] = settings.backup_dir or ""
+    values |= {name: values[name] or "" for name in ("backup_dir", "prompts")}
     return {
         f"EVALSYS_{name.upper()}": value.hex() if name in keys else str(value)
         for name, value in values.items()

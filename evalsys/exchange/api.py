@@ -16,7 +16,16 @@ from evalsys.exchange.calls import (
     Recording,
     Status,
 )
-from evalsys.exchange.forms import document, events, listing, page_of, span, target, whole
+from evalsys.exchange.forms import (
+    document,
+    events,
+    listing,
+    one_of,
+    page_of,
+    span,
+    target,
+    whole,
+)
 from evalsys.exchange.shapes import (
     call_json,
     recording_json,
@@ -31,6 +40,8 @@ from evalsys.exchange.wire import (
     calling_number,
     not_found,
 )
+
+_DETECTIONS = ("", "Enable", "DetectMessageEnd")
 
 
 class Routes(Protocol):
@@ -105,6 +116,7 @@ class Api:
             limit_seconds=whole(
                 form, "TimeLimit", DEFAULT_TIME_LIMIT_SECONDS, 6 * DEFAULT_TIME_LIMIT_SECONDS
             ),
+            detects_machines=bool(one_of(form, "MachineDetection", _DETECTIONS, "")),
         )
         call = self._switchboard.place(wanted)
         return jsonify(call_json(self._account, call)), HTTPStatus.CREATED

@@ -64,6 +64,8 @@ class CallRequest:
     """Keys to be sent once it is answered."""
     comes_in: bool = False
     """Whether somebody called us."""
+    detects_machines: bool = False
+    """Whether the application wants to know if a person answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Call:
     sip_code: int | None = None
     reported: int = 0
     """How many status callbacks were issued: the next one's SequenceNumber."""
+    answered_by: str = ""
+    """human, machine_start or unknown; empty when nobody wanted to know."""
 
     @property
     def is_over(self) -> bool:

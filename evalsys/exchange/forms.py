@@ -89,7 +89,7 @@ def one_of(form: Mapping[str, str], name: str, values: Iterable[str], default: s
     """Return one of `values`."""
     raw = form.get(name) or default
     if raw not in values:
-        raise Refusal(20001, f"{name} must be one of {', '.join(values)}")
+        raise Refusal(20001, f"{name} must be one of {', '.join(filter(None, values))}")
     return raw
 
 

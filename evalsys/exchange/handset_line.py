@@ -103,6 +103,11 @@ class HandsetLine:
 
     # What the exchange does
 
+    @property
+    def answered_by(self) -> str:
+        """Say that a person answers."""
+        return "human"
+
     def dial(self) -> None:
         """Ring; whoever called us is answered at once."""
         if self._comes_in:

@@ -160,6 +160,10 @@ class Line(Protocol):
     inbox: "Queue[Event]"
     pace: Pace
 
+    @property
+    def answered_by(self) -> str:
+        """Who answered, in Twilio's words: human, machine_start or unknown."""
+
     def dial(self) -> None:
         """Start ringing; the inbox gets `Ringing`, then `Answered` or `Refused`, or nothing."""
 

@@ -136,6 +136,17 @@ class Person:
         return 0.0
 
     @property
+    def kind(self) -> str:
+        """What a detection of machines says of who answered; who is silent cannot be told."""
+        match self._behaviour:
+            case Behaviour.MACHINE:
+                return "machine_start"
+            case Behaviour.SILENT | Behaviour.MUSIC:
+                return "unknown"
+            case _:
+                return "human"
+
+    @property
     def is_music(self) -> bool:
         """Whether music plays on the line."""
         return self._behaviour is Behaviour.MUSIC

@@ -6,6 +6,7 @@ from evalsys.exchange.wire import API_VERSION, rfc2822
 
 def call_facts(account: str, call: Call) -> dict[str, str]:
     """Return what every request about a call carries."""
+    more = {"ParentCallSid": call.request.parent_sid, "AnsweredBy": call.answered_by}
     return {
         "AccountSid": account,
         "ApiVersion": API_VERSION,
@@ -16,7 +17,7 @@ def call_facts(account: str, call: Call) -> dict[str, str]:
         "Direction": direction(call),
         "From": call.request.caller,
         "To": call.request.to,
-    } | ({"ParentCallSid": call.request.parent_sid} if call.request.parent_sid else {})
+    } | {name: value for name, value in more.items() if value}
 
 
 def direction(call: Call) -> str:

@@ -57,6 +57,11 @@ class ScriptedLine:
         self._is_in_company = False
         self._kept_since = 0.0
 
+    @property
+    def answered_by(self) -> str:
+        """Tell an answering machine, which a script knows, from a person."""
+        return self._person.kind
+
     def dial(self) -> None:
         """Ring, and let the person's fate for this call decide."""
         match self._person.fate:

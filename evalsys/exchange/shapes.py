@@ -36,7 +36,7 @@ def call_json(account: str, call: Call) -> dict[str, object]:
     return {
         "sid": call.sid,
         "account_sid": account,
-        "answered_by": None,
+        "answered_by": call.answered_by or None,
         "api_version": API_VERSION,
         "caller_name": None,
         "date_created": rfc2822(call.created_at),

@@ -307,6 +307,8 @@ class Switchboard:
     def _converse(self, live: _Live) -> Status:
         """Carry out the application's documents; return how the call ended."""
         request = live.call.request
+        if request.detects_machines:
+            live.call = replace(live.call, answered_by=live.line.answered_by)
         conversation = Conversation(
             live.line,
             webhooks=self._webhooks,

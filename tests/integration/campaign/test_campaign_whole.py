@@ -23,7 +23,7 @@ from tests.whole_campaign import Whole, over_exchange
 
 UNREACHABLE = code_of(0, 0)
 """The one household without a telephone."""
-REFUSING, STRANGE = code_of(0, 2), code_of(0, 3)
+REFUSING, STRANGE, MACHINE = code_of(0, 2), code_of(0, 3), code_of(0, 4)
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def _unusual(_field: Whole, household: str) -> Mapping[str, object]:
     unusual: Mapping[str, Mapping[str, object]] = {
         REFUSING: {"behaviour": "refuses"},
         STRANGE: {"linked": False, "pin": ""},
+        MACHINE: {"behaviour": "machine"},
     }
     return unusual.get(household, {})
 
@@ -60,6 +61,7 @@ def test_a_campaign_runs_from_the_first_call_to_the_opened_answers(whole: Whole)
     assert whole.member(UNREACHABLE).needs_new_number
     assert whole.contacts(REFUSING)[-1] is Contact.REFUSED
     assert Contact.COMPLETE not in whole.contacts(STRANGE)
+    assert Contact.MACHINE in whole.contacts(MACHINE)
 
     assert whole.count(CampaignBallot) == answered * 3
     if status.campaign.state is State.RUNNING:

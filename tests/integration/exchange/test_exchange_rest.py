@@ -67,6 +67,7 @@ def test_a_wrong_call_is_refused_with_twilios_code(rig: ExchangeRig) -> None:
         ({"status_callback": "nowhere"}, 21609),
         ({"status_callback_event": ["finished"]}, 21626),
         ({"method": "PUT"}, 20001),
+        ({"machine_detection": "Perhaps"}, 20001),
         ({"timeout": 0}, 20001),
     ]
     for wrong, code in table:
