@@ -99,11 +99,11 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """在本机演示整个系统 · the whole system on this machine with a made-up county.
 
-    Makes secrets, a database and a fictitious county the first time and keeps them; starts
-    the application and the telephone exchange on loopback; opens a rehearsal session and
-    prints where to look. Ctrl-C stops everything. With --unattended it plays a session by
-    itself, writes bundle/, decisions.xlsx, decisions.csv and summary.json to --out, and ends
-    with 0 only if the bundle verifies.
+    Makes secrets, a database and a fictitious county with a year of casework and procedures
+    the first time and keeps them; starts the application and the telephone exchange on
+    loopback; opens a rehearsal session and prints where to look. Ctrl-C stops everything.
+    With --unattended it plays a session by itself, writes bundle/, decisions.xlsx,
+    decisions.csv and summary.json to --out, and ends with 0 only if the bundle verifies.
     """
     if unattended and out is None:
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
@@ -121,6 +121,8 @@ def command(  # noqa: PLR0913 - one argument an option
     with watch.measure("prepare"):
         house.prepare()
         logins = house.admit()
+        if not unattended:
+            house.live_a_year()
     with Children() as children:
         with watch.measure("start"):
             house.start(children, speed or (UNATTENDED_SPEED if unattended else VISITED_SPEED))

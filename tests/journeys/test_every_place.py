@@ -1,4 +1,4 @@
-"""Every place that the navigation leads to, in a filled county, on a desk and on a telephone."""
+"""Every place that the navigation leads to, in the demo's county, on a desk and on a telephone."""
 
 from datetime import date
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from evalsys.cli.demo_house import USERS
+from evalsys.cli.demo_year import fill_year
 from evalsys.county.generate import Wanted, generate
 from evalsys.domain.access import Role
-from evalsys.domain.casework.words import Party, PartyKind
-from evalsys.store.casework_people import set_scopes
 from evalsys.store.database import Database
 from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
+from tests.builders import TALLY_KEY, some_settings
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 from tests.roster_papers import bring_in
@@ -21,22 +22,42 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-CADRES, HOUSEHOLDS = 60, 600
+CADRES, HOUSEHOLDS = 80, 900
 BUSIEST = (Role.OFFICE, Role.CADRE, Role.PERSONNEL, Role.DISCIPLINE, Role.OPERATOR, Role.RECORDER)
 """Between them they have every place of the navigation."""
+BEHIND = {
+    Role.OFFICE: (("/polls/1", "poll"),),
+    Role.PERSONNEL: (
+        ("/personnel/promotions/", "personnel-promotions"),
+        ("/personnel/talks/", "personnel-talks"),
+        ("/personnel/listings/", "personnel-listings"),
+        ("/personnel/annual/", "personnel-annual"),
+        ("/personnel/unit-years/", "personnel-unit-years"),
+        ("/personnel/units", "personnel-units"),
+        ("/personnel/cycles/", "personnel-cycles"),
+        ("/personnel/disputes/", "personnel-disputes"),
+        ("/personnel/inactive/", "personnel-inactive"),
+        ("/personnel/papers/", "personnel-papers"),
+        ("/personnel/papers/issued/", "personnel-issued"),
+        ("/roster/handovers/", "roster-handovers"),
+    ),
+    Role.OPERATOR: (("/followups/standby", "standby"),),
+}
+"""Pages behind the places, and what their pictures are called."""
 
 
 @pytest.fixture
 def url(database: Database, serve_app: ServeApp, tmp_path: Path) -> str:
-    """An application with a made-up county and one account for each role, a cadre's among them."""
+    """An application with the demo's county, its year, and its account for each role."""
     wanted = Wanted(CADRES, HOUSEHOLDS, 7, date(2026, 11, 1))
     _, files = generate(wanted, tmp_path, csv=True, xlsx=False, progress=lambda _done, _all: None)
     report = bring_in(database, files)
     assert report.committed, report.problems[:3]
-    for role in BUSIEST:
-        accounts(database).add(role.value, role, PASSWORD, actor="test")
-    with database.write() as db:
-        set_scopes(db, Role.CADRE.value, [Party(PartyKind.CADRE, "00000001")])
+    room = accounts(database)
+    for name, role in USERS.items():
+        room.add(name, role, PASSWORD, actor="test")
+    address = database.engine.url.render_as_string(hide_password=False)
+    fill_year(some_settings(address, tmp_path), TALLY_KEY)
     return serve_app(database)
 
 
@@ -57,6 +78,10 @@ def test_every_place_fits_a_desk_and_a_telephone_in_both_languages(
             screenshot(page, name)
             page.set_viewport_size(PHONE)
             unfit += _faults(page, f"{url}{place}?lang=en")
+        for path, name in BEHIND.get(role, ()):
+            page.set_viewport_size(DESK)
+            unfit += _faults(page, f"{url}{path}?lang=zh")
+            screenshot(page, name)
     assert unfit == []
     assert len(seen) > len(BUSIEST)
 
@@ -64,10 +89,10 @@ def test_every_place_fits_a_desk_and_a_telephone_in_both_languages(
 def _sign_in(page: Page, url: str, role: Role) -> list[str]:
     """Sign in, say why one reads where it is asked, and list the home page's places."""
     page.goto(f"{url}/login?lang=zh")
-    page.get_by_label("用户名").fill(role.value)
+    page.get_by_label("用户名").fill(f"demo-{role.value}")
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name=role.value)).to_be_visible()
+    expect(page.get_by_role("link", name=f"demo-{role.value}")).to_be_visible()
     page.goto(f"{url}/")
     links = page.locator("main a.card[href]")
     return [str(link.get_attribute("href")) for link in links.all()]
