@@ -181,6 +181,7 @@ def create_app(
             partial(rooms.dialler.run, Event()),
             partial(rooms.campaign.dialler.run, Event()),
             partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
+            partial(_repeat, socket, rooms.polls.end_past, _LINKS_SENT_EVERY_S),
             partial(_repeat, socket, rooms.households.door.look, _LINKS_SENT_EVERY_S),
             partial(_repeat, socket, rooms.campaign.recordings.erase_dropped, _ERASED_EVERY_S),
             partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
@@ -281,7 +282,7 @@ def build_rooms(
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
         issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
-        polls=Polls(database, settings.index_key, now, settings.zone),
+        polls=Polls(database, settings.index_key, now, settings.zone, campaign.plans),
     )
 
 

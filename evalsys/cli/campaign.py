@@ -68,6 +68,7 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
     help="部门抽查、办结回访：户数 · households drawn; of a callback 0 is all",
 )
 @click.option("--pledge", default="", help="承诺回访：承诺内容 · what was promised")
+@click.option("--poll", default=0, type=int, help="群众点菜：项目编号 · number of the poll")
 @click.option("--quota", default=0, type=int, help="每名干部够几份就停，0 不限 · answers a cadre")
 @click.option("--unit-quota", default=0, type=int, help="每个单位够几份就停 · answers a unit")
 @click.option(
@@ -77,6 +78,7 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 @click.option("--days", default=3, type=int, help="至少分散到几天 · over at least so many days")
 @click.option("--window", "windows", multiple=True, help="拨打时段，如 09:00-12:00 · calling hours")
 @click.option("--links", is_flag=True, help="打不通的户发短信链接 · send links to the unreached")
+@click.option("--links-first", is_flag=True, help="先发链接，一天后再打 · links, then calls")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON · print one JSON object")
 def plan(  # noqa: PLR0913 - one argument an option
     *,
@@ -89,6 +91,7 @@ def plan(  # noqa: PLR0913 - one argument an option
     about: str,
     sample: int,
     pledge: str,
+    poll: int,
     quota: int,
     unit_quota: int,
     township_quota: int,
@@ -96,6 +99,7 @@ def plan(  # noqa: PLR0913 - one argument an option
     days: int,
     windows: tuple[str, ...],
     links: bool,
+    links_first: bool,
     as_json: bool,
 ) -> None:
     """计划一次活动并预测用时 · freeze who is asked, and say how long it will take."""
@@ -105,11 +109,20 @@ def plan(  # noqa: PLR0913 - one argument an option
         Kind(kind),
         title,
         Electorate(cadres, units, townships),
-        Rules(policy, hours, quota, links, unit_quota, township_quota),
+        Rules(
+            policy,
+            hours,
+            quota,
+            links or links_first,
+            unit_quota,
+            township_quota,
+            links_first=links_first,
+        ),
         department,
         about,
         pledge,
         sample,
+        poll,
     )
     with _room() as (room, _):
         campaign, reckoned = room.plans.plan(wanted, actor=ACTOR)

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def board(
             "as_of": found.as_of.isoformat(),
             "out": str(out),
             "rows": lines,
-            "total": asdict(found.total),
+            "total": found.total._asdict(),
         }
         click.echo(json.dumps(told, ensure_ascii=False))
         return

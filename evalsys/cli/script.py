@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +33,7 @@ from evalsys.domain.interview import (
     Step,
     Topic,
     Unsaid,
+    Voted,
     first_step,
     next_step,
 )
@@ -133,7 +134,16 @@ def simulate(  # noqa: PLR0913 - one argument an option
     read = read_script(script)
     check_dialect(read, dialect)
     order = arrange(read, seed) if seed is not None else _as_written(read)
-    brief = Brief(cadre, surname, tuple(map(_day, visits)), requests, pledge)
+    brief = Brief(
+        cadre,
+        surname,
+        tuple(map(_day, visits)),
+        requests,
+        pledge,
+        poll="某村的“今年办哪几件”",
+        options="硬化村东路，请按1；装路灯，请按2",
+        projects="硬化村东路",
+    )
     rehearsal = _Rehearsal(read, order, brief, pin, dialect, is_quiet=as_json)
     lines = iter(keys.split()) if keys is not None else _typed(as_json=as_json)
     rehearsal.play(lines)
@@ -229,14 +239,19 @@ def _fact(fact: Fact) -> str:
             return f"{topic}={reply}"
         case Scored(score):
             return f"score={score}"
-        case Identified():
-            return "pin=right"
-        case Commented():
-            return "comment=recorded"
-        case Unsaid():
-            return "comment=taken back"
+        case Voted(answer):
+            return f"voice={answer}"
         case DialectChosen(dialect):
             return f"dialect={dialect or 'own'}"
+        case _:
+            return _PLAIN_FACTS[type(fact)]
+
+
+_PLAIN_FACTS: Mapping[type[Fact], str] = {
+    Identified: "pin=right",
+    Commented: "comment=recorded",
+    Unsaid: "comment=taken back",
+}
 
 
 def _typed(*, as_json: bool) -> Iterator[str]:

@@ -26,6 +26,14 @@ class Topic(StrEnum):
     SOLVED = "solved"
     SATISFIED = "satisfied"
     """Whether a programme served the household well: an opinion, never a claim."""
+    CHOOSE = "choose"
+    """Of a project poll: which project first; the number of an option (G05)."""
+    SUPERVISE = "supervise"
+    """Whether a project is being built as promised."""
+    APPRAISE = "appraise"
+    """How well it was built, from 1 to 5."""
+    MAINTAIN = "maintain"
+    """Whether the household takes part in keeping it up."""
     SCORE = "score"
     COMMENT = "comment"
     REVIEW = "review"
@@ -35,6 +43,11 @@ class Topic(StrEnum):
     def is_claim(self) -> bool:
         """Whether a "no" contradicts what somebody recorded."""
         return self in {Topic.PLEDGE, Topic.VISITED, Topic.SOLVED}
+
+    @property
+    def is_vote(self) -> bool:
+        """Whether the answer is a household's voice in a project poll."""
+        return self in {Topic.CHOOSE, Topic.SUPERVISE, Topic.APPRAISE, Topic.MAINTAIN}
 
 
 class Choice(StrEnum):
@@ -216,6 +229,14 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Voted:
+    """The household gave its voice in a project poll."""
+
+    answer: str
+    """As the poll's stage knows it: the number of an option, a score, yes, no or unsure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Commented:
     """The household left a spoken comment."""
 
@@ -241,7 +262,7 @@ class DialectChosen:
     dialect: str
 
 
-Fact = Replied | Scored | Commented | Unsaid | Identified | DialectChosen
+Fact = Replied | Scored | Voted | Commented | Unsaid | Identified | DialectChosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +329,8 @@ def _keyed(script: Script, question: Question, at: Ask, event: Event) -> Turn:
         return Turn(_again(script, at, Hint.WRONG))
     if at.topic is Topic.SCORE:
         return Turn(_after(script, at.topic), Scored(int(answer)))
+    if at.topic.is_vote:
+        return Turn(_after(script, at.topic), Voted(answer))
     fact = Replied(at.topic, Reply(answer))
     ending = _ENDS.get(fact)
     return Turn(Farewell(ending) if ending else _after(script, at.topic), fact)

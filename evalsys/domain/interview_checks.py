@@ -9,6 +9,7 @@ from string import Formatter
 from evalsys.domain.interview import Choice, Ending, Hint, Topic
 from evalsys.domain.interview_script import PLACEHOLDERS
 from evalsys.domain.live.words import Reply
+from evalsys.domain.polls import MOST_OPTIONS
 
 KEYS = "0123456789*#"
 _CLAIM = {Reply.YES, Reply.NO, Reply.UNSURE}
@@ -20,6 +21,10 @@ _REPLY_KEYS: Mapping[Topic, AbstractSet[str]] = {
     Topic.VISITED: _CLAIM,
     Topic.SOLVED: _CLAIM,
     Topic.SATISFIED: _CLAIM,
+    Topic.CHOOSE: {str(n) for n in range(1, MOST_OPTIONS + 1)},
+    Topic.SUPERVISE: _CLAIM,
+    Topic.APPRAISE: {"1", "2", "3", "4", "5"},
+    Topic.MAINTAIN: {Reply.YES, Reply.NO},
     Topic.SCORE: {"1", "2", "3", "4", "5"},
     Topic.COMMENT: set(),
     Topic.REVIEW: set(Choice),
@@ -29,7 +34,8 @@ _WORDING = _TEXTS | {"keys"}
 _CHOICE = {"key", "offer"}
 _DIALECT = _CHOICE | {"language", "again", "farewells"}
 _PROOFS = (Topic.IDENTITY, Topic.PIN)
-_MATTERS = (Topic.SCORE, Topic.PLEDGE)
+_VOTES = tuple(topic for topic in Topic if topic.is_vote)
+_MATTERS = (Topic.SCORE, Topic.PLEDGE, *_VOTES)
 _ROTATING = (Topic.PLEDGE, Topic.VISITED, Topic.SOLVED)
 _ALWAYS = set(Ending) - {Ending.NOT_FREE, Ending.NEVER, Ending.PIN_FAILED}
 _TEXT_FIELDS = ("name", "language")
@@ -83,12 +89,20 @@ def script_problems(table: Mapping[str, object]) -> Iterator[Problem]:
             yield Problem("", "questions", f"缺少问题 {' 或 '.join(needed)}")
     if Topic.REVIEW in topics and Topic.COMMENT not in topics:
         yield Problem("review", "topic", "review：没有 comment 就没有可以回放的评语")
+    yield from _vote_problems(topics)
     ways_out = {str(table[name]) for name, _ in _WAYS_OUT if table.get(name)}
     dialects = table.get("dialects")
     known = frozenset(dialects) if isinstance(dialects, dict) else frozenset()
     yield from _choice_problems(table, questions[0], ways_out)
     for each in questions:
         yield from _question_problems(each, ways_out, known)
+
+
+def _vote_problems(topics: list[Topic]) -> Iterator[Problem]:
+    for vote in _VOTES:
+        # A voice counts as it is keyed: nothing may follow by which it would be taken back.
+        if vote in topics[:-1]:
+            yield Problem(vote, "topic", f"{vote}：一按就计入，只能是最后一问")
 
 
 def _head_problems(table: Mapping[str, object]) -> Iterator[Problem]:

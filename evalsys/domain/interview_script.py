@@ -27,6 +27,12 @@ class Brief:
     """Requests of the household that the cadre marked solved."""
     pledge: str = ""
     """What the cadre promised in public."""
+    poll: str = ""
+    """Of a project poll: the grid and the title."""
+    options: str = ""
+    """The projects, each with its key, as spoken."""
+    projects: str = ""
+    """What was chosen and is built."""
 
     def knows(self, topic: Topic) -> bool:
         """Say whether the record holds something to ask about; for a claim, whether it exists."""
@@ -39,6 +45,8 @@ class Brief:
                 return bool(self.requests)
             case Topic.PLEDGE:
                 return bool(self.pledge)
+            case Topic.SUPERVISE | Topic.APPRAISE | Topic.MAINTAIN:
+                return bool(self.projects)
             case _:
                 return False
 
@@ -61,6 +69,9 @@ def words(script: Script, brief: Brief, step: Step) -> str:
         visits=_dates(brief.visits),
         requests=_requests(brief.requests),
         pledge=brief.pledge,
+        poll=brief.poll,
+        options=brief.options,
+        projects=brief.projects,
     )
     return "".join(letter for letter in spoken if letter.isprintable())
 

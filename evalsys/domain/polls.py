@@ -6,14 +6,15 @@ is added day by day could be taken apart again.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, WrongPhase
 
-MOST_OPTIONS = 9
+MOST_OPTIONS = 8
+"""On a telephone 9 and 0 are the ways out."""
 LONGEST_TITLE = 100
 LONGEST_OPTION = 60
 MOST_YUAN = 10_000_000_000
@@ -39,6 +40,10 @@ class Voiced(StrEnum):
     PAGE = "page"
     PHONE = "phone"
     """Somebody of the county wrote down what the household said with its PIN."""
+    CALL = "call"
+    """The household pressed a key when it was called, or called back."""
+    LINK = "link"
+    """It opened the link of a short message."""
 
 
 ANSWERS: Mapping[PollStage, tuple[str, ...]] = {
@@ -103,6 +108,8 @@ class StageResult:
     counts: Mapping[str, int] | None
     """By answer; absent while it runs, and where it would tell what single households said."""
     is_unanimous: bool = False
+    ways: Mapping[Voiced, int] = field(default_factory=dict)
+    """How many voices came in by which way; together all of them."""
 
     @property
     def is_hidden(self) -> bool:
@@ -203,7 +210,7 @@ def check_voice(plan: Plan, stage: PollStage, answer: str, day: date) -> None:
 def results(
     plan: Plan,
     eligible: int,
-    voices: Mapping[PollStage, int],
+    voices: Mapping[PollStage, Mapping[Voiced, int]],
     counts: Mapping[PollStage, Mapping[str, int]],
     day: date,
     hide_below: int,
@@ -215,12 +222,14 @@ def results(
     """
     told = []
     for span in plan.spans:
-        n, found = voices.get(span.stage, 0), counts.get(span.stage, {})
+        ways, found = voices.get(span.stage, {}), counts.get(span.stage, {})
+        n = sum(ways.values())
         alike = len(found) == 1 and span.stage is not PollStage.CHOOSE
         is_shown = day > span.closes and n >= hide_below and not alike
         shown = {each: found.get(each, 0) for each in plan.answers(span.stage)}
         is_unanimous = alike and day > span.closes and n >= hide_below
-        told.append(StageResult(span, eligible, n, shown if is_shown else None, is_unanimous))
+        counted = shown if is_shown else None
+        told.append(StageResult(span, eligible, n, counted, is_unanimous, ways))
     return tuple(told)
 
 

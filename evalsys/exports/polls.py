@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalsys.domain.polls import STAGE_WORDS, Plan, PollStage, StageResult
+from evalsys.domain.polls import STAGE_WORDS, Plan, PollStage, StageResult, Voiced
 from evalsys.exports.table import Column, Table, tabulate
 
 ANSWER_WORDS = {
@@ -69,6 +69,10 @@ _COLUMNS: tuple[Column[_Row], ...] = (
     Column("截止", 11, "最后一天", lambda r: r.result.span.closes),
     Column("应答户", 8, "按基准日花名册属于这个网格的户", lambda r: r.result.eligible),
     Column("已答户", 8, "已经回答的户，一户一票", lambda r: r.result.voices),
+    Column("其中网页", 9, "自己在网页上答的户", lambda r: r.result.ways.get(Voiced.PAGE, 0)),
+    Column("其中代记", 9, "工作人员代记的户", lambda r: r.result.ways.get(Voiced.PHONE, 0)),
+    Column("其中电话", 9, "在电话里按键的户", lambda r: r.result.ways.get(Voiced.CALL, 0)),
+    Column("其中短信", 9, "点开短信链接答的户", lambda r: r.result.ways.get(Voiced.LINK, 0)),
     Column("回答", 30, "备选项目或答案", lambda r: r.answer or None),
     Column("户数", 8, "这样回答的户", lambda r: r.count),
     Column("说明", 24, "中选的项目，或为何不公布", lambda r: r.note or None),

@@ -72,6 +72,8 @@ class Speech:
     script: Script
     offers_air: bool = False
     """Whether the household is first to be asked if it would speak on stage."""
+    options: tuple[str, ...] = ()
+    """What may be chosen in a project poll, for the buttons of a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.campaign.contact import contact_of
-from evalsys.domain.campaign.plan import OVER, Kind
+from evalsys.domain.campaign.plan import OVER, Campaign, Kind
 from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.disposition import heard, lost
 from evalsys.domain.interview import (
@@ -40,6 +40,7 @@ from evalsys.domain.interview import (
     Topic,
     Turn,
     Unsaid,
+    Voted,
     first_step,
     next_step,
 )
@@ -62,12 +63,14 @@ from evalsys.services.campaign_comments import (
 from evalsys.services.campaign_hook import ANSWERED, Hook, standing
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.chosen_dialect import remember
+from evalsys.services.poll_voices import PollPins, PollVoices
 from evalsys.services.score import Scores
 from evalsys.store import calls
 from evalsys.store import campaign_answers as answers
 from evalsys.store import campaign_queue as queue
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.calls import Answer
+from evalsys.store.campaign_queue import CampaignCall
 from evalsys.store.database import Database
 
 _CLOSED = Farewell(Ending.CLOSED)
@@ -105,6 +108,7 @@ class CampaignCalls:
         self._now = now
         self._zone = zone
         self._callbacks = Callbacks(desk)
+        self._voices = PollVoices(PollPins.of(key), zone)
         self._heard_as = lru_cache(maxsize=512)(self._arranged)
 
     @property
@@ -137,7 +141,7 @@ class CampaignCalls:
     def standing(self, attempt: AttemptId, sid: str) -> Speech:
         """Say again where the interview stands; nothing happens by it."""
         with self._open(attempt, sid) as hook:
-            over = hook.campaign.state in OVER and hook.call.ended_at is None
+            over = hook.call.ended_at is None and self._is_over(hook)
             return self._speech(hook, _CLOSED if over else hook.call.step or _CLOSED)
 
     def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
@@ -154,7 +158,11 @@ class CampaignCalls:
         """Tell the engine of a typed PIN only whether it is right; a single key is no PIN."""
         if at.topic is not Topic.PIN or not isinstance(event, Pressed) or len(event.key) < 2:
             return event
-        right = self.pins.pin_of(hook.call.campaign, hook.call.household, hook.script.pin_digits)
+        call = hook.call
+        if hook.campaign.kind is Kind.POLL:
+            right = self._voices.pin_of(hook.db, call.campaign, call.household)
+        else:
+            right = self.pins.pin_of(call.campaign, call.household, hook.script.pin_digits)
         return PinTyped(hmac.compare_digest(event.key, right))
 
     def _once(self, hook: Hook, asked: str, meaning: str | None, turn: Turn) -> Speech:
@@ -170,8 +178,8 @@ class CampaignCalls:
             if meaning is not None and not hmac.compare_digest(before.mac, mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(hook, before.step)
-        if call.ended_at is not None or hook.campaign.state in OVER:
-            return self._speech(hook, Farewell(Ending.CLOSED))
+        if call.ended_at is not None or self._is_over(hook):
+            return self._speech(hook, _CLOSED)
         if not is_open:
             raise StaleState("现在问的不是这一问。")
         if isinstance(turn.fact, DialectChosen):
@@ -181,16 +189,19 @@ class CampaignCalls:
         hook.keep(step=calls.written(turn.step))
         return self._speech(hook, turn.step)
 
+    def _is_over(self, hook: Hook) -> bool:
+        """Say whether nobody needs this answer any more."""
+        if hook.campaign.state in OVER:
+            return True
+        is_asked = hook.campaign.kind is Kind.POLL and not isinstance(hook.call.step, Farewell)
+        return is_asked and self._voices.is_over(hook.db, hook.call, self._now())
+
     def _keep_fact(self, hook: Hook, fact: Fact | None) -> None:
         match fact:
-            case Replied(Topic.CONSENT, Reply.YES):
-                hook.keep(has_agreed=True)
-            case Replied(Topic.CONSENT | Topic.IDENTITY):
-                pass
             case Replied(topic, reply):
-                self._seal(hook, topic, reply.value)
-                if topic is Topic.SOLVED and hook.campaign.kind is Kind.CALLBACK:
-                    self._callbacks.keep(hook.db, hook.case.id, reply)
+                self._keep_reply(hook, topic, reply)
+            case Voted(answer):
+                self._voices.cast(hook.db, hook.call, answer)
             case Scored(score):
                 self._seal(hook, Topic.SCORE, str(score))
             case Commented(recording):
@@ -203,7 +214,16 @@ class CampaignCalls:
     def _speak(self, hook: Hook, dialect: str) -> None:
         remember(hook.db, hook.call.household, dialect, self._now())
         hook.case = replace(hook.case, dialect=dialect)
-        hook.script = self._heard_as(hook.campaign.script, hook.call.asks, dialect)
+        hook.script = self._script(hook.db, hook.campaign, hook.call, dialect)
+
+    def _keep_reply(self, hook: Hook, topic: Topic, reply: Reply) -> None:
+        if topic is Topic.CONSENT and reply is Reply.YES:
+            hook.keep(has_agreed=True)
+        if topic in {Topic.CONSENT, Topic.IDENTITY}:
+            return
+        self._seal(hook, topic, reply.value)
+        if topic is Topic.SOLVED and hook.campaign.kind is Kind.CALLBACK:
+            self._callbacks.keep(hook.db, hook.case.id, reply)
 
     def _seal(self, hook: Hook, topic: Topic, value: str) -> None:
         case = hook.case
@@ -211,8 +231,23 @@ class CampaignCalls:
 
     def _speech(self, hook: Hook, step: Step) -> Speech:
         topic = step.topic if isinstance(step, Ask) else None
-        brief = Brief("") if topic is None else brief_for(hook, topic, self._now())
-        return Speech(step, words(hook.script, brief, step), hook.script)
+        brief = Brief("") if topic is None else self._brief(hook, topic)
+        options: tuple[str, ...] = ()
+        if topic is Topic.CHOOSE:
+            options = self._voices.titles(hook.db, hook.campaign.id)
+        return Speech(step, words(hook.script, brief, step), hook.script, options=options)
+
+    def _brief(self, hook: Hook, topic: Topic) -> Brief:
+        now = self._now()
+        if hook.campaign.kind is Kind.POLL:
+            today = now.astimezone(self._zone).date()
+            return self._voices.brief(hook.db, hook.campaign.id, today)
+        return brief_for(hook, topic, now)
+
+    def _script(self, db: Session, campaign: Campaign, call: CampaignCall, dialect: str) -> Script:
+        script = self._heard_as(campaign.script, call.asks, dialect)
+        is_poll = campaign.kind is Kind.POLL
+        return self._voices.heard_by(db, campaign.id, script) if is_poll else script
 
     def _arranged(self, script: str, asks: str, dialect: str) -> Script:
         return arranged(self.script_of(script), read_arrangement(asks), dialect)
@@ -342,7 +377,7 @@ class CampaignCalls:
     @contextmanager
     def _hook(self, db: Session, attempt: AttemptId, sid: str) -> Iterator[Hook]:
         call, case, campaign = queue.open_call(db, attempt)
-        script = self._heard_as(campaign.script, call.asks, case.dialect)
+        script = self._script(db, campaign, call, case.dialect)
         hook = Hook(db, call, case, campaign, script, sid or call.sid)
         if sid and not call.sid:
             # The first webhook may overtake the API's answer.

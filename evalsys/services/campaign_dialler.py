@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.campaign.calendar import read_window
 from evalsys.domain.campaign.pace import grant, spent
-from evalsys.domain.campaign.plan import Campaign, State
-from evalsys.domain.campaign.policy import Contact, Tried
+from evalsys.domain.campaign.plan import Campaign, Kind, State
+from evalsys.domain.campaign.policy import Contact, Stop, Tried
 from evalsys.errors import AnswerLost, InvalidInput, LineDown, Tampered
 from evalsys.ids import AttemptId, CampaignId, new_id
 from evalsys.ports import CallGateway
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_cases import close_contact, still_to_ask
-from evalsys.store import audit, campaign_links
+from evalsys.store import audit, campaign_links, polls
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
@@ -115,7 +115,13 @@ class CampaignDialler:
             holidays = frozenset(store.holidays(db))
             running = {one.id: one for one, _ in store.campaigns(db, in_state=State.RUNNING)}
             calling = [one for one in running.values() if self._is_open(one, holidays, now)]
-            cases = queue.due_cases(db, [one.id for one in calling], now, min(granted, MOST_TAKEN))
+            cases = queue.due_cases(
+                db,
+                [one.id for one in calling],
+                now,
+                min(granted, MOST_TAKEN),
+                after_links=[one.id for one in calling if one.rules.links_first],
+            )
             taken = list(self._taken(db, running, cases, holidays, now)) if cases else []
             queue.add_calls(db, [each.call for each in taken])
             store.keep_bucket(db, spent(bucket, len(taken)))
@@ -139,10 +145,14 @@ class CampaignDialler:
         numbers = numbers_of(db, households)
         answered = queue.answered_topics(db, [each.id for each in cases])
         never = never_called(db, households)
+        spoken = frozenset[str]()
+        if any(running[each.campaign].kind is Kind.POLL for each in cases):
+            spoken = polls.spoken(db, [each.id for each in cases])
         for case in cases:
             campaign = running[case.campaign]
-            if case.household in never:
-                queue.close_uncalled(db, case.id, never[case.household])
+            if case.id in spoken or case.household in never:
+                stop = Stop.SPOKEN if case.id in spoken else never[case.household]
+                queue.close_uncalled(db, case.id, stop)
                 forget_pending(db, case.id)
                 continue
             later = self._later(campaign, case, holidays, now)

@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.campaign.plan import Kind
+from evalsys.errors import RuleViolation
 from evalsys.exports.campaign import letters_table, rates_table, visits_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.table import Table
@@ -58,6 +60,8 @@ def _table(room: CampaignRoom, campaign: CampaignId, wanted: CampaignList, actor
         case CampaignList.VISITS:
             rows = room.plans.visit_list(campaign, actor=actor)
             return visits_table("走访名单", (title,), rows)
+        case CampaignList.LETTERS if room.plans.one(campaign).kind is Kind.POLL:
+            raise RuleViolation("群众点菜用的是项目的密码信。", remedy="请在项目页下载“信件密码”。")
         case CampaignList.LETTERS:
             script = room.calls.script_of(room.plans.status(campaign).campaign.script)
             pin = room.calls.pins.pin_of

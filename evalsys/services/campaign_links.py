@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from evalsys.clock import Clock
-from evalsys.domain.campaign.plan import OVER, State
+from evalsys.domain.campaign.plan import OVER, Kind, State
 from evalsys.domain.interview import Ask, Event, Farewell, Pressed, Spoken, Topic
 from evalsys.domain.phone_number import is_plain_mobile
-from evalsys.errors import InvalidInput, LineDown, NotFound, StaleState
+from evalsys.errors import InvalidInput, LineDown, NotFound, RuleViolation, StaleState
 from evalsys.ids import AttemptId, MemberId, new_id
 from evalsys.ports import CallGateway, CarrierCall
 from evalsys.services.calls import Speech
@@ -32,6 +32,10 @@ ACTOR = "system:campaign-links"
 GOOD_FOR = timedelta(days=7)
 MOST_AT_ONCE = 10
 _LEFT_AFTER = timedelta(hours=2)
+CALLED_AFTER = timedelta(days=1)
+"""Who had a link first is called when it lay unopened for so long."""
+_UNREACHED = "县群众评议：电话没有打通，请点开填写，只需一分钟。"
+_SAYS = {Kind.POLL: "县群众点菜：您家有一票，请点开回答，只需一分钟，答过就不再打电话。"}
 _TOKEN_BYTES = 16
 _TYPED = "typed"
 """Stands for the recording of a comment that was typed."""
@@ -44,6 +48,7 @@ class _Letter:
     member: MemberId
     number: str
     token: str
+    kind: Kind
 
 
 class CampaignLinks:
@@ -70,15 +75,16 @@ class CampaignLinks:
         """Send a link to households that nobody reached; return how many went out."""
         with self._database.read() as db:
             running = store.campaigns(db, in_state=State.RUNNING)
-        wanted = [one.id for one, _ in running if one.rules.sends_links]
+        wanted = {one.id: one for one, _ in running if one.rules.sends_links}
+        first = [one.id for one in wanted.values() if one.rules.links_first]
         if not wanted:
             return 0
         now = self._now()
         letters = []
         with self._database.write() as db:
-            cases = campaign_links.cases_to_send(db, wanted, MOST_AT_ONCE)
-            numbers = numbers_of(db, [household for _, household in cases])
-            for member, household in cases:
+            cases = campaign_links.cases_to_send(db, list(wanted), first, MOST_AT_ONCE)
+            numbers = numbers_of(db, [household for _, household, _ in cases])
+            for member, household, campaign in cases:
                 campaign_links.keep_sent(db, member, now)
                 sealed = numbers.get(household)
                 number = self._box.open(sealed.sealed, sealed.row) if sealed else ""
@@ -86,7 +92,9 @@ class CampaignLinks:
                     continue  # a landline takes no messages
                 token = secrets.token_urlsafe(_TOKEN_BYTES)
                 campaign_links.add(db, _hashed(token), member, now + GOOD_FOR)
-                letters.append(_Letter(member, number, token))
+                if campaign in first:
+                    queue.put_off(db, member, now + CALLED_AFTER)
+                letters.append(_Letter(member, number, token, wanted[campaign].kind))
             if letters:
                 audit.record(db, now, ACTOR, "phone.read", "campaign", {"numbers": len(letters)})
         return sum(self._sent(letter) for letter in letters)
@@ -104,9 +112,7 @@ class CampaignLinks:
         self.send_due()
 
     def _sent(self, letter: _Letter) -> bool:
-        text = (
-            f"县群众评议：电话没有打通，请点开填写，只需一分钟。{self._public_url}/i/{letter.token}"
-        )
+        text = f"{_SAYS.get(letter.kind, _UNREACHED)}{self._public_url}/i/{letter.token}"
         try:
             self._gateway.send(letter.number, text)
         except InvalidInput:
@@ -162,6 +168,8 @@ class CampaignLinks:
             if link.attempt:
                 return link.attempt
             case = queue.case_of(db, link.member, alone=True)
+            if campaign_links.has_answered(db, case.id):
+                raise RuleViolation("您家已经答过了。", remedy="一户只答一次，不用再填。")
             campaign = store.campaign(db, case.campaign)
             if campaign.state in OVER or queue.busy_households(db, [case.household]):
                 raise NotFound("现在不能填写。", remedy="活动可能已经结束，或正在给您家打电话。")

@@ -29,8 +29,8 @@ from evalsys.domain.protection import Protection
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_cases import close_contact
-from evalsys.services.campaign_electorate import who_is_asked
-from evalsys.store import audit, campaign_callbacks, campaign_lists
+from evalsys.services.campaign_electorate import stage_asked, who_is_asked
+from evalsys.store import audit, campaign_callbacks, campaign_lists, polls
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
@@ -99,8 +99,11 @@ class Campaigns:
     def plan_within(self, db: Session, wanted: Wanted, *, actor: str) -> tuple[Campaign, Forecast]:
         """Plan as `plan` does, in a transaction that somebody else began and commits."""
         check_wanted(wanted)
-        script = self._scripts[wanted.kind.value]
         now = self._now()
+        poll = None
+        if wanted.kind is Kind.POLL:
+            poll = stage_asked(db, wanted, now.astimezone(self._zone).date())
+        script = self._scripts[f"poll-{poll.stage}" if poll else wanted.kind.value]
         campaign = Campaign(
             CampaignId(new_id()),
             wanted.kind,
@@ -111,8 +114,10 @@ class Campaigns:
             wanted.about.strip(),
             wanted.pledge.strip(),
         )
-        candidates = who_is_asked(db, campaign.id, wanted)
+        candidates = who_is_asked(db, campaign.id, wanted, poll)
         store.add_campaign(db, campaign, members=len(candidates), at=now)
+        if poll is not None:
+            polls.add_campaign(db, campaign.id, poll)
         if wanted.kind is Kind.CALLBACK:
             cases = tuple(self._cases(script, candidates))
             store.add_members(db, campaign.id, cases)

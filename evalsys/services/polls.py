@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from evalsys.clock import Clock
 from evalsys.domain.access import Person
+from evalsys.domain.campaign.plan import OVER, Kind, Rules
+from evalsys.domain.campaign.wanted import LONGEST_TITLE, Wanted
 from evalsys.domain.polls import (
+    STAGE_WORDS,
     Plan,
     PollStage,
     StageResult,
@@ -19,13 +22,16 @@ from evalsys.domain.polls import (
 )
 from evalsys.domain.scoring import HIDE_BELOW
 from evalsys.errors import InvalidInput, RuleViolation
+from evalsys.ids import CampaignId
+from evalsys.services.campaigns import Campaigns
+from evalsys.services.poll_voices import PIN_DIGITS, PollPins
 from evalsys.store import audit
 from evalsys.store import casework_people as people
 from evalsys.store import polls as store
 from evalsys.store.database import Database
 from evalsys.store.polls import Poll
 
-PIN_DIGITS = 8
+ACTOR = "system:polls"
 MOST_WRONG = 5
 
 
@@ -38,6 +44,8 @@ class PollPage:
     results: tuple[StageResult, ...]
     built: tuple[int, ...]
     """Numbers of the projects that were chosen, the most wanted first."""
+    asking: CampaignId | None = None
+    """The campaign that asks about the stage of today, while it is not over."""
 
     @property
     def stage(self) -> PollStage | None:
@@ -49,12 +57,18 @@ class PollPage:
 class Polls:
     """Every project poll of the county."""
 
-    def __init__(self, database: Database, key: bytes, now: Clock, zone: ZoneInfo) -> None:
-        """Keep polls in `database`; PINs are computed from `key`, days are those of `zone`."""
+    def __init__(
+        self, database: Database, key: bytes, now: Clock, zone: ZoneInfo, plans: Campaigns
+    ) -> None:
+        """Keep polls in `database`; PINs are computed from `key`, days are those of `zone`.
+
+        Households are asked by telephone through `plans`.
+        """
         self._database = database
-        self._key = hmac.digest(key, b"evalsys/poll-pins", "sha256")
+        self._pins = PollPins.of(key)
         self._now = now
         self._zone = zone
+        self._plans = plans
 
     def today(self) -> date:
         """Return the county's day."""
@@ -97,9 +111,52 @@ class Polls:
         with self._database.read() as db:
             found = store.poll(db, poll)
             voices, counts = store.counted(db, poll)
+            campaigns = store.campaigns_of(db, poll)
         today = self.today()
         told = results(found.plan, found.households, voices, counts, today, HIDE_BELOW)
-        return PollPage(found, today, told, tuple(chosen(found.plan, told[0])))
+        running = found.plan.running(today)
+        asking = next(
+            (
+                campaign
+                for campaign, stage, state in campaigns
+                if running is not None and stage is running.stage and state not in OVER
+            ),
+            None,
+        )
+        return PollPage(found, today, told, tuple(chosen(found.plan, told[0])), asking)
+
+    def ask(self, poll: int, rules: Rules, by: Person) -> CampaignId:
+        """Ask by telephone every household that may answer in today's stage and has not.
+
+        The campaign begins at once; operators may pause and stop it as any other.
+
+        Raises:
+            NotFound: there is no such poll.
+            WrongPhase: no stage runs, or a campaign asks about it already.
+            RuleViolation: everybody has answered.
+            InvalidInput: the rules cannot be meant.
+        """
+        with self._database.write() as db:
+            found, today = store.poll(db, poll), self.today()
+            running = found.plan.running(today)
+            stage = PollStage.CHOOSE if running is None else running.stage
+            title = f"{STAGE_WORDS[stage]}：{found.plan.title}"[:LONGEST_TITLE]
+            wanted = Wanted(Kind.POLL, title, rules=rules, poll=poll)
+            campaign, _reckoned = self._plans.plan_within(db, wanted, actor=by.name)
+            self._plans.start_within(db, campaign.id, actor=by.name)
+            return campaign.id
+
+    def end_past(self) -> None:
+        """Stop the campaigns whose stage is over: what is answered now would not count."""
+        today = self.today()
+        with self._database.read() as db:
+            over = [
+                campaign
+                for campaign, asked in store.under_way(db)
+                if store.poll(db, asked.poll).plan.span(asked.stage).closes < today
+            ]
+        for campaign in over:
+            self._plans.stop(campaign, actor=ACTOR)
 
     def speak(
         self,
@@ -137,6 +194,7 @@ class Polls:
                     )
                 voiced = Voiced.PAGE if by is None else Voiced.PHONE
                 store.cast(db, poll, stage, code, answer, voiced)
+                store.close_cases(db, store.Asked(poll, stage), code)
                 if by is not None:
                     detail = {"stage": stage.value, "household": code}
                     audit.record(db, self._now(), by.name, "poll.phone", f"poll:{poll}", detail)
@@ -168,5 +226,4 @@ class Polls:
 
     def pin_of(self, poll: int, household: str) -> str:
         """Return a household's PIN in a poll: computed, kept nowhere."""
-        mac = hmac.digest(self._key, f"{poll}|{household}".encode(), "sha256")
-        return f"{int.from_bytes(mac[:8]) % 10**PIN_DIGITS:0{PIN_DIGITS}}"
+        return self._pins.pin_of(poll, household)

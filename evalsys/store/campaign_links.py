@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.policy import Stop
 from evalsys.ids import AttemptId, CampaignId, HouseholdCode, MemberId
 from evalsys.store.campaign_queue import WEB
-from evalsys.store.campaigns import CLOSED
+from evalsys.store.campaigns import CLOSED, WAITING
 from evalsys.store.schema.campaigns import CampaignAttempt, CampaignMember, InterviewLink
 
 
@@ -24,27 +24,37 @@ class Link:
 
 
 def cases_to_send(
-    db: Session, campaigns: Sequence[CampaignId], limit: int
-) -> tuple[tuple[MemberId, HouseholdCode], ...]:
-    """Take cases that nobody reached and that have had no link, and hold them."""
+    db: Session, campaigns: Sequence[CampaignId], first: Sequence[CampaignId], limit: int
+) -> tuple[tuple[MemberId, HouseholdCode, CampaignId], ...]:
+    """Take cases that had no link, and hold them: unreached ones, of `first` also waiting ones."""
+    unreached = and_(
+        CampaignMember.campaign.in_(campaigns),
+        CampaignMember.state == CLOSED,
+        CampaignMember.stop == Stop.ATTEMPTS_USED,
+    )
+    waiting = and_(CampaignMember.campaign.in_(first), CampaignMember.state == WAITING)
     query = (
-        select(CampaignMember.id, CampaignMember.household)
-        .where(
-            CampaignMember.campaign.in_(campaigns),
-            CampaignMember.state == CLOSED,
-            CampaignMember.stop == Stop.ATTEMPTS_USED,
-            CampaignMember.link_sent_at.is_(None),
-        )
+        select(CampaignMember.id, CampaignMember.household, CampaignMember.campaign)
+        .where(or_(unreached, waiting), CampaignMember.link_sent_at.is_(None))
         .order_by(CampaignMember.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return tuple((MemberId(one), HouseholdCode(of)) for one, of in db.execute(query))
+    return tuple(
+        (MemberId(one), HouseholdCode(of), CampaignId(campaign))
+        for one, of, campaign in db.execute(query)
+    )
 
 
 def keep_sent(db: Session, member: MemberId, at: datetime | None) -> None:
     """Note that a case had its link, or that it did not go out after all."""
     db.execute(update(CampaignMember).where(CampaignMember.id == member).values(link_sent_at=at))
+
+
+def has_answered(db: Session, member: MemberId) -> bool:
+    """Say whether a case is done, however its household answered."""
+    query = select(CampaignMember.stop).where(CampaignMember.id == member)
+    return db.scalar(query) in {Stop.ANSWERED, Stop.SPOKEN}
 
 
 def add(db: Session, token_sha256: str, member: MemberId, expires_at: datetime) -> None:

@@ -73,9 +73,16 @@ class CampaignCall:
 
 
 def due_cases(
-    db: Session, campaigns: Sequence[CampaignId], now: datetime, limit: int
+    db: Session,
+    campaigns: Sequence[CampaignId],
+    now: datetime,
+    limit: int,
+    *,
+    after_links: Sequence[CampaignId] = (),
 ) -> tuple[Case, ...]:
     """Take cases that are due, retried ones before fresh ones, and hold them.
+
+    In campaigns of `after_links` a case is not due before it was looked at for a link.
 
     Several diallers at once never get the same case: PostgreSQL skips what another one holds,
     SQLite knows one writer at a time.
@@ -91,6 +98,8 @@ def due_cases(
                 CampaignMember.state == WAITING,
                 CampaignMember.retried.is_(retried),
                 CampaignMember.due_at <= now,
+                CampaignMember.link_sent_at.is_not(None)
+                | CampaignMember.campaign.not_in(after_links),
             )
             .order_by(CampaignMember.due_at, CampaignMember.id)
             .limit(limit - len(found))

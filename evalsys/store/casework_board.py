@@ -183,4 +183,4 @@ def _counted(
     )
     rows = each_row(db.connection(), select(group, *columns).where(which).group_by(group))
     # Visits are the last of `Counts`: given here, no count is made twice.
-    return {row[0]: Counts(*row[1:], visits.get(row[0], 0)) for row in rows}
+    return {row[0]: Counts._make((*row[1:], visits.get(row[0], 0))) for row in rows}

@@ -10,9 +10,22 @@ from datetime import date, datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from evalsys.domain.campaign.plan import OVER, State
+from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.polls import Option, Plan, PollStage, Span, Voiced
 from evalsys.errors import NotFound
-from evalsys.store.schema.polls import PollBallot, PollHousehold, PollRow, PollTurnout
+from evalsys.ids import CampaignId, MemberId
+from evalsys.store.campaign_queue import close_uncalled
+from evalsys.store.campaigns import ASKED_FOR, PERSON, WAITING, Candidate, candidate, wishes
+from evalsys.store.roster import township_of_grids
+from evalsys.store.schema.campaigns import CampaignMember, CampaignRow
+from evalsys.store.schema.polls import (
+    PollBallot,
+    PollCampaign,
+    PollHousehold,
+    PollRow,
+    PollTurnout,
+)
 from evalsys.store.schema.roster import Grid, Household
 
 
@@ -112,16 +125,112 @@ def cast(
 
 def counted(
     db: Session, wanted: int
-) -> tuple[Mapping[PollStage, int], Mapping[PollStage, Mapping[str, int]]]:
-    """Count a poll's voices by stage, and its answers by stage and answer."""
-    turned = select(PollTurnout.stage, func.count()).where(PollTurnout.poll == wanted)
-    voices = {PollStage(s): n for s, n in db.execute(turned.group_by(PollTurnout.stage))}
+) -> tuple[Mapping[PollStage, Mapping[Voiced, int]], Mapping[PollStage, Mapping[str, int]]]:
+    """Count a poll's voices by stage and way, and its answers by stage and answer."""
+    turned = select(PollTurnout.stage, PollTurnout.voiced, func.count()).where(
+        PollTurnout.poll == wanted
+    )
+    voices: dict[PollStage, dict[Voiced, int]] = defaultdict(dict)
+    for stage, way, count in db.execute(turned.group_by(PollTurnout.stage, PollTurnout.voiced)):
+        voices[PollStage(stage)][Voiced(way)] = count
     said = select(PollBallot.stage, PollBallot.answer, func.count())
     whole = said.where(PollBallot.poll == wanted).group_by(PollBallot.stage, PollBallot.answer)
     counts: dict[PollStage, dict[str, int]] = defaultdict(dict)
     for stage, answer, count in db.execute(whole):
         counts[PollStage(stage)][answer] = count
     return voices, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which stage of which poll a campaign asks about."""
+
+    poll: int
+    stage: PollStage
+
+
+def add_campaign(db: Session, campaign: CampaignId, asked: Asked) -> None:
+    """Keep what a campaign asks about."""
+    values = {"campaign": campaign, "poll": asked.poll, "stage": asked.stage.value}
+    db.execute(insert(PollCampaign).values(**values))
+
+
+def asked_by(db: Session, campaign: CampaignId) -> Asked:
+    """Return what a campaign asks about."""
+    mine = PollCampaign.campaign == campaign
+    row = db.execute(select(PollCampaign.poll, PollCampaign.stage).where(mine)).one()
+    return Asked(row.poll, PollStage(row.stage))
+
+
+def campaigns_of(db: Session, wanted: int) -> tuple[tuple[CampaignId, PollStage, State], ...]:
+    """List the campaigns of a poll, the oldest first."""
+    query = (
+        select(PollCampaign.campaign, PollCampaign.stage, CampaignRow.state)
+        .join(CampaignRow, CampaignRow.id == PollCampaign.campaign)
+        .where(PollCampaign.poll == wanted)
+        .order_by(CampaignRow.planned_at, CampaignRow.id)
+    )
+    return tuple(
+        (CampaignId(one), PollStage(s), State(state)) for one, s, state in db.execute(query)
+    )
+
+
+def under_way(db: Session) -> tuple[tuple[CampaignId, Asked], ...]:
+    """List the campaigns of polls that are not over."""
+    query = (
+        select(PollCampaign.campaign, PollCampaign.poll, PollCampaign.stage)
+        .join(CampaignRow, CampaignRow.id == PollCampaign.campaign)
+        .where(CampaignRow.state.not_in([state.value for state in OVER]))
+    )
+    return tuple(
+        (CampaignId(one), Asked(poll, PollStage(stage))) for one, poll, stage in db.execute(query)
+    )
+
+
+def silent(db: Session, asked: Asked) -> Iterator[Candidate]:
+    """Stream the households that may answer in a stage and have not."""
+    townships, noted = township_of_grids(db), wishes(db)
+    spoke = select(PollTurnout.household).where(
+        PollTurnout.poll == asked.poll, PollTurnout.stage == asked.stage.value
+    )
+    query = (
+        select(Household.grid, *ASKED_FOR)
+        .join(PollHousehold, PollHousehold.household == Household.code)
+        .where(PollHousehold.poll == asked.poll, Household.code.not_in(spoke))
+        .order_by(Household.code)
+    )
+    for grid, *row in db.execute(query):
+        yield candidate(f"poll-{asked.poll}", "", townships[grid], noted, *row)
+
+
+def spoken(db: Session, members: Sequence[MemberId]) -> frozenset[str]:
+    """Name those of some cases whose households gave their voice in the stage asked about."""
+    query = (
+        select(CampaignMember.id)
+        .join(PollCampaign, PollCampaign.campaign == CampaignMember.campaign)
+        .join(
+            PollTurnout,
+            (PollTurnout.poll == PollCampaign.poll)
+            & (PollTurnout.stage == PollCampaign.stage)
+            & (PollTurnout.household == CampaignMember.household),
+        )
+        .where(CampaignMember.id.in_(members))
+    )
+    return frozenset(db.scalars(query))
+
+
+def close_cases(db: Session, asked: Asked, household: str) -> None:
+    """Call a household no more that gave its voice another way."""
+    asking = select(PollCampaign.campaign).where(
+        PollCampaign.poll == asked.poll, PollCampaign.stage == asked.stage.value
+    )
+    waiting = select(CampaignMember.id).where(
+        CampaignMember.campaign.in_(asking),
+        CampaignMember.household == household,
+        CampaignMember.state.in_((WAITING, PERSON)),
+    )
+    for member in db.scalars(waiting).all():
+        close_uncalled(db, MemberId(member), Stop.SPOKEN)
 
 
 def who_may_answer(db: Session, wanted: int) -> Sequence[tuple[str, str]]:

@@ -33,6 +33,7 @@ def _kinds() -> dict[Kind, str]:
         Kind.PLEDGE: _("承诺回访"),
         Kind.DEPARTMENT: _("部门抽查"),
         Kind.CALLBACK: _("办结回访"),
+        Kind.POLL: _("群众点菜"),
     }
 
 
@@ -57,6 +58,7 @@ def _stops() -> dict[Stop, str]:
         Stop.ATTEMPTS_USED: _("多次未接通"),
         Stop.QUOTA_FILLED: _("配额已满"),
         Stop.PROTECTED: _("受保护，不打电话"),
+        Stop.SPOKEN: _("已另行答复"),
     }
 
 
@@ -111,6 +113,10 @@ def _topics() -> dict[Topic, str]:
         Topic.PLEDGE: _("承诺是否兑现"),
         Topic.VISITED: _("是否走访"),
         Topic.SOLVED: _("诉求是否解决"),
+        Topic.CHOOSE: _("群众点菜"),
+        Topic.SUPERVISE: _("群众监督"),
+        Topic.APPRAISE: _("群众评议"),
+        Topic.MAINTAIN: _("群众管护"),
         Topic.SCORE: _("打分"),
         Topic.SATISFIED: _("是否满意"),
         Topic.COMMENT: _("评语"),

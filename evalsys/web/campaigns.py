@@ -47,7 +47,8 @@ def every() -> str:
         campaigns=plans.every(),
         lines=plans.lines(),
         holidays=plans.holidays(),
-        kinds=list(Kind),
+        # A project poll is asked about from its own page.
+        kinds=[kind for kind in Kind if kind is not Kind.POLL],
         windows="\n".join(f"{each.opens:%H:%M}-{each.closes:%H:%M}" for each in WINDOWS),
         words=campaign_words(),
         may_act=_may_act(),

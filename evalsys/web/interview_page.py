@@ -6,6 +6,7 @@ from evalsys.domain.interview import Ask, Topic
 from evalsys.errors import NotFound
 from evalsys.services.calls import Speech
 from evalsys.web.guards import public
+from evalsys.web.polls import vote_word
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("interview_page", __name__, url_prefix="/i")
@@ -51,11 +52,18 @@ def _page(speech: Speech) -> str:
     asks = speech.step if isinstance(speech.step, Ask) else None
     question = speech.script.question(asks.topic) if asks else None
     keys = tuple(question.keys) if question else ()
+    answers = dict(question.keys) if question and question.topic.is_vote else {}
     return render_template(
         "campaigns/interview.html",
         text=speech.text,
         asks=asks,
         keys=keys,
+        labels={
+            key: vote_word(question.topic, answer, speech.options)
+            for key, answer in answers.items()
+            if question
+        },
+        is_poll=speech.script.name.startswith("poll-"),
         is_pin=asks is not None and asks.topic is Topic.PIN,
         is_comment=asks is not None and asks.topic is Topic.COMMENT,
         pin_digits=speech.script.pin_digits,

@@ -1,19 +1,23 @@
 """Project polls: the public pages, a household's voice, and the county office's desk (G05)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.polls import Plan, PollStage, Span, read_options
+from evalsys.domain.campaign.plan import Rules
+from evalsys.domain.campaign.policy import MOST_ATTEMPTS, Policy
+from evalsys.domain.interview import Topic
+from evalsys.domain.polls import Plan, PollStage, Span, Voiced, read_options
 from evalsys.domain.scoring import HIDE_BELOW
 from evalsys.errors import EvalsysError, InvalidInput, NotFound
 from evalsys.exports.polls import letters_table, poll_table
-from evalsys.services.polls import PIN_DIGITS, PollPage
+from evalsys.services.poll_voices import PIN_DIGITS
+from evalsys.services.polls import PollPage
 from evalsys.web.guards import allow, public, signed_in, visitor
-from evalsys.web.personnel_query import day, needed
+from evalsys.web.personnel_query import day, needed, number
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 
@@ -21,6 +25,8 @@ blueprint = Blueprint("polls", __name__, url_prefix="/polls")
 
 SCRIBES = frozenset({Role.OFFICE, Role.RECORDER})
 """Who may write down what a household says on the telephone."""
+WATCHERS = frozenset({Role.OPERATOR, Role.PERSONNEL, Role.AUDITOR})
+"""Who may look at calling campaigns."""
 planners = allow(Role.OFFICE)
 
 
@@ -73,6 +79,25 @@ def speak(poll: int) -> Response | tuple[str, int]:
     return redirect(url_for("polls.one", poll=poll), 303)
 
 
+@blueprint.post("/<int:poll>/ask")
+@planners
+def ask(poll: int) -> Response | tuple[str, int]:
+    """Have every household asked by telephone that has not answered in today's stage."""
+    form = request.form
+    try:
+        attempts = needed(number(form, "attempts"), "attempts")
+        policy = Policy(most_attempts=attempts, least_days=min(3, attempts))
+        first = bool(form.get("links_first"))
+        rules = Rules(policy, sends_links=first or bool(form.get("links")), links_first=first)
+        rooms().polls.ask(poll, rules, signed_in())
+    except NotFound:
+        raise
+    except EvalsysError as error:
+        return _one(poll, {"refusal": error}), error.status
+    flash(_("已经开始征求：按时段打电话，各户只计一票。"))
+    return redirect(url_for("polls.one", poll=poll), 303)
+
+
 @blueprint.get("/<int:poll>.<form>")
 @public
 def take(poll: int, form: str) -> Response:
@@ -121,6 +146,9 @@ def _one(poll: int, kept: Mapping[str, object]) -> str:
         word=lambda stage, answer: answer_word(page, stage, answer),
         hide_below=HIDE_BELOW,
         pin_digits=PIN_DIGITS,
+        ways=way_words(),
+        most_attempts=MOST_ATTEMPTS,
+        may_watch=person is not None and person.role in WATCHERS,
         may_plan=person is not None and person.role is Role.OFFICE,
         writes_down=person is not None and person.role in SCRIBES,
         kept=kept,
@@ -137,6 +165,16 @@ def stage_words() -> Mapping[PollStage, str]:
     }
 
 
+def way_words() -> Mapping[Voiced, str]:
+    """Name the ways by which a voice comes in."""
+    return {
+        Voiced.PAGE: _("网页"),
+        Voiced.PHONE: _("工作人员代记"),
+        Voiced.CALL: _("电话按键"),
+        Voiced.LINK: _("短信链接"),
+    }
+
+
 def question_words() -> Mapping[PollStage, str]:
     """Say what each stage asks."""
     return {
@@ -149,15 +187,29 @@ def question_words() -> Mapping[PollStage, str]:
 
 def answer_word(page: PollPage, stage: PollStage, answer: str) -> str:
     """Spell an answer out."""
+    if stage is PollStage.CHOOSE:
+        return page.poll.plan.options[int(answer) - 1].title
+    return _answer_words(stage)[answer]
+
+
+def _answer_words(stage: PollStage) -> Mapping[str, str]:
+    """Spell out the answers of a stage that judges; there are none to spell of the choice."""
     match stage:
         case PollStage.CHOOSE:
-            return page.poll.plan.options[int(answer) - 1].title
+            return {}
         case PollStage.SUPERVISE:
-            return {"yes": _("是"), "no": _("不是"), "unsure": _("说不清")}[answer]
+            return {"yes": _("是"), "no": _("不是"), "unsure": _("说不清")}
         case PollStage.APPRAISE:
-            return _("%(n)s 分", n=answer)
+            return {str(n): _("%(n)s 分", n=n) for n in range(1, 6)}
         case PollStage.MAINTAIN:
-            return {"yes": _("愿意"), "no": _("不参加")}[answer]
+            return {"yes": _("愿意"), "no": _("不参加")}
+
+
+def vote_word(topic: Topic, answer: str, options: Sequence[str]) -> str:
+    """Label the button of an answer on the page that a short message leads to."""
+    if topic is Topic.CHOOSE:
+        return options[int(answer) - 1]
+    return _answer_words(PollStage(topic.value))[answer]
 
 
 def _wanted() -> Plan:

@@ -36,8 +36,12 @@ _CODES: Sequence[tuple[Contact, str]] = (
 )
 
 
-CODE_UNCALLED = {Stop.DO_NOT_CALL: "2.112", Stop.PROTECTED: "2.36"}
-"""How a case is coded that is closed because its household may not be called."""
+CODE_UNCALLED = {
+    Stop.DO_NOT_CALL: "2.112",
+    Stop.PROTECTED: "2.36",
+    Stop.SPOKEN: _QUOTA_FILLED,  # nobody needs its answer any more
+}
+"""How a case is coded that is closed because its household may not or need not be called."""
 
 
 @dataclass(frozen=True, slots=True)

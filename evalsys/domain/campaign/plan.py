@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """部门抽查: households that were drawn judge a department's work (Y38, Y39)."""
     CALLBACK = "callback"
     """办结回访: whether a request that was closed as solved is solved, says its household (Y54)."""
+    POLL = "poll"
+    """群众点菜: the households of a grid are asked the question of a project poll's stage (G05)."""
 
 
 class State(StrEnum):
@@ -73,6 +75,8 @@ class Rules:
     unit_quota: int = 0
     """Answers a unit needs, all its cadres together."""
     township_quota: int = 0
+    links_first: bool = False
+    """Whether everybody with a mobile number gets a link first, and is called a day later."""
 
     @property
     def quotas(self) -> Mapping[str, int]:
@@ -165,6 +169,7 @@ def write_rules(rules: Rules) -> str:
             "sends_links": rules.sends_links,
             "unit_quota": rules.unit_quota,
             "township_quota": rules.township_quota,
+            "links_first": rules.links_first,
         }
     )
 
@@ -185,4 +190,5 @@ def read_rules(text: str) -> Rules:
         table["sends_links"],
         table.get("unit_quota", 0),
         table.get("township_quota", 0),
+        links_first=table.get("links_first", False),
     )

@@ -60,6 +60,8 @@ class Stop(StrEnum):
     QUOTA_FILLED = "quota_filled"
     PROTECTED = "protected"
     """The roster says that nobody calls it."""
+    SPOKEN = "spoken"
+    """It gave its voice in the poll another way."""
 
 
 MOST_ATTEMPTS = 6

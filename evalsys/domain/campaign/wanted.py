@@ -39,6 +39,8 @@ class Wanted:
     pledge: str = ""
     sample: int = 0
     """How many households are drawn for a spot check; of a callback, 0 means all that are due."""
+    poll: int = 0
+    """Number of the project poll whose running stage is asked about."""
 
 
 def check_wanted(wanted: Wanted) -> None:
@@ -47,7 +49,7 @@ def check_wanted(wanted: Wanted) -> None:
     Raises:
         InvalidInput: lists everything that is missing.
     """
-    problems = [*_text_problems(wanted), *_kind_problems(wanted)]
+    problems = [*_text_problems(wanted), *_kind_problems(wanted), *_poll_problems(wanted)]
     if problems:
         raise InvalidInput("；".join(problems) + "。", remedy="请补全后重试。", place="plan")
 
@@ -76,3 +78,10 @@ def _kind_problems(wanted: Wanted) -> Iterator[str]:
             yield "办结回访问的是已办结的诉求，不填单位代码、被评的工作和承诺内容"
         case _:
             pass
+
+
+def _poll_problems(wanted: Wanted) -> Iterator[str]:
+    if (wanted.kind is Kind.POLL) is not bool(wanted.poll):
+        yield "群众点菜须指明项目编号，别的活动没有项目编号"
+    if wanted.poll and (wanted.electorate.is_narrowed or wanted.sample):
+        yield "群众点菜问的是项目所在网格的全部住户，不能限定或抽取"

@@ -45,7 +45,7 @@ class PollTurnout(Base):
     stage: Mapped[str] = mapped_column(String(16), primary_key=True)
     household: Mapped[str] = mapped_column(String(32), primary_key=True)
     voiced: Mapped[str] = mapped_column(String(8))
-    """page or phone."""
+    """page, phone, call or link."""
 
 
 class PollBallot(Base):
@@ -59,3 +59,14 @@ class PollBallot(Base):
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), index=True)
     stage: Mapped[str] = mapped_column(String(16))
     answer: Mapped[str] = mapped_column(String(8))
+
+
+class PollCampaign(Base):
+    """A calling campaign that asks the question of a poll's stage; append-only."""
+
+    __tablename__ = "poll_campaigns"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign: Mapped[str] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(16))

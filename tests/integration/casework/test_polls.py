@@ -30,7 +30,10 @@ def watch(app: Flask, database: Database) -> Watch:
     with database.write() as db:
         fill_roster(db, PhoneBox(bytes(64), bytes(32)), [8, 2])
     watch, rooms = Watch(), rooms_of(app)
-    install_rooms(app, replace(rooms, polls=Polls(database, bytes(32), watch, rooms.zone)))
+    install_rooms(
+        app,
+        replace(rooms, polls=Polls(database, bytes(32), watch, rooms.zone, rooms.campaign.plans)),
+    )
     return watch
 
 
@@ -51,7 +54,7 @@ def test_households_choose_and_judge_one_voice_each(
 ) -> None:
     office, anybody, polls = Visitor(app).sign_in_as(Role.OFFICE), Visitor(app), rooms_of(app).polls
     empty = office.post("/polls/", **_form(watch, options=""))
-    assert (empty.status_code, "备选项目要有 2 到 9 个" in empty.text) == (400, True)
+    assert (empty.status_code, "备选项目要有 2 到 8 个" in empty.text) == (400, True)
     turned = _form(watch, supervise_opens=watch.at.date().isoformat())
     assert "群众监督在群众点菜截止之前就开始" in office.post("/polls/", **turned).text
     assert "没有这个网格" in office.post("/polls/", **_form(watch, grid="T99")).text
@@ -92,13 +95,13 @@ def test_households_choose_and_judge_one_voice_each(
     told = anybody.get("/polls/1").text
     assert "各户回答一致，不逐项公布" in told
     rows = list(csv.reader(io.StringIO(anybody.ask("/polls/1.csv").get_data(as_text=True))))
-    choice = [row[3:] for row in rows if row[0] == "群众点菜" and len(row) == 8]
+    choice = [row[3:] for row in rows if row[0] == "群众点菜" and len(row) == 12]
     assert choice == [
-        ["8", "5", "硬化村东路", "3", "中选"],
-        ["8", "5", "装路灯", "0", ""],
-        ["8", "5", "打井", "2", "中选"],
+        ["8", "5", "4", "1", "0", "0", "硬化村东路", "3", "中选"],
+        ["8", "5", "4", "1", "0", "0", "装路灯", "0", ""],
+        ["8", "5", "4", "1", "0", "0", "打井", "2", "中选"],
     ]
-    assert "各户回答一致，不逐项公布" in {row[7] for row in rows if len(row) == 8}
+    assert "各户回答一致，不逐项公布" in {row[11] for row in rows if len(row) == 12}
     page = polls.page(1)
     assert [one.voices for one in page.results] == [5, 0, 5, 0]
     with pytest.raises(DatabaseError), database.write() as db:

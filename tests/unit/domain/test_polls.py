@@ -10,6 +10,7 @@ from evalsys.domain.polls import (
     Plan,
     PollStage,
     Span,
+    Voiced,
     check_plan,
     check_voice,
     chosen,
@@ -31,7 +32,7 @@ AFTER = SPANS[0].closes + timedelta(days=1)
 @pytest.mark.parametrize(
     ("plan", "says"),
     [
-        (replace(PLAN, options=()), "备选项目要有 2 到 9 个，现有 0 个"),
+        (replace(PLAN, options=()), "备选项目要有 2 到 8 个，现有 0 个"),
         (replace(PLAN, options=(ROAD, ROAD)), "重名"),
         (replace(PLAN, yuan=100_000), "“硬化村东路”的造价不在可用资金之内"),
         (replace(PLAN, spans=SPANS[:3]), "四个阶段都要有"),
@@ -82,13 +83,19 @@ def test_a_stage_is_answered_on_its_days_with_its_answers() -> None:
 def test_the_most_wanted_are_built_while_money_lasts(
     counts: dict[str, int], day: date, built: tuple[int, ...]
 ) -> None:
-    voices, said = {PollStage.CHOOSE: sum(counts.values())}, {PollStage.CHOOSE: counts}
+    voices, said = (
+        {PollStage.CHOOSE: {Voiced.PAGE: sum(counts.values())}},
+        {PollStage.CHOOSE: counts},
+    )
     assert chosen(PLAN, results(PLAN, 40, voices, said, day, 5)[0]) == built
 
 
 def test_where_all_judge_alike_the_numbers_are_not_told() -> None:
     day = SPANS[2].closes + timedelta(days=1)
-    voices = {PollStage.APPRAISE: 6, PollStage.SUPERVISE: 6}
+    voices = {
+        PollStage.APPRAISE: {Voiced.CALL: 4, Voiced.LINK: 2},
+        PollStage.SUPERVISE: {Voiced.PAGE: 6},
+    }
     said = {PollStage.APPRAISE: {"1": 6}, PollStage.SUPERVISE: {"yes": 5, "no": 1}}
     _, supervise, appraise, _ = results(PLAN, 40, voices, said, day, 5)
     assert (appraise.counts, appraise.is_unanimous) == (None, True)
