@@ -83,10 +83,8 @@ def test_a_stage_is_answered_on_its_days_with_its_answers() -> None:
 def test_the_most_wanted_are_built_while_money_lasts(
     counts: dict[str, int], day: date, built: tuple[int, ...]
 ) -> None:
-    voices, said = (
-        {PollStage.CHOOSE: {Voiced.PAGE: sum(counts.values())}},
-        {PollStage.CHOOSE: counts},
-    )
+    voices = {PollStage.CHOOSE: {Voiced.PAGE: sum(counts.values())}}
+    said = {PollStage.CHOOSE: counts}
     assert chosen(PLAN, results(PLAN, 40, voices, said, day, 5)[0]) == built
 
 
