@@ -5,8 +5,8 @@ from alembic import op
 
 from evalsys.store.migrations.append_only import refuse_changes
 
-revision = "0048"
-down_revision = "0047"
+revision = "0050"
+down_revision = "0049"
 
 
 def upgrade() -> None:
