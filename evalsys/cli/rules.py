@@ -21,6 +21,7 @@ from evalsys.errors import InvalidInput
 from evalsys.exports.csv import csv_lines, write_csv
 from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.exports.table import Table
+from evalsys.store.roster_files import Table as ReadTable
 from evalsys.store.roster_files import open_tables
 from evalsys.store.rulebooks import RULE_SETS, shipped_rule_set
 from evalsys.store.rulesheet_file import read_rule_workbook
@@ -169,10 +170,10 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     for note in reader.notes:
         click.echo(f"提醒 {path.name} {note}。", err=True)
     faults = 0
-    for place in calculated_cells(path, path.name) if table and table.sheet else ():
+    for told in _unseen(table, path) if table and table.sheet else ():
         faults += 1
         if faults <= SHOWN_FAULTS:
-            click.echo(f"{path.name} {place} 是公式或公式出错的结果。请粘贴为数值。")
+            click.echo(f"{path.name} {told}")
     for number, cells in rows:
         person, found = reader.read(cells)
         for at, fault in found:
@@ -184,6 +185,14 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
         if person is not None and not found:
             yield person
     _end_if(faults)
+
+
+def _unseen(table: ReadTable, path: Path) -> Iterator[str]:
+    """Say what nobody sees who looks at the facts: a hidden sheet, formulas."""
+    if table.is_hidden:
+        yield f"工作表“{table.sheet}” 是隐藏的。请取消隐藏并核对，再试一次。"
+    for place in calculated_cells(path, path.name):
+        yield f"{place} 是公式或公式出错的结果。请粘贴为数值。"
 
 
 def _end_if(faults: int) -> None:

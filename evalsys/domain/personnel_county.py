@@ -57,8 +57,16 @@ class CountyFacts:
         bands = [(row.cadre, row.year, row.household_band) for row in self.inputs]
         alike = tuple((who, year, band.value) for who, year, band in bands if band)
         rooms = (self.cadres, self.inputs, self.findings, self.reports, self.appraisals)
-        more = (self.more, self.scores, self.sanctions, self.pledges, alike, self.unit_pledges)
-        more = (*more, tuple((one.key, one.band.value) for one in self.scores if one.band))
+        same = tuple((one.key, one.band.value) for one in self.scores if one.band)
+        more = (
+            self.more,
+            self.scores,
+            self.sanctions,
+            self.pledges,
+            alike,
+            self.unit_pledges,
+            same,
+        )
         for rows in (*rooms, *filter(None, more)):
             for row in rows:
                 whole.update(repr(row).encode())

@@ -22,7 +22,7 @@ from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode, new_id
-from evalsys.services.assessment_rows import StagedRow
+from evalsys.services.assessment_rows import StagedRow, named_only, oddities
 from evalsys.services.roster_reading import Source, note_oddities, note_unrecognised
 from evalsys.services.roster_staging import Progress
 from evalsys.services.statutory_import import grade_problems, merge_grades
@@ -102,14 +102,10 @@ class AssessmentImport:
         log = ProblemLog()
         named = dict(names or names_of(files))
         hashes = {name: sha256_of(path, name) for path, name in named.items()}
-        staged: list[StagedRow] = []
-        for path, name in named.items():
-            for table in open_tables(path, name):
-                staged += _read(table, log, progress)
-                if len(staged) > MAX_ROWS:
-                    raise InvalidInput(
-                        f"超过 {MAX_ROWS:,} 行。", remedy="请拆成几次导入。", place=name
-                    )
+        staged = list(islice(_staged(named, log, progress), MAX_ROWS + 1))
+        if len(staged) > MAX_ROWS:
+            where = staged[-1].source.file
+            raise InvalidInput(f"超过 {MAX_ROWS:,} 行。", remedy="请拆成几次导入。", place=where)
         if not staged and not log.errors:
             log.add(_nothing(named.values()))
         progress("检查", 0, 0)
@@ -218,17 +214,27 @@ class AssessmentImport:
         audit.record(db, now, actor, "assessment.import", batch.id, {"files": listed})
 
 
-def _read(table: Table, log: ProblemLog, progress: Progress) -> Iterator[StagedRow]:
+def _staged(named: Mapping[Path, str], log: ProblemLog, progress: Progress) -> Iterator[StagedRow]:
+    for path, name in named.items():
+        for table in open_tables(path, name):
+            yield from _read(path, table, log, progress)
+
+
+def _read(path: Path, table: Table, log: ProblemLog, progress: Progress) -> Iterator[StagedRow]:
     first = list(islice(table.rows, TITLE_ROWS))
     found = recognise([cells for _, cells in first], ASSESSMENT_SHEETS)
     if isinstance(found, Unrecognised):
         note_unrecognised(table, first, found, log.add, PAGE)
         return
     note_oddities(table, found, log.add)
+    for problem in oddities(path, table, found.at + 1):
+        log.add(problem)
+    titles = first[found.at][1][: found.width]
+    rows = named_only(chain(first[found.at + 1 :], table.rows), titles, table, log)
     source = Source(table.file, table.sheet)
     reader = RowReader(found, table.file, table.sheet, log.add)
     names = [column.name for column in reader.columns]
-    for line, values in reader.read(chain(first[found.at + 1 :], table.rows)):
+    for line, values in reader.read(rows):
         yield StagedRow(found.sheet, source, line, dict(zip(names, values, strict=True)))
     progress(f"读取 {table.file} {found.sheet.title}", table.height, table.height)
 

@@ -1,12 +1,66 @@
 """Rows of an assessment's files as they were read, with the place of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
 
-from evalsys.domain.roster_cells import Parsed
-from evalsys.domain.roster_problems import ImportProblem, Severity
+from evalsys.domain.roster_cells import Cell, Parsed, is_empty, shown
+from evalsys.domain.roster_headers import letter_of
+from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
+from evalsys.domain.roster_rows import Row
 from evalsys.domain.roster_sheets import Sheet
 from evalsys.services.roster_reading import Source
+from evalsys.store.roster_files import Table
+from evalsys.store.xlsx_cells import calculated_cells
+
+_SHOWN: Final = 200
+"""Cells with formulas that are named."""
+
+
+def oddities(path: Path, table: Table, header: int) -> Iterator[ImportProblem]:
+    """Find what a reader of values passes over: hidden, merged titles, formulas.
+
+    A formula that was never calculated reads as 0, a stale one as what it was: a score by
+    mistake. `header` is the number of the row with the titles.
+    """
+    if not table.sheet:
+        return
+    if table.is_hidden:
+        what, remedy = "工作表是隐藏的", "请取消隐藏并核对，或删除这张工作表。"
+        yield _of_sheet(table, 0, "", "", what, remedy)
+    for (top, left), (bottom, right) in table.areas:
+        if top < header <= bottom + 1 and right > left:
+            what = f"{letter_of(left)}至{letter_of(right)}列的列名是合并单元格"
+            yield _of_sheet(table, header, "", "", what, "请取消合并，给每一列写上列名。")
+    for place in islice(calculated_cells(path, table.file, (table.sheet.strip(),)), _SHOWN):
+        cell = place.rpartition("!")[2]
+        letters = cell.rstrip("0123456789")
+        row = int(cell[len(letters) :])
+        if row > header:
+            what, remedy = "是公式或公式出错的结果", "请复制整列，粘贴为数值。"
+            yield _of_sheet(table, row, letters, cell, what, remedy)
+
+
+def named_only(
+    rows: Iterable[Row], titles: Sequence[Cell], table: Table, log: ProblemLog
+) -> Iterator[Row]:
+    """Pass rows on that have nothing under a column without a title; name the others."""
+    blank = [at for at, title in enumerate(titles) if is_empty(title)]
+    for number, cells in rows:
+        lost = next((at for at in blank if at < len(cells) and not is_empty(cells[at])), None)
+        if lost is None:
+            yield number, cells
+            continue
+        what, remedy = "这一列没有列名", "请写上列名；若是备注，写“备注”，或删去这一列。"
+        log.add(_of_sheet(table, number, letter_of(lost), shown(cells[lost]), what, remedy))
+
+
+def _of_sheet(
+    table: Table, row: int, column: str, value: str, what: str, remedy: str
+) -> ImportProblem:
+    return ImportProblem(Severity.ERROR, table.file, table.sheet, row, column, value, what, remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,9 @@ class _FactLines:
             Note(f"{filename} {place}", "是公式或公式出错的结果", "请粘贴为数值")
             for place in (islice(calculated_cells(file, filename), SHOWN) if table.sheet else ())
         ]
+        if table.is_hidden:
+            where = f"{filename} 工作表“{table.sheet}”"
+            self.faults.append(Note(where, "是隐藏的", "请取消隐藏并核对，再上传"))
         header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
         reader = FactsReader(version.sheet, header)
         ours = {field.name for field in version.more_fields}

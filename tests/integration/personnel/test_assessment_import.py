@@ -1,12 +1,13 @@
 """Scores of components as files: every fault by its cell, all or nothing, nothing twice."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from evalsys.domain.assessment import Component
 from evalsys.domain.cycles import CycleCode, closed_codes
@@ -22,6 +23,7 @@ from evalsys.store.rulebooks import shipped_rulebook
 from tests.builders import NOON, a_year_of
 from tests.small_county import NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 
+Spoil = Callable[[Worksheet], object]
 HEADER = [
     "干部编号",
     "姓名",
@@ -106,6 +108,44 @@ def test_scores_come_in_once_are_weighed_and_leave_a_trail(
         assert [(score.tenths, score.reason) for score in trail] == [(800, ""), (900, "重新导入")]
         assert trail[1].corrects == trail[0].id
         assert "assessment.import" in {line.action for line in audit.entries(db)}
+
+
+def _spoilt(path: Path, spoil: Spoil, header: Sequence[str] = HEADER) -> Path:
+    """Write a good sheet 成绩, spoilt in a way that no table of values can show."""
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("说明").write(0, 0, "怎样填写")
+        sheet = book.add_worksheet("成绩")
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, RATED)
+        spoil(sheet)
+    return path
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_nobody_sees_in_a_workbook_is_named_and_nothing_comes_in(
+    personnel: Personnel, tmp_path: Path
+) -> None:
+    database = personnel._database
+    spoilt: tuple[tuple[Spoil, tuple[int, str, str]], ...] = (
+        (lambda s: s.hide(), (0, "", "工作表是隐藏的")),
+        (lambda s: s.very_hidden(), (0, "", "工作表是隐藏的")),
+        # Never calculated, a formula reads as 0: an unqualified cadre by mistake.
+        (lambda s: s.write_formula("E2", "=80+8"), (2, "E", "是公式或公式出错的结果")),
+        (lambda s: s.write_formula("K2", "=TODAY()", None, 46000), (2, "K", "是公式")),
+        (lambda s: s.merge_range("E1:F1", "得分"), (1, "", "E至F列的列名是合并单元格")),
+        (lambda s: (s.write("L2", "78"), s.write("M1", "备注")), (2, "L", "这一列没有列名")),
+    )
+    for at, (spoil, expected) in enumerate(spoilt):
+        report = _import(database, _spoilt(tmp_path / f"{at}.xlsx", spoil))
+        assert not report.committed
+        errors = [(p.row, p.column, p.what) for p in report.problems if p.severity == "错误"]
+        assert any(
+            (row, column) == expected[:2] and what.startswith(expected[2])
+            for row, column, what in errors
+        ), errors
+    with database.read() as db:
+        assert scores_of(db) == ()
+    assert _import(database, _spoilt(tmp_path / "good.xlsx", lambda _: None)).committed
 
 
 def test_every_fault_is_named_by_its_cell_and_nothing_comes_in(
