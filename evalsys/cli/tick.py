@@ -23,6 +23,7 @@ DUTIES = {
     "settle": "待裁定 · to settle",
     "attend": "待到场 · to attend",
     "approve": "待复核 · to approve",
+    "reopen": "群众说没办好，待决定重开 · denied by the household",
     "resume": "暂停到期 · pause over",
     "report": "建议上报 · to escalate",
     "interim": "待回复进展 · interim reply due",

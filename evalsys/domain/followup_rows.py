@@ -23,6 +23,31 @@ class InvestigationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeniedRow:
+    """A close that its household denies, as an investigation on a day (Y54)."""
+
+    request: str
+    seq: int
+    """Number of the event that holds the household's answer."""
+    cadre: CadreNumber | None
+    """Linked to the household; None for somebody who did not say from which household."""
+    card: CadreCard | None
+    closed_by: str
+    found_on: date
+    opened_by: str
+    """Empty while nobody has opened the investigation."""
+    plan: str
+    inquiry: Inquiry
+    due_on: date
+    stage: InvestigationStage
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has opened the investigation."""
+        return bool(self.opened_by)
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeRow:
     """A promise on a day; `seq` is the number of its event in the session."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from evalsys.domain.interview_topic import Topic as Topic  # whoever knows questions knows topics
+from evalsys.domain.interview_topic import Topic as Topic  # noqa: PLC0414 - also found here
 from evalsys.domain.live.words import Reply
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final, get_args
 
 from evalsys.domain.casebook import Language, Noted, Paper
@@ -107,6 +108,11 @@ def case_of(live: LiveId, j: int) -> str:
     return f"i-{live}-{j}"
 
 
+def case_of_request(request: str, seq: int) -> str:
+    """Name the investigation of a close that its household denied in event `seq`."""
+    return f"r-{sha256(f'{request}|{seq}'.encode()).hexdigest()[:32]}"
+
+
 def due_on(opened_on: date, numbers: Mapping[str, int], holidays: Collection[date]) -> date:
     """Return the last day by which an investigation should have its report."""
     return after_working_days(opened_on, numbers["investigation_days"], holidays)
@@ -126,6 +132,17 @@ def inquiry(case: str, events: Iterable[Noted[InvestigationEvent]]) -> Inquiry:
                 found = replace(found, sanctioned=sanctioned)
         found = replace(found, seq=noted.seq)
     return found
+
+
+def purpose_of(text: str) -> str:
+    """Return for what somebody opens a file of evidence.
+
+    Raises:
+        InvalidInput: nothing was given.
+    """
+    if not text.strip():
+        raise InvalidInput("请写明查看的目的。", remedy="例如：核对报告。", place="目的")
+    return text.strip()[:200]
 
 
 def add_evidence(
@@ -176,7 +193,7 @@ def conclude(
         )
     if not opened_on <= concluded_on <= day:
         raise InvalidInput(
-            "结论日期早于大会，或还没有到。", remedy="请核对日期。", place="结论日期"
+            "结论日期早于立案的那一天，或还没有到。", remedy="请核对日期。", place="结论日期"
         )
     return Concluded(outcome, concluded_on, _written(basis, "调查报告"))
 

@@ -184,6 +184,12 @@ class CaseworkHandling:
         """Open it again."""
         return self._desk.act(code, by, lambda file, who, _: decide_close.reopen(file, who, why))
 
+    def decline_reopening(self, code: str, by: Person, why: str) -> Standing:
+        """Leave it closed although the household said no, with the reason."""
+        return self._desk.act(
+            code, by, lambda file, who, _: decide_close.decline_reopening(file, who, why)
+        )
+
     def decide_duplicate(self, code: str, by: Person, other: str, *, same: bool) -> None:
         """Say whether a hinted request is the same one.
 

@@ -41,6 +41,8 @@ class DeskPage:
     to_accept: tuple[Listed, ...]
     to_decide: tuple[Listed, ...]
     """Disputes to settle and closes to approve, by somebody above."""
+    to_reopen: tuple[Listed, ...]
+    """Closed, and the household says that it is not done."""
     open: tuple[Listed, ...]
     red: tuple[Listed, ...]
     closed: tuple[Listed, ...]
@@ -101,9 +103,10 @@ class CaseworkView:
             which = casework_lists.concerning(acting.tree, acting.parties)
             listed = casework_lists.open_requests(db, which)
             closed = casework_lists.closed_requests(db, which)
+            denied = casework_lists.to_reopen(db, which)
             parties = {
                 Party(PartyKind(one.standing.holder_kind), one.standing.holder)
-                for one in (*listed, *closed)
+                for one in (*listed, *closed, *denied)
             }
             cadres = [p.code for p in acting.parties if p.kind is PartyKind.CADRE]
             leads = any(p.kind is PartyKind.GRID for p in acting.parties)
@@ -114,6 +117,7 @@ class CaseworkView:
                 counts=casework_lists.counts(db, which, now),
                 to_accept=casework_lists.offered_to(db, acting.parties),
                 to_decide=casework_lists.to_decide(db, which, now) if leads else (),
+                to_reopen=denied,
                 open=listed,
                 red=casework_lists.red_requests(db, which, now),
                 closed=closed,

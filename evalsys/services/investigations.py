@@ -10,7 +10,7 @@ from evalsys.domain.followup_rows import InvestigationRow
 from evalsys.domain.live.state import Investigation
 from evalsys.domain.personnel import InvestigationOutcome, InvestigationReport
 from evalsys.domain.personnel_county import Evaluation
-from evalsys.errors import InvalidInput, NotFound
+from evalsys.errors import NotFound
 from evalsys.ids import LiveId
 from evalsys.services.access import must_be_two_people
 from evalsys.services.live_session import LiveSessions
@@ -104,13 +104,12 @@ class Investigations:
             InvalidInput: no purpose was given.
             NotFound: there is no such piece, or it is no file.
         """
-        if not purpose.strip():
-            raise InvalidInput("请写明查看的目的。", remedy="例如：核对报告。", place="目的")
+        said = i.purpose_of(purpose)
         item = row.inquiry.item(number)
         if item.file is None:
             raise NotFound("这件证据没有文件。", remedy="请按存放处查阅，用哈希核对。")
         with self._database.write() as db:
-            detail = {"evidence": number, "purpose": purpose.strip()[:200]}
+            detail = {"evidence": number, "purpose": said}
             self._audit(db, by, "investigation.evidence_read", row, detail)
             return item.file.name, self._safe.open(db, row.inquiry.id, item.file)
 

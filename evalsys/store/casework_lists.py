@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.route import GridTree
 from evalsys.domain.casework.standing import Standing
-from evalsys.domain.casework.words import Party, PartyKind, Step
+from evalsys.domain.casework.words import Confirmation, Duty, Party, PartyKind, Step
 from evalsys.store.schema.casework import (
     CaseworkEvent,
     CaseworkRequest,
@@ -136,7 +136,7 @@ def due_by(db: Session, at: datetime) -> Iterator[tuple[str, str, datetime, str,
         select(
             _S.request, _S.next_duty, _S.next_at, _S.holder_kind, _S.holder, _S.level, _S.at_grid
         )
-        .where(_S.is_open, _S.next_at <= at)
+        .where(or_(_S.is_open, _S.next_duty == Duty.REOPEN.value), _S.next_at <= at)
         .order_by(_S.next_at, _S.request)
     )
 
@@ -165,7 +165,8 @@ def paused(db: Session) -> tuple[str, ...]:
 
 def computed_otherwise(db: Session, clockwork: str) -> tuple[str, ...]:
     """List the open requests whose times were computed with another calendar or policy."""
-    return tuple(db.scalars(select(_S.request).where(_S.is_open, _S.clockwork != clockwork)))
+    runs = or_(_S.is_open, _S.confirmed == Confirmation.NO.value)
+    return tuple(db.scalars(select(_S.request).where(runs, _S.clockwork != clockwork)))
 
 
 def codes(db: Session) -> Iterator[str]:
@@ -225,6 +226,12 @@ def decide_duplicate(db: Session, request: str, other: str, *, same: bool, by: s
     )
     decided = "same" if same else "different"
     db.execute(update(Duplicate).where(pair).values(decided=decided, decided_by=by))
+
+
+def to_reopen(db: Session, which: ColumnElement[bool]) -> tuple[Listed, ...]:
+    """List the closed requests whose households said no, which nobody has followed up (Y54)."""
+    waits = and_(~_S.is_open, _S.next_duty == Duty.REOPEN.value, which)
+    return _listed(db, waits, (_S.next_at, _S.request), LISTED)
 
 
 def events_since(db: Session, since: datetime) -> dict[str, int]:

@@ -40,6 +40,7 @@ _ROOMS: Final = (
     "household_page",
     "interview_page",
     "investigations",
+    "denied_closes",
     "issue_work",
     "issued_notices",
     "issues",

@@ -187,6 +187,9 @@ ACTS: Mapping[str, Doing] = {
     "approve": lambda room, code, who, form: room.approve_close(code, who, form.get("text", "")),
     "send-back": lambda room, code, who, form: room.refuse_close(code, who, form.get("text", "")),
     "reopen": lambda room, code, who, form: room.reopen(code, who, form.get("text", "")),
+    "decline-reopen": lambda room, code, who, form: room.decline_reopening(
+        code, who, form.get("text", "")
+    ),
     "confirm": lambda room, code, who, form: room.confirm_by_phone(code, who, _answer(form)),
     "duplicate": lambda room, code, who, form: room.decide_duplicate(
         code, who, form.get("other", ""), same=form.get("same") == "yes"

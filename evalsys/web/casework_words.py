@@ -81,6 +81,7 @@ def duty_words() -> Mapping[str, str]:
         Duty.SETTLE: _("裁定承办方"),
         Duty.ATTEND: _("部门到场"),
         Duty.APPROVE: _("复核办结"),
+        Duty.REOPEN: _("决定是否重新打开"),
         Duty.RESUME: _("暂停到期"),
         Duty.REPORT: _("逐级上报"),
         Duty.INTERIM: _("回复进展"),
@@ -179,6 +180,8 @@ def event_words(event: e.CaseworkEvent, name: Callable[[str, str], str]) -> str:
             return _("复核不同意办结")
         case e.Closed():
             return _("办结：%(why)s", why=reason_words()[event.reason])
+        case e.ReopenDeclined():
+            return _("群众说没有办好，上级说明理由后不重新打开")
         case e.Reopened():
             return _("重新打开（群众要求）") if event.by_household else _("重新打开")
         case e.Confirmed():

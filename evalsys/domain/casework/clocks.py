@@ -102,14 +102,22 @@ class Clockwork:
         return max(0, min(of_reason, of_all))
 
     def duties(self, file: RequestFile, clock: Clock | None = None) -> list[Due]:
-        """List what has to be done, the soonest first; nothing for a closed request.
+        """List what has to be done, the soonest first.
+
+        For a closed request nothing, unless its household says that it is not done.
 
         `clock` is the request's, where it was computed already.
         """
         if not file.is_open:
-            return []
+            return list(self._denied(file))
         found = self._duties(file, clock or self.clock(file))
         return sorted(found, key=lambda due: (due.at, _ORDER[due.duty]))
+
+    def _denied(self, file: RequestFile) -> Iterator[Due]:
+        """Whoever is above decides as soon as a close needs its second person."""
+        if file.waits_for_reopening and file.confirmed_at is not None:
+            began = self.days.day_of(file.filed.received_at)
+            yield Due(Duty.REOPEN, self._after(file.confirmed_at, "approve_workdays", began))
 
     def _duties(self, file: RequestFile, clock: Clock) -> Iterator[Due]:
         received = file.filed.received_at

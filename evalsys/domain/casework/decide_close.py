@@ -85,6 +85,15 @@ def reopen(file: RequestFile, by: Acting | None, why: str) -> Done:
     return [(e.Reopened(against, by is None), reason_of(why, "重新打开的原因"))]
 
 
+def decline_reopening(file: RequestFile, by: Acting, why: str) -> Done:
+    """Leave it closed although the household said no: somebody above, and another, says why."""
+    if not file.waits_for_reopening or file.close is None:
+        raise WrongPhase("群众没有说没办好，或已经处理过。", remedy="请刷新页面，看清现状。")
+    by.must_be_above(file)
+    must_be_another(by, file.close.by)
+    return [(e.ReopenDeclined(), reason_of(why, "不重新打开的理由"))]
+
+
 def confirm(file: RequestFile, answer: Confirmation, source: str) -> Done:
     """Put the household's answer beside the cadre's claim; silence stays unverified."""
     must_be_in(file, _ENDED, "回访")

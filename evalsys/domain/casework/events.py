@@ -230,6 +230,11 @@ class Reopened:
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenDeclined:
+    """The household said no, and somebody above said why it stays closed all the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """What the household said when it was asked, or that it did not."""
 
@@ -267,6 +272,7 @@ CaseworkEvent: TypeAlias = (
     | Closed
     | Reopened
     | Confirmed
+    | ReopenDeclined
 )
 
 

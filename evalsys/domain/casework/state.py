@@ -125,6 +125,9 @@ class RequestFile:
     proposed_at: datetime | None = None
     close: Close | None = None
     confirmation: Confirmation | None = None
+    confirmed_at: datetime | None = None
+    reopen_declined: bool = False
+    """Somebody above said why it stays closed although the household said no."""
     reopened: int = 0
     reopened_against: list[str] = field(default_factory=list)
     escalated: int = 0
@@ -137,6 +140,12 @@ class RequestFile:
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.close is None
+
+    @property
+    def waits_for_reopening(self) -> bool:
+        """Whether the household said that it is not done, and nobody has followed that up."""
+        denied = self.confirmation is Confirmation.NO and not self.reopen_declined
+        return self.close is not None and denied
 
     @property
     def claim(self) -> RequestState:
@@ -256,17 +265,19 @@ def apply(file: RequestFile, record: e.Recorded) -> RequestFile:  # noqa: C901, 
                 _resume(file, file.to_day(at))
             by = event.proposed_by or actor
             file.close, file.step = Close(event.reason, at, by, event.level), Step.CLOSED
-            file.proposed = None
+            file.proposed, file.reopen_declined = None, False
         case e.Reopened():
-            file.close = file.confirmation = None
+            file.close = file.confirmation = file.confirmed_at = None
             file.step, file.held_since = Step.ASSIGNED, at
             file.has_reply = file.explained = file.concluded = False
             file.reopened += 1
             file.reopened_against.append(event.against)
         case e.Confirmed():
-            file.confirmation = event.answer
+            file.confirmation, file.confirmed_at = event.answer, at
             if event.answer is not Confirmation.UNANSWERED and file.close is not None:
                 file.step = Step.CONFIRMED
+        case e.ReopenDeclined():
+            file.reopen_declined = True
         case e.RootCauseNoted() | e.ResourceNoted():
             pass
     return file

@@ -127,6 +127,8 @@ class Duty(StrEnum):
     """A summoned department has to come (J12)."""
     APPROVE = "approve"
     """A close waits for its second person."""
+    REOPEN = "reopen"
+    """The household says that it is not done: open it again, or say why not (Y54)."""
     RESUME = "resume"
     """A pause ends."""
     REPORT = "report"

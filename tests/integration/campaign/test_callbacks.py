@@ -1,6 +1,7 @@
 """Households are asked whether what was closed as solved is solved (Y54, issue point 9)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,21 +13,28 @@ from evalsys.domain.access import Person, Role
 from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.wanted import Wanted
 from evalsys.domain.casework.words import Confirmation
+from evalsys.domain.investigations import InvestigationStage
 from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput
 from evalsys.services.casework import CaseworkRoom, casework_room
+from evalsys.services.denied_closes import DeniedCloses
+from evalsys.services.personnel import Personnel, session_findings
 from evalsys.store import access, casework
 from evalsys.store import campaign_callbacks as store
 from evalsys.store.campaign_callbacks import Answers
+from evalsys.store.casebook import PaperSafe
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.store.schema.campaigns import RequestCallback
 from evalsys.store.schema.casework import CallbackMismatch
 from evalsys.store.schema.roster import ServiceRequest
+from evalsys.web.rooms import install_rooms
 from tests.calling import Carrier
 from tests.campaigning import Field, Phone, asked, phones
 from tests.held_campaign import end
 from tests.roster_rows import code_of, number_of
+from tests.visitor import Visitor
 from tests.whole_campaign import Whole, over_exchange
 
 OFFICE = Person("office", Role.OFFICE)
@@ -134,6 +142,7 @@ def test_an_answer_counts_once_the_interview_is_finished(field: Field, carrier: 
         phone.hang_up()
     assert [_confirmed(field, home) for home in homes[1:5]] == ["unanswered", "", "", "no"]
     assert _mismatches(field) == [f"R{homes[4]}"]
+    _investigate(field, f"R{homes[4]}")
 
     # Nobody is asked by two campaigns; one that is stopped forgets what was half said.
     _say(half, "没有办好")
@@ -146,6 +155,32 @@ def test_an_answer_counts_once_the_interview_is_finished(field: Field, carrier: 
     with field.database.read() as db:
         again = {one.household for one in store.due(db, wanted.electorate)}
         assert again == {homes[2], homes[5], code_of(1, 2), code_of(1, 3)}
+
+
+def _investigate(field: Field, request: str) -> None:
+    """A close that is denied goes through the investigations room, on its clock."""
+    zone = field.settings.zone
+    findings = session_findings(field.database, zone)
+    personnel = Personnel(field.database, field.watch, zone, shipped_rulebook(), findings)
+    denied = DeniedCloses(field.database, personnel, PaperSafe(bytes(32)))
+    rooms = replace(field.rooms, personnel=personnel, denied_closes=denied)
+    install_rooms(field.app, replace(rooms, campaign=field.room))
+    discipline = Visitor(field.app).sign_in_as(Role.DISCIPLINE)
+    assert f"/requests/{request}/" in discipline.get("/personnel/investigations/").text
+    (row,) = denied.every()
+    at = f"/personnel/investigations/requests/{request}/{row.seq}"
+    assert "待启动调查" in discipline.get(at).text
+    paper = {"title": "现场照片", "reference": "纪委案卷 7", "sha256": "a" * 64}
+    assert discipline.post(f"{at}/evidence", **paper).status_code == 409
+    _casework(field).outcomes.investigate(request, row.seq, "由纪委派两人到户核实", OFFICE)
+    assert discipline.post(f"{at}/evidence", **paper).status_code == 303
+    report = {"outcome": "未查实", "basis": "报告 5 号", "concluded_on": "2020-01-01"}
+    assert discipline.post(f"{at}/report", **report).status_code == 400
+    report["concluded_on"] = personnel.today().isoformat()
+    assert discipline.post(f"{at}/report", **report).status_code == 303
+    assert "报告 5 号" in Visitor(field.app).sign_in_as(Role.AUDITOR).get(at).text
+    assert Visitor(field.app).sign_in_as(Role.CADRE).get(at).status_code == 403
+    assert denied.every()[0].stage is InvestigationStage.DONE
 
 
 def _say(phone: Phone, meaning: str) -> str:

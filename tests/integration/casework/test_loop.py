@@ -58,12 +58,19 @@ def test_from_the_first_word_to_a_contradicted_close(database: Database) -> None
     assert [(one.to_call_back, one.call_back_late) for one in waits] == [(1, 0), (1, 0), (1, 1)]
     hands.confirm(code, Confirmation.NO, "page")
     assert room.clock.tick().to_call_back == 0
+    # A "no" never stays without an answer: it waits on the desk of whoever is above, on a clock.
+    (waiting,) = room.view.desk(VILLAGE_HEAD).to_reopen
+    assert (waiting.standing.request, waiting.standing.next_duty) == (code, "reopen")
+    assert room.clock.tick(county.at + timedelta(days=10)).counts["reopen"] == 1
+    with pytest.raises(NotAllowed):
+        hands.decline_reopening(code, LIN, "路确实已经修好了")
     (found,) = room.outcomes.mismatches(AUDITOR)
     assert (found.request, found.closed_by, found.opened_at) == (code, "lin", None)
     room.outcomes.investigate(code, found.seq, "由纪委派两人到户核实", OFFICE)
     with pytest.raises(RuleViolation):
         room.outcomes.investigate(code, found.seq, "由纪委派两人到户核实", OFFICE)
     hands.reopen(code, VILLAGE_HEAD, "群众说路没有修好")
+    assert room.view.desk(VILLAGE_HEAD).to_reopen == ()
     page = room.view.request(code, LIN)
     assert page.file.reopened_against == ["lin"]
     with database.read() as db:

@@ -9,7 +9,7 @@ from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import ClassChoice, Decision, PauseWish
 from evalsys.domain.casework.state import RequestFile
-from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Step
+from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Duty, Step
 from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, WrongPhase
 from tests.casework_files import (
@@ -176,6 +176,22 @@ def test_reopening_counts_against_whoever_closed_and_asks_for_a_new_reply() -> N
     assert (file.reopened, file.reopened_against) == (1, ["lin"])
     with pytest.raises(RuleViolation):
         decide_close.close(file, THE_CADRE, CloseReason.SOLVED, "路已修好", POLICY)
+
+
+def test_a_no_waits_until_it_is_opened_again_or_somebody_above_says_why_not() -> None:
+    file = closed()
+    with pytest.raises(WrongPhase):
+        decide_close.decline_reopening(file, head_of(VILLAGE), "路确实修好了")
+    happen(file, decide_close.confirm(file, Confirmation.NO, "page"))
+    (due,) = CLOCKS.duties(file)
+    assert due.duty is Duty.REOPEN
+    with pytest.raises(NotAllowed):
+        decide_close.decline_reopening(file, THE_CADRE, "路确实修好了")
+    happen(file, decide_close.decline_reopening(file, head_of(VILLAGE), "现场看过，路已修好"))
+    assert CLOCKS.duties(file) == []
+    assert file.confirmation is Confirmation.NO  # what the household said stays
+    happen(file, decide_close.reopen(file, head_of(VILLAGE), "又下沉了"))
+    assert not file.waits_for_reopening
 
 
 def test_silence_is_not_satisfaction() -> None:
