@@ -42,7 +42,6 @@ from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.cycles import Cycles
-from evalsys.services.denied_closes import DeniedCloses
 from evalsys.services.dialler import Dialler
 from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
@@ -271,7 +270,6 @@ def build_rooms(
         talks=Talks(database, personnel_room, safe),
         issued_notices=IssuedNotices(database, personnel_room, safe),
         investigations=Investigations(database, personnel_room, live, safe),
-        denied_closes=DeniedCloses(database, personnel_room, safe),
         pledge_cases=cases,
         listings=Listings(database, personnel_room),
         promotions=Promotions(database, personnel_room, campaign.plans, campaign.outcomes, safe),

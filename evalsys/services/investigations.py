@@ -13,6 +13,7 @@ from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
 from evalsys.services.access import must_be_two_people
+from evalsys.services.denied_closes import DeniedCloses
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.papers import Uploaded, paper_of
 from evalsys.services.personnel import Personnel
@@ -34,6 +35,8 @@ class Investigations:
         self._personnel = personnel
         self._live = live
         self._safe = safe
+        self.denied = DeniedCloses(database, personnel, safe)
+        """Closes that their households deny."""
 
     def today(self) -> date:
         """Return the day in the county."""

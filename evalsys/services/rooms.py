@@ -22,7 +22,6 @@ from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.ceremony import Ceremony
 from evalsys.services.checkin import CheckIn
 from evalsys.services.cycles import Cycles
-from evalsys.services.denied_closes import DeniedCloses
 from evalsys.services.dialler import Dialler
 from evalsys.services.disputes import Disputes
 from evalsys.services.draw import Draws
@@ -129,7 +128,6 @@ class Rooms:
     talks: Talks
     issued_notices: IssuedNotices
     investigations: Investigations
-    denied_closes: DeniedCloses
     pledge_cases: PledgeCases
     listings: Listings
     rule_sets: RuleSets

@@ -27,7 +27,7 @@ def one(code: str, seq: int) -> str:
     """Show one investigation with its evidence and report; audited."""
     query, evaluation = evaluation_asked()
     by = signed_in()
-    row = rooms().denied_closes.one(code, seq, by=by.name)
+    row = rooms().investigations.denied.one(code, seq, by=by.name)
     return room_page(
         "denied_close",
         query,
@@ -47,7 +47,7 @@ def one(code: str, seq: int) -> str:
 def add_evidence(code: str, seq: int) -> Response:
     """Add a piece of evidence."""
     form = request.form
-    rooms().denied_closes.add_evidence(
+    rooms().investigations.denied.add_evidence(
         code,
         seq,
         title=form.get("title", ""),
@@ -64,7 +64,7 @@ def add_evidence(code: str, seq: int) -> Response:
 def evidence(code: str, seq: int, number: int) -> Response:
     """Hand a file of evidence back, for a purpose that is recorded with the reading."""
     purpose = request.form.get("purpose", "")
-    name, content = rooms().denied_closes.evidence(
+    name, content = rooms().investigations.denied.evidence(
         code, seq, number, purpose=purpose, by=signed_in().name
     )
     return send_file(
@@ -81,7 +81,7 @@ def evidence(code: str, seq: int, number: int) -> Response:
 def conclude(code: str, seq: int) -> Response:
     """Record what the report established."""
     form = request.form
-    rooms().denied_closes.conclude(
+    rooms().investigations.denied.conclude(
         code,
         seq,
         needed(word(form, "outcome", InvestigationOutcome), "outcome"),

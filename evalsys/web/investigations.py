@@ -40,7 +40,7 @@ def every() -> str:
         query,
         evaluation,
         rows=rows,
-        denied=[one for one in rooms().denied_closes.every() if stage in {None, one.stage}],
+        denied=[one for one in rooms().investigations.denied.every() if stage in {None, one.stage}],
         chosen=stage,
         stages=list(InvestigationStage),
         looks=FOLLOWUP_LOOKS,

@@ -17,7 +17,7 @@ from evalsys.domain.investigations import InvestigationStage
 from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput
 from evalsys.services.casework import CaseworkRoom, casework_room
-from evalsys.services.denied_closes import DeniedCloses
+from evalsys.services.investigations import Investigations
 from evalsys.services.personnel import Personnel, session_findings
 from evalsys.store import access, casework
 from evalsys.store import campaign_callbacks as store
@@ -162,8 +162,9 @@ def _investigate(field: Field, request: str) -> None:
     zone = field.settings.zone
     findings = session_findings(field.database, zone)
     personnel = Personnel(field.database, field.watch, zone, shipped_rulebook(), findings)
-    denied = DeniedCloses(field.database, personnel, PaperSafe(bytes(32)))
-    rooms = replace(field.rooms, personnel=personnel, denied_closes=denied)
+    room = Investigations(field.database, personnel, field.rooms.live, PaperSafe(bytes(32)))
+    denied = room.denied
+    rooms = replace(field.rooms, personnel=personnel, investigations=room)
     install_rooms(field.app, replace(rooms, campaign=field.room))
     discipline = Visitor(field.app).sign_in_as(Role.DISCIPLINE)
     assert f"/requests/{request}/" in discipline.get("/personnel/investigations/").text
