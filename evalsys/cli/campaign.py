@@ -26,6 +26,7 @@ from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.services.campaign_export import CampaignList, export_list
 from evalsys.services.campaigns import Status
+from evalsys.services.grid_preset import second_level
 from evalsys.services.rooms import CampaignRoom
 from evalsys.settings import Settings, read_settings
 from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING
@@ -58,7 +59,12 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 @click.option("--title", required=True, help="活动名称 · title")
 @click.option("--cadre", "cadres", multiple=True, help="干部编号，可多次 · cadre, repeatable")
 @click.option("--unit", "units", multiple=True, help="单位代码 · only cadres of this unit")
-@click.option("--township", "townships", multiple=True, help="乡镇代码 · only this township")
+@click.option(
+    "--township",
+    "townships",
+    multiple=True,
+    help="第二级网格（乡镇、街道）代码 · only this grid of the second level",
+)
 @click.option("--department", default="", help="部门抽查：单位代码 · unit that is judged")
 @click.option("--about", default="", help="部门抽查：被评的工作 · what is judged, as spoken")
 @click.option(
@@ -72,7 +78,10 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 @click.option("--quota", default=0, type=int, help="每名干部够几份就停，0 不限 · answers a cadre")
 @click.option("--unit-quota", default=0, type=int, help="每个单位够几份就停 · answers a unit")
 @click.option(
-    "--township-quota", default=0, type=int, help="每个乡镇够几份就停 · answers a township"
+    "--township-quota",
+    default=0,
+    type=int,
+    help="每个乡镇、街道够几份就停 · a township",
 )
 @click.option("--attempts", default=6, type=int, help="每户最多拨打次数 · attempts a household")
 @click.option("--days", default=3, type=int, help="至少分散到几天 · over at least so many days")
@@ -255,6 +264,7 @@ def export(campaign: str, wanted: str, form: str | None, out: Path) -> None:
             form=chosen,
             actor=ACTOR,
             zone=settings.zone,
+            level=second_level(settings.database_url),
         )
     click.echo(f"已写出 {out}：{rows} 行。")
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from evalsys.cli.progress import ProgressBar
-from evalsys.county.generate import Wanted, as_json, generate
+from evalsys.county.generate import FORMS_WORKBOOK, Wanted, as_json, generate
 from evalsys.county.land import YISHUI, Shape
+from evalsys.domain.roster_sheets import Kind
 from evalsys.store.grid_preset import YISHUI as YISHUI_PRESET
 from evalsys.store.grid_preset import preset_names, shipped_preset
+from evalsys.store.household_form import shipped_form
 
 
 @click.group()
@@ -86,7 +88,8 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     """生成一个完全虚构的县 · write a believable, wholly fictitious county.
 
     Writes the files that a real county would hand in (docs/formats/roster.md), in files of their
-    own whom its bureaus' programmes served (docs/formats/programmes.md) and, apart from them,
+    own whom its bureaus' programmes served (docs/formats/programmes.md) and what some households
+    tell of themselves (docs/household-form.md) and, apart from them,
     truth.jsonl: what each household would say when asked. Nothing but the local
     telephone exchange may read that file. Some claims in the papers are untrue.
 
@@ -96,7 +99,7 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
 
     Exit code 0: written. 2: an option is wrong.
     """
-    wanted = Wanted(cadres, households, seed, as_of.date(), _shape(preset))
+    wanted = Wanted(cadres, households, seed, as_of.date(), _shape(preset), shipped_form().fields)
     with ProgressBar() as bar:
         made, files = generate(
             wanted,
@@ -111,7 +114,8 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     click.echo(
         f"虚构县已写入 {out}：{'、'.join(f'{name} {n} 个' for name, n in made.grids)}；"
         f"{made.units} 个单位、{made.cadres} 名干部、{made.households} 户、"
-        f"{made.visits} 次走访、{made.requests} 件诉求、{made.services} 次项目服务；"
+        f"{made.visits} 次走访、{made.requests} 件诉求、{made.services} 次项目服务、"
+        f"{made.forms} 份民情表；"
         f"{made.cadres_with_false_claims} 名干部对 {made.households_with_false_claims} 户"
         "有不实记录。"
     )
@@ -119,6 +123,8 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     click.echo(f"导入 · import: evalsys import roster {roster}")
     served = out / ("programmes.xlsx" if form == "xlsx" else "services.csv")
     click.echo(f"项目 · programmes: evalsys import programme {served}")
+    filled = out / (FORMS_WORKBOOK if form == "xlsx" else f"{Kind.HOUSEHOLD_FORM}.csv")
+    click.echo(f"民情表 · household forms: evalsys import forms {filled}")
 
 
 def _shape(preset: str) -> Shape:

@@ -117,13 +117,15 @@ class House:
         )
         # As in a real county some telephone numbers are wrong: the report names each.
         report = self.folder / "import-report.xlsx"
-        served = county / "services.csv"
-        files = [str(file) for file in sorted(county.glob("*.csv")) if file != served]
+        served, filled = county / "services.csv", county / "household_form.csv"
+        apart = {served, filled}
+        files = [str(file) for file in sorted(county.glob("*.csv")) if file not in apart]
         told = json.loads(
             run(["import", "roster", *files, "--report", str(report), "--json"], environment)
         )
         click.echo(f"已导入花名册，{told['warnings']} 个提醒见 {report}")
         run(["import", "programme", str(served)], environment)
+        run(["import", "forms", str(filled)], environment)
         self._stamp.write_text(self._wanted(environment), encoding="utf-8")
 
     def live_a_year(self) -> None:
@@ -213,7 +215,7 @@ class House:
 
     def _wanted(self, environment: Mapping[str, str]) -> str:
         database = environment.get("EVALSYS_DATABASE_URL", self._default_database)
-        return f"{self.county} with programmes\n{database}\n"
+        return f"{self.county} with programmes and forms\n{database}\n"
 
     def _secrets(self) -> dict[str, str]:
         """Read this installation's secrets, drawing those that are not there yet."""

@@ -39,7 +39,7 @@ from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
 from evalsys.services.taxonomy import Intake as Version
 from evalsys.settings import Settings
-from evalsys.store import casework_people, roster
+from evalsys.store import casework_people, household_form, roster
 from evalsys.store.database import Database
 from evalsys.store.schema.casework import CaseworkRequest
 from evalsys.store.schema.roster import Grid, Household, HouseholdLink, Unit, Visit
@@ -191,7 +191,9 @@ def _requests(rooms: Rooms, clock: Calendar, homes: Sequence[str]) -> None:
 
 def _household(rooms: Rooms, homes: Sequence[str], database: Database, clock: Calendar) -> None:
     """Fill household forms in, let households wish, and claim stages of the link."""
-    for n, home in enumerate(homes[:18]):
+    with database.read() as db:  # two households of every cadre brought theirs with the county
+        open_ = [home for home in homes if not household_form.count(db, home)]
+    for n, home in enumerate(open_[:16]):
         clock.days_ago(30 - n)
         rooms.households.forms.write(home, OFFICE, _FORMS[n % len(_FORMS)], expect=0)
     clock.days_ago(2)

@@ -9,6 +9,7 @@ from evalsys.cli.sub_commands import SubCommands
 COMMANDS: Mapping[str, str] = {
     "agenda": "evalsys.cli.import_agenda",
     "assessment": "evalsys.cli.import_assessment",
+    "forms": "evalsys.cli.import_forms",
     "panel": "evalsys.cli.import_panel",
     "programme": "evalsys.cli.import_programme",
     "records": "evalsys.cli.import_records",

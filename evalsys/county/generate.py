@@ -1,7 +1,8 @@
 """Making up a whole county from a seed: its papers, and apart from them the truth."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,19 +12,24 @@ from typing import Final
 
 from evalsys.county import names
 from evalsys.county.dice import Dice
+from evalsys.county.forms import FILLED_AN_OFFICIAL, Forms
 from evalsys.county.homes import Home, Homes
 from evalsys.county.land import COUNTY_CODE, YISHUI, Land, Shape, lay_out
 from evalsys.county.people import Official, People, populate
 from evalsys.county.programmes import Services
 from evalsys.county.sinks import CsvSink, Sink, Value, XlsxSink
+from evalsys.domain.household_form import FormField, Sensitivity
+from evalsys.domain.household_form_sheet import form_sheet
 from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_ranks import RankBand
-from evalsys.domain.roster_sheets import SHEETS, Kind
+from evalsys.domain.roster_sheets import SHEETS, Kind, Sheet
 
 TRUTH_FILE: Final = "truth.jsonl"
 WORKBOOK: Final = "roster.xlsx"
 PROGRAMME_WORKBOOK: Final = "programmes.xlsx"
 PROGRAMME_SHEETS: Final = {Kind.SERVICES: SERVICES}
+FORMS_WORKBOOK: Final = "household-forms.xlsx"
+FORMS_TITLE: Final = "民情表"
 
 _HEADS_SINCE: Final = date(2024, 3, 1)
 
@@ -38,6 +44,8 @@ class Wanted:
     as_of: date
     """Visits and requests lie between the first day of this year and this day."""
     shape: Shape = YISHUI
+    form: Sequence[FormField] = ()
+    """What household forms ask; none are filled without it."""
 
 
 @dataclass(slots=True)
@@ -53,6 +61,8 @@ class Made:
     visits: int = 0
     requests: int = 0
     services: int = 0
+    forms: int = 0
+    """Households with a filled form."""
     grids: tuple[tuple[str, int], ...] = ()
     """Name of each level below the county's, and how many grids it has."""
     dialable_numbers: int = 0
@@ -72,26 +82,30 @@ def generate(
 ) -> tuple[Made, list[Path]]:
     """Write the county into `folder`; give what is in it and the files of its roster.
 
-    Whom programmes served stands in files of its own: services.csv, programmes.xlsx.
+    Whom programmes served stands in files of its own, services.csv and programmes.xlsx; so do the
+    household forms, household_form.csv and household-forms.xlsx.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    tables: dict[str, Mapping[Kind, Sheet]] = {
+        WORKBOOK: SHEETS,
+        PROGRAMME_WORKBOOK: PROGRAMME_SHEETS,
+    }
+    if wanted.form:
+        fields = [one for one in wanted.form if one.sensitivity is not Sensitivity.SENSITIVE]
+        tables[FORMS_WORKBOOK] = {Kind.HOUSEHOLD_FORM: form_sheet(FORMS_TITLE, fields)}
+    sinks: defaultdict[Kind, list[Sink]] = defaultdict(list)
     with ExitStack() as open_files:
-        sinks: list[Sink] = []
-        files: list[Path] = []
-        if csv:
-            sinks.append(open_files.enter_context(CsvSink(folder)))
-            files += [folder / f"{kind}.csv" for kind in SHEETS]
-        if xlsx:
-            files.append(folder / WORKBOOK)
-            sinks.append(open_files.enter_context(XlsxSink(files[-1])))
-        apart: list[Sink] = []
-        if csv:
-            apart.append(open_files.enter_context(CsvSink(folder, PROGRAMME_SHEETS)))
-        if xlsx:
-            book = folder / PROGRAMME_WORKBOOK
-            apart.append(open_files.enter_context(XlsxSink(book, PROGRAMME_SHEETS)))
-        made = _write(wanted, sinks, apart, folder / TRUTH_FILE, progress)
-    return made, files
+        for book, sheets in tables.items():
+            opened: list[Sink] = []
+            if csv:
+                opened.append(open_files.enter_context(CsvSink(folder, sheets)))
+            if xlsx:
+                opened.append(open_files.enter_context(XlsxSink(folder / book, sheets)))
+            for kind in sheets:
+                sinks[kind] += opened
+        made = _write(wanted, sinks, folder / TRUTH_FILE, progress)
+    files = [folder / f"{kind}.csv" for kind in SHEETS] if csv else []
+    return made, [*files, *([folder / WORKBOOK] if xlsx else [])]
 
 
 def as_json(made: Made, files: list[Path]) -> dict[str, object]:
@@ -100,10 +114,10 @@ def as_json(made: Made, files: list[Path]) -> dict[str, object]:
 
 
 def _write(
-    wanted: Wanted, sinks: list[Sink], apart: list[Sink], truth_path: Path, progress: Progress
+    wanted: Wanted, sinks: Mapping[Kind, Sequence[Sink]], truth_path: Path, progress: Progress
 ) -> Made:
     def write(kind: Kind, *row: Value) -> None:
-        for sink in apart if kind is Kind.SERVICES else sinks:
+        for sink in sinks[kind]:
             sink.write(kind, row)
 
     land = lay_out(Dice(wanted.seed, "land"), wanted.cadres, wanted.shape)
@@ -214,6 +228,7 @@ class _Papers:
         width = max(4, len(str(wanted.households)) - 1)
         self._homes = Homes(wanted.seed, wanted.as_of, width)
         self._dice = Dice(wanted.seed, "assessment")
+        self._forms = Forms(wanted.seed, wanted.form)
         self._services = Services(wanted.seed, people.offices, wanted.households, wanted.as_of)
 
     def of(self, official: Official) -> Iterator[str]:
@@ -221,8 +236,11 @@ class _Papers:
         self._write_official(official, phone)
         scores: list[int] = []
         wronged = 0
-        for home in self._homes.of(official, phone):
+        for n, home in enumerate(self._homes.of(official, phone)):
             self._write_home(official, home)
+            if self._forms.headers and n < FILLED_AN_OFFICIAL:
+                self._write(Kind.HOUSEHOLD_FORM, home.code, *self._forms.of(home))
+                self._made.forms += 1
             wronged += home.is_wronged
             if home.truth.answers >= 70:
                 scores.append(home.truth.score)

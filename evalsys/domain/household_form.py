@@ -73,6 +73,7 @@ class FormField:
     most: int = 0
     """The largest number of a `WHOLE`."""
     hint: str = ""
+    hint_english: str = ""
     quiz: bool = False
     """Whether a cadre may be asked about it on stage."""
     consent: bool = False

@@ -21,7 +21,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 _KEYS = frozenset(
     (
         *("code", "title", "english", "kind", "sensitivity", "read", "write"),
-        *("choices", "most", "hint", "quiz", "consent"),
+        *("choices", "most", "hint", "hint_english", "quiz", "consent"),
     )
 )
 
@@ -67,6 +67,8 @@ def _within(one: FormField) -> Iterator[str]:
         yield f"“{one.title}”不是一般情况，不能现场提问"
     if one.sensitivity is Sensitivity.SENSITIVE and Viewer.CADRE in one.read | one.write:
         yield f"“{one.title}”是敏感个人信息，联系干部不得查看或填写"
+    if bool(one.hint) != bool(one.hint_english):
+        yield f"“{one.title}”的 hint 和 hint_english 要么都写，要么都不写"
     if not one.write <= one.read:
         yield f"“{one.title}”的 write 里有人不在 read 里"
 
@@ -106,6 +108,7 @@ class _Row:
             choices=(YES, NO) if kind is FieldKind.YES_NO else choices,
             most=most if isinstance(most, int) else 0,
             hint=str(self._raw.get("hint", "")),
+            hint_english=str(self._raw.get("hint_english", "")),
             quiz=self._raw.get("quiz") is True,
             consent=consent,
         )

@@ -16,6 +16,7 @@ from evalsys.domain.assessment import (
 from evalsys.domain.component_scores import ComponentScore, Subject, year_scores
 from evalsys.domain.cycles import year_of
 from evalsys.domain.eligibility import Judge, Verdict
+from evalsys.domain.peers import group_of
 from evalsys.domain.personnel import (
     Appraisal,
     Cadre,
@@ -303,3 +304,19 @@ def _by_cadre(rows: Iterable[OfCadre]) -> dict[CadreNumber, tuple[OfCadre, ...]]
     for row in rows:
         gathered[row.cadre].append(row)
     return {number: tuple(found) for number, found in gathered.items()}
+
+
+def peer_groups(
+    evaluation: Evaluation,
+    kinds: Mapping[UnitCode, str],
+    assigned: Mapping[CadreNumber, str],
+) -> tuple[tuple[CadreNumber, str, int | None], ...]:
+    """Give every cadre with the peer group and the total of the year (Y81)."""
+    return tuple(
+        (
+            one.cadre.number,
+            group_of(one.cadre.rank, one.cadre.unit, kinds, assigned.get(one.cadre.number, "")),
+            one.annual.total_tenths,
+        )
+        for one in evaluation.assessed
+    )

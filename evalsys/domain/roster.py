@@ -28,6 +28,11 @@ class RequestState(StrEnum):
     LEGACY = "历史遗留"
 
 
+_SAYING_GRID: Final = ("总网格", "大网格", "中网格", "级网格", "网格", "级统筹")
+SECOND_LEVEL: Final = "乡镇"
+"""What the tables of this software call the second level, until a county's own word replaces it."""
+
+
 @dataclass(frozen=True, slots=True)
 class GridLevel:
     """One level of the grid 网格层级, 1 being the whole county; levels are data (L14)."""
@@ -40,6 +45,14 @@ class GridLevel:
     """Lowest rank of a head, a key of `roster_ranks.RANKS`; empty when any will do (Y11)."""
     holds_households: bool
     holds_cadres: bool
+
+    @property
+    def short_name(self) -> str:
+        """The name without what it says of grids: 乡镇 for 乡镇大网格."""
+        for end in _SAYING_GRID:
+            if self.name.endswith(end) and self.name != end:
+                return self.name.removesuffix(end)
+        return self.name
 
 
 YISHUI_LEVELS: Final = (

@@ -13,6 +13,7 @@ from evalsys.domain.eligibility import RuleOutcome, Seen, show_value
 from evalsys.domain.personnel import Missing, appraisal_outcome
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Decision
+from evalsys.domain.roster import SECOND_LEVEL
 from evalsys.exports.pdf import Value, render
 from evalsys.exports.sessions import SESSION_VERDICTS, SessionRow, person_sessions
 
@@ -31,9 +32,17 @@ class Dossier:
 
 
 def dossier_values(
-    evaluation: Evaluation, people: Sequence[Dossier], zone: tzinfo, *, organ: str = ""
+    evaluation: Evaluation,
+    people: Sequence[Dossier],
+    zone: tzinfo,
+    *,
+    organ: str = "",
+    level: str = SECOND_LEVEL,
 ) -> dict[str, Value]:
-    """Say what the paper holds; moments are written in `zone`, `organ` stands in the letterhead."""
+    """Say what the paper holds; moments are written in `zone`, `organ` stands in the letterhead.
+
+    `level` is what the county calls the level of the grid below its own.
+    """
     return {
         "title": TITLE,
         "organ": organ or TITLE,
@@ -42,7 +51,7 @@ def dossier_values(
             f"规则集 {evaluation.rules.name}（{evaluation.rules.sha256[:16]}）　"
             f"评估批次 {evaluation.run}"
         ),
-        "people": [_person(evaluation, dossier, zone) for dossier in people],
+        "people": [_person(evaluation, dossier, zone, level) for dossier in people],
     }
 
 
@@ -51,7 +60,7 @@ def dossiers_pdf(evaluation: Evaluation, values: dict[str, Value]) -> bytes:
     return render(TEMPLATE, values, dated=evaluation.as_of)
 
 
-def _person(evaluation: Evaluation, dossier: Dossier, zone: tzinfo) -> dict[str, Value]:
+def _person(evaluation: Evaluation, dossier: Dossier, zone: tzinfo, level: str) -> dict[str, Value]:
     one = dossier.one
     cadre, verdict = one.cadre, one.verdict
     side = "　附带：" + "、".join(verdict.side_results) if verdict.side_results else ""
@@ -63,7 +72,7 @@ def _person(evaluation: Evaluation, dossier: Dossier, zone: tzinfo) -> dict[str,
             ["职务", cadre.post],
             ["职级", cadre.rank],
             ["人员类别", cadre.staff_type or _UNKNOWN],
-            ["乡镇", cadre.township],
+            [level, cadre.township],
             ["试用期", _yes(cadre.on_probation)],
             ["主要负责人", _yes(cadre.is_principal)],
             ["单位不合格人次", str(one.record.unit_person_times)],

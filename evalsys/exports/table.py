@@ -6,6 +6,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from evalsys.domain.assessment import show_tenths
+from evalsys.domain.roster import SECOND_LEVEL
 
 Row = TypeVar("Row")
 
@@ -96,6 +97,26 @@ def tabulate(
         (tuple(column.cell(row) for column in columns) for row in rows),
         len(rows),
         tuple(Explained(c.title, c.meaning, c.unit, c.source) for c in columns),
+    )
+
+
+def at_level(table: Table, level: str) -> Table:
+    """Call the second level what the county calls it, in titles and explanations."""
+    if level == SECOND_LEVEL:
+        return table
+
+    def named(text: str) -> str:
+        return text.replace(f"{SECOND_LEVEL}大网格", level).replace(SECOND_LEVEL, level)
+
+    return replace(
+        table,
+        title=named(table.title),
+        lines=tuple(line.replace(f"{SECOND_LEVEL}“", f"{level}“") for line in table.lines),
+        titles=tuple(map(named, table.titles)),
+        explained=tuple(
+            replace(one, title=named(one.title), meaning=named(one.meaning))
+            for one in table.explained
+        ),
     )
 
 

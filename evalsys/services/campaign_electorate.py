@@ -51,7 +51,7 @@ def who_is_asked(
     if unknown:
         raise InvalidInput(
             f"名册中没有：{'、'.join(unknown[:10])}。",
-            remedy="请核对干部编号、单位和乡镇的代码。",
+            remedy="请核对干部编号、单位和第二级网格的代码。",
             place="electorate",
         )
     match wanted.kind:

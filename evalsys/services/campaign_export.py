@@ -8,7 +8,7 @@ from evalsys.domain.campaign.plan import Kind
 from evalsys.errors import RuleViolation
 from evalsys.exports.campaign import letters_table, rates_table, visits_table
 from evalsys.exports.csv import write_csv
-from evalsys.exports.table import Table
+from evalsys.exports.table import Table, at_level
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.ids import CampaignId
 from evalsys.services.rooms import CampaignRoom
@@ -40,13 +40,16 @@ def export_list(  # noqa: PLR0913 - what is written, and how
     form: str,
     actor: str,
     zone: ZoneInfo,
+    level: str,
 ) -> int:
     """Write a list as "csv" or "xlsx"; return its number of rows.
+
+    `level` is what the county calls the level of the grid below its own.
 
     Raises:
         NotFound: there is no such campaign.
     """
-    table = _table(room, campaign, wanted, actor)
+    table = at_level(_table(room, campaign, wanted, actor), level)
     if form == "csv":
         write_csv(table, out)
     else:

@@ -60,7 +60,7 @@ def printed_cards(
     if len(cards) > IN_ONE_FILE:
         raise InvalidInput(
             f"一个文件最多 {IN_ONE_FILE} 张卡，这里有 {len(cards)} 张。",
-            remedy="请用 --grid 按乡镇或片分开打印。",
+            remedy="请用 --grid 按下级网格分开打印。",
             place="--grid",
         )
     return cards_pdf(cards, order.style, dated=today), len(cards)

@@ -110,7 +110,8 @@ class Dossiers:
     def _values(self, chosen: list[Assessed]) -> dict[str, Value]:
         people = [Dossier(one, self._decisions.get(one.cadre.number, ())) for one in chosen]
         zone = self._personnel.zone
-        return dossier_values(self.evaluation, people, zone, organ=self._order.organ)
+        level = self._personnel.second_level()
+        return dossier_values(self.evaluation, people, zone, organ=self._order.organ, level=level)
 
 
 def _chosen(evaluation: Evaluation, numbers: tuple[CadreNumber, ...]) -> list[Assessed]:

@@ -37,6 +37,11 @@ class GridPresets:
         with self._database.read() as db:
             return Layout(store.taken(db), store.levels(db))
 
+    def second_level(self) -> str:
+        """Name the level below the whole county's: 乡镇 in Yishui, 街道（镇） in Yuelu."""
+        with self._database.read() as db:
+            return store.second_level(db)
+
     def take(self, name: str, *, by: str) -> GridPreset:
         """Take a preset: its levels are kept, before any grid of another shape is.
 
@@ -58,3 +63,12 @@ class GridPresets:
             detail = {"preset": name, "sha256": preset.sha256}
             audit.record(db, at, by, "grid.preset.take", name, detail)
         return preset
+
+
+def second_level(address: str) -> str:
+    """Name the level below the whole county's in the database at an address."""
+    database = Database(address)
+    with database.read() as db:
+        name = store.second_level(db)
+    database.close()
+    return name

@@ -1,6 +1,6 @@
 """Household forms as files: handed in all or nothing, taken out by whom they name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,8 @@ from evalsys.store.roster_files import Table as Sheet
 from evalsys.store.roster_files import names_of, open_tables
 
 EXPORTED_AT_MOST = 5_000
+AT_A_TIME = 2_000
+"""Households whose answers are sealed and written at a time: memory stays within bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class HouseholdFormFiles:
             number = sum(len(one) for one in wanted.values())
             if not (log.errors or dry_run):
                 written = Written(forms.now(), person.name, FILE, forms.definition.version)
-                store.append(db, forms.box, wanted, written)
+                for some in _in_parts(list(wanted.items())):
+                    store.append(db, forms.box, some, written)
                 detail = {"households": len(given), "answers": number}
                 action = "household_form.import"
                 audit.record(db, forms.now(), person.name, action, "household_form", detail)
@@ -170,6 +173,12 @@ class HouseholdFormFiles:
             elif roster.get(code, "") not in own:
                 what = "不是您的联系户"
                 log.add(_problem(table, line, code, what, "请核对户编码，只填自己的联系户。"))
+
+
+def _in_parts(
+    wanted: Sequence[tuple[str, dict[str, str]]],
+) -> Iterator[dict[str, dict[str, str]]]:
+    return (dict(wanted[at : at + AT_A_TIME]) for at in range(0, len(wanted), AT_A_TIME))
 
 
 def _viewer(person: Person) -> Viewer:

@@ -2,7 +2,9 @@
 
 import hmac
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from evalsys.clock import Clock
 from evalsys.ports import CallGateway
 from evalsys.services.cadre_page import CadrePages, EveryPledge
 from evalsys.services.casework_desk import CaseworkDesk
@@ -13,6 +15,7 @@ from evalsys.services.household_form_files import HouseholdFormFiles
 from evalsys.services.household_page import HouseholdPages
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.quiz import Quizzes
+from evalsys.store.database import Database
 from evalsys.store.form_box import FormBox
 from evalsys.store.household_form import shipped_form
 from evalsys.store.phone_box import PhoneBox
@@ -38,6 +41,13 @@ class HouseholdKeys:
     index: bytes
 
 
+def forms_room(database: Database, phone_key: bytes, now: Clock, zone: ZoneInfo) -> HouseholdForms:
+    """Build the forms alone."""
+    # SHA-512 fills both halves of the cipher's key, one for each of its passes.
+    key = hmac.digest(phone_key, b"evalsys/household-forms", "sha512")
+    return HouseholdForms(database, FormBox(key), now, zone, shipped_form())
+
+
 def household_room(
     desk: CaseworkDesk,
     intake: CaseworkIntake,
@@ -52,9 +62,7 @@ def household_room(
     """
     database, now = desk.database, desk.now
     box = PhoneBox(keys.phone, keys.index)
-    # SHA-512 fills both halves of the cipher's key, one for each of its passes.
-    key = hmac.digest(keys.phone, b"evalsys/household-forms", "sha512")
-    forms = HouseholdForms(database, FormBox(key), now, desk.zone, shipped_form())
+    forms = forms_room(database, keys.phone, now, desk.zone)
     code_key = hmac.digest(keys.index, b"evalsys/household-codes", "sha256")
     door = HouseholdDoor(database, box, code_key, gateway, now)
     return HouseholdRoom(

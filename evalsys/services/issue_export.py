@@ -5,6 +5,7 @@ from typing import IO
 
 from evalsys.exports.csv import write_csv
 from evalsys.exports.issues import IssueLine, agenda_table, issues_table
+from evalsys.exports.table import at_level
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.issues import Issues
 from evalsys.services.personnel_export import ListFormat
@@ -43,6 +44,7 @@ def export_issues(room: Issues, kind: IssueList, form: ListFormat, out: IO[bytes
         table = agenda_table(lines)
     else:
         table = issues_table(lines, overview.today, overview.requests, overview.assigned)
+    table = at_level(table, room.second_level())
     if form is ListFormat.CSV:
         write_csv(table, out)
     else:

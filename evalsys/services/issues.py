@@ -20,6 +20,7 @@ from evalsys.domain.issues import (
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.store import audit, issues, roster
 from evalsys.store.database import Database
+from evalsys.store.grid_preset import second_level
 from evalsys.store.issues import Member, Spokesperson
 
 MEMBERS_A_PAGE = 50
@@ -153,6 +154,11 @@ class Issues:
         leads = {one.said.lead for one in overview.issues if one.said.lead}
         with self._database.read() as db:
             return issues.spokespersons(db, sorted(leads))
+
+    def second_level(self) -> str:
+        """Name the level of the grid below the whole county's, as the county calls it."""
+        with self._database.read() as db:
+            return second_level(db)
 
     def townships(self) -> dict[int, tuple[tuple[str, int], ...]]:
         """Return the townships that ask for each issue, with counts, the most first."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from evalsys.clock import Clock
-from evalsys.domain.peers import PeerStanding, group_of, standings
+from evalsys.domain.peers import PeerStanding, standings
 from evalsys.domain.personnel import (
     Appraisal,
     InvestigationOutcome,
@@ -21,6 +21,7 @@ from evalsys.domain.personnel_county import (
     Evaluation,
     check_year,
     evaluate,
+    peer_groups,
     run_id,
 )
 from evalsys.domain.personnel_decisions import Choice, Decision, decide
@@ -41,6 +42,7 @@ from evalsys.store.cases import PROCEDURES
 from evalsys.store.component_scores import holding_scores
 from evalsys.store.database import Database
 from evalsys.store.decisions import Run
+from evalsys.store.grid_preset import second_level
 from evalsys.store.roster_coverage import coverage
 from evalsys.store.statutory import statutory_grades
 
@@ -109,6 +111,11 @@ class Personnel:
         self._kept: OrderedDict[str, Evaluation] = OrderedDict()
         self._compared: OrderedDict[str, WhatIf] = OrderedDict()
         self.book = book
+
+    def second_level(self) -> str:
+        """Name the level of the grid below the whole county's, as the county calls it."""
+        with self._database.read() as db:
+            return second_level(db)
 
     def today(self) -> date:
         """Return the day in the county."""
@@ -380,20 +387,4 @@ def _find(evaluation: Evaluation, number: CadreNumber) -> Assessed:
 def _nobody(number: CadreNumber) -> NotFound:
     return NotFound(
         f"在册干部中没有编号 {number}。", remedy="请核对 8 位编号，或从列表进入。", place=number
-    )
-
-
-def peer_groups(
-    evaluation: Evaluation,
-    kinds: Mapping[UnitCode, str],
-    assigned: Mapping[CadreNumber, str],
-) -> tuple[tuple[CadreNumber, str, int | None], ...]:
-    """Give every cadre with the peer group and the total of the year (Y81)."""
-    return tuple(
-        (
-            one.cadre.number,
-            group_of(one.cadre.rank, one.cadre.unit, kinds, assigned.get(one.cadre.number, "")),
-            one.annual.total_tenths,
-        )
-        for one in evaluation.assessed
     )

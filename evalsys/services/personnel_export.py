@@ -14,7 +14,7 @@ from evalsys.exports.csv import write_csv
 from evalsys.exports.decisions import decisions_table
 from evalsys.exports.rules import rules_table
 from evalsys.exports.sessions import sessions_table
-from evalsys.exports.table import Table
+from evalsys.exports.table import Table, at_level
 from evalsys.exports.workbook import write_workbook
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.personnel import Personnel
@@ -77,7 +77,7 @@ def export(personnel: Personnel, order: Order, out: IO[bytes], *, by: str) -> Ex
         InvalidInput: the day lies ahead, or the year has not begun on it.
     """
     evaluation = personnel.evaluate(by=by, as_of=order.as_of, year=order.year)
-    table = _table(personnel, evaluation, order)
+    table = at_level(_table(personnel, evaluation, order), personnel.second_level())
     made_at = personnel.now().astimezone(personnel.zone)
     if order.form is ListFormat.CSV:
         write = partial(write_csv, table, out)

@@ -2,7 +2,7 @@
 
 from evalsys.clock import Clock
 from evalsys.domain.disputes import checked_text
-from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_county import Evaluation, peer_groups
 from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.statutory import (
     QuotaRequest,
@@ -16,7 +16,6 @@ from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import NotFound
 from evalsys.ids import UnitCode
 from evalsys.services.access import must_be_two_people
-from evalsys.services.personnel import peer_groups
 from evalsys.store import audit
 from evalsys.store import statutory as store
 from evalsys.store.assessment import people_and_units

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from evalsys.domain.household_form_sheet import form_sheet
 from evalsys.domain.phone_number import BadPhone
 from evalsys.domain.programme_sheet import SERVICES
-from evalsys.domain.roster_cells import Parsed, is_empty
+from evalsys.domain.roster_cells import Cell, Parsed, is_empty
 from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, Unrecognised, recognise
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_rows import Row, RowReader
@@ -20,6 +21,8 @@ from evalsys.domain.roster_sheets import PHONE_COLUMNS, Kind
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_files import Table, names_of, open_tables
 
+_HOUSEHOLDS: Final = form_sheet("", ())
+"""A table with a household's code, whatever else it asks."""
 CHUNK: Final = 5_000
 """Rows staged at a time; the progress is told as often."""
 
@@ -176,6 +179,9 @@ def note_unrecognised(
     elif isinstance(recognise([cells for _, cells in first], (SERVICES,)), Recognised):
         severity, row = Severity.WARNING, 0
         what, remedy = f"是“{SERVICES.title}”表，未导入", "请用 evalsys import programme 导入。"
+    elif found.nearest is None and _is_by_household([cells for _, cells in first]):
+        severity, row, what = Severity.WARNING, 0, "不是花名册的表，未导入"
+        remedy = "若是民情表，请用 evalsys import forms 导入。"
     elif found.nearest is not None:
         what = f"像是“{found.nearest.title}”表，但缺少列：{'、'.join(found.missing)}"
         remedy = f"请补上这些列，列名见 {page}。"
@@ -183,6 +189,11 @@ def note_unrecognised(
         severity, row, what = Severity.WARNING, 0, "认不出是什么表，未导入"
         remedy = f"若应导入，请核对表头，列名见 {page}。"
     report(ImportProblem(severity, table.file, table.sheet, row, "", "", what, remedy))
+
+
+def _is_by_household(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether a table is about households, as filled household forms are."""
+    return isinstance(recognise(rows, (_HOUSEHOLDS,)), Recognised)
 
 
 def note_oddities(table: Table, found: Recognised, report: Report) -> None:

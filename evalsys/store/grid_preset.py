@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.grid_preset import GridPreset, parse_preset
-from evalsys.domain.roster import GridLevel
+from evalsys.domain.roster import SECOND_LEVEL, TOWNSHIP_DEPTH, GridLevel
 from evalsys.domain.roster_load import LoadLimits
 from evalsys.errors import NotFound
 from evalsys.store.schema import roster
@@ -80,6 +80,12 @@ def levels(db: Session) -> tuple[GridLevel, ...]:
         )
         for row in rows
     )
+
+
+def second_level(db: Session) -> str:
+    """Name the level below the whole county's, without what it says of grids."""
+    found = levels(db) or taken(db).levels
+    return next((one.short_name for one in found if one.depth == TOWNSHIP_DEPTH), SECOND_LEVEL)
 
 
 def has_grids(db: Session) -> bool:

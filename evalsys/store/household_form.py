@@ -16,11 +16,14 @@ from evalsys.domain.household_form import FormDefinition
 from evalsys.domain.household_form_text import parse_form
 from evalsys.errors import StaleState
 from evalsys.store.form_box import FormBox, open_sealed, seal
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.household_form import HouseholdEntry, HouseholdKey
 from evalsys.store.schema.roster import Grid, Household, HouseholdLink
 
 _E = HouseholdEntry
 _K = HouseholdKey
+_ENTRIES = Base.metadata.tables[_E.__tablename__]
+_KEYS = Base.metadata.tables[_K.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def append(
             )
     if rows:
         try:
-            db.execute(insert(_E), rows)
+            db.execute(insert(_ENTRIES), rows)  # by the table: a third of the time
         except IntegrityError as error:
             raise _stale() from error
     return len(rows)
@@ -238,7 +241,7 @@ def keys_for(
         made.append(row)
     if made:
         try:
-            db.execute(insert(_K), made)
+            db.execute(insert(_KEYS), made)
         except IntegrityError as error:
             raise _stale() from error
     return keys

@@ -169,8 +169,9 @@ def export(campaign: str, wanted: str, form: str) -> Response:
     if chosen in _SECRET_LISTS and not _may_act():
         raise NotFound(_("没有这种导出。"), remedy=_("走访名单和信件密码只由操作员导出。"))
     out, room = io.BytesIO(), rooms().campaign
-    actor, zone = signed_in().name, rooms().zone
-    export_list(room, CampaignId(campaign), chosen, out, form=form, actor=actor, zone=zone)
+    actor, zone, level = signed_in().name, rooms().zone, rooms().grid.presets.second_level()
+    about = CampaignId(campaign)
+    export_list(room, about, chosen, out, form=form, actor=actor, zone=zone, level=level)
     out.seek(0)
     return send_file(
         out, mimetype=media, as_attachment=True, download_name=f"{chosen}.{form}", max_age=0

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from flask import Blueprint, Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
+from evalsys.web.grid_words import second_level
 from evalsys.web.guards import door_of, public, visitor
 from evalsys.web.live_words import live_words
 from evalsys.web.rooms import rooms
@@ -97,6 +98,7 @@ def set_up_shell(app: Flask) -> None:
     """Give every template what the page shell needs."""
     shell = {
         "places": places,
+        "second_level": second_level,
         "rooms_in_sight": rooms_in_sight,
         "neighbours": neighbours,
         "visitor": visitor,

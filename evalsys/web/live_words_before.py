@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from evalsys.web.grid_words import second_level
+
 
 def before_words() -> dict[str, str]:
     """Return the words that live screens say before the ceremony."""
@@ -61,7 +63,7 @@ def strata_names() -> dict[str, str]:
 def strata_kinds() -> dict[str, str]:
     """Name the ways of dividing the pot of cadres."""
     return {
-        "township": _("按乡镇"),
+        "township": _("按%(level)s", level=second_level()),
         "uniform": _("全县一池"),
         "unit": _("按单位"),
         "grid_class": _("按网格类别（A、B、C）"),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from evalsys.errors import NotFound
 from evalsys.exports.csv import write_csv
-from evalsys.exports.table import Table
+from evalsys.exports.table import Table, at_level
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.personnel_export import ListFormat
 from evalsys.web.rooms import rooms
@@ -27,7 +27,8 @@ def list_format(form: str) -> ListFormat:
 
 
 def send_table(table: Table, form: ListFormat, name: str) -> Response:
-    """Send a table as a file."""
+    """Send a table as a file, with the county's own word for the second level of its grid."""
+    table = at_level(table, rooms().grid.presets.second_level())
     out, personnel = io.BytesIO(), rooms().personnel
     if form is ListFormat.CSV:
         write_csv(table, out)

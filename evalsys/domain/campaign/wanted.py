@@ -73,7 +73,7 @@ def _kind_problems(wanted: Wanted) -> Iterator[str]:
             if not (wanted.department and wanted.about.strip() and wanted.sample > 0):
                 yield "部门抽查须指明单位代码、被评的工作和抽取户数"
             if wanted.electorate.is_narrowed:
-                yield "部门抽查从全县住户中抽取，不能限定干部、单位或乡镇"
+                yield "部门抽查从全县住户中抽取，不能限定干部、单位或第二级网格"
         case Kind.CALLBACK if wanted.department or wanted.about.strip() or wanted.pledge.strip():
             yield "办结回访问的是已办结的诉求，不填单位代码、被评的工作和承诺内容"
         case _:

@@ -191,3 +191,24 @@ def test_the_page_lists_previews_and_exports_what_is_due(visitor: Visitor) -> No
     auditor = Visitor(visitor.app).sign_in_as(Role.AUDITOR)
     assert "提出移交" not in auditor.get("/roster/terms/").text
     assert auditor.post("/roster/terms/", **form).status_code == 403
+
+
+@pytest.mark.usefixtures("county")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_pages_and_files_call_the_second_level_what_the_county_calls_it(visitor: Visitor) -> None:
+    office = visitor.sign_in_as(Role.PERSONNEL)
+    for path in ("/personnel/", "/personnel/inactive/", "/personnel/unit-years/"):
+        page = office.get(path).text
+        assert "街道（镇）" in page, path
+        assert "乡镇" not in page, path
+        assert "Street or town" in office.get(path, lang="en").text, path
+        office.get(path, lang="zh")
+    for path in ("export/decisions.csv", "inactive.csv", "townships.csv"):
+        sheet = office.get(f"/personnel/{path}").text
+        assert "街道（镇）" in sheet, path
+        assert "乡镇" not in sheet, path
+    operator = Visitor(visitor.app).sign_in_as(Role.OPERATOR)
+    for path in ("/campaigns/", "/console/"):
+        page = operator.get(path).text
+        assert "街道（镇）" in page, path
+        assert "乡镇" not in page, path

@@ -21,14 +21,17 @@ from evalsys.county.generate import (
     generate,
 )
 from evalsys.county.land import CADRES, lay_out
+from evalsys.domain.household_form import Sensitivity
+from evalsys.domain.household_form_sheet import form_sheet
 from evalsys.domain.roster_sheets import SHEETS, Kind
+from evalsys.store.household_form import shipped_form
 
 AS_OF = date(2026, 11, 1)
 
 
 def _make(folder: Path, cadres: int = 40, households: int = 1200, seed: int = 7) -> Made:
     made, _ = generate(
-        Wanted(cadres, households, seed, AS_OF),
+        Wanted(cadres, households, seed, AS_OF, form=shipped_form().fields),
         folder,
         csv=True,
         xlsx=True,
@@ -175,3 +178,24 @@ def test_programmes_served_households_of_this_county_in_the_year_and_stand_apart
 
 def test_a_county_of_one_still_has_somebody_who_was_served(tmp_path: Path) -> None:
     assert _make(tmp_path, cadres=1, households=3).services > 0
+
+
+def test_some_households_of_everybody_tell_of_themselves_what_their_cadre_may_read(
+    tmp_path: Path,
+) -> None:
+    made = _make(tmp_path)
+    forms = _rows(tmp_path, Kind.HOUSEHOLD_FORM)
+    linked = {row["户编码"]: row["干部编号"] for row in _rows(tmp_path, Kind.LINKS)}
+    members = {row["户编码"]: row["家庭人口"] for row in _rows(tmp_path, Kind.HOUSEHOLDS)}
+    assert len(forms) == made.forms
+    assert {linked[row["户编码"]] for row in forms} == set(linked.values())
+    assert all(row["家庭人口"] == members[row["户编码"]] for row in forms)
+    agreed = sum(row["同意作为现场提问"] == "是" for row in forms)
+    assert agreed > len(forms) / 2
+    fields = shipped_form().fields
+    secret = {one.title for one in fields if one.sensitivity is Sensitivity.SENSITIVE}
+    assert not secret & set(forms[0])
+    by_title = {column.header: column for column in form_sheet("", fields).columns}
+    for row in forms:
+        for title, text in row.items():
+            assert not text or by_title[title].parse(text) is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from evalsys.domain.grid_preset import NUMBERS, parse_preset
-from evalsys.domain.roster import YISHUI_LEVELS
+from evalsys.domain.roster import YISHUI_LEVELS, GridLevel
 from evalsys.errors import InvalidInput
 from evalsys.store.grid_preset import preset_names, shipped_preset
 
@@ -49,3 +49,21 @@ def test_a_faulty_preset_is_refused_with_its_place(text: str, said: str) -> None
     with pytest.raises(InvalidInput) as refused:
         parse_preset(text)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("县总网格", "县"),
+        ("乡镇大网格", "乡镇"),
+        ("工作片中网格", "工作片"),
+        ("村级网格", "村"),
+        ("街道（镇）网格", "街道（镇）"),
+        ("区县", "区县"),
+        ("市级统筹", "市"),
+        ("网格", "网格"),
+    ],
+)
+def test_a_level_is_called_by_what_it_is_not_by_being_a_grid(name: str, short: str) -> None:
+    level = GridLevel(2, name, 1, "", holds_households=False, holds_cadres=False)
+    assert level.short_name == short
