@@ -39,7 +39,7 @@ from evalsys.store.protection import never_called
 
 ACTOR = "system:campaign-dialler"
 POLL_S = 0.25
-GATHER_S = 0.05
+GATHER_S = 0.1
 """Between two takes: lines that fall free meanwhile are filled together, in one transaction."""
 AT_ONCE = 8
 """Requests to the carrier that one dialler has open at a time."""

@@ -14,10 +14,21 @@ from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 _Convert = Callable[[Any], Any]
 Values = Mapping[str, object]
+
+
+_KNOWN = "evalsys_driver"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The connection of one transaction."""
+
+    transaction: SessionTransaction
+    driver: sqlite3.Connection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +87,14 @@ class Prepared:
 
     def _executed(self, db: Session, values: Values) -> sqlite3.Cursor | None:
         """Run it on SQLite's own connection; nothing is done when the database is another."""
-        connection = db.connection()
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
+        driver = _driver_of(db)
+        if driver is None:
             return None
         db.flush()  # as before each of SQLAlchemy's own
         names = tuple(values)
         compiled = self._compiled.get(names)
         if compiled is None:
-            compiled = self._compiled[names] = self._compile(connection.dialect, names)
+            compiled = self._compiled[names] = self._compile(db.connection().dialect, names)
         try:
             return driver.execute(compiled.sql, compiled.bound(values))
         except sqlite3.Error as error:
@@ -94,7 +104,7 @@ class Prepared:
                 error,
                 sqlite3.Error,
                 hide_parameters=True,  # as of the whole database
-                dialect=connection.dialect,
+                dialect=db.connection().dialect,
             ) from error
 
     def _compile(self, dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
@@ -119,3 +129,23 @@ class Prepared:
         for at, convert in self._converted:
             values[at] = convert(values[at])
         return self._row._make(values)
+
+
+def _driver_of(db: Session) -> sqlite3.Connection | None:
+    """Return SQLite's own connection, asked for once a transaction; none on another database.
+
+    A transaction that was taken back is not trusted: what is run there would be kept at once.
+    """
+    known: _Known | None = db.info.get(_KNOWN)
+    if (
+        known is not None
+        and known.transaction is db.get_transaction()
+        and known.transaction.is_active
+    ):
+        return known.driver
+    driver = db.connection().connection.driver_connection
+    transaction = db.get_transaction()
+    assert transaction is not None  # noqa: S101 - begun by asking for its connection
+    found = driver if isinstance(driver, sqlite3.Connection) else None
+    db.info[_KNOWN] = _Known(transaction, found)
+    return found

@@ -14,6 +14,7 @@ monkey.patch_all()
 import json  # noqa: E402 - after the patching, as everything below
 import logging  # noqa: E402 - after the patching
 import os  # noqa: E402 - after the patching
+import socket  # noqa: E402 - after the patching
 import sys  # noqa: E402 - after the patching
 from collections import Counter  # noqa: E402 - after the patching
 from collections.abc import Iterable  # noqa: E402 - after the patching
@@ -30,11 +31,14 @@ from evalsys.ids import CampaignId  # noqa: E402 - after the patching
 from evalsys.services.campaign_dialler import GATHER_S  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms  # noqa: E402 - after the patching
+from evalsys.wsgi import tune_rubbish_collection  # noqa: E402 - after the patching
 from scripts.benches.process import memory_mb  # noqa: E402 - after the patching
 
 IN_PROGRESS = 200
 STEP = timedelta(minutes=15)
 """So far the clock moves on at a time: whoever falls due meanwhile is called together."""
+LOOKS_EVERY_S = 0.02
+"""So often it is seen whether the last call of a moment has ended."""
 SAMPLES_EVERY_S = 1.0
 SAYS_EVERY_S = 10.0
 Environ = dict[str, Any]
@@ -97,7 +101,10 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     clock = SkippingClock()
     app = create_app(read_settings(os.environ), async_mode="gevent", now=clock)
     meter = Meter(app.wsgi_app)
+    tune_rubbish_collection()  # as `evalsys serve` does, and the option of its sockets
     server = WSGIServer(("127.0.0.1", port), meter, log=None)
+    server.init_socket()
+    server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server.start()
     with app.app_context():
         room = rooms().campaign
@@ -124,7 +131,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         if seconds and ends_at is None and calling >= IN_PROGRESS:
             ends_at = perf_counter() + seconds
             meter.forget()
-        gevent.sleep(GATHER_S)
+        gevent.sleep(LOOKS_EVERY_S)
     seconds, busy = perf_counter() - began, process_time() - busy
     status = room.plans.status(campaign)
     told = {

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, PendingRollbackError
 
 from evalsys.store.database import Database
 from evalsys.store.prepared import Prepared
@@ -73,3 +73,16 @@ def test_what_the_session_has_not_written_yet_is_seen(database: Database) -> Non
     with database.write() as db:
         db.add(DroppedRecording(recording="RE1", dropped_at=AT))
         assert [row.recording for row in every.all(db)] == ["RE1"]
+
+
+def test_nothing_is_run_in_a_transaction_that_was_taken_back(database: Database) -> None:
+    add, every = Prepared(insert(_DROPPED)), Prepared(select(_DROPPED))
+    with database.read() as db:
+        add.run(db, recording="RE1", dropped_at=AT)
+        db.add_all([DroppedRecording(recording="RE1", dropped_at=AT)])
+        with pytest.raises(IntegrityError):
+            db.flush()
+        with pytest.raises(PendingRollbackError):
+            add.run(db, recording="RE2", dropped_at=AT)
+        db.rollback()
+        assert every.all(db) == []
