@@ -100,9 +100,8 @@ from evalsys.store.public_folder import PublicFolder
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
-from evalsys.web import twilio_hooks, watch
+from evalsys.web import carrier_door, short_way, twilio_hooks, watch
 from evalsys.web.blueprints import BLUEPRINTS
-from evalsys.web.carrier_door import install_carrier
 from evalsys.web.errors import answer_errors
 from evalsys.web.form_session import FormSession
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
@@ -149,7 +148,7 @@ def create_app(
     set_up_shell(app)
     answer_errors(app)
     guard_requests(app)
-    install_carrier(app, settings)
+    carrier_door.install_carrier(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(
@@ -163,6 +162,7 @@ def create_app(
     check_every_route_declares(app)
 
     attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
+    short_way.open_before(app, https=settings.secure_cookies)
     pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
     watched = watch.WatchPages(app, rooms, PublicFolder(settings.watch_dir), settings.public_url)
     wall = ScreenWall(socket, rooms.links, rooms.live, now)

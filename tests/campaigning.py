@@ -187,9 +187,12 @@ class Phone:
 
     def hook(self, name: str, *, query: str = "", **form: str) -> TestResponse:
         """Deliver any webhook of this call, signed."""
-        path = f"/voice/campaign/{self.attempt}/{name}"
         given = {"CallSid": self.sid} | form
-        return posted(self.field.app, self.field.settings, path, given, query=query)
+        app, settings = self.field.app, self.field.settings
+        return posted(app, settings, self.address(name), given, query=query)
+
+    def address(self, name: str) -> str:
+        return f"/voice/campaign/{self.attempt}/{name}"
 
     def status(self, word: str, **more: str) -> TestResponse:
         return self.hook("status", CallStatus=word, **more)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.wsgi import get_input_stream
 
 from evalsys.domain.interview import Ending, Farewell
 from evalsys.errors import EvalsysError, OutsideFailure
@@ -33,6 +35,8 @@ _Hook = Callable[Concatenate[AttemptId, Form, _Rest], Response]
 @dataclass(frozen=True, slots=True)
 class _Carrier:
     seal: Seal
+    header: str
+    """What the server calls the header that holds the signature."""
     public_url: str
     transcribes: bool
 
@@ -40,7 +44,9 @@ class _Carrier:
 def install_carrier(app: Flask, settings: Settings) -> None:
     """Let an application know its carrier's signature and its own public address."""
     transcribes = carrier_of(settings).can.transcription
-    app.extensions[_KEY] = _Carrier(Seal(settings), settings.public_url, transcribes)
+    seal = Seal(settings)
+    header = f"HTTP_{seal.header.upper().replace('-', '_')}"
+    app.extensions[_KEY] = _Carrier(seal, header, settings.public_url, transcribes)
 
 
 def _carrier() -> _Carrier:
@@ -56,9 +62,10 @@ def signed(fail: Callable[[], Response]) -> Callable[[_Hook[_Rest]], Callable[..
         @wraps(hook)
         def guarded(attempt: str, *args: _Rest.args, **kwargs: _Rest.kwargs) -> Response:
             try:
-                seal = _carrier().seal
-                opened = seal.open_address if request.method == "GET" else seal.open
-                form = opened(_delivery())
+                carrier = _carrier()
+                g.delivery = came = _delivered(_environment(), carrier.header)
+                is_read = came.method == "GET"
+                form = (carrier.seal.open_address if is_read else carrier.seal.open)(came)
                 return hook(AttemptId(attempt), form, *args, **kwargs)
             except EvalsysError as refusal:
                 if refusal.status >= OutsideFailure.status or refusal.status == EvalsysError.status:
@@ -75,15 +82,27 @@ def signed(fail: Callable[[], Response]) -> Callable[[_Hook[_Rest]], Callable[..
     return decorate
 
 
-def _delivery() -> Delivery:
+def _environment() -> WSGIEnvironment:
+    """Return the request as the server took it; by the short way Flask knows of none."""
+    environment: WSGIEnvironment = g.get("environment") or request.environ
+    return environment
+
+
+def _delivered(environment: WSGIEnvironment, header: str) -> Delivery:
     return Delivery(
-        method=request.method,
-        path=request.path,
-        query=request.query_string.decode("latin-1"),
-        content_type=request.content_type or "",
-        body=request.stream.read(LARGEST_BODY + 1),
-        signature=request.headers.get(_carrier().seal.header),
+        method=environment["REQUEST_METHOD"],
+        path=environment["PATH_INFO"],
+        query=environment.get("QUERY_STRING", ""),
+        content_type=environment.get("CONTENT_TYPE", ""),
+        body=get_input_stream(environment).read(LARGEST_BODY + 1),
+        signature=environment.get(header),
     )
+
+
+def delivery() -> Delivery:
+    """Return the request that is being answered, as the carrier delivered it."""
+    found: Delivery = g.delivery
+    return found
 
 
 def ask_again() -> Response:
@@ -93,7 +112,7 @@ def ask_again() -> Response:
         script = rooms().calls.script
         sorry = Farewell(Ending.FAULT)
         return xml(twiml.spoken(sorry, script.farewells[Ending.FAULT], script, ""))
-    return xml(twiml.once_more(f"{_carrier().public_url}{request.path}?again={again}"))
+    return xml(twiml.once_more(f"{_carrier().public_url}{delivery().path}?again={again}"))
 
 
 def deliver_again() -> Response:
@@ -103,7 +122,7 @@ def deliver_again() -> Response:
 
 def retries() -> int:
     """Say how often this question came again after a failure of ours."""
-    found = _AGAIN.fullmatch(request.query_string.decode("latin-1"))
+    found = _AGAIN.fullmatch(delivery().query)
     return int(found.group(1)) if found else 0
 
 

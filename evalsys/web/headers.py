@@ -21,11 +21,15 @@ _ALWAYS = {
 }
 
 
+def always(*, https: bool) -> list[tuple[str, str]]:
+    """Return what every answer says; HSTS when people reach us over https."""
+    over_https = [("Strict-Transport-Security", "max-age=31536000")] if https else []
+    return [*_ALWAYS.items(), *over_https]
+
+
 def protect_answers(app: Flask, *, https: bool) -> None:
-    """Put the security headers on every answer; HSTS when people reach us over https."""
-    headers = [*_ALWAYS.items()]
-    if https:
-        headers.append(("Strict-Transport-Security", "max-age=31536000"))
+    """Put the security headers on every answer."""
+    headers = always(https=https)
 
     def set_headers(response: Response) -> Response:
         said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - not a mapping

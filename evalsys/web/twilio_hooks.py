@@ -6,7 +6,7 @@ ours waits a moment and asks the same question again, three times, and then apol
 so that the carrier delivers it again.
 """
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from evalsys.domain.interview import Ask, Event, Pressed, Silence, Spoken, Topic
 from evalsys.errors import InvalidInput, NotFound
@@ -19,6 +19,7 @@ from evalsys.web.carrier_door import (
     Form,
     ask_again,
     deliver_again,
+    delivery,
     public_url,
     retries,
     signed,
@@ -32,20 +33,28 @@ _MACHINES = ("machine", "fax")
 _TOPICS = frozenset(topic.value for topic in Topic)
 
 OF_CAMPAIGNS = "campaign_hooks"
-CAMPAIGN_PREFIX = "/voice/campaign/<attempt>"
+_CAMPAIGNS = "/voice/campaign"
+CAMPAIGN_PREFIX = f"{_CAMPAIGNS}/<attempt>"
 """The same door once more, for the calls of campaigns."""
+
+CALLED_BACK = "/voice/inbound/campaign"
+"""Where a household that calls back begins; it goes on at the door of campaigns."""
 
 blueprint = Blueprint("twilio_hooks", __name__, url_prefix="/voice/<attempt>")
 
 
 def _calls() -> Calls | CampaignCalls:
     """Return the conversations that this door leads to: one engine, two occasions."""
-    return rooms().campaign.calls if request.blueprint == OF_CAMPAIGNS else rooms().calls
+    return rooms().campaign.calls if _is_of_campaigns() else rooms().calls
+
+
+def _is_of_campaigns() -> bool:
+    return delivery().path.startswith((f"{_CAMPAIGNS}/", CALLED_BACK))
 
 
 def say(attempt: AttemptId, speech: Speech) -> Response:
     """Answer with what is said now; a household that may go on stage is asked that first."""
-    door = "/voice/campaign" if request.blueprint == OF_CAMPAIGNS else "/voice"
+    door = _CAMPAIGNS if _is_of_campaigns() else "/voice"
     call_url = f"{public_url()}{door}/{attempt}"
     if speech.offers_air:
         stage = rooms().stage

@@ -329,8 +329,9 @@ def test_a_household_that_calls_back_goes_on_where_it_was(phone: Phone) -> None:
     phone.hang_up()
     opened = _calls_back(field, phone_number(phone.household))
     assert asked(opened) == "consent"
-    assert _calls_back(field, phone_number(phone.household)).text == opened.text
     (call,) = [row for row in field.attempts() if row.ended_at is None and row.n is None]
+    assert f"/voice/campaign/{call.id}/step/consent/1" in opened.text
+    assert _calls_back(field, phone_number(phone.household)).text == opened.text
     back = Phone(field, call.id, call.sid or "", phone.household)
     assert asked(back.prove()) == second
     for _ in range(2):
