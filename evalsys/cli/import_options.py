@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import click
 
 from evalsys.cli.import_problems import Checked
+from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.domain.roster_sheets import Sheet
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
@@ -88,7 +89,7 @@ def keep_report(
     if report is None:
         return
     rows = tuple(problem_rows(files, result.problems, sheets))
-    with report.open("wb") as out:
+    with whole_or_nothing(report, "--report") as out:
         write_report(out, verdict(result), result.problems, rows)
 
 

@@ -10,8 +10,10 @@ from evalsys.errors import InvalidInput
 
 
 @contextmanager
-def whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+def whole_or_nothing(out: Path, option: str = "--out") -> Iterator[IO[bytes]]:
     """Write to a file beside `out` and rename it: nobody ever finds half a list.
+
+    Nobody but its owner and their group may read it. `option` named it on the command line.
 
     Raises:
         InvalidInput: `out` cannot be written.
@@ -26,7 +28,7 @@ def whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
         unfinished.replace(target)
     except OSError as error:
         raise InvalidInput(
-            f"不能写入 {out}：{error.strerror}。", remedy="请换一个可写的位置。", place="--out"
+            f"不能写入 {out}：{error.strerror}。", remedy="请换一个可写的位置。", place=option
         ) from error
     finally:
         if unfinished is not None:
