@@ -34,8 +34,8 @@ def print_problems(result: Checked) -> None:
     for problem in result.problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         value = f"“{problem.value}”" if problem.value else ""
-        line = f"{problem.severity.value} {problem.place} {value} {problem.what}。{problem.remedy}"
-        click.secho(" ".join(line.split(" ")), fg=colour, err=True)
+        told = (problem.severity.value, problem.place, value, f"{problem.what}。{problem.remedy}")
+        click.secho(" ".join(filter(None, told)), fg=colour, err=True)
     left = result.errors + result.warnings - SHOWN_PROBLEMS
     if left > 0:
         click.echo(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)

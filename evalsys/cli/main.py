@@ -1,12 +1,13 @@
 """The `evalsys` command: one sub-command a job, errors as one clear line and an exit code."""
 
+import os
 import sys
 from collections.abc import Mapping
 
 import click
 
 from evalsys.cli.sub_commands import SubCommands
-from evalsys.errors import EvalsysError
+from evalsys.errors import EvalsysError, OutsideFailure
 
 # Loaded when called: `evalsys verify` must start without a database or a web server.
 COMMANDS: Mapping[str, str] = {
@@ -62,3 +63,12 @@ def main() -> None:
     except click.Abort:
         click.secho("已取消。", fg="yellow", err=True)
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain of it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        what = f"{error.filename or '文件'} 用不了（{error.strerror or error}）。"
+        failure = OutsideFailure(what, remedy="请检查路径、权限和磁盘空间。")
+        click.secho(f"错误 {failure.code}: {failure}", fg="red", err=True)
+        sys.exit(failure.exit_code)

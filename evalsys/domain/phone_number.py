@@ -20,7 +20,7 @@ _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
 _ABROAD = re.compile(r"\+(?!86)[1-9][0-9]{7,14}")
 _COUNTRY = re.compile(r"(?:\+|00)86|86(?=1[3-9][0-9]{9}$)")
 _JOINTS = re.compile(r"[\s()（）\u2010-\u2015_.-]+")
-_SEVERAL = re.compile(r"[、，,;；/|]+")
+_SEVERAL = re.compile(r"[、，,;；/|\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def is_plain_mobile(text: str) -> bool:
 
 
 def split_phones(text: str) -> list[str]:
-    """Split a cell that holds several numbers: `15400000001、0539-2250000`."""
+    """Split a cell that holds several numbers: `15400000001、0539-2250000`, or one a line."""
     return [part for part in _SEVERAL.split(text) if part.strip()]
 
 

@@ -157,9 +157,10 @@ def _records(lines: Iterable[str], name: str, delimiter: str) -> Iterator[Row]:
     try:
         yield from zip(numbers, csv.reader(lines, delimiter=delimiter, strict=True), strict=False)
     except csv.Error as error:
+        is_endless = "field larger" in str(error)
         raise InvalidInput(
-            f"CSV 格式有误：{error}。",
-            remedy="请检查该行的引号是否成对。",
+            f"一格超过 {csv.field_size_limit():,} 个字。" if is_endless else "引号没有成对。",
+            remedy="请检查该行的引号是否成对，或一格里是否粘进了整份文件。",
             place=f"{name} 第{next(numbers) - 1}行",
         ) from error
 
@@ -179,17 +180,17 @@ def _encoding_of(path: Path, name: str) -> tuple[str, int]:
     else:
         tried = ["utf-8", "gb18030"]
     for encoding in tried:
-        lines = _lines_in(path, encoding)
+        lines = _lines_in(path, name, encoding)
         if lines is not None:
             return encoding, lines
-    raise InvalidInput(
-        "不是文本文件，或编码无法识别。",
-        remedy="请另存为 UTF-8 或 GB18030 编码的 CSV。",
-        place=name,
-    )
+    raise _not_text(name, "不是文本文件，或编码无法识别。")
 
 
-def _lines_in(path: Path, encoding: str) -> int | None:
+def _not_text(place: str, what: str) -> InvalidInput:
+    return InvalidInput(what, remedy="请另存为 UTF-8 或 GB18030 编码的 CSV。", place=place)
+
+
+def _lines_in(path: Path, name: str, encoding: str) -> int | None:
     """Count the lines, or give nothing when the bytes are not text of this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     lines = 0
@@ -200,7 +201,8 @@ def _lines_in(path: Path, encoding: str) -> int | None:
             except UnicodeDecodeError:
                 return None
             if "\0" in text:
-                return None
+                lines += text[: text.index("\0")].count("\n")
+                raise _not_text(f"{name} 第{lines + 1}行", "含有空字符（NUL），不是文本文件。")
             lines += text.count("\n")
     try:
         decoder.decode(b"", final=True)

@@ -153,3 +153,16 @@ def test_a_made_up_county_can_be_imported_as_it_is(database: Database, tmp_path:
     told = json.loads(made.stdout)
     assert (told["cadres"], told["households"]) == (40, 400)
     assert _import(database, tmp_path / "c" / "roster.xlsx").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_made_is_one_line_and_never_a_traceback(database: Database) -> None:
+    ended = subprocess.run(  # noqa: S603 - our own program
+        evalsys("county", "generate", "--out", "/proc/nowhere/county"),
+        env={**os.environ, **_environment(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("错误 outside_failure: /proc/nowhere")

@@ -58,7 +58,11 @@ def test_emergency_and_service_numbers_are_never_dialled(typed: str) -> None:
 
 
 def test_several_numbers_in_one_cell_are_told_apart() -> None:
-    assert split_phones("15400000001、0539-2251234；") == ["15400000001", "0539-2251234"]
+    for joint in ("、", "; ", "\n"):
+        assert split_phones(f"15400000001{joint}0539-2251234；") == [
+            "15400000001",
+            f"{joint[1:]}0539-2251234",
+        ]
 
 
 def test_the_fictitious_range_is_assigned_to_no_carrier_and_looks_like_a_mobile() -> None:

@@ -137,7 +137,9 @@ BAD_FILES: dict[str, Callable[[Path], Path]] = {
     "散布": _stray_cell,
     "不是文本文件": lambda folder: _write(folder / "图.csv", b"\x89PNG\r\n\x00\x00\x00"),
     "编码无法识别": lambda folder: _write(folder / "乱.csv", b"a,b\n\xff\xff\xff,\x81"),
-    "CSV 格式有误": lambda folder: _write(folder / "引.csv", f'{HEADER}\n3713,"李"四\n'.encode()),
+    "引号没有成对": lambda folder: _write(folder / "引.csv", f'{HEADER}\n3713,"李"四\n'.encode()),
+    "空字符": lambda folder: _write(folder / "零.csv", f"{HEADER}\n3713,李\0四\n".encode()),
+    "一格超过": lambda folder: _write(folder / "长.csv", f"{HEADER}\n{'3' * 200_000}\n".encode()),
 }
 
 
