@@ -33,7 +33,7 @@ from evalsys.domain.rule_versions import RuleVersion, with_rules
 from evalsys.domain.rulebook import Rulebook
 from evalsys.domain.statutory import AnnualRow, StatutoryGrade
 from evalsys.errors import InvalidInput, NotFound, StaleState
-from evalsys.ids import CadreNumber, UnitCode
+from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
 from evalsys.services.folded import folded_sessions
 from evalsys.services.unit_pledges import UnitPledges, no_pledges
