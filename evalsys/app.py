@@ -51,6 +51,7 @@ from evalsys.services.grid_room import grid_room
 from evalsys.services.heads import Heads
 from evalsys.services.household_room import HouseholdKeys, household_room
 from evalsys.services.inactivity import Inactivity
+from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.services.investigations import Investigations
 from evalsys.services.issue_room import issue_room
 from evalsys.services.issued_notices import IssuedNotices
@@ -306,13 +307,12 @@ def build_campaigns(
     now: Clock = utc_now,
 ) -> CampaignRoom:
     """Build the room of campaigns; the command line needs no other."""
-    slot = BallotSlot(settings.tally_public_key)
+    slot, line = BallotSlot(settings.tally_public_key), gateway or TwilioGateway(settings)
     scores = Scores(database, slot, _readers_key(settings), now)
-    scripts, zone, key = interview_scripts(), settings.zone, settings.index_key
+    zone, scripts = settings.zone, InterviewScripts(database, interview_scripts(), now)
     box = PhoneBox(settings.phone_key, settings.index_key)
     desk = CaseworkDesk(database, shipped_policy(), now, zone)
-    calls = CampaignCalls(database, scores, slot, scripts, key, now, zone, desk)
-    line = gateway or TwilioGateway(settings)
+    calls = CampaignCalls(database, scores, slot, scripts, settings.index_key, now, zone, desk)
     dialler = CampaignDialler(database, calls, line, box, now, zone)
     links = CampaignLinks(database, calls, line, box, settings.public_url, now)
     recordings = CampaignRecordings(database, calls, line)

@@ -23,6 +23,7 @@ from evalsys.services.campaign_outcomes import CampaignOutcomes
 from evalsys.services.campaign_recordings import CampaignRecordings
 from evalsys.services.campaigns import Campaigns, Status
 from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.services.rooms import CampaignRoom, Rooms
 from evalsys.services.roster_import import RosterImport
 from evalsys.store.ballot_box import BallotSlot
@@ -83,7 +84,7 @@ class Field:
     def _own_room(self) -> CampaignRoom:
         """The same services as the application's, on the test's clock."""
         settings, database, zone = self.settings, self.database, self.settings.zone
-        scripts = interview_scripts()
+        scripts = InterviewScripts(database, interview_scripts(), self.watch)
         slot = BallotSlot(settings.tally_public_key)
         box = PhoneBox(settings.phone_key, settings.index_key)
         calls = CampaignCalls(

@@ -1,15 +1,18 @@
 """`evalsys script`: read, check and rehearse an interview without a telephone."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import click
 
 from evalsys.cli import script_prompts
-from evalsys.cli.script_file import read_script
+from evalsys.cli.database import opened_database
+from evalsys.cli.script_file import read_raw, read_script
 from evalsys.clock import utc_now
 from evalsys.domain.campaign.contact import contact_of
 from evalsys.domain.campaign.outcome import outcome
@@ -41,6 +44,8 @@ from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged
 from evalsys.domain.interview_prompts import check_dialect
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import CallStatus
+from evalsys.services.interview_scripts import InterviewScripts
+from evalsys.settings import read_settings
 from evalsys.telephony.scripts import interview_scripts
 
 _SILENCES = {"", "-"}
@@ -68,6 +73,46 @@ def list_() -> None:
     """列出随软件发布的脚本 · list the scripts of this installation with their identity."""
     for script in interview_scripts():
         click.echo(f"{script.name}-{script.version}  {script.sha256}")
+
+
+@command.command("kept")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON · print one JSON list")
+def kept_(*, as_json: bool) -> None:
+    """列出用过的和本县加入的脚本 · list what was used or added, kept for ever."""
+    settings = read_settings(os.environ)
+    with opened_database(settings) as database:
+        kept = InterviewScripts(database, interview_scripts(), utc_now).kept()
+    told = [
+        {
+            "script": f"{each.script.name}-{each.script.version}",
+            "sha256": each.script.sha256,
+            "at": each.at.isoformat(),
+            "by": each.by,
+        }
+        for each in kept
+    ]
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for line in told:
+        click.echo("  ".join(line.values()))
+    if not told:
+        click.echo("还没有用过或加入的脚本 · nothing was used or added yet")
+
+
+@command.command()
+@click.argument("script", type=click.Path(path_type=Path, dir_okay=False))
+def add(script: Path) -> None:
+    """加入本县自己写的脚本 · add a script of the county's own; it can never be changed.
+
+    下一次计划同名的活动就用它。先用 evalsys script simulate 演练。
+    """
+    raw = read_raw(script)
+    settings = read_settings(os.environ)
+    with opened_database(settings) as database:
+        scripts = InterviewScripts(database, interview_scripts(), utc_now)
+        added = scripts.add(raw, script.name, actor="system:script")
+    click.echo(f"已加入 {added.name}-{added.version}  {added.sha256}")
 
 
 @command.command()

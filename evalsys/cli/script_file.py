@@ -20,12 +20,21 @@ def read_script(script: str) -> Script:
     path = Path(script)
     if not path.exists() and path.suffix != ".toml":
         return shipped_script(script)
+    return parse_script(read_raw(path), path.name)
+
+
+def read_raw(path: Path) -> bytes:
+    """Read the bytes of a script's file.
+
+    Raises:
+        InvalidInput: it cannot be read, or is too large to be one.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidInput(
-            f"读不了脚本：{error.strerror}。", remedy="请核对文件名和权限。", place=script
+            f"读不了脚本：{error.strerror}。", remedy="请核对文件名和权限。", place=str(path)
         ) from error
     if len(raw) > LARGEST_SCRIPT_BYTES:
-        raise InvalidInput("脚本过大。", remedy="访谈脚本不会超过 1 MB。", place=script)
-    return parse_script(raw, path.name)
+        raise InvalidInput("脚本过大。", remedy="访谈脚本不会超过 1 MB。", place=str(path))
+    return raw

@@ -107,6 +107,8 @@ class Script:
     """How a household that hears a dialect comes back to the script's own words."""
     spoken_in: str = ""
     """The dialect in which it is spoken to this household; empty for its own words."""
+    raw: bytes = field(default=b"", repr=False, compare=False)
+    """The file that `sha256` is of."""
 
     def question(self, topic: Topic) -> Question | None:
         """Return the question on `topic`, or nothing when the script does not ask it."""

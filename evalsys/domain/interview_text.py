@@ -59,6 +59,7 @@ def parse_script(raw: bytes, place: str = "") -> Script:
             )
             for code, each in table.get("dialects", {}).items()
         },
+        raw=raw,
         own_words=_own_words(table["language"], **table.get("own_words", {})),
     )
 

@@ -51,7 +51,7 @@ from evalsys.services.call_facts import fact_of, is_wanted, offers_air
 from evalsys.services.chosen_dialect import remember
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
-from evalsys.store import calls, rhythms
+from evalsys.store import calls, interview_scripts, rhythms
 from evalsys.store.calls import Answer, Attempt
 from evalsys.store.campaigns import wish_of
 from evalsys.store.database import Database
@@ -214,7 +214,11 @@ class Calls:
         return brief_for(db, call, topic, is_of_programme=is_of_programme, now=self._now())
 
     def _script_of(self, call: Attempt) -> Script:
-        return self._scripts.get(call.script, self.script)
+        if call.script not in self._scripts:
+            with self._database.read() as db:
+                found = interview_scripts.with_identity(db, call.script)
+            self._scripts[call.script] = found or self.script
+        return self._scripts[call.script]
 
     # --- the call -----------------------------------------------------------------------
 

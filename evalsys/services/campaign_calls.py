@@ -63,6 +63,7 @@ from evalsys.services.campaign_comments import (
 from evalsys.services.campaign_hook import ANSWERED, Hook, standing
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.chosen_dialect import remember
+from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.services.poll_voices import PollPins, PollVoices
 from evalsys.services.score import Scores
 from evalsys.store import calls
@@ -88,7 +89,7 @@ class CampaignCalls:
         database: Database,
         scores: Scores,
         slot: BallotSlot,
-        scripts: tuple[Script, ...],
+        scripts: InterviewScripts,
         key: bytes,
         now: Clock,
         zone: ZoneInfo,
@@ -101,8 +102,8 @@ class CampaignCalls:
         self._database = database
         self._scores = scores
         self._slot = slot
-        self._scripts = {script.sha256: script for script in scripts}
-        self.script = scripts[-1]
+        self.scripts = scripts
+        self.script = scripts.every_shipped[-1]
         self._key = hmac.digest(key, b"evalsys/campaign-answers", "sha256")
         self.pins = Pins(hmac.digest(key, b"evalsys/campaign-pins", "sha256"))
         self._now = now
@@ -111,14 +112,9 @@ class CampaignCalls:
         self._voices = PollVoices(PollPins.of(key), zone)
         self._heard_as = lru_cache(maxsize=512)(self._arranged)
 
-    @property
-    def scripts(self) -> tuple[Script, ...]:
-        """Every interview script, by name and version."""
-        return tuple(self._scripts.values())
-
     def script_of(self, identity: str) -> Script:
-        """Return the script with this identity; the newest one if it is gone."""
-        return self._scripts.get(identity, self.script)
+        """Return the script with this identity, which is kept since its first use."""
+        return self.scripts.of(identity) or self.script
 
     # --- the interview ------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
 from evalsys.services.campaign_cases import close_contact
 from evalsys.services.campaign_electorate import stage_asked, who_is_asked
+from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.store import audit, campaign_callbacks, campaign_lists, polls
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
@@ -72,12 +73,11 @@ class Campaigns:
     """Every campaign of this installation."""
 
     def __init__(
-        self, database: Database, scripts: tuple[Script, ...], now: Clock, zone: ZoneInfo
+        self, database: Database, scripts: InterviewScripts, now: Clock, zone: ZoneInfo
     ) -> None:
         """Ask by the newest of `scripts` that has the campaign's kind for a name."""
         self._database = database
-        self._every = scripts
-        self._scripts = {script.name: script for script in scripts}
+        self._scripts = scripts
         self._now = now
         self._zone = zone
 
@@ -103,7 +103,8 @@ class Campaigns:
         poll = None
         if wanted.kind is Kind.POLL:
             poll = stage_asked(db, wanted, now.astimezone(self._zone).date())
-        script = self._scripts[f"poll-{poll.stage}" if poll else wanted.kind.value]
+        name = f"poll-{poll.stage}" if poll else wanted.kind.value
+        script = self._scripts.to_use(db, name, actor)
         campaign = Campaign(
             CampaignId(new_id()),
             wanted.kind,
@@ -128,8 +129,8 @@ class Campaigns:
         lines, _ = store.trunk(db)
         calendar = campaign.rules.calendar(self._zone, frozenset(store.holidays(db)))
         reckoned = forecast_campaign(len(candidates), lines, calendar, now=now)
-        subject = f"campaign:{campaign.id}"
-        audit.record(db, now, actor, "campaign.plan", subject, {"members": len(candidates)})
+        told = {"members": len(candidates)}
+        audit.record(db, now, actor, "campaign.plan", f"campaign:{campaign.id}", told)
         return campaign, reckoned
 
     @staticmethod
@@ -362,9 +363,9 @@ class Campaigns:
             NotFound: there is no such campaign.
         """
         with self._database.read() as db:
-            script = store.campaign(db, campaign).script
-            spoken = {code for s in self._every if s.sha256 == script for code in s.dialects}
+            asked = self._scripts.of(store.campaign(db, campaign).script)
             wanted = campaign_lists.dialects_of(db, campaign)
+        spoken = asked.dialects if asked is not None else {}
         return {code: number for code, number in wanted.items() if code not in spoken}
 
     def note_wish(

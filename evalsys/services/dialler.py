@@ -23,6 +23,7 @@ from evalsys.ids import AttemptId, LiveId, new_id
 from evalsys.ports import CallGateway, Capabilities
 from evalsys.services.calls import Calls
 from evalsys.services.draw import Draws
+from evalsys.services.interview_scripts import keep_used
 from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit, campaign_queue
 from evalsys.store import calls as store
@@ -150,6 +151,8 @@ class Dialler:
             if not number:
                 step.tell(c.SkipUndialable(j, k))
                 return None
+            script = self._calls.script_for(step.state)
+            keep_used(step.db, script, self._now, actor=ACTOR)
             attempt = Attempt(
                 id=AttemptId(new_id()),
                 live=live,
@@ -157,7 +160,7 @@ class Dialler:
                 k=k,
                 cadre=cadre,
                 household=household,
-                script=self._calls.script_for(step.state).sha256,
+                script=script.sha256,
                 placed_at=now,
                 heard_at=now,
             )

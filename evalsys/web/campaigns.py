@@ -237,14 +237,15 @@ def wish() -> Response:
 @watchers
 def scripts() -> str:
     """List the interview scripts."""
-    return render_template("campaigns/scripts.html", scripts=rooms().campaign.calls.scripts)
+    return render_template("campaigns/scripts.html", scripts=rooms().campaign.calls.scripts.every())
 
 
 @blueprint.get("/scripts/<name>")
 @watchers
 def script(name: str) -> str:
     """Show a script as a page of text that the browser can read aloud."""
-    found = {f"{one.name}-{one.version}": one for one in rooms().campaign.calls.scripts}.get(name)
+    every = rooms().campaign.calls.scripts.every()
+    found = {f"{one.name}-{one.version}": one for one in every}.get(name)
     if found is None:
         raise NotFound(_("没有这份访谈脚本。"), remedy=_("请从列表中选择。"))
     dialect = request.args.get("dialect", "")

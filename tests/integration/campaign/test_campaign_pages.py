@@ -102,7 +102,7 @@ def test_a_person_notes_what_a_refusing_household_said(field: Field, carrier: Ca
 
 def test_every_script_can_be_read_in_both_languages(field: Field) -> None:
     operator = _as(field, Role.OPERATOR)
-    for script in field.room.calls.scripts:
+    for script in field.room.calls.scripts.every():
         path = f"/campaigns/scripts/{script.name}-{script.version}"
         assert script.questions[0].say.strip()[:10] in operator.get(path).text
         assert operator.get(path, lang="en").status_code == 200
