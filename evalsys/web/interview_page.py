@@ -1,5 +1,7 @@
 """The interview on a page, for whoever opens the link of a short message."""
 
+import re
+
 from flask import Blueprint, Response, render_template, request
 
 from evalsys.domain.interview import Ask, Topic
@@ -13,6 +15,8 @@ blueprint = Blueprint("interview_page", __name__, url_prefix="/i")
 
 _LONGEST_ANSWER = 2000
 _LONGEST_TOKEN = 64
+_QUOTED = re.compile("“[^”]*”")
+_OFFERED = re.compile(r"([^，。；：？！]{1,12})，请按([0-9*#])(?=[；。])")
 
 
 @blueprint.after_request
@@ -48,21 +52,27 @@ def _checked(token: str) -> str:
     return token
 
 
+def _offered(text: str) -> dict[str, str]:
+    """Return what each key means in the words of the question: `走访过，请按1`."""
+    return {key: words for words, key in _OFFERED.findall(_QUOTED.sub("", text))}
+
+
 def _page(speech: Speech) -> str:
     asks = speech.step if isinstance(speech.step, Ask) else None
     question = speech.script.question(asks.topic) if asks else None
     keys = tuple(question.keys) if question else ()
-    answers = dict(question.keys) if question and question.topic.is_vote else {}
+    labels = _offered(speech.text)
+    if question and question.topic.is_vote:
+        labels = {
+            key: vote_word(question.topic, answer, speech.options)
+            for key, answer in question.keys.items()
+        }
     return render_template(
         "campaigns/interview.html",
         text=speech.text,
         asks=asks,
         keys=keys,
-        labels={
-            key: vote_word(question.topic, answer, speech.options)
-            for key, answer in answers.items()
-            if question
-        },
+        labels=labels,
         is_poll=speech.script.name.startswith("poll-"),
         is_pin=asks is not None and asks.topic is Topic.PIN,
         is_comment=asks is not None and asks.topic is Topic.COMMENT,
