@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from evalsys.cli.demo_house import House
+from evalsys.cli.demo_house import House, run
 from evalsys.cli.demo_panel import ScriptedPanel
 from evalsys.cli.demo_people import Answer, Operator
 from evalsys.cli.demo_screen import Screen
 from evalsys.cli.demo_session import STEP_WITHIN_S, Panel, Stopwatch
+from evalsys.cli.demo_unattended import save_bundle
 from evalsys.cli.demo_visitors import Line, Logins, columns
 from evalsys.clock import Clock, utc_now
 from evalsys.county.agenda import Answered, asked
@@ -84,7 +85,11 @@ def play(
 def play_unattended(
     house: House, logins: Logins, out: Path, units: int, order: str, watch: Stopwatch
 ) -> None:
-    """Play an assembly and write its record, table, protocol and summary to `out`."""
+    """Play an assembly and write its bundle, record, table, protocol and summary to `out`.
+
+    Raises:
+        OutsideFailure: a step failed, or the bundle does not verify.
+    """
     out.mkdir(parents=True, exist_ok=True)
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
@@ -98,8 +103,11 @@ def play_unattended(
     with watch.measure("export"):
         for name in ("record.json", "rounds.csv", "protocol.pdf"):
             (out / name).write_bytes(operator.see(f"/replay/{live}/{name}").content)
-        for name in ("agenda.json", "order.json"):
-            (out / name).write_bytes(operator.see(f"/live/{live}/bundle/{name}").content)
+        save_bundle(house, live, out / "bundle")
+    sealed = operator.view["head"]
+    with watch.measure("verify"):
+        checked = ["verify", str(out / "bundle"), "--head", sealed]
+        click.echo(run(checked, house.environment()), nl=False)
     summary = {
         "live": live,
         "kind": "assembly",
@@ -107,7 +115,8 @@ def play_unattended(
         "promised": sum(bool(one["pledges"]) for one in issues),
         "left": sum(bool(one["left"]) for one in issues),
         "order": [one["n"] for one in issues],
-        "head": operator.view["head"],
+        "head": sealed,
+        "verified": True,
         "seconds": {stage: round(taken, 3) for stage, taken in watch.seconds.items()},
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2)

@@ -54,7 +54,7 @@ def play_unattended(
     with Screen(house.url, live, "console", operator.cookies) as screen, panel:
         rounds = play(operator, screen, panel, watch, utc_now, named=evening.named)
     with watch.measure("export"):
-        _save_bundle(house, live, out / "bundle")
+        save_bundle(house, live, out / "bundle")
         _save_decisions(house, logins, out)
     with watch.measure("verify"):
         click.echo(run(["verify", str(out / "bundle")], house.environment()), nl=False)
@@ -92,7 +92,7 @@ def _plan(house: House, evening: Evening) -> Answer:
     return {**usual, **PROGRAMME_PLAN, "programmes": numbers[: evening.slots]}
 
 
-def _save_bundle(house: House, live: LiveId, folder: Path) -> None:
+def save_bundle(house: House, live: LiveId, folder: Path) -> None:
     """Fetch the verification bundle as anybody would, from the public page."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

@@ -96,7 +96,7 @@ $headers
 
   location /static/ {
     alias $static/;
-    expires 1h;
+    expires 1m;
 $headers
     access_log off;
   }

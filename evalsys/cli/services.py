@@ -108,20 +108,26 @@ def systemd_units(program: str, every: tuple[Service, ...]) -> Iterator[tuple[st
 
 _COMPOSE = """\
 # Made by `evalsys deploy compose`. Beside it: evalsys.env, evalsys-tally.env, nginx.conf
-# (`docker compose run --rm evalsys evalsys deploy nginx --app evalsys:8000 \
+# (`docker compose run --rm evalsys evalsys deploy nginx --app evalsys:8000 \\
 #   --web evalsys-web:8010`), requirements.lock and the wheel. There is no Redis: see decision 19.
+# A new wheel: `docker compose up --detach --build`. One recipe makes both images, so nginx hands
+# out the pages' files of the very wheel that runs; no volume keeps those of an older one.
+x-build: &build
+  context: .
+  dockerfile_inline: |
+    FROM python:3.11-slim-bookworm AS app
+    RUN useradd --system --uid 990 evalsys \\
+      && install -d -o evalsys /var/lib/evalsys /var/lib/evalsys-watch /var/lib/evalsys-exchange
+    COPY requirements.lock evalsys-*.whl /tmp/
+    RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock \\
+      && pip install --no-cache-dir --no-deps /tmp/evalsys-*.whl
+    USER evalsys
+
+    FROM nginx:1.22 AS door
+    COPY --from=app $static $static
 x-evalsys: &evalsys
   image: evalsys
-  build:
-    context: .
-    dockerfile_inline: |
-      FROM python:3.11-slim-bookworm
-      RUN useradd --system --uid 990 evalsys \\
-        && install -d -o evalsys /var/lib/evalsys /var/lib/evalsys-watch /var/lib/evalsys-exchange
-      COPY requirements.lock evalsys-*.whl /tmp/
-      RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock \\
-        && pip install --no-cache-dir --no-deps /tmp/evalsys-*.whl
-      USER evalsys
+  build: {<<: *build, target: app}
   env_file: [evalsys.env]
   restart: always
   depends_on:
@@ -141,14 +147,14 @@ services:
       interval: 2s
 
   nginx:
-    image: nginx:1.22
+    image: evalsys-nginx
+    build: {<<: *build, target: door}
     restart: always
     ports: ["80:80", "443:443"]
     volumes:
       - ./nginx.conf:/etc/nginx/conf.d/default.conf:ro
       - ./certificates:/etc/ssl/evalsys:ro
       - watch:/var/lib/evalsys-watch:ro
-      - static:/usr/local/lib/python3.11/site-packages/evalsys/_assets/static:ro
     depends_on: [evalsys, evalsys-web]
 
 """
@@ -156,7 +162,6 @@ _VOLUMES = """\
 volumes:
   database:
   watch:
-  static:
   data:
   exchange:
 """
@@ -164,7 +169,7 @@ volumes:
 
 def compose_file(every: tuple[Service, ...]) -> str:
     """Write the same programs with PostgreSQL and nginx for `docker compose`."""
-    return _COMPOSE + "\n".join(map(_composed, every)) + "\n" + _VOLUMES
+    return _COMPOSE.replace("$static", _STATIC) + "\n".join(map(_composed, every)) + "\n" + _VOLUMES
 
 
 def _composed(one: Service) -> str:
@@ -175,12 +180,10 @@ def _composed(one: Service) -> str:
     if one.secrets and one.name == "evalsys-tally":
         lines.append(f"    env_file: [evalsys.env, {one.secrets}]")
     volumes = [f"{_VOLUME_OF[folder]}:/var/lib/{folder}" for folder in one.folder.split()]
-    if one.name == "evalsys":
-        volumes.append(_STATIC)  # made from the image, for nginx to hand out
     if volumes:
         lines.append(f"    volumes: [{', '.join(volumes)}]")
     return "\n".join(lines) + "\n"
 
 
-_STATIC = "static:/usr/local/lib/python3.11/site-packages/evalsys/_assets/static"
+_STATIC = "/usr/local/lib/python3.11/site-packages/evalsys/_assets/static"
 _VOLUME_OF = {"evalsys": "data", "evalsys-watch": "watch", "evalsys-exchange": "exchange"}

@@ -31,7 +31,14 @@ from evalsys.domain.manifest import (
     require_aired_minima,
 )
 from evalsys.domain.transcript import Transcript, parse_transcript
-from evalsys.domain.verify_agenda import AGENDA, ORDER, check_called, read_agenda, read_order
+from evalsys.domain.verify_agenda import (
+    AGENDA,
+    ORDER,
+    check_called,
+    check_head,
+    read_agenda,
+    read_order,
+)
 from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
 from evalsys.domain.verify_order import Calling, Course, SlotCourse, follow
@@ -178,8 +185,11 @@ def _assembly(check: "_Check", bundle: Bundle, head: str) -> Report:
             check.wait()
         if check.step("called", lambda: check_called(order)):
             check.wait()
+        if head and check.step("head", lambda: check_head(order, head)):
+            check.wait()
+        return Report(tuple(check.steps), sha256(bundle.agenda or b"").hexdigest(), order.head)
     if head:
-        check.open("head", "承诺大会的实录不在这些文件里，末行散列无从核对")
+        check.open("head", "没有可用的次序，末行散列无从核对")
     return Report(tuple(check.steps), sha256(bundle.agenda or b"").hexdigest(), "")
 
 

@@ -36,6 +36,7 @@ _ORDER_TEXTS = {
     "digits": _DIGITS,
     "seed": _SEED,
     "end": re.compile("(?:close|abort)?"),
+    "head": _SEED,
 }
 
 
@@ -58,6 +59,8 @@ class Order:
     called: tuple[int, ...]
     end: str
     """ "close", "abort", or "" while it goes on."""
+    head: str
+    """Hash of the record's last event, 64 hex; "" until the record is sealed."""
 
 
 def read_agenda(data: bytes) -> tuple[Agenda, str]:
@@ -104,6 +107,7 @@ def read_order(data: bytes, agenda: Agenda) -> tuple[Order, str]:
         order=_numbers(read["order"], f"{ORDER}.order"),
         called=_numbers(read["called"], f"{ORDER}.called"),
         end=str(read["end"]),
+        head=str(read["head"]),
     )
     if read["agenda_sha256"] != agenda.sha256:
         raise InvalidInput("次序属于另一份议程", place=f"{ORDER}.agenda_sha256")
@@ -140,6 +144,19 @@ def check_called(order: Order) -> tuple[bool, str]:
     if not order.end:
         return True, f"{detail}；会议尚未收场"
     return False, f"{detail}；{'会议中止' if order.end == 'abort' else '收场'}"
+
+
+def check_head(order: Order, head: str) -> tuple[bool, str]:
+    """Compare the final hash that was shown with the published one; give whether none is yet.
+
+    Raises:
+        InvalidInput: another one was shown.
+    """
+    if not order.head:
+        return True, "会议还没有封存，末行散列还没有定"
+    if not order.head.startswith(head):
+        raise InvalidInput("末行散列与现场公布的不符：实录被改写或截断", place=f"{ORDER}.head")
+    return False, f"封存时的末行散列 {order.head}，与所给的一致"
 
 
 def _fields(value: Json, names: Collection[str], place: str) -> dict[str, Json]:

@@ -166,6 +166,7 @@ def assembly_files(state: LiveState) -> dict[str, bytes]:
         "order": list(state.agenda_order),
         "called": [state.agenda.index(one.issue) + 1 for one in state.rounds if one.issue],
         "end": "" if state.closed_at is None else "abort" if state.aborted else "close",
+        "head": state.head,
     }
     return {"agenda.json": agenda_bytes(state.agenda), "order.json": canonical(order)}
 

@@ -17,7 +17,7 @@ function show(view) {
   part("round").replaceChildren(...(view.round ? round(view.round) : [h("p", { class: "muted" }, say("stage_soon"))]));
   part("done").replaceChildren(parts.past(view.past) ?? h("p", { class: "muted" }, say("past_none")));
   for (const [id, hex] of [["manifest", view.manifest_sha256], ["roster", view.roster.sha256], ["head", view.head]]) {
-    part(id).textContent = hex ? grouped(hex, 8) : say("not_yet");
+    if (part(id)) part(id).textContent = hex ? grouped(hex, 8) : say("not_yet");
   }
   parts.tick(document, Date.parse(view.server_time));
   latest();

@@ -22,6 +22,7 @@ const PUBLISHED = { format: words("assembly-agenda/1"), issues: list(ISSUE, 1, M
 const ORDERED = {
   format: words("assembly-order/1"), protocol: /^(?:cadre-draw\/1)?$/, agenda_sha256: SHA256, digits: /^(?:[0-9]{24})?$/,
   seed: /^(?:[0-9a-f]{64})?$/, order: NUMBERS, called: NUMBERS, end: /^(?:close|abort)?$/,
+  head: /^(?:[0-9a-f]{64})?$/,
 };
 
 export function checkAgenda(bytes) {
@@ -42,6 +43,13 @@ export function checkOrder(bytes, agenda) {
   const due = drawn ? householdOrder(found.seed, agenda.n) : Array.from({ length: agenda.n }, (_, i) => i + 1);
   if (found.order.join() !== due.join()) refuse("issue_order_otherwise", ORDER);
   return [drawn ? "ok_issues_drawn" : "ok_issues_fixed", { n: agenda.n }, found];
+}
+
+/** The final hash that was shown is the published one; `true` at the end while none is yet. */
+export function checkHead({ head }, shown) {
+  if (!head) return ["not_sealed_yet", {}, true, true];
+  if (!head.startsWith(shown)) refuse("head_differs", ORDER);
+  return ["ok_head", { head }, true];
 }
 
 export function checkCalled({ order, called, end }) {

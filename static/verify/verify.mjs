@@ -1,7 +1,7 @@
 // The checks of `evalsys verify`, step by step, written apart from it. Nothing in the transcript is
 // taken on trust: seeds, tickets, orders and final codes are computed again.
 
-import { AGENDA, ORDER, checkAgenda, checkCalled, checkOrder } from "./agenda.mjs";
+import { AGENDA, ORDER, checkAgenda, checkCalled, checkHead, checkOrder } from "./agenda.mjs";
 import { replayCalls } from "./calls.mjs";
 import { readCourse } from "./course.mjs";
 import { householdOrder, householdSeed, masterSeed, slotLine, slotSeed, ticketsOf } from "./draw.mjs";
@@ -61,9 +61,14 @@ export function* verify(files, head = "") {
     if (!agenda) yield* open("issues", "no_agenda");
     else {
       const order = yield* file("issues", files[ORDER], (bytes) => checkOrder(bytes, agenda));
-      if (order) yield* step("called", () => checkCalled(order));
+      if (order) {
+        yield* step("called", () => checkCalled(order));
+        found.head = order.head;
+        if (head) yield* step("head", () => checkHead(order, head));
+        return found;
+      }
     }
-    if (head) yield* open("head", "no_head_of_assembly");
+    if (head) yield* open("head", "no_order");
     return found;
   }
   const manifest = found.manifest = yield* file("manifest", files[MANIFEST], checkManifest);

@@ -4,6 +4,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ import yaml  # type: ignore[import-untyped]  # it has no types of its own
 from click.testing import CliRunner
 
 from evalsys.cli.main import cli
+from evalsys.cli.nginx import NginxSite, nginx_config
 from evalsys.cli.services import compose_file, services
 from tests.architecture.checkout import ROOT
 from tests.unit.test_deploy_command import understood
 
 SPEC = tomllib.loads((ROOT / "tests/data/compose_spec.toml").read_text("utf-8"))
+STATIC = Path("/usr/local/lib/python3.11/site-packages/evalsys/_assets/static")
 KINDS = [(standby, sip) for standby in (False, True) for sip in (False, True)]
 
 
@@ -80,12 +83,38 @@ def test_every_command_in_it_is_one_of_ours_and_takes_its_words(standby: bool, s
 
 def test_every_folder_that_a_program_writes_outlives_its_container() -> None:
     read = file_of(standby=False, sip=False)
-    inline = read["x-evalsys"]["build"]["dockerfile_inline"]
+    inline = read["x-build"]["dockerfile_inline"]
     owned = set(re.findall(r"/var/lib/[a-z-]+", inline))
     kept = {v.split(":")[1] for one in read["services"].values() for v in one.get("volumes", ())}
     for one in services(standby=False, sip=False):
         written = {f"/var/lib/{folder}" for folder in one.folder.split()}
         assert written <= owned & kept, one.name
+
+
+def test_nginx_hands_out_the_files_of_the_wheel_that_runs() -> None:
+    read = file_of(standby=False, sip=False)
+    site = nginx_config(
+        NginxSite(
+            name="evalsys.example.gov.cn",
+            listen="443 ssl",
+            app="evalsys:8000",
+            standby="",
+            web="evalsys-web:8010",
+            static=STATIC,
+            watch=Path("/var/lib/evalsys-watch"),
+            certificate=None,
+            certificate_key=Path("/etc/ssl/evalsys.key"),
+        )
+    )
+    services_of = read["services"]
+    recipes = {services_of[name]["build"]["dockerfile_inline"] for name in ("nginx", "evalsys")}
+    (recipe,) = recipes
+    stages = re.findall(r"^FROM \S+ AS (\w+)$", recipe, re.MULTILINE)
+    assert [services_of[name]["build"]["target"] for name in ("evalsys", "nginx")] == stages
+    assert f"COPY --from={stages[0]} {STATIC} {STATIC}" in recipe
+    assert f"alias {STATIC}/;" in site
+    kept = {v.split(":")[1] for one in services_of.values() for v in one.get("volumes", ())}
+    assert not any(STATIC.is_relative_to(target) for target in kept), "it would outlive an upgrade"
 
 
 def test_the_settings_in_it_are_documented() -> None:

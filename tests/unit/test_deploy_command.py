@@ -77,7 +77,7 @@ def test_the_compose_file_runs_the_same_programs_and_names_known_settings() -> N
     assert set(re.findall(r"EVALSYS_[A-Z_]+", text)) - documented == {"EVALSYS_POSTGRES_PASSWORD"}
     used = set(re.findall(r"[ \[]([a-z]+):/", text))
     assert (
-        {"watch", "static", "data", "database"}
+        {"watch", "data", "database"}
         <= used
         <= set(re.findall(r"^  ([a-z]+):$", text, re.MULTILINE))
     )

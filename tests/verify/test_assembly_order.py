@@ -18,6 +18,7 @@ ISSUES = tuple(
 DIGITS = "123456789012345678901234"
 SHA256 = agenda_sha256(ISSUES)
 SEED = master_seed(SHA256, DIGITS)
+HEAD = "ab" * 32
 Body = dict[str, Any]
 
 
@@ -32,6 +33,7 @@ def order(drawn: bool = True, **different: object) -> bytes:  # noqa: FBT001, FB
         "order": list(due),
         "called": list(due),
         "end": "close",
+        "head": HEAD,
     }
     return canonical({**body, **different})
 
@@ -63,7 +65,11 @@ DRAWN = [*drawn_order(SEED, len(ISSUES))]
             ["ok", "open", "open"],
         ),
         (bundle(None), "", Finding.INCOMPLETE, ["ok", "open"]),
-        (bundle(order()), "ab" * 32, Finding.INCOMPLETE, ["ok", "ok", "ok", "open"]),
+        (bundle(None), HEAD, Finding.INCOMPLETE, ["ok", "open", "open"]),
+        (bundle(order()), HEAD, Finding.GOOD, ["ok", "ok", "ok", "ok"]),
+        (bundle(order()), HEAD[:8], Finding.GOOD, ["ok", "ok", "ok", "ok"]),
+        (bundle(order()), "cd" * 32, Finding.BAD, ["ok", "ok", "ok", "FAIL"]),
+        (bundle(order(head="")), HEAD, Finding.INCOMPLETE, ["ok", "ok", "ok", "open"]),
     ],
 )
 def test_an_order_that_follows_is_good_as_far_as_the_assembly_came(
@@ -86,6 +92,7 @@ REFUSED: list[tuple[Bundle, str]] = [
     (bundle(order(order=DRAWN[:-1])), "issues"),
     (bundle(order(order=[True, *DRAWN[1:]])), "issues"),
     (bundle(order(end="over")), "issues"),
+    (bundle(order(head="AB" * 32)), "issues"),
     (bundle(order(more="")), "issues"),
     (bundle(order() + b"\n"), "issues"),
     (bundle(order(called=[*DRAWN[1:], DRAWN[0]])), "called"),
