@@ -26,7 +26,8 @@ from evalsys.domain.draw import household_seed, master_seed, slot_seed
 from evalsys.domain.draw_roster import FrozenRoster
 from evalsys.domain.manifest import Manifest
 from evalsys.domain.transcript import TranscriptEntry, time_text
-from evalsys.domain.verify import Report, verify_bundle
+from evalsys.domain.verify import verify_bundle
+from evalsys.domain.verify_steps import Report
 from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber
 from tests.builders_draw import (

@@ -25,16 +25,8 @@ from evalsys.domain.manifest import (
     plan_manifest,
 )
 from evalsys.domain.transcript import TranscriptEntry, write_transcript
-from evalsys.domain.verify import (
-    MANIFEST,
-    ROSTER,
-    SUMS,
-    TRANSCRIPT,
-    Bundle,
-    Report,
-    sums_of,
-    verify_bundle,
-)
+from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, Bundle, sums_of, verify_bundle
+from evalsys.domain.verify_steps import Report
 from evalsys.domain.witness_keys import WitnessKey
 from evalsys.ed25519 import is_signed
 from evalsys.ids import CadreNumber, LiveId, Stratum

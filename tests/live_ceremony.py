@@ -19,7 +19,8 @@ from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import BeaconChoice, Presence
 from evalsys.domain.transcript import bytes_to_sign
 from evalsys.domain.tree_head import lines_of
-from evalsys.domain.verify import Bundle, Report, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Report
 from evalsys.ed25519 import is_signed
 from tests.builders_beacon import USABLE
 from tests.live_play import Play, a_plan

@@ -36,7 +36,8 @@ from evalsys.domain.manifest import (
     manifest_sha256,
     plan_manifest,
 )
-from evalsys.domain.verify import Bundle, Report, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Report
 from evalsys.ids import AttemptId, CadreNumber, LiveId, ProgrammeNumber, Stratum
 from tests.builders import NOON
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.transcript import CarrierStatus, TranscriptEntry, parse_transcript
-from evalsys.domain.verify import Bundle, Finding
+from evalsys.domain.verify import Bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput
 from tests.builders_draw import Draw, digits
 

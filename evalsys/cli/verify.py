@@ -14,19 +14,9 @@ from evalsys.beacon.check import check_signature
 from evalsys.cli.witness_notes import Notes
 from evalsys.domain.transcript import time_text
 from evalsys.domain.tree_head import alarm_of_lines, lines_of
-from evalsys.domain.verify import (
-    MANIFEST,
-    ROSTER,
-    SUMS,
-    TRANSCRIPT,
-    Bundle,
-    Finding,
-    Mark,
-    Report,
-    Step,
-    verify_bundle,
-)
+from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, Bundle, verify_bundle
 from evalsys.domain.verify_agenda import AGENDA, ORDER
+from evalsys.domain.verify_steps import Finding, Mark, Report, Step
 from evalsys.ed25519 import is_signed
 from evalsys.errors import InvalidInput
 

@@ -5,7 +5,7 @@ anybody can compute a draw again with SHA-256 alone. Nothing here remembers anyt
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -159,6 +159,21 @@ def lowest_tickets(seed: str, pot: Iterable[tuple[CadreNumber, int]], n: int) ->
     return Lowest(tuple(Ticket(cadre, ticket.hex()) for ticket, cadre in kept), pot_n)
 
 
+def in_pot(
+    stratum: Stratum,
+    roster: Iterable[FrozenCadre],
+    *,
+    excluded: Collection[CadreNumber],
+    taken: Collection[CadreNumber],
+) -> Iterator[FrozenCadre]:
+    """Give the cadres of `stratum` that may be drawn; what the others are, see `draw_slot`."""
+    return (
+        one
+        for one in roster
+        if one.stratum == stratum and one.cadre not in excluded and one.cadre not in taken
+    )
+
+
 def draw_slot(
     seed: str,
     stratum: Stratum,
@@ -172,15 +187,8 @@ def draw_slot(
     `excluded` are the manifest's exclusions, `taken` the cadres drawn in earlier slots of
     the session; sets, not lists. Raises RuleViolation when nobody is left in the pot.
     """
-    lowest = lowest_tickets(
-        seed,
-        (
-            (one.cadre, one.weight)
-            for one in roster
-            if one.stratum == stratum and one.cadre not in excluded and one.cadre not in taken
-        ),
-        SHOWN_TICKETS,
-    )
+    pot = in_pot(stratum, roster, excluded=excluded, taken=taken)
+    lowest = lowest_tickets(seed, ((one.cadre, one.weight) for one in pot), SHOWN_TICKETS)
     if not lowest.tickets:
         raise RuleViolation(f"层 {stratum} 中已没有可抽取的干部", remedy="请核对抽签清单。")
     drawn, *runners_up = lowest.tickets

@@ -6,12 +6,10 @@ codes are computed again from the manifest, the roster, the dice and the calls.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from functools import partial
 from hashlib import sha256
-from typing import TypeVar
 
 from evalsys.domain.beacon import CheckSignature
 from evalsys.domain.draw import (
@@ -42,9 +40,10 @@ from evalsys.domain.verify_agenda import (
 from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
 from evalsys.domain.verify_order import Calling, Course, SlotCourse, follow
+from evalsys.domain.verify_steps import Checking, Report
 from evalsys.domain.verify_witness import check_witnesses
 from evalsys.domain.witness_keys import CheckWitness
-from evalsys.errors import EvalsysError, InvalidInput
+from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber
 
 MANIFEST = "manifest.json"
@@ -55,41 +54,7 @@ SUMS = "SHA256SUMS"
 PUBLISHED_BEFORE_MIN = 24 * 60
 """How long before the opening a manifest is published; a shorter time is said, not judged."""
 
-T = TypeVar("T")
 _SUM = re.compile(rb"^([0-9a-f]{64})  ([0-9A-Za-z._-]+)$", re.MULTILINE)
-
-
-class Mark(StrEnum):
-    """What one step found."""
-
-    OK = "ok"
-    FAIL = "FAIL"
-    OPEN = "open"
-    """Cannot be checked yet: a file is missing or the session has not ended."""
-
-
-class Finding(StrEnum):
-    """What the steps amount to."""
-
-    GOOD = "good"
-    BAD = "bad"
-    INCOMPLETE = "incomplete"
-
-
-_EXIT_CODES = {Finding.GOOD: 0, Finding.BAD: 1, Finding.INCOMPLETE: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was checked.
-
-    `j` is the slot that it is about, of `named` the number of the naming; 0 when about none.
-    """
-
-    name: str
-    mark: Mark
-    detail: str
-    j: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +68,6 @@ class Bundle:
     """SHA256SUMS, for `sha256sum -c`."""
     agenda: bytes | None = None
     order: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Every step in order, and the two hashes that viewers compare with the broadcast."""
-
-    steps: tuple[Step, ...]
-    manifest_sha256: str
-    head: str
-
-    @property
-    def finding(self) -> Finding:
-        """Bad when any step failed, else incomplete when any is open, else good."""
-        marks = {step.mark for step in self.steps}
-        if Mark.FAIL in marks:
-            return Finding.BAD
-        return Finding.INCOMPLETE if Mark.OPEN in marks else Finding.GOOD
-
-    @property
-    def exit_code(self) -> int:
-        """0 good, 1 bad, 2 incomplete."""
-        return _EXIT_CODES[self.finding]
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:
@@ -148,7 +91,7 @@ def verify_bundle(
     `check_signature` checks the beacon and `check_witness` the witnesses' signatures; without
     them, what a session has of either stays open.
     """
-    check = _Check()
+    check = Checking()
     if bundle.sums is not None:
         check.step("sums", lambda: _sums(bundle))
     if bundle.manifest is None and bundle.agenda is not None:
@@ -175,7 +118,7 @@ def verify_bundle(
     return Report(tuple(check.steps), digest, transcript.head if transcript else "")
 
 
-def _assembly(check: "_Check", bundle: Bundle, head: str) -> Report:
+def _assembly(check: Checking, bundle: Bundle, head: str) -> Report:
     """Check an assembly's order; its agenda stands for the manifest."""
     agenda = check.file("agenda", bundle.agenda, read_agenda)
     if agenda is None:
@@ -185,46 +128,12 @@ def _assembly(check: "_Check", bundle: Bundle, head: str) -> Report:
             check.wait()
         if check.step("called", lambda: check_called(order)):
             check.wait()
-        if head and check.step("head", lambda: check_head(order, head)):
+        if bool(head) and check.step("head", lambda: check_head(order, head)):
             check.wait()
         return Report(tuple(check.steps), sha256(bundle.agenda or b"").hexdigest(), order.head)
     if head:
         check.open("head", "没有可用的次序，末行散列无从核对")
     return Report(tuple(check.steps), sha256(bundle.agenda or b"").hexdigest(), "")
-
-
-class _Check:
-    """The steps so far; a step is a function that gives (value, detail) or raises."""
-
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-
-    def step(self, name: str, run: Callable[[], tuple[T, str]], j: int = 0) -> T | None:
-        try:
-            value, detail = run()
-        except EvalsysError as error:
-            self.steps.append(Step(name, Mark.FAIL, str(error), j))
-            return None
-        except MemoryError:
-            self.steps.append(Step(name, Mark.FAIL, "内容太大，这台电脑装不下", j))
-            return None
-        self.steps.append(Step(name, Mark.OK, detail, j))
-        return value
-
-    def file(
-        self, name: str, data: bytes | None, run: Callable[[bytes], tuple[T, str]]
-    ) -> T | None:
-        if data is None:
-            self.open(name, "缺少这个文件")
-            return None
-        return self.step(name, lambda: run(data))
-
-    def wait(self) -> None:
-        """What the last step found good is not all yet."""
-        self.steps[-1] = replace(self.steps[-1], mark=Mark.OPEN)
-
-    def open(self, name: str, detail: str, j: int = 0) -> None:
-        self.steps.append(Step(name, Mark.OPEN, detail, j))
 
 
 def _sums(bundle: Bundle) -> tuple[bool, str]:
@@ -275,7 +184,7 @@ def _order(transcript: Transcript, manifest: Manifest, digest: str) -> tuple[Cou
 
 
 def _witnesses(
-    check: _Check, transcript: Transcript, manifest: Manifest, check_witness: CheckWitness | None
+    check: Checking, transcript: Transcript, manifest: Manifest, check_witness: CheckWitness | None
 ) -> None:
     if not manifest.witness_keys:
         return
@@ -288,7 +197,7 @@ def _witnesses(
 
 
 def _beacon(
-    check: _Check, course: Course, manifest: Manifest, check_signature: CheckSignature | None
+    check: Checking, course: Course, manifest: Manifest, check_signature: CheckSignature | None
 ) -> None:
     """Check the signatures of the rounds: as 0 the master seed's and the namings', then by slot."""
     rules = manifest.beacon
@@ -307,7 +216,7 @@ def _beacon(
 
 
 def _slots(
-    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
+    check: Checking, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
 ) -> None:
     """Compute every drawn slot again; `seen` collects what may not come twice in a session."""
     taken: set[CadreNumber] = set()
@@ -369,7 +278,7 @@ def _call_again(
 
 
 def _namings(
-    check: _Check, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
+    check: Checking, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
 ) -> None:
     """Check that whoever is named is in the roster, and call their households again."""
     if check.step("named", lambda: _named(course, roster)) is None:
@@ -397,7 +306,7 @@ def _call_named(
     return run
 
 
-def _end(check: _Check, course: Course, manifest: Manifest) -> None:
+def _end(check: Checking, course: Course, manifest: Manifest) -> None:
     match course.end:
         case None:
             check.open("close", "会议尚未收场")

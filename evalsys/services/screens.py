@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from evalsys.clock import Clock
 from evalsys.domain.canonical import Json
 from evalsys.domain.live.fold import replay
-from evalsys.domain.live.foreseen import foresee
+from evalsys.domain.live.foreseen import foresee, pot_size
 from evalsys.domain.live.screen_kinds import ScreenKind
 from evalsys.domain.live.state import LiveState, Round, hears_programmes, is_assembly
 from evalsys.domain.live.views import (
@@ -160,8 +160,10 @@ class Screens:
         view = public_view(state, self._build_display(live, state), records[-1].at)
         return {**view, "live": live, "tree_head": None, "chain": None}
 
-    def foreseen(self, live: LiveId, step: GoStep, verdict: Verdict | None = None) -> View:
-        """Return the public picture as GO would make it; `verdict` is what the director chose.
+    def foreseen(
+        self, live: LiveId, step: GoStep, verdict: Verdict | None = None, audience: str = "public"
+    ) -> View:
+        """Return an audience's picture as GO would make it; `verdict` is what the director chose.
 
         Raises:
             NotFound: there is no such session.
@@ -173,11 +175,13 @@ class Screens:
         if step is GoStep.OPEN_CALLS and current is not None:
             frozen = self._draws.frozen_roster(live).by_cadre.get(current.cadre)
             households = frozen.hh_n if frozen else 0
-        after = foresee(state, step, now, households=households, verdict=verdict)
+        draws = step is GoStep.DRAW_NEXT and state.roster_sha256
+        eligible = pot_size(state, self._draws.frozen_cadres(live)) if draws else 0
+        after = foresee(state, step, now, households=households, eligible=eligible, verdict=verdict)
         display = self._display(live, state)
         if len(after.rounds) > len(state.rounds):
             display = replace(display, claims=RoundClaims())  # of whom nobody knows yet
-        view = public_view(after, display, now)
+        view = VIEWS[audience](after, display, now)
         return {**view, "live": live, "tree_head": None, "chain": None}
 
     def _tree_head(self, live: LiveId) -> Json:

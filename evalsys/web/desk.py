@@ -18,6 +18,7 @@ from evalsys.web.headers import FRAMED_BY_OURS, FRAMES_OURS
 from evalsys.web.json_body import sent_fields
 from evalsys.web.live import output_page, screen_page
 from evalsys.web.live_words import abort_reasons
+from evalsys.web.outputs import questions_of
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
@@ -26,6 +27,7 @@ _BEFORE = frozenset({Phase.PLANNED, Phase.FROZEN})
 _PREVIEWED = {
     ScreenKind.STAGE: "stage/stage.html",
     ScreenKind.OVERLAY: "outputs/overlay.html",
+    ScreenKind.MONITOR: "outputs/monitor.html",
 }
 """What the director sees of GO beforehand, and the page of each."""
 _AT_THE_DESK = (Role.OPERATOR, Role.HOST, Role.AUDITOR)
@@ -65,7 +67,7 @@ def desk(live: str) -> Response:
 @allow(*_AT_THE_DESK)
 def foreseen(live: str) -> dict[str, object]:
     """Return the picture that GO would make; refused in words as GO would be."""
-    return {**_foreseen(LiveId(live))}
+    return {**_foreseen(LiveId(live), "public")}
 
 
 @blueprint.get("/<live>/preview/<kind>")
@@ -75,16 +77,16 @@ def preview(live: str, kind: str) -> Response:
     template = next((_PREVIEWED[one] for one in _PREVIEWED if one == kind), None)
     if template is None:
         raise NotFound("没有这种画面的预览。", remedy="请刷新导播台页面。")
-    page = output_page(
-        template, LiveId(live), ScreenKind(kind), {"preview": _foreseen(LiveId(live))}
-    )
+    shown = _foreseen(LiveId(live), RULES[ScreenKind(kind)].audience)
+    more = {"questions": questions_of(LiveId(live))} if kind == ScreenKind.MONITOR else {}
+    page = output_page(template, LiveId(live), ScreenKind(kind), {"preview": shown, **more})
     return Response(page, headers={"Content-Security-Policy": FRAMED_BY_OURS})
 
 
-def _foreseen(live: LiveId) -> View:
+def _foreseen(live: LiveId, audience: str) -> View:
     step = one_of(GoStep, request.args, "step")
     verdict = one_of(Verdict, request.args, "verdict") if request.args.get("verdict") else None
-    return rooms().screens.foreseen(live, step, verdict)
+    return rooms().screens.foreseen(live, step, verdict, audience)
 
 
 @blueprint.get("/<live>/ready.json")

@@ -63,7 +63,7 @@ def subvenue_desk(live: str) -> str:
 @by_screen(ScreenKind.MONITOR)
 def monitor(live: str) -> str:
     """Prompt the host."""
-    asked = {"questions": _questions(LiveId(live))}
+    asked = {"questions": questions_of(LiveId(live))}
     return output_page("outputs/monitor.html", LiveId(live), ScreenKind.MONITOR, asked)
 
 
@@ -77,7 +77,7 @@ def calls(live: str) -> str:
         "may_act": role is Role.OPERATOR,
         "may_cut": role in {Role.OPERATOR, Role.HOST},
         "stage_url": url_for("console.steer_stage", live=live),
-        "questions": _questions(LiveId(live)),
+        "questions": questions_of(LiveId(live)),
     }
     return output_page("outputs/calls.html", LiveId(live), ScreenKind.CALLS, more)
 
@@ -221,7 +221,7 @@ def _address(
     return public_url + path
 
 
-def _questions(live: LiveId) -> list[dict[str, str]]:
+def questions_of(live: LiveId) -> list[dict[str, str]]:
     """What households are asked, in order; `{cadre}` is filled in by the page."""
     return [
         {"topic": question.topic, "text": question.say}

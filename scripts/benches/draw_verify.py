@@ -16,7 +16,8 @@ from evalsys.app import create_app
 from evalsys.beacon.check import check_signature
 from evalsys.domain.beacon import CHAINS, QUICKNET, BeaconRules, Chain
 from evalsys.domain.manifest import HouseholdRules
-from evalsys.domain.verify import Bundle, Finding, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.ed25519 import is_signed
 from scripts.benches.figure import Figure, in_turn
 from tests.browser import CHROMIUM, FLAGS

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 
-from scripts.benches import live_fanout, live_nation, live_recorder, live_show
+from scripts.benches import live_fanout, live_kills, live_nation, live_recorder, live_show
 from scripts.benches.figure import Figure
 
 PARTS: Mapping[str, Callable[[int], list[Figure]]] = {
@@ -11,7 +11,7 @@ PARTS: Mapping[str, Callable[[int], list[Figure]]] = {
     "nation": live_nation.run,
     "clicks": live_show.run_clicks,
     "blackout": live_show.run_blackouts,
-    "recovery": live_show.run_kills,
+    "recovery": live_kills.run,
     "recorder": live_recorder.run,
 }
 CHOSEN = "EVALSYS_BENCH_PARTS"

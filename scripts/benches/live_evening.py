@@ -58,11 +58,14 @@ class Evening:
 
 
 @contextmanager
-def evening() -> Iterator[Evening]:
-    """Open an evening on SQLite, as far as the first drawn cadre; stop its programs at the end."""
+def evening(address: str = "") -> Iterator[Evening]:
+    """Open an evening as far as the first drawn cadre; stop its programs at the end.
+
+    It runs on the empty PostgreSQL database at `address`, else on SQLite.
+    """
     with TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        database = Database(f"sqlite:///{folder}/evalsys.db")
+        database = Database(address or f"sqlite:///{folder}/evalsys.db")
         migrate.upgrade(database)
         settings = replace(
             settings_on_port(database, folder, free_port()),

@@ -13,17 +13,9 @@ from typing import Any
 import pytest
 
 from evalsys.beacon.check import check_signature
-from evalsys.domain.verify import (
-    MANIFEST,
-    ROSTER,
-    SUMS,
-    TRANSCRIPT,
-    Bundle,
-    Mark,
-    Report,
-    verify_bundle,
-)
+from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, Bundle, verify_bundle
 from evalsys.domain.verify_agenda import AGENDA, ORDER
+from evalsys.domain.verify_steps import Mark, Report
 from evalsys.ed25519 import is_signed
 
 HERE = Path(__file__).parent

@@ -8,8 +8,9 @@ import pytest
 from evalsys.domain.agenda import Issue, agenda_bytes, agenda_sha256, drawn_order
 from evalsys.domain.canonical import canonical, parse_canonical
 from evalsys.domain.draw import PROTOCOL, master_seed
-from evalsys.domain.verify import Bundle, Finding, sums_of
+from evalsys.domain.verify import Bundle, sums_of
 from evalsys.domain.verify_agenda import AGENDA, ORDER
+from evalsys.domain.verify_steps import Finding
 from tests.verify.judges import NODE, failing_steps, files_of, judged, told, verified
 
 ISSUES = tuple(

@@ -21,16 +21,8 @@ from evalsys.domain.manifest import (
     HouseholdRules,
     manifest_sha256,
 )
-from evalsys.domain.verify import (
-    MANIFEST,
-    ROSTER,
-    SUMS,
-    TRANSCRIPT,
-    Bundle,
-    Finding,
-    Report,
-    verify_bundle,
-)
+from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding, Report
 from evalsys.ids import CadreNumber
 from evalsys.web.verify_words import verify_words
 from tests.architecture.checkout import ROOT

@@ -12,6 +12,7 @@ from evalsys.domain.live import events_ceremony as ec
 from evalsys.domain.live.events_air import AirEvent, StageLinePlaced, StageLineReported
 from evalsys.domain.live.events_control import ControlEvent
 from evalsys.domain.live.fold_after import (
+    Beside,
     beside,
     is_beside,
     with_investigation,
@@ -101,7 +102,7 @@ def _apply(  # noqa: PLR0911 - one way for each kind of event
     if is_beside(event):
         # The tally process, the chair and the recorder come in their own time: no step waits, or
         # goes stale.
-        return _apply_beside(state, record)
+        return _apply_beside(state, event, record.seq)
     if isinstance(event, _CEREMONY_FACTS):
         return apply_ceremony(state, record)
     after = with_answer(_apply_step(state, record, event))
@@ -119,9 +120,8 @@ def _apply_air(state: LiveState, event: AirEvent) -> LiveState:
     return _with_round(state, replace(current, air=air.with_event(current.air, event)))
 
 
-def _apply_beside(state: LiveState, record: e.Recorded) -> LiveState:
-    j = getattr(record.event, "j", 0)
-    rounds = (beside(one, record) if one.j == j else one for one in state.rounds)
+def _apply_beside(state: LiveState, event: Beside, seq: int) -> LiveState:
+    rounds = (beside(one, event, seq) if one.j == event.j else one for one in state.rounds)
     return with_answer(replace(state, rounds=tuple(rounds)))
 
 

@@ -1,6 +1,7 @@
 """What comes to a round beside the show: its score, the chair's word, what the recorder entered."""
 
 from dataclasses import replace
+from typing import TypeAlias, TypeGuard, assert_never
 
 from evalsys.domain.agenda import Target
 from evalsys.domain.live import events as e
@@ -8,43 +9,40 @@ from evalsys.domain.live import events_after as ea
 from evalsys.domain.live import events_quiz as eq
 from evalsys.domain.live.state import Investigation, Pledge, Referral, Round
 
+Beside: TypeAlias = e.ScoresReleased | ea.AfterEvent | eq.QuizSet | eq.QuizAnswered
+"""What may come to a round beside the show."""
 
-def is_beside(event: e.Event) -> bool:
+
+def is_beside(event: e.Event) -> TypeGuard[Beside]:
     """Whether an event is no step of the show."""
-    match event:
-        case e.PledgeMade(aside=aside) | e.InvestigationOpened(aside=aside):
-            return aside
-        case e.ScoresReleased() | e.ChairDeclared() | ea.CaseReferred() | ea.FollowUpWithdrawn():
-            return True
-        case eq.QuizSet() | eq.QuizAnswered():
-            return True
-        case _:
-            return False
+    if isinstance(event, e.PledgeMade | e.InvestigationOpened):
+        return event.aside
+    return isinstance(event, Beside)
 
 
 def beside(  # noqa: C901, PLR0911 - one arm an event
-    one: Round, record: e.Recorded
+    one: Round, event: Beside, seq: int
 ) -> Round:
-    """Return the round to which the event belongs as it is after it."""
-    match record.event:
+    """Return the round to which event number `seq` belongs as it is after it."""
+    match event:
         case e.ScoresReleased() as released:
             return replace(one, released=released)
         case e.ChairDeclared(choice=choice):
             return replace(one, chair=choice)
         case e.PledgeMade() as pledge:
-            return with_pledge(one, pledge, record.seq)
+            return with_pledge(one, pledge, seq)
         case e.InvestigationOpened() as opened:
-            return with_investigation(one, opened, record.seq)
+            return with_investigation(one, opened, seq)
         case ea.CaseReferred(to=to, reason=reason):
-            return replace(one, referral=Referral(to, reason, record.seq))
+            return replace(one, referral=Referral(to, reason, seq))
         case eq.QuizSet() as quiz:
             return replace(one, quiz=quiz)
         case eq.QuizAnswered(n=n, mark=mark):
             return replace(one, marks={**one.marks, n: mark})
         case ea.FollowUpWithdrawn(of=of):
             return without(one, of)
-        case _:  # pragma: no cover - `is_beside` names the kinds
-            return one
+        case _:
+            assert_never(event)
 
 
 def with_pledge(one: Round, event: e.PledgeMade, seq: int) -> Round:

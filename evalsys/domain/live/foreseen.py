@@ -4,10 +4,11 @@ Nothing is recorded. What nobody can know before GO stands as a placeholder: the
 be drawn, the votes that will be counted, the hash that will seal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from evalsys.domain.draw import FrozenCadre, in_pot
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import commands_ceremony as cc
@@ -15,6 +16,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.decide import decide, preview
 from evalsys.domain.live.state import FIRST_NAMING, LiveState
 from evalsys.domain.live.words import GoStep, NamedBy, Verdict
+from evalsys.domain.manifest import parse_manifest
 from evalsys.domain.transcript import AbortReason
 from evalsys.errors import WrongPhase
 from evalsys.ids import CadreNumber
@@ -32,29 +34,46 @@ def foresee(
     at: datetime,
     *,
     households: int = 0,
+    eligible: int = 0,
     verdict: Verdict | None = None,
 ) -> LiveState:
     """Return the session as it would be once GO has carried out `step` at `at`.
 
-    `households` are those of the cadre on stage; `verdict` is what the director chose so far. A
-    second key and whatever is dark or held are left out: they come before GO, not after it.
+    `households` are those of the cadre on stage, `eligible` the cadres in the pot of the next
+    slot; `verdict` is what the director chose so far. A second key and whatever is dark or held
+    are left out: they come before GO, not after it. Nothing is on standby afterwards.
 
     Raises:
         WrongPhase: the step is not possible now.
         RuleViolation: GO would be refused; says why.
     """
-    events = _events(_unbarred(state), step, at, households, verdict)
-    return replace(preview(state, events, at), control=state.control)
+    if step is GoStep.DRAW_NEXT:
+        events: tuple[e.Event, ...] = (_drawn(state, eligible),)
+    else:
+        events = _events(_unbarred(state), step, at, households, verdict)
+    return replace(preview(state, events, at), control=replace(state.control, standby=None))
+
+
+def pot_size(state: LiveState, roster: Iterable[FrozenCadre]) -> int:
+    """Count the cadres of the frozen `roster` of whom the next slot would draw one."""
+    j = state.next_slot
+    if j is None or not state.manifest:
+        return 0
+    excluded = parse_manifest(state.manifest.encode()).excluded
+    pot = in_pot(state.slots[j - 1], roster, excluded=excluded, taken=state.drawn)
+    return sum(1 for _ in pot)
+
+
+def _drawn(state: LiveState, eligible: int) -> e.CadreDrawn:
+    j = state.next_slot
+    if j is None:
+        raise WrongPhase("名额已经抽完。", remedy="请闭会。")
+    return e.CadreDrawn(j, state.slots[j - 1], UNKNOWN_CADRE, "", (), eligible)
 
 
 def _events(
     state: LiveState, step: GoStep, at: datetime, households: int, verdict: Verdict | None
 ) -> tuple[e.Event, ...]:
-    if step is GoStep.DRAW_NEXT:
-        j = state.next_slot
-        if j is None:
-            raise WrongPhase("名额已经抽完。", remedy="请闭会。")
-        return (e.CadreDrawn(j, state.slots[j - 1], UNKNOWN_CADRE, "", (), 0),)
     if step is GoStep.NAME_CADRE:
         j = FIRST_NAMING + len(state.namings)
         return (e.CadreNamed(j, UNKNOWN_CADRE, NamedBy.PANEL, "……", "……"),)

@@ -11,7 +11,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.fold import replay
 from evalsys.domain.manifest import NO_HEAD, Exclusion, ExclusionReason, HouseholdRules
 from evalsys.domain.transcript import AbortReason, write_transcript
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CadreNumber, LiveId, Stratum
 from evalsys.services.draw import Draws, PlannedManifest, write_bundle

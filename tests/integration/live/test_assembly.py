@@ -19,7 +19,8 @@ from evalsys.domain.agenda import drawn_order
 from evalsys.domain.draw import master_seed
 from evalsys.domain.panel import Choice, SeatCategory
 from evalsys.domain.unit_pledges import ruled_pledges, without_unit
-from evalsys.domain.verify import Bundle, Finding, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.ids import LiveId, UnitCode
 from evalsys.store.database import Database
 from evalsys.web.rooms import rooms

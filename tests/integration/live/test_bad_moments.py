@@ -9,7 +9,8 @@ import pytest
 
 from evalsys.cli.demo_people import Operator
 from evalsys.domain.live import events as e
-from evalsys.domain.verify import Bundle, Finding, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import OutsideFailure
 from tests.live_hall import Hall, OpenHall
 

@@ -1,8 +1,6 @@
 """Exchange, web process and database die in the middle of a round, as by a power cut."""
 
 import os
-import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -22,35 +20,8 @@ from tests.conftest import POSTGRES
 from tests.integration.live.test_bad_moments import calls_are_over
 from tests.live_hall import Hall
 from tests.living import until
+from tests.own_postgres import OwnPostgres
 from tests.processes import Process, evalsys, free_port, settings_on_port
-
-SCRIPT = Path(__file__).parents[3] / "scripts" / "postgres"
-
-
-class OwnPostgres:
-    """A server that only this test kills."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.address = self._run("start")
-
-    def kill(self) -> None:
-        """Kill the server and everything that it runs, as a power cut would."""
-        first = (self._folder / "data" / "postmaster.pid").read_text("ascii").split()[0]
-        os.kill(int(first), signal.SIGKILL)
-
-    def start_again(self) -> None:
-        """Start it at its address; it recovers what was committed."""
-        self._run("again")
-
-    def stop(self) -> None:
-        self._run("stop", must=False)  # when a test fails it may be down
-
-    def _run(self, what: str, *, must: bool = True) -> str:
-        ended = subprocess.run(  # noqa: S603 - our own script
-            [SCRIPT, what, self._folder], capture_output=True, text=True, check=must
-        )
-        return ended.stdout.strip()
 
 
 @pytest.fixture

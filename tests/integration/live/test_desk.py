@@ -111,7 +111,9 @@ def test_two_directors_two_keys_and_a_late_web(  # noqa: PLR0915 - one evening
     assert (seen["phase"], seen["round"]["cadre"], before) == ("drawn", "????????", "seeded")
     refused = wang.visitor.ask(f"{door}?step=open_vote")
     assert (refused.status_code, "投票" in refused.get_json()["what"]) == (409, True)
-    for kind, status in (("stage", 200), ("overlay", 200), ("press", 404), ("x", 404)):
+    assert seen["round"]["eligible"] > 0, "how many are in the pot is no secret"
+    previewed = ("stage", "overlay", "monitor")
+    for kind, status in (*((kind, 200) for kind in previewed), ("press", 404), ("x", 404)):
         framed = wang.visitor.get(f"/desk/{live}/preview/{kind}", step="draw_next")
         assert framed.status_code == status, kind
         if status == 200:

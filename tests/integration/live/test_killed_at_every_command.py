@@ -21,7 +21,7 @@ from evalsys.domain.live import commands_agenda as cg
 from evalsys.domain.live import events as e
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.words import AgendaOrder, Presence, SessionKind
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import RuleViolation, StaleState
 from evalsys.ids import LiveId
 from evalsys.ports import Broadcaster

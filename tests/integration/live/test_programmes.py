@@ -11,7 +11,8 @@ from evalsys.clock import utc_now
 from evalsys.domain.live.words import CallsEnd, NamedBy, Phase
 from evalsys.domain.panel import SeatCategory
 from evalsys.domain.scoring import Band
-from evalsys.domain.verify import Bundle, Finding, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, ProgrammeNumber
 from evalsys.services.programme_import import ProgrammeImport

@@ -17,7 +17,8 @@ from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import BeaconChoice, Clerk, NamedBy, Phase, Presence, Verdict
 from evalsys.domain.transcript import AbortReason, bytes_to_sign
-from evalsys.domain.verify import Bundle, Finding, Mark, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding, Mark
 from evalsys.ed25519 import is_signed
 from evalsys.errors import EvalsysError
 from tests.live_ceremony import Ceremonial, WitnessDevice

@@ -7,7 +7,7 @@ from evalsys.domain.live import events as e
 from evalsys.domain.live.dialling import next_dials, next_due
 from evalsys.domain.live.words import CallsEnd, CallStatus, Reply
 from evalsys.domain.manifest import FinalCode
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import RuleViolation
 from evalsys.ids import AttemptId
 from tests.live_play import Play, a_plan

@@ -16,7 +16,7 @@ from evalsys.domain.live.decide_ceremony import round_to_bind
 from evalsys.domain.live.views_ceremony import ceremony_view
 from evalsys.domain.live.words import BeaconChoice, Clerk, Phase, Presence, Purpose, TypedAgain
 from evalsys.domain.transcript import AbortReason
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import EvalsysError, InvalidInput, RuleViolation, WrongPhase
 from tests.builders_beacon import USABLE, genuine
 from tests.live_ceremony import Ceremonial

@@ -16,7 +16,7 @@ from evalsys.domain.live.words import (
 from evalsys.domain.panel import Choice
 from evalsys.domain.scoring import Band
 from evalsys.domain.transcript import AbortReason
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from tests.live_play import Play, a_plan, some_cadres
 

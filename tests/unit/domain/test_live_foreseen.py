@@ -6,7 +6,7 @@ import pytest
 
 from evalsys.domain.live import commands as c
 from evalsys.domain.live import commands_control as k
-from evalsys.domain.live.foreseen import UNKNOWN_CADRE, foresee
+from evalsys.domain.live.foreseen import UNKNOWN_CADRE, foresee, pot_size
 from evalsys.domain.live.views import Display, RoundClaims, public_view
 from evalsys.domain.live.words import GoStep, Output, Phase, Verdict
 from evalsys.errors import RuleViolation, WrongPhase
@@ -53,7 +53,10 @@ def test_a_step_is_foreseen_and_nothing_of_it_happens(
 def test_who_will_be_drawn_is_a_placeholder_even_when_the_dice_lie_open() -> None:
     play = Play().until_seeded()
     play.roll("0" * 12)
-    after = foresee(play.state, GoStep.DRAW_NEXT, play.now)
+    pot = pot_size(play.state, play.cadres)
+    after = foresee(play.state, GoStep.DRAW_NEXT, play.now, eligible=pot)
+    play.tell(c.DrawNext(play.cadres))
+    assert after.rounds[-1].eligible == play.state.rounds[-1].eligible == pot > 0
     assert after.rounds[-1].cadre == UNKNOWN_CADRE
     assert after.rounds[-1].runners_up == ()
 

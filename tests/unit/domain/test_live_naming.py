@@ -8,7 +8,7 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live import events as e
 from evalsys.domain.live.transcript import transcript_of
 from evalsys.domain.live.words import NamedBy, Phase, Presence, Verdict
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 from tests.live_play import Play, a_plan, some_cadres

@@ -10,7 +10,7 @@ from evalsys.domain.live.views import Display, RoundClaims, public_view
 from evalsys.domain.live.words import CallsEnd, CallStatus, Phase, Presence, Reply
 from evalsys.domain.manifest import ExclusionReason
 from evalsys.domain.scoring import Band
-from evalsys.domain.verify import Finding
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 from tests.builders import full_width

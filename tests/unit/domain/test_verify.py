@@ -8,7 +8,8 @@ import pytest
 from evalsys.domain.draw_roster import roster_of, write_roster
 from evalsys.domain.manifest import Exclusion, ExclusionReason, HouseholdRules
 from evalsys.domain.transcript import parse_transcript
-from evalsys.domain.verify import Bundle, Finding, Mark, sums_of, verify_bundle
+from evalsys.domain.verify import Bundle, sums_of, verify_bundle
+from evalsys.domain.verify_steps import Finding, Mark
 from evalsys.ids import CadreNumber
 from tests.builders_draw import Draw, a_draw, a_manifest, a_roster
 

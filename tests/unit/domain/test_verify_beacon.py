@@ -10,7 +10,8 @@ from evalsys.beacon.check import check_signature
 from evalsys.domain.beacon import DEFAULT, QUICKNET, BeaconRules, Chain
 from evalsys.domain.manifest import HouseholdRules, Manifest, manifest_bytes, parse_manifest
 from evalsys.domain.transcript import TranscriptEntry, parse_transcript, time_text
-from evalsys.domain.verify import Finding, Mark, verify_bundle
+from evalsys.domain.verify import verify_bundle
+from evalsys.domain.verify_steps import Finding, Mark
 from evalsys.errors import InvalidInput
 from tests.builders_beacon import USABLE, OurBeacon, a_beacon_draw, genuine
 from tests.builders_draw import Draw, a_draw, a_manifest, a_roster

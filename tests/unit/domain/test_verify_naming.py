@@ -6,7 +6,7 @@ import pytest
 
 from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.transcript import TranscriptEntry
-from evalsys.domain.verify import Finding, Mark
+from evalsys.domain.verify_steps import Finding, Mark
 from evalsys.ids import CadreNumber
 from tests.builders_beacon import a_beacon_draw
 from tests.builders_draw import Draw, a_draw, a_manifest, a_roster

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evalsys.domain.transcript import parse_transcript
-from evalsys.domain.verify import Bundle, Finding, verify_bundle
+from evalsys.domain.verify import Bundle, verify_bundle
+from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput
 from tests.builders_draw import a_draw, a_manifest, a_roster
 from tests.tampering_draw import FILES, SPELLINGS, another

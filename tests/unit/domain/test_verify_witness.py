@@ -8,7 +8,8 @@ import pytest
 
 from evalsys.domain.beacon import BeaconRules
 from evalsys.domain.transcript import TranscriptEntry, bytes_to_sign, settled_lines
-from evalsys.domain.verify import Finding, Mark, verify_bundle
+from evalsys.domain.verify import verify_bundle
+from evalsys.domain.verify_steps import Finding, Mark
 from evalsys.errors import InvalidInput
 from tests.builders_beacon import a_beacon_draw
 from tests.builders_draw import Draw, a_draw, a_manifest, a_roster

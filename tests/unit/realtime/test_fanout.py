@@ -12,7 +12,7 @@ from evalsys.errors import TooManyTries
 from evalsys.ids import LiveId
 from evalsys.realtime import stream
 from evalsys.realtime.fanout import Fanout, frame_of
-from evalsys.realtime.stream import Streams
+from evalsys.realtime.stream import Own, Streams
 from evalsys.services.picture_numbers import IN_AN_EPOCH, PictureNumbers
 
 LIVE = LiveId("a" * 32)
@@ -78,7 +78,7 @@ def test_a_screen_that_reads_nothing_holds_nobody_up_and_is_hung_up_on() -> None
 
 def test_a_stream_gives_the_newest_picture_and_skips_what_nobody_read() -> None:
     streams = Streams()
-    reading = iter(streams.answer(LIVE, {"seq": 1}).response)
+    reading = iter(streams.answer(LIVE, {"seq": 1}, Own).response)
     assert next(reading) == 'retry: 1000\n\ndata: {"seq":1}\n\n'
     streams.tell(LIVE, {"seq": 2})
     streams.tell(LIVE, {"seq": 3})
@@ -87,13 +87,13 @@ def test_a_stream_gives_the_newest_picture_and_skips_what_nobody_read() -> None:
 
 def test_more_streams_than_may_are_told_where_to_look_instead() -> None:
     streams = Streams()
-    readers = [iter(streams.answer(LIVE, {}).response) for _ in range(stream.AT_MOST)]
+    readers = [iter(streams.answer(LIVE, {}, Own).response) for _ in range(stream.AT_MOST)]
     for reader in readers:
         next(reader)
     with pytest.raises(TooManyTries, match="收看页"):
-        streams.answer(LIVE, {})
+        streams.answer(LIVE, {}, Own)
     readers.pop().close()  # type: ignore[attr-defined]  # of a generator
-    streams.answer(LIVE, {})
+    streams.answer(LIVE, {}, Own)
 
 
 def test_pictures_are_counted_by_their_audience() -> None:
