@@ -162,9 +162,12 @@ class LiveScreens(Broadcaster):
         return self._streams.is_followed(room) or self._fanout.is_followed(room)
 
     def _show(self, live: LiveId, audience: str, view: View) -> None:
-        """Send a picture that its audience has not seen; what is hidden from it moves nothing."""
+        """Send a picture that its audience has not seen; what is hidden from it moves nothing.
+
+        Two that are made at once come in either order; only the newer one stays.
+        """
         seq = _seq(view)
-        if self._shown.get((live, audience)) == seq:
+        if self._shown.get((live, audience), 0) >= seq:
             return
         self._shown[live, audience] = seq
         self._told(live, audience, seq)

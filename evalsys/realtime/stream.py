@@ -73,6 +73,7 @@ class Streams:
 
     def _read(self, room: str, first: str, own: Callable[[], Own]) -> Iterator[str]:
         woken = Event()
+        woken.set()  # what was told while the first picture was made has come already
         readers = self._readers.setdefault(room, set())
         readers.add(woken)
         try:

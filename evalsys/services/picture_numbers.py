@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from evalsys.domain.live.views import View
 from evalsys.ids import LiveId
 
+Reached = tuple[int, ...]
+"""How far each thing had come of which a picture was made, the record first: none goes back."""
 IN_AN_EPOCH = 1 << 24
 """More pictures than any process makes of a session; JavaScript still counts exactly."""
 _ALWAYS_NEW = frozenset({"seq", "server_time"})
@@ -18,7 +20,7 @@ _ALWAYS_NEW = frozenset({"seq", "server_time"})
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    version: int
+    reached: Reached
     n: int
     view: View
 
@@ -31,19 +33,19 @@ class PictureNumbers:
         self._epoch = epoch
         self._last: dict[tuple[LiveId, str], _Picture] = {}
 
-    def numbered(self, live: LiveId, audience: str, version: int, view: View) -> View:
-        """Give `view`, made of the record's first `version` events, its number.
+    def numbered(self, live: LiveId, audience: str, reached: Reached, view: View) -> View:
+        """Give `view` its number.
 
         The same picture keeps its number. One that was overtaken while it was made is not shown
         any more: the newer one is returned instead.
         """
         last = self._last.get((live, audience))
-        if last is not None and version < last.version:
+        if last is not None and reached < last.reached:
             return last.view
         is_new = last is None or _content(last.view) != _content(view)
         n = (last.n if last else 0) + is_new
         shown = {**view, "seq": self._epoch() * IN_AN_EPOCH + n}
-        self._last[live, audience] = _Picture(version, n, shown)
+        self._last[live, audience] = _Picture(reached, n, shown)
         return shown
 
 

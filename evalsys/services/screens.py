@@ -83,7 +83,7 @@ class Screens:
             view["chain"] = self._chain(live, state)
         if audience in _SEE_THE_RECORD:
             return view
-        return self._numbers.numbered(live, audience, state.version, view)
+        return self._numbers.numbered(live, audience, (state.version, *_proven(view)), view)
 
     def curtain(self, live: LiveId) -> View:
         """Return what every output of a session obeys: which are dark, and the pause card.
@@ -116,7 +116,8 @@ class Screens:
         view["live"] = live
         view["tree_head"] = None if is_late else self._tree_head(live)
         view["chain"] = None if is_late else self._chain(live, state)
-        return self._numbers.numbered(live, "aired", head, view)
+        reached = (head, state.version, *_proven(view))
+        return self._numbers.numbered(live, "aired", reached, view)
 
     def is_late(self, live: LiveId) -> bool:
         """Say whether something waits in the delay, or was dumped, that the web does not show."""
@@ -255,3 +256,13 @@ def round_claims(
         solved=sum(len(one.solved) for one in by_position.values()),
         positions=by_position,
     )
+
+
+def _proven(view: View) -> tuple[int, int]:
+    """Say how far what is shown of the proofs has come: it grows between two events too."""
+    return _count(view.get("tree_head"), "size"), _count(view.get("chain"), "line")
+
+
+def _count(shown: Json, of: str) -> int:
+    counted = shown.get(of) if isinstance(shown, dict) else None
+    return counted if isinstance(counted, int) else 0

@@ -160,6 +160,7 @@ def _calls() -> dict[str, str]:
         "solved_unsure": _("说不清"),
         "scored": _("已打分"),
         "call_waiting": _("等待再拨"),
+        "call_not_reached": _("没有接通"),
         "call_placed": _("正在拨出"),
         "call_ringing": _("振铃中"),
         "call_in_progress": _("通话中"),

@@ -54,10 +54,10 @@ function figure(value, label) {
 /** The households in the drawn order, as they are called; at most the last `most` of them. */
 export function calls(round, most = Infinity) {
   const rows = round.calls.slice(-most).map((call) => h("li", {
-    class: `call ${state(call)}${call.contradicts ? " contradicts" : ""}`,
+    class: `call ${state(call, round)}${call.contradicts ? " contradicts" : ""}`,
   },
     h("span", { class: "place" }, say("place", { place: call.place })),
-    h("span", { class: "status" }, h("i", { class: "mark", "aria-hidden": "true" }, mark(state(call))), say(`call_${state(call)}`)),
+    h("span", { class: "status" }, h("i", { class: "mark", "aria-hidden": "true" }, mark(state(call, round))), say(`call_${state(call, round)}`)),
     replied(call, "visited", call.claims.visits.length ? say("claimed_visit", { date: call.claims.visits.at(-1) }) : say("claimed_none")),
     !hearsProgrammes() && replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
     h("span", { class: "scored" }, call.scored ? say("scored") : "")));
@@ -68,16 +68,16 @@ export function calls(round, most = Infinity) {
     rows.length ? h("ol", {}, rows) : h("p", { class: "empty" }, say(round.calls_end ? "calls_none" : "calls_none_yet")));
 }
 
-/** The word for where a call stands: its final code, else its status, else waiting. */
-export function state(call) {
+/** The word for where a call stands: its final code, else its status, else waiting while the round still calls. */
+export function state(call, round) {
   if (call.final) return call.final;
   if (call.status === "in-progress") return "in_progress";
   if (["placed", "ringing"].includes(call.status)) return call.status;
-  return "waiting";
+  return round.calls_end ? "not_reached" : "waiting";
 }
 
 const MARKS = {
-  completed: "✓", refused: "—", no_answer: "○", invalid_number: "×", not_linked: "×", broken_off: "—",
+  completed: "✓", refused: "—", no_answer: "○", not_reached: "○", invalid_number: "×", not_linked: "×", broken_off: "—",
   in_progress: "●", ringing: "◐", placed: "◌", waiting: "…",
 };
 

@@ -107,7 +107,7 @@ function tally(view) {
   if (round.vote_open) return [h("h2", {}, say("voting")), h("p", { class: "note" }, say("voting_secret"))];
   return [
     h("h2", {}, say("overlay_calls"), h("b", { class: "digits" }, say(round.completed > round.target ? "overlay_done" : "overlay_of", { done: round.completed, target: round.target }))),
-    h("ol", { class: "households" }, round.calls.slice(-12).map(household)),
+    h("ol", { class: "households" }, round.calls.slice(-12).map((call) => household(call, round))),
     round.contradictions > 0 && h("p", { class: "denied" }, say("overlay_denied", { n: round.contradictions })),
     parts.score(round.released), parts.satisfied(round)];
 }
@@ -125,8 +125,8 @@ function answer(round) {
 }
 
 /** One household as a numbered tile: its state by a mark as well as by colour. */
-function household(call) {
-  const state = parts.state(call);
+function household(call, round) {
+  const state = parts.state(call, round);
   return h("li", { class: `${state}${call.contradicts ? " contradicts" : ""}` },
     h("b", {}, call.place), h("i", { "aria-hidden": "true" }, call.contradicts ? "!" : parts.mark(state)),
     h("span", { class: "visually-hidden" }, say(`call_${state}`)));

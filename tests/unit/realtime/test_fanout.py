@@ -100,7 +100,7 @@ def test_pictures_are_counted_by_their_audience() -> None:
     numbers = PictureNumbers(lambda: 3)
 
     def number(version: int, **view: str) -> object:
-        return numbers.numbered(LIVE, "public", version, {"seq": version, **view})["seq"]
+        return numbers.numbered(LIVE, "public", (version,), {"seq": version, **view})["seq"]
 
     first = 3 * IN_AN_EPOCH + 1
     assert number(1, phase="planned", server_time="1") == first
@@ -110,17 +110,17 @@ def test_pictures_are_counted_by_their_audience() -> None:
 
 def test_a_picture_that_was_overtaken_is_not_shown_as_the_newest() -> None:
     numbers = PictureNumbers(lambda: 0)
-    newer = numbers.numbered(LIVE, "pad", 9, {"seq": 9, "phase": "voting"})
-    assert numbers.numbered(LIVE, "pad", 8, {"seq": 8, "phase": "drawn"}) == newer
+    newer = numbers.numbered(LIVE, "pad", (9, 1), {"seq": 9, "phase": "voting"})
+    assert numbers.numbered(LIVE, "pad", (9, 0), {"seq": 8, "phase": "drawn"}) == newer
 
 
 def test_after_a_restart_numbers_go_on_above_all_before() -> None:
     before, after = PictureNumbers(lambda: 1), PictureNumbers(lambda: 2)
     seen = [
-        before.numbered(LIVE, "public", version, {"seq": version, "n": version})["seq"]
+        before.numbered(LIVE, "public", (version,), {"seq": version, "n": version})["seq"]
         for version in range(1, 40)
     ]
-    seen.append(after.numbered(LIVE, "public", 39, {"seq": 39, "n": 39})["seq"])
+    seen.append(after.numbered(LIVE, "public", (39,), {"seq": 39, "n": 39})["seq"])
     numbers = [seq for seq in seen if isinstance(seq, int)]
     assert numbers == sorted(set(numbers))
     assert len(numbers) == 40
