@@ -10,6 +10,7 @@ from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_retention import CaseworkRetention
 from evalsys.services.casework_tick import CaseworkTick, Tick
 from evalsys.services.grid_change import CarriedOut, GridChanges
 from evalsys.services.grid_head import GridHeads, HeadsCarriedOut
@@ -57,21 +58,30 @@ def command(*, moment: str | None, as_json: bool) -> None:
             changed = GridChanges(database, utc_now, settings.zone).carry_out_due()
             headed = GridHeads(database, utc_now, settings.zone).carry_out_due()
         found = CaseworkTick(desk).tick(at)
+        words_due = CaseworkRetention(desk).due(at)
     if as_json:
-        click.echo(json.dumps(_as_json(found, changed, headed), ensure_ascii=False))
+        told = _as_json(found, changed, headed) | {"words_due": words_due}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     _print_grid(changed, headed)
     _print_due(found, settings.zone)
-    if found.to_call_back:
-        late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
-        click.echo(f"待回访群众 · to call back：{found.to_call_back:,}{late}")
-        click.echo("  计划回访：evalsys campaign plan --kind callback --title 办结回访")
+    _print_waiting(found, words_due)
     if found.resumed:
         click.echo(f"自动恢复计时：{len(found.resumed)}")
     if found.refreshed:
         click.echo(f"按新的日历或规则重算：{found.refreshed:,}")
     if not found.due:
         click.echo("没有到期事项。")
+
+
+def _print_waiting(found: Tick, words_due: int) -> None:
+    if found.to_call_back:
+        late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
+        click.echo(f"待回访群众 · to call back：{found.to_call_back:,}{late}")
+        click.echo("  计划回访：evalsys campaign plan --kind callback --title 办结回访")
+    if words_due:
+        click.echo(f"保存期满、待清除文字 · words past their time：{words_due:,}")
+        click.echo("  一人提出、另一人批准：/casework/retention/")
 
 
 def _print_grid(changed: CarriedOut, headed: HeadsCarriedOut) -> None:

@@ -12,9 +12,11 @@ from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.services.casework_messages import CaseworkMessages
 from evalsys.services.casework_outcomes import CaseworkOutcomes
 from evalsys.services.casework_public import CaseworkPublic
+from evalsys.services.casework_retention import CaseworkRetention
 from evalsys.services.casework_rules import CaseworkRules
 from evalsys.services.casework_tick import CaseworkTick
 from evalsys.services.casework_view import CaseworkView
+from evalsys.services.office_contact import OfficeContacts
 from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
@@ -34,6 +36,8 @@ class CaseworkRoom:
     public: CaseworkPublic
     rules: CaseworkRules
     messages: CaseworkMessages
+    contact: OfficeContacts
+    retention: CaseworkRetention
 
 
 def casework_room(
@@ -53,4 +57,6 @@ def casework_room(
         CaseworkPublic(desk, intake),
         CaseworkRules(desk),
         CaseworkMessages(intake),
+        OfficeContacts(desk),
+        CaseworkRetention(desk),
     )

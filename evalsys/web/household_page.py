@@ -57,6 +57,7 @@ def index() -> Response | tuple[Response, int]:
         render_template(
             "household_page/page.html",
             page=page,
+            contact=rooms().casework.contact.current(),
             home=page.registered,
             english=language() == "en",
             title=field_title,
@@ -233,7 +234,10 @@ def _cookie() -> str:
 
 def _entry(refusal: EvalsysError | None = None) -> tuple[Response, int]:
     page = render_template(
-        "household_page/entry.html", refusal=refusal, asked=request.args.get("step") == "code"
+        "household_page/entry.html",
+        refusal=refusal,
+        asked=request.args.get("step") == "code",
+        contact=rooms().casework.contact.current(),
     )
     return _answer(page), 200 if refusal is None else refusal.status
 

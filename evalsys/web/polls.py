@@ -147,6 +147,7 @@ def _one(poll: int, kept: Mapping[str, object]) -> str:
         hide_below=HIDE_BELOW,
         pin_digits=PIN_DIGITS,
         ways=way_words(),
+        contact=rooms().casework.contact.current(),
         most_attempts=MOST_ATTEMPTS,
         may_watch=person is not None and person.role in WATCHERS,
         may_plan=person is not None and person.role is Role.OFFICE,

@@ -114,6 +114,7 @@ NUMBERS = (
     "interim_workdays",
     "attend_workdays",
     "callback_workdays",
+    "words_kept_months",
     "yellow_percent",
     "pause_cap_workdays",
     "duplicate_percent",

@@ -259,6 +259,21 @@ class CallbackMismatch(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
+class WordErasure(Base):
+    """Words of closed requests that are to go, or went, when their time was over."""
+
+    __tablename__ = "casework_erasures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    before: Mapped[date]
+    """Closed before this day."""
+    requests: Mapped[int]
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[str] = mapped_column(String(64))
+    approved_at: Mapped[datetime | None]
+
+
 class MakeUpDay(Base):
     """A weekend day that is worked 调休上班日; holidays are those of the calling calendar."""
 
