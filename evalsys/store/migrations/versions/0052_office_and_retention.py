@@ -6,8 +6,8 @@ from alembic import op
 from evalsys.store.migrations.append_only import refuse_changes
 from evalsys.store.schema.base import UtcDateTime
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 
 
 def upgrade() -> None:
