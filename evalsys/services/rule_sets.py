@@ -231,6 +231,9 @@ class _FactLines:
             *(f"“{name}”由本系统的登记提供，未读" for name in header if name in _known(version)),
         )
         wanted = [(name, at) for at, name in enumerate(header) if name in ours]
+        if not wanted:
+            remedy = f"可登记的字段：{'、'.join(sorted(ours)) or '无'}；列名须一字不差"
+            self.faults.append(Note(f"{filename} 第1行", "没有一列是要登记的字段", remedy))
         self.found: list[tuple[CadreNumber, str, str]] = []
         for number, cells in rows:
             if number > MAX_FACT_ROWS:

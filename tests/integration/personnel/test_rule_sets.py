@@ -178,6 +178,13 @@ def test_the_national_set_asks_for_facts_and_stays_open_until_they_are_recorded(
     )
     assert [note.place for note in taken.faults] == ["facts.csv A2", "facts.csv B3"]
     assert taken.kept == 0
+    facts.write_text(f"编号,立案調查中\n{PRINCIPAL},否\n", "utf-8")  # a title in other characters
+    taken = sets.take_facts(
+        version.id, facts, "facts.csv", since=TODAY, document="台账", by="zuzhi"
+    )
+    assert [(note.place, note.what) for note in taken.faults] == [
+        ("facts.csv 第1行", "没有一列是要登记的字段")
+    ]
 
 
 def test_versions_rulings_and_facts_are_never_edited(
