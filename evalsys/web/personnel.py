@@ -114,7 +114,7 @@ def own(cadre: str) -> str:
 @readers
 def purpose() -> str:
     """Ask anew what the reading is for."""
-    return purpose_page(request.args.get("page", ""))
+    return purpose_page(request.args.get("back", ""))
 
 
 @blueprint.post("/purpose")

@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 
 from evalsys.domain.access import Role
+from evalsys.web.heading_words import heading
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 """Each language in its own words; the first is the language of the source texts."""
@@ -38,6 +39,7 @@ def set_up_words(app: Flask, zone: ZoneInfo, *, https: bool) -> None:
     app.after_request(remember)
     app.add_template_filter(moment)
     app.add_template_filter(role_name)
+    app.add_template_filter(heading)
     app.context_processor(
         lambda: {
             "language": language(),
