@@ -23,7 +23,7 @@ from evalsys.domain.casework.words import Channel, Party, PartyKind
 from evalsys.domain.phone_number import BadPhone, to_e164
 from evalsys.domain.taxonomy import Urgency
 from evalsys.domain.written import one_line
-from evalsys.errors import EvalsysError, InvalidInput, NotAllowed
+from evalsys.errors import EvalsysError, InvalidInput, NotAllowed, StaleState
 from evalsys.ids import new_id
 from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.store import casework, casework_lists
@@ -74,8 +74,16 @@ class CaseworkIntake:
             NotAllowed: `person` has nothing to do with this household.
             RuleViolation: the class is not on the admission list of grids (J11).
         """
-        with self._desk.database.write() as db:
-            return self._register(db, intake, person)
+        try:
+            with self._desk.database.write() as db:
+                return self._register(db, intake, person)
+        except StaleState:
+            # A device that sends twice at once: the other one was faster, and its number holds.
+            with self._desk.database.read() as db:
+                known = casework.by_client_id(db, intake.client_id)
+            if known is None:
+                raise
+            return TakenIn(known, is_new=False)
 
     def batch(
         self, intakes: Iterable[Intake], *, person: Person | None = None

@@ -10,7 +10,7 @@ from threading import Lock
 from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, RequestKind
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
-from evalsys.services.casework_desk import CaseworkDesk
+from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.services.casework_intake import CaseworkIntake, TakenIn
 from evalsys.store import casework_public as store
 from evalsys.store.casework_public import PublicRequest
@@ -40,8 +40,9 @@ class Asked:
     """What a list of requests was asked for; GeoReport v2's own words."""
 
     codes: tuple[str, ...] = ()
-    service: str = ""
-    status: str = ""
+    """Where some are named, nothing else counts."""
+    services: tuple[str, ...] = ()
+    statuses: frozenset[str] = frozenset()
     start: datetime | None = None
     end: datetime | None = None
 
@@ -106,6 +107,16 @@ class CaseworkPublic:
         """
         if not key or not any(compare_digest(key.encode(), known.encode()) for known in keys):
             raise NotAllowed("api_key 不对。", remedy="请向县联系办申请。", place="api_key")
+        if not given.class_code:
+            raise InvalidInput(
+                "没有写 service_code。", remedy="请先查询 services。", place="service_code"
+            )
+        if not given.place and given.lat is None and given.lon is None:
+            raise InvalidInput(
+                "没有写地点。",
+                remedy="请写 address_string，或 lat 和 long。",
+                place="address",
+            )
         service = self.service(given.class_code)
         county = self._county()
         return self._intake.register(
@@ -129,23 +140,24 @@ class CaseworkPublic:
             InvalidInput: the span is longer than 90 days, or the status is none.
         """
         now = self._desk.now()
-        end = asked.end or now
+        end = asked.end or min(now, (asked.start or now) + SPAN_AT_MOST)
         start = asked.start or end - SPAN_AT_MOST
         if end - start > SPAN_AT_MOST and not asked.codes:
             raise InvalidInput(
                 "查询的时间段超过 90 天。", remedy="请缩短时间段。", place="start_date"
             )
-        if asked.status not in {"", "open", "closed"}:
+        if not asked.statuses <= {"open", "closed"}:
             raise InvalidInput("状态只能是 open 或 closed。", remedy="请改正。", place="status")
         with self._desk.database.read() as db:
             classes = self._desk.classes(db)
-            found = store.public_requests(
-                db, asked.codes, (start, end), asked.status, LISTED_AT_MOST
+            wanted = store.Wanted(
+                asked.codes,
+                (start, end),
+                asked.statuses,
+                _classes(classes, asked.services) if asked.services else None,
             )
-        titled = (store.titled(one, classes.title(one.class_code)) for one in found)
-        return tuple(
-            one for one in titled if not asked.service or _below(classes, one, asked.service)
-        )
+            found = store.public_requests(db, wanted, LISTED_AT_MOST)
+        return tuple(store.titled(one, classes.title(one.class_code)) for one in found)
 
     def _county(self) -> str:
         with self._desk.database.read() as db:
@@ -155,8 +167,13 @@ class CaseworkPublic:
         return county
 
 
-def _below(classes: object, one: PublicRequest, service: str) -> bool:
-    tree = getattr(classes, "tree", None)
-    if tree is None or one.class_code not in tree:
-        return one.class_code == service
-    return any(each.code == service for each in tree.path(one.class_code))
+def _classes(classes: Classes, services: Sequence[str]) -> frozenset[str]:
+    """Name the classes of some services, and those below them; without a class is "other"."""
+    found = {"" if one == LAST_GENERAL else one for one in services}
+    if classes.tree is not None:
+        found |= {
+            entry.code
+            for entry in classes.tree.entries
+            if any(each.code in services for each in classes.tree.path(entry.code))
+        }
+    return frozenset(found)

@@ -41,8 +41,15 @@ ClassUnits = Callable[[int, str], str | None]
 
 
 def add(db: Session, filed: Filed) -> None:
-    """Keep the row of a new request; its first event follows."""
-    db.execute(insert(CaseworkRequest).values(**_columns(filed)))
+    """Keep the row of a new request; its first event follows.
+
+    Raises:
+        StaleState: what the device calls it was kept at the same moment.
+    """
+    try:
+        db.execute(insert(CaseworkRequest).values(**_columns(filed)))
+    except IntegrityError as error:
+        raise StaleState("同一件刚刚已经受理。", remedy="请刷新页面，看看它的编号。") from error
 
 
 def lock(db: Session, code: str) -> None:

@@ -31,22 +31,30 @@ class PublicRequest:
     due_at: datetime | None
 
 
-def public_requests(
-    db: Session,
-    codes: Sequence[str],
-    span: tuple[datetime, datetime],
-    status: str,
-    limit: int,
-) -> tuple[PublicRequest, ...]:
-    """Read the newest requests of a span, or those of some codes."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which requests are listed: those of some codes, else those of a span."""
+
+    codes: Sequence[str]
+    span: tuple[datetime, datetime]
+    statuses: frozenset[str]
+    """open, closed; none for both."""
+    classes: frozenset[str] | None
+    """None for all."""
+
+
+def public_requests(db: Session, asked: Wanted, limit: int) -> tuple[PublicRequest, ...]:
+    """Read the newest requests that are asked for."""
     standing, request = CaseworkStanding, CaseworkRequest
     wanted: list[ColumnElement[bool]] = []
-    if codes:
-        wanted.append(standing.request.in_(codes))
+    if asked.codes:
+        wanted.append(standing.request.in_(asked.codes))
     else:
-        wanted.append(standing.received_at.between(*span))
-    if status:
-        wanted.append(standing.is_open.is_(status == "open"))
+        wanted.append(standing.received_at.between(*asked.span))
+        if len(asked.statuses) == 1:
+            wanted.append(standing.is_open.is_("open" in asked.statuses))
+        if asked.classes is not None:
+            wanted.append(standing.class_code.in_(asked.classes))
     rows = db.execute(
         select(standing, request.place, request.lat, request.lon, Grid.name)
         .join(request, request.code == standing.request)

@@ -13,7 +13,7 @@ from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, RequestKind
 from evalsys.errors import InvalidInput
 from evalsys.ids import is_id
-from evalsys.services.casework_intake import BOX_AT_MOST, TakenIn
+from evalsys.services.casework_intake import BOX_AT_MOST, NotTaken, TakenIn
 from evalsys.web import casework_words as words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.json_body import sent_fields
@@ -69,16 +69,27 @@ def sync() -> Mapping[str, object]:
         raise InvalidInput(
             _("记录的格式不正确。"), remedy=_("请刷新页面；记录仍在本机。"), place="requests"
         )
-    intakes = [_intake(one) for one in given]
-    results = rooms().casework.intake.batch(intakes, person=signed_in())
+    read = [_read(one) for one in given]
+    intakes = [one for one in read if isinstance(one, Intake)]
+    results = iter(rooms().casework.intake.batch(intakes, person=signed_in()))
+    told = [(one.client_id, next(results) if isinstance(one, Intake) else one) for one in read]
     return {
         "results": [
-            {"id": intake.client_id, "code": one.code, "new": one.is_new}
+            {"id": identity, "code": one.code, "new": one.is_new}
             if isinstance(one, TakenIn)
-            else {"id": intake.client_id, "error": one.error.to_json()}
-            for intake, one in zip(intakes, results, strict=True)
+            else {"id": identity, "error": one.error.to_json()}
+            for identity, one in told
         ]
     }
+
+
+def _read(given: object) -> Intake | NotTaken:
+    """Read a record; one that cannot be read holds up none of the others."""
+    try:
+        return _intake(given)
+    except InvalidInput as error:
+        identity = given.get("id") if isinstance(given, dict) else None
+        return NotTaken(identity if isinstance(identity, str) and is_id(identity) else "", error)
 
 
 def _intake(given: object) -> Intake:
@@ -89,7 +100,8 @@ def _intake(given: object) -> Intake:
         raise InvalidInput(
             _("记录的格式不正确。"), remedy=_("请刷新页面；记录仍在本机。"), place="id"
         )
-    if not all(isinstance(one, str) and len(one) <= _LONGEST for one in (text, household, place)):
+    told = (text, household, place)
+    if not all(isinstance(one, str) and len(one) <= _LONGEST and "\0" not in one for one in told):
         raise InvalidInput(
             _("记录的格式不正确。"), remedy=_("请刷新页面；记录仍在本机。"), place="text"
         )

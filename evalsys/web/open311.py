@@ -61,12 +61,10 @@ def definition(code: str, form: str) -> Response:
 def requests(form: str) -> Response:
     """List requests of up to 90 days, or those that are named."""
     _admit(form, posts=False)
-    given = request.args
-    codes = tuple(code for code in given.get("service_request_id", "").split(",") if code)
     asked = Asked(
-        codes[:_CODES_AT_MOST],
-        given.get("service_code", ""),
-        given.get("status", ""),
+        _listed("service_request_id")[:_CODES_AT_MOST],
+        _listed("service_code")[:_CODES_AT_MOST],
+        frozenset(_listed("status")),
         _moment("start_date"),
         _moment("end_date"),
     )
@@ -184,6 +182,12 @@ def _request(one: PublicRequest) -> Fields:
 
 def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    """Read what GeoReport separates by commas or gives more than once."""
+    words_given = (one.strip() for text in request.args.getlist(name) for one in text.split(","))
+    return tuple(one for one in words_given if one)
 
 
 def _moment(name: str) -> datetime | None:

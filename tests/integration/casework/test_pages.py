@@ -83,6 +83,16 @@ def test_a_handheld_sends_twice(app: Flask, database: Database) -> None:
     assert (first[0]["new"], again[0]["new"]) == (True, False)
     assert first[1]["error"]["code"] == "invalid_input"
     assert cadre.send("/casework/handheld/sync", {"requests": "no"}).status_code == 400
+    # What cannot be read holds up none of the others, and is answered under its own name.
+    broken = [
+        {**one, "id": "c" * 32, "text": "路灯\0不亮"},
+        {**one, "id": "d" * 32, "text": None},
+        "nothing",
+        {**one, "id": "e" * 32, "text": "水渠堵住了好几天"},
+    ]
+    told = cadre.send("/casework/handheld/sync", {"requests": broken}).get_json()["results"]
+    assert [each["id"] for each in told] == ["c" * 32, "d" * 32, "", "e" * 32]
+    assert ["error" in each for each in told] == [True, True, True, False]
 
 
 def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
@@ -121,6 +131,26 @@ def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
     assert wrong.status_code == 400
     assert "lat" in _element(wrong.text, "description")
     assert program.get("/open311/v2/requests.json?status=perhaps").status_code == 400
+    # GeoReport: lists by commas, a number overrides the rest, a place and a service are needed.
+    for query, n in (
+        ("status=open,closed", 1),
+        ("status=closed", 0),
+        (f"service_request_id={code},none&status=closed&start_date=2001-01-01T00:00:00Z", 1),
+        (f"service_code={service['service_code']},none", 1),
+        ("service_code=none", 0),
+        ("start_date=2001-01-01T00:00:00Z", 0),
+    ):
+        listed = program.get(f"/open311/v2/requests.json?{query}")
+        assert (listed.status_code, len(listed.get_json())) == (200, n), query
+    nowhere = {name: given[name] for name in ("service_code", "description", "api_key")}
+    assert program.post("/open311/v2/requests.json", data=nowhere).status_code == 400
+    unnamed = program.post("/open311/v2/requests.json", data={**given, "service_code": ""})
+    assert unnamed.status_code == 400
+    unknown = program.post("/open311/v2/requests.json", data={**given, "service_code": "zz"})
+    assert unknown.status_code == 404
+    for place in ({"long": ""}, {"lat": "nan"}, {"lat": "91"}):
+        wrong_place = {**given, "device_id": "d2", **place}
+        assert program.post("/open311/v2/requests.json", data=wrong_place).status_code == 400, place
     assert program.get("/open311/v2/requests/none.json").status_code == 404
     statuses = [
         program.post("/open311/v2/requests.json", data=given).status_code for _ in range(12)
