@@ -30,6 +30,7 @@ from evalsys.domain.interview import (
     Event,
     Fact,
     Farewell,
+    Identified,
     PinTyped,
     Pressed,
     Replied,
@@ -183,7 +184,10 @@ class CampaignCalls:
         self._keep_fact(hook, turn.fact)
         answers.keep_answer(db, call.id, asked, Answer(mac, turn.step))
         hook.keep(step=calls.written(turn.step))
-        return self._speech(hook, turn.step)
+        speech = self._speech(hook, turn.step)
+        keyed = isinstance(turn.fact, Replied | Identified)
+        hook.keep_rhythm(self._now(), keyed=keyed, says=speech.text)
+        return speech
 
     def _is_over(self, hook: Hook) -> bool:
         """Say whether nobody needs this answer any more."""
@@ -310,6 +314,7 @@ class CampaignCalls:
         if contact is Contact.CARRIER_FAILED:
             hook.keep(n=None)  # it does not count: its number is free again
         hook.keep(status=status.value, ended_at=now, heard_at=now)
+        hook.cut_rhythm_loose()
         close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
         if contact in FINISHED and hook.campaign.kind is Kind.CALLBACK:
             self._callbacks.finish(hook.db, hook.campaign.id, hook.case.id, now)

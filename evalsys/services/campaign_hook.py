@@ -1,13 +1,16 @@
 """One report of the carrier on a call of a campaign, while its transaction is open."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from evalsys.domain.campaign.plan import Campaign
+from evalsys.domain.campaign.plan import Campaign, Kind
 from evalsys.domain.interview import Ask, Farewell, Script
-from evalsys.store.campaign_queue import CampaignCall, Case
+from evalsys.store import rhythms
+from evalsys.store.campaign_queue import WEB, CampaignCall, Case
 
+_OF_CADRES = frozenset({Kind.ANNUAL, Kind.APPOINTMENT, Kind.PLEDGE, Kind.CALLBACK})
 ANSWERED = "answer"
 """Names the webhook that opens a conversation."""
 
@@ -28,6 +31,18 @@ class Hook:
     def keep(self, **values: object) -> None:
         """Have a change of the call written."""
         self.changes.update(values)
+
+    def keep_rhythm(self, now: datetime, *, keyed: bool, says: str) -> None:
+        """Count the key that came now, where it may tell of a cadre; a page is read, not heard."""
+        if self.campaign.kind in _OF_CADRES and not self.sid.startswith(WEB):
+            self.keep(rhythm=rhythms.noted(self.call.rhythm, now, keyed=keyed, says=says))
+
+    def cut_rhythm_loose(self) -> None:
+        """Keep the rhythm of a call that has ended apart from it, and forget it here."""
+        if self.call.rhythm:
+            place, about = self.call.campaign, self.case.about
+            rhythms.keep_apart(self.db, self.call.rhythm, place, rhythms.OF_CAMPAIGN, about)
+            self.keep(rhythm="")
 
     @property
     def is_ours(self) -> bool:

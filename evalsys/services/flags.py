@@ -30,6 +30,7 @@ class Flags:
         """Check everything once more; return how many new flags were found."""
         with self._database.write() as db:
             opened = {f"{one.live}/{one.j}" for one in scoring.session_scores(db)}
+            opened |= campaign_results.over(db)
             heard = {
                 occasion: calls
                 for occasion, calls in rhythms.by_round(db).items()

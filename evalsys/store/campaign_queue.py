@@ -70,6 +70,7 @@ class CampaignCall:
     recording: str | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    rhythm: str = ""
 
 
 def due_cases(
@@ -374,6 +375,7 @@ def _call(row: Row[tuple[object, ...]]) -> CampaignCall:
         recording=row.recording,
         answered_at=row.answered_at,
         ended_at=row.ended_at,
+        rhythm=row.rhythm,
     )
 
 

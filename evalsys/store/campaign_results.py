@@ -122,6 +122,12 @@ def waves(db: Session) -> Iterator[tuple[str, Wave]]:
         yield row.about, Wave(row.campaign, held_at, told.n, told.assessed_tenths)
 
 
+def over(db: Session) -> frozenset[str]:
+    """Return the campaigns that are over."""
+    states = [state.value for state in OVER]
+    return frozenset(db.scalars(select(CampaignRow.id).where(CampaignRow.state.in_(states))))
+
+
 def answer_times(db: Session) -> Mapping[Occasion, list[datetime]]:
     """Say when households answered campaigns that are over, by cadre; not which ones."""
     query = (

@@ -18,6 +18,8 @@ from evalsys.store.schema.flags import CallRhythm
 
 _CHARACTERS_A_SECOND = 4.5
 """How fast Mandarin is spoken on the telephone."""
+OF_CAMPAIGN = 0
+"""The round of what was heard in a campaign: it has none."""
 _MOST = 60
 """Half seconds that a wait is counted to at most."""
 
@@ -25,27 +27,37 @@ _MOST = 60
 def note(db: Session, attempt: AttemptId, now: datetime, *, keyed: bool, says: str) -> None:
     """Count the key that came now, if one did, and remember that `says` is being said."""
     known = db.scalar(select(CallAttempt.rhythm).where(CallAttempt.id == attempt)) or ""
+    _keep(db, attempt, noted(known, now, keyed=keyed, says=says))
+
+
+def noted(known: str, now: datetime, *, keyed: bool, says: str) -> str:
+    """Return the rhythm `known` so far with the key that came now, while `says` is being said."""
     kept = json.loads(known) if known else {"waits": [], "prompts": [], "at": None, "says": 0}
     if keyed and kept["at"] is not None:
         waited = (now - datetime.fromisoformat(kept["at"])).total_seconds()
         kept["waits"].append(max(0, min(_MOST, round(2 * waited))))
         kept["prompts"].append(kept["says"])
     kept["at"], kept["says"] = now.isoformat(), round(2 * len(says) / _CHARACTERS_A_SECOND)
-    _keep(db, attempt, json.dumps(kept, separators=(",", ":")))
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def cut_loose(db: Session, call: Attempt) -> None:
     """Keep the rhythm of a call that has ended under a random name, and forget it here."""
     known = db.scalar(select(CallAttempt.rhythm).where(CallAttempt.id == call.id)) or ""
-    kept = json.loads(known) if known else {"waits": []}
     _keep(db, call.id, "")
+    keep_apart(db, known, call.live, call.j, call.cadre)
+
+
+def keep_apart(db: Session, known: str, place: str, j: int, cadre: str) -> None:
+    """Keep a rhythm under a random name; `place` is a session with its round, or a campaign."""
+    kept = json.loads(known) if known else {"waits": []}
     if kept["waits"]:
         db.execute(
             insert(CallRhythm).values(
                 id=new_id(),
-                live=call.live,
-                j=call.j,
-                cadre=call.cadre,
+                live=place,
+                j=j,
+                cadre=cadre,
                 waits=",".join(map(str, kept["waits"])),
                 prompts=",".join(map(str, kept["prompts"])),
             )
@@ -53,10 +65,11 @@ def cut_loose(db: Session, call: Attempt) -> None:
 
 
 def by_round(db: Session) -> Mapping[Occasion, list[Rhythm]]:
-    """Read every rhythm, by the round in which it was heard."""
+    """Read every rhythm, by the round of a session, or the campaign, in which it was heard."""
     found: dict[Occasion, list[Rhythm]] = {}
     for row in db.scalars(select(CallRhythm).order_by(CallRhythm.id)):
-        occasion = Occasion(f"{row.live}/{row.j}", row.cadre)
+        place = row.live if row.j == OF_CAMPAIGN else f"{row.live}/{row.j}"
+        occasion = Occasion(place, row.cadre)
         found.setdefault(occasion, []).append(Rhythm(_numbers(row.waits), _numbers(row.prompts)))
     return found
 

@@ -99,6 +99,8 @@ class CampaignAttempt(Base):
     """Of the comment, while it waits here; empty once it was handed on or dropped."""
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The comment with its words, sealed, while its household may still take it back."""
+    rhythm: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How the keys came so far, the score's left out; cut loose from here when the call ends."""
     placed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

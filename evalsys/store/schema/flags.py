@@ -19,7 +19,9 @@ class CallRhythm(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     """Random."""
     live: Mapped[str] = mapped_column(String(32), index=True)
+    """The session, or the campaign."""
     j: Mapped[int]
+    """The session's round; 0 in a campaign."""
     cadre: Mapped[str] = mapped_column(String(8))
     waits: Mapped[str] = mapped_column(String(100))
     """Half seconds from each question to its key, with commas."""

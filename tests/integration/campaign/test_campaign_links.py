@@ -85,7 +85,7 @@ def test_the_same_interview_is_answered_on_a_page_once(field: Field, carrier: Ca
     visitor = Visitor(field.app)
     page = visitor.get(path)
     assert "年度群众评议" in _said(page)
-    assert visitor.get(path).text.count("愿意继续") == 1
+    assert visitor.get(path).text.count("愿意继续，请按1") == 1
     page = _send(visitor, path, page, "1")
     page = _send(visitor, path, page, "999")
     assert "密码不对" in _said(page)

@@ -124,3 +124,7 @@ def test_a_burst_of_answers_is_a_sign_for_review(asked: Field) -> None:
     flags.look(actor="ji-wei")
     kinds = [one.flag.kind for one in flags.read(reader="ji-wei")]
     assert kinds.count(FlagKind.BURST) == 2
+    # Each household of the test pressed every key at once, and all of them alike.
+    assert kinds.count(FlagKind.FASTER_THAN_PROMPT) == 2
+    assert kinds.count(FlagKind.SAME_RHYTHM) == 2
+    assert not any(attempt.rhythm for attempt in asked.attempts())

@@ -1,0 +1,13 @@
+"""How the keys of a campaign's call come, while it lasts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0052"
+down_revision = "0051"
+
+
+def upgrade() -> None:
+    op.add_column(
+        "campaign_attempts", sa.Column("rhythm", sa.Text(), server_default="", nullable=False)
+    )
