@@ -25,3 +25,20 @@ def listings_table(rows: Sequence[Listing], kind: ListingKind, day: date) -> Tab
         Column("提前撤下", 24, "提前撤下的理由", lambda r: r.removed.reason if r.removed else None),
     )
     return tabulate(kind.value, lines, columns, rows)
+
+
+def public_table(rows: Sequence[Listing]) -> Table:
+    """Tabulate what everybody may see: approved, published and not expired (Y58, Y67)."""
+    return tabulate("曝光与表彰", (f"共 {len(rows)} 条",), PUBLIC_COLUMNS, rows)
+
+
+PUBLIC_COLUMNS: tuple[Column[Listing], ...] = (
+    Column("名单", 8, "曝光或表彰", lambda r: r.proposed.kind),
+    Column("姓名", 10, "提出时的姓名", lambda r: r.proposed.name),
+    Column("编号", 10, "干部的永久公开编号", lambda r: r.cadre),
+    Column("单位", 20, "提出时的单位", lambda r: r.proposed.unit_name),
+    Column("认定", 40, "因何列入", lambda r: r.proposed.finding),
+    Column("依据", 30, "依据的文件", lambda r: r.proposed.basis),
+    Column("公布日", 11, "公布的日期", lambda r: r.ruled.publish_on if r.ruled else None),
+    Column("撤下日", 11, "到这一天撤下", lambda r: r.ruled.remove_on if r.ruled else None),
+)

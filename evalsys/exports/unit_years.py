@@ -29,6 +29,12 @@ def _told(part: Part) -> str:
     return f"{part.component}{score}{counts_in_words(part.counts)}"
 
 
+def _left_out(part: Part) -> str:
+    score = f" {part.shown}" if part.shown else ""
+    note = f"，{part.note}" if part.note else ""
+    return f"{part.component}{score}（{part.absent}{note}）"
+
+
 COLUMNS: tuple[Column[UnitYear], ...] = (
     Column("单位编码", 12, "单位编码", lambda r: r.unit),
     Column("单位", 22, "单位名称", lambda r: r.name),
@@ -65,8 +71,8 @@ COLUMNS: tuple[Column[UnitYear], ...] = (
     Column(
         "未计入的部分",
         30,
-        "没有计入的部分及原因；缺席的不按零分计",
-        lambda r: "；".join(f"{part.component}（{part.absent}）" for part in r.excluded),
+        "没有计入的部分及原因，权重为 0 的连同得分；缺席的不按零分计",
+        lambda r: "；".join(map(_left_out, r.excluded)),
     ),
 )
 

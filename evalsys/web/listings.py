@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.domain.listings import ListingKind, ListingStage, honour_order
 from evalsys.errors import NotFound
-from evalsys.exports.listings import listings_table
+from evalsys.exports.listings import listings_table, public_table
 from evalsys.exports.ranking import ranking_table
 from evalsys.ids import CadreNumber
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
@@ -38,6 +38,13 @@ def listed() -> str:
         kinds=ListingKind,
         say=consequence_words(),
     )
+
+
+@blueprint.get("/listed/list.<form>")
+@public
+def take_listed(form: str) -> Response:
+    """Send what everybody sees as a file."""
+    return send_table(public_table(rooms().listings.public()), list_format(form), "listed")
 
 
 @blueprint.get("/personnel/listings/")

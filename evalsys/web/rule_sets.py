@@ -11,6 +11,7 @@ from evalsys.domain.rule_versions import NAME_LIMIT, RuleVersion, Ruling
 from evalsys.domain.rulesheet_words import said
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.csv import write_csv
+from evalsys.exports.rule_versions import rule_versions_table
 from evalsys.exports.what_if import changes_table, reasons
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.personnel_export import ListFormat
@@ -19,6 +20,7 @@ from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, day, needed, pages, word
 from evalsys.web.rooms import rooms
+from evalsys.web.taken import list_format, send_table
 from evalsys.web.uploads import uploaded
 
 blueprint = Blueprint("rule_sets", __name__, url_prefix="/personnel/rule-sets")
@@ -35,6 +37,19 @@ editors = allow(Role.PERSONNEL)
 def versions() -> str:
     """List every version, and offer the upload of a new one."""
     return _versions()
+
+
+@blueprint.get("/list.<form>")
+@readers
+def take_versions(form: str) -> Response:
+    """Send the list of versions."""
+    kind, by = list_format(form), signed_in().name
+    _query, evaluation = evaluation_asked()
+    found = rooms().rule_sets.versions()
+    in_force = rooms().rule_sets.in_force(evaluation.as_of)
+    table = rule_versions_table(found, in_force, evaluation.as_of, rooms().personnel.zone)
+    rooms().personnel.note_export("rule-sets", by=by, evaluation=evaluation, rows=table.count)
+    return send_table(table, kind, "rule-sets")
 
 
 @blueprint.post("/")

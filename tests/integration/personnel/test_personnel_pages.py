@@ -334,6 +334,8 @@ def test_talks_and_lists_have_their_pages(office: Visitor, found: list[SessionFi
     assert inspector.post(f"{path}/ruling", **ruling).status_code == 409
     assert office.post(f"{path}/ruling", **ruling).status_code == 303
     assert "虚报走访" in nobody.get("/listed/").text
+    (exposed,) = csv.DictReader(io.StringIO(nobody.get("/listed/list.csv").text.lstrip("\ufeff")))
+    assert (exposed["名单"], exposed["姓名"], exposed["认定"]) == ("曝光", "赵敏", "虚报走访")
     assert "赵敏" in office.get("/personnel/listings/exposure.csv").get_data(as_text=True)
     assert office.get("/personnel/listings/other.csv").status_code == 404
     assert office.post(f"{path}/removal", reason="更正").status_code == 303

@@ -93,7 +93,15 @@ def test_from_an_upload_to_the_list_of_who_changes(author: Visitor) -> None:
     again = _upload(author, author.get(f"{page}.xlsx").get_data())
     versions = author.get(URL).text
     assert again.status_code == 303
-    assert len(set(re.findall(r'<code title="([0-9a-f]{64})">', versions))) == 2  # ours, in force
+    hashes = set(re.findall(r'<code title="([0-9a-f]{64})">', versions))
+    assert len(hashes) == 2  # ours, in force
+    file = author.get(f"{URL}list.csv").get_data().decode("utf-8-sig")
+    listed = list(csv.DictReader(io.StringIO(file)))
+    assert [(row["提出人"], row["复核人"], row["适用"]) for row in listed] == [
+        ("personnel", "", "否"),
+        ("personnel", "fuhe", "是"),
+    ]
+    assert {row["SHA-256"] for row in listed} <= hashes
 
 
 def test_a_closed_year_and_a_missing_file_are_refused(author: Visitor) -> None:
