@@ -62,7 +62,12 @@ USUAL_SLOTS = 10
     type=click.Choice(["none", "quicknet", "default"]),
     help="无人值守时的随机信标；须能连到中继 · the beacon, unattended; needs its relays.",
 )
-@click.option("--seed", default=1, type=int, help="虚构县和人物的种子 · seed of county and people.")
+@click.option(
+    "--seed",
+    default=1,
+    type=int,
+    help="虚构县和人物的种子；骰点每次另掷 · seed of county and people; dice are thrown anew.",
+)
 @click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
 @click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
 @click.option(
