@@ -14,6 +14,7 @@ from typing import TypeVar
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from evalsys.domain.access import Door, Entrance, Person, Role
 from evalsys.domain.live.screen_kinds import RULES, ScreenKind
@@ -22,6 +23,7 @@ from evalsys.ids import LiveId
 from evalsys.web.rooms import rooms
 from evalsys.web.words import role_name
 
+_LARGEST = 2**31 - 1
 _MARK = "evalsys_door"
 _KINDS = "evalsys_screen_kinds"
 
@@ -116,8 +118,16 @@ def signed_in() -> Person:
     return person
 
 
+class _Number(IntegerConverter):
+    """A number in an address: what no table can hold leads nowhere, rather than to an error."""
+
+    def __init__(self, numbers_of: Map, *, max: int = _LARGEST, min: int = 0) -> None:  # noqa: A002 - as addresses write it
+        super().__init__(numbers_of, min=min, max=max)
+
+
 def guard_requests(app: Flask) -> None:
     """Check the door, and the CSRF token of what is posted, before every request."""
+    app.url_map.converters["int"] = _Number
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False,  # `_check_door` asks, except of the carrier
         WTF_CSRF_TIME_LIMIT=None,  # a console stays open all day; the token ends with the login

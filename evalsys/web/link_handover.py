@@ -19,6 +19,7 @@ from evalsys.web.roster import readers
 blueprint = Blueprint("link_handover", __name__, url_prefix="/roster/handovers")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_EARLIEST = "1900"
 _RULINGS = frozenset(HandOverState) - {HandOverState.PROPOSED}
 
 
@@ -74,7 +75,7 @@ def rule(number: int) -> Response:
 
 def _day(text: str) -> date:
     try:
-        if _DAY.fullmatch(text):
+        if _DAY.fullmatch(text) and text >= _EARLIEST:
             return date.fromisoformat(text)
     except ValueError:
         pass

@@ -22,7 +22,7 @@ from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("link_term", __name__, url_prefix="/roster/terms")
 
-SHOWN = 500
+SHOWN = 200
 RULINGS = (Ruling.ACCEPTED, Ruling.DECLINED, Ruling.WITHDRAWN)
 
 

@@ -15,6 +15,8 @@ from evalsys.errors import InvalidInput
 from evalsys.ids import UnitCode
 
 A_PAGE = 50
+_EARLIEST_YEAR = 1900
+"""Nothing here is older; a year before it is a slip of the keyboard."""
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -95,7 +97,7 @@ def day(given: Mapping[str, str], key: str) -> date | None:
         found = date.fromisoformat(given[key]) if _DAY.fullmatch(given[key]) else None
     except ValueError:
         found = None
-    if found is None:
+    if found is None or found.year < _EARLIEST_YEAR:
         raise InvalidInput(
             _("不是日期：%(value)s。", value=given[key]),
             remedy=_("请写成 2026-12-31 的样子。"),
