@@ -6,9 +6,15 @@ good only in the browser that asked for it, or twelve digits in a printed letter
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from evalsys.domain import roster_cells as cells
+from evalsys.domain.phone_number import BadPhone
+from evalsys.domain.roster_cells import CellFault, Mended, Parsed, Parser
+from evalsys.errors import InvalidInput
 
 MESSAGE_DIGITS: Final = 6
 LETTER_DIGITS: Final = 12
@@ -52,6 +58,59 @@ class Outcome(StrEnum):
 
     GRANTED = "granted"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the office puts right in the roster when it grants a `CORRECT`; empty: nothing."""
+
+    head: str = ""
+    members: int | None = None
+    phones: tuple[str, ...] = ()
+    """All of the household's numbers, E.164, in order."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Name the columns of the roster that it is about."""
+        given = {"head": self.head, "members": self.members, "phones": self.phones}
+        return tuple(name for name, value in given.items() if value)
+
+
+NO_CORRECTION: Final = Correction()
+
+
+def read_correction(head: str, members: str, phones: str) -> Correction:
+    """Read what the office typed, by the rules of a roster's cells.
+
+    Raises:
+        InvalidInput: a value cannot stand in the roster; its place names the column.
+    """
+    numbers = _read("联系电话", cells.phones, phones)
+    read = numbers if isinstance(numbers, tuple) else ()
+    wrong = [one for one in read if isinstance(one, BadPhone)]
+    if wrong:
+        raise InvalidInput(
+            f"电话无法拨打：{wrong[0].why}。",
+            remedy="请核对号码，多个号码用顿号隔开。",
+            place="联系电话",
+        )
+    people = _read("家庭人口", cells.whole(1, 99), members)
+    return Correction(
+        str(_read("户主姓名", cells.person_name, head) or ""),
+        people if isinstance(people, int) else None,
+        tuple(str(one) for one in read),
+    )
+
+
+def _read(title: str, parse: Parser, typed: str) -> Parsed:
+    if not typed.strip():
+        return None
+    try:
+        return parse(typed.strip())
+    except Mended as mended:
+        return mended.value
+    except CellFault as fault:
+        raise InvalidInput(f"{fault.what}。", remedy=fault.remedy, place=title) from None
 
 
 class Kept(StrEnum):

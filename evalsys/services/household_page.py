@@ -11,7 +11,14 @@ from evalsys.domain.casework.events import InterimReplied, Replied
 from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, Confirmation, RequestKind
 from evalsys.domain.household_form import Viewer
-from evalsys.domain.household_page import LETTER_LASTS, Outcome, WishKind, masked
+from evalsys.domain.household_page import (
+    LETTER_LASTS,
+    NO_CORRECTION,
+    Correction,
+    Outcome,
+    WishKind,
+    masked,
+)
 from evalsys.domain.protection import Protection
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.written import LONGEST_TEXT, one_line
@@ -26,6 +33,7 @@ from evalsys.store import audit, casework, casework_lists
 from evalsys.store import household_form as forms_store
 from evalsys.store import household_page as store
 from evalsys.store.casework_lists import Listed
+from evalsys.store.household_correction import correct
 from evalsys.store.household_form import Written
 from evalsys.store.household_page import CadreCard, Registered, Wish
 from evalsys.store.phone_box import PhoneBox
@@ -232,11 +240,21 @@ class HouseholdPages:
             )
             return found
 
-    def answer_wish(self, wish: str, outcome: Outcome, words: str, person: Person) -> None:
-        """Answer a wish, with a reason that the household reads; a protection takes effect at once.
+    def answer_wish(
+        self,
+        wish: str,
+        outcome: Outcome,
+        words: str,
+        person: Person,
+        correction: Correction = NO_CORRECTION,
+    ) -> None:
+        """Answer a wish, with a reason that the household reads; what is granted holds at once.
+
+        A granted protection is the roster's measure, a `correction` changes its columns; later
+        roster files take neither back.
 
         Raises:
-            InvalidInput: there is no reason.
+            InvalidInput: there is no reason, or a correction where none was wished and granted.
             NotFound: there is no such wish.
             StaleState: somebody answered it already.
         """
@@ -245,8 +263,19 @@ class HouseholdPages:
             raise InvalidInput("没有写答复。", remedy="请写给这一户看的答复。", place="答复")
         with self._database.write() as db:
             now = self._desk.now()
+            is_wished = store.kind_of(db, wish) is WishKind.CORRECT and outcome is Outcome.GRANTED
+            if correction.fields and not is_wished:
+                raise InvalidInput(
+                    "只有同意更正申请时才改花名册。", remedy="请把要更正的几格留空，或选同意。"
+                )
             household = store.answer_wish(db, wish, outcome, text, person.name, now)
-            detail = {"wish": wish, "outcome": outcome.value}
+            if correction.fields:
+                correct(db, self._box, household, correction, wish, now)
+            detail = {
+                "wish": wish,
+                "outcome": outcome.value,
+                "corrected": list(correction.fields),
+            }
             subject = f"household:{household}"
             audit.record(db, now, person.name, "household_page.answer", subject, detail)
 

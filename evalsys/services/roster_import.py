@@ -116,14 +116,14 @@ class RosterImport:
     ) -> tuple[Mapping[Kind, Merged], Coverage | None]:
         connection = db.connection()
         named = {number: source.name for number, source in staged.sources.items()}
-        for finding in check_staged(connection, named, staged.refused):
+        today = self._now().astimezone(self._zone).date()
+        for finding in check_staged(connection, named, staged.refused, today):
             log.add(_problem(finding, staged.sources))
         if log.errors:
             return {}, None
         progress("写入", 0, 0)
         merged = merge(connection, staged.present)
         if Kind.ASSESSMENT in staged.present:
-            today = self._now().astimezone(self._zone).date()
             saved = save_inputs(db, staged_assessments(connection), on=today)
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)
         follow_roster(db)

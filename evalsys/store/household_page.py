@@ -177,6 +177,18 @@ def open_wish_count(db: Session, household: str) -> int:
     return db.scalar(query) or 0
 
 
+def kind_of(db: Session, wish: str) -> WishKind:
+    """Say what a wish asks for.
+
+    Raises:
+        NotFound: there is no such wish.
+    """
+    row = db.get(_W, wish)
+    if row is None:
+        raise NotFound("没有这份申请。", remedy="请从申请列表进入。")
+    return WishKind(row.kind)
+
+
 def answer_wish(db: Session, wish: str, outcome: Outcome, words: str, by: str, at: datetime) -> str:
     """Keep what became of a wish, and carry a granted protection over to the roster.
 

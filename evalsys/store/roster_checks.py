@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
 
 from evalsys.domain.roster_checks import (
     KEPT,
@@ -30,8 +30,8 @@ LISTED_PER_RULE: Final = 10_000
 """A rule that every row breaks is shown so many times."""
 
 
-def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Finding]:
-    """Yield every problem that more than one row is needed to see."""
+def check_staged(db: Connection, named: Named, refused: Refused, today: date) -> Iterator[Finding]:
+    """Yield every problem that more than one row, or the day, is needed to see."""
     for kind in STAGED:
         yield from _duplicates(db, kind, named)
     yield from _ended_and_open(db, named)
@@ -48,6 +48,7 @@ def check_staged(db: Connection, named: Named, refused: Refused) -> Iterator[Fin
     yield from _two_cadres(db)
     yield from _left_cadres(db)
     yield from _programme_numbers(db)
+    yield from _visits_out_of_time(db, today)
     yield from _moved_links(db)
     yield from _otherwise_recorded(db)
 
@@ -283,6 +284,40 @@ def _moved_links(db: Connection) -> Iterator[Finding]:
             "请核对；确需调整的，在“变更原因”列写明。",
             Severity.WARNING,
         )
+
+
+def _visits_out_of_time(db: Connection, today: date) -> Iterator[Finding]:
+    """Find visits that are still to come, or from before the cadre's link to the household."""
+    visits, links, kept = STAGED[Kind.VISITS], STAGED[Kind.LINKS], TARGETS[Kind.LINKS]
+
+    def before(table: Table) -> ColumnElement[bool]:
+        mine = (table.c.household == visits.c.household) & (table.c.cadre == visits.c.cadre)
+        return exists().where(mine, table.c.since <= visits.c.visited_on)
+
+    def at_all(table: Table) -> ColumnElement[bool]:
+        mine = (table.c.household == visits.c.household) & (table.c.cadre == visits.c.cadre)
+        return exists().where(mine)
+
+    early = ~before(links) & ~before(kept) & (at_all(links) | at_all(kept))
+    late = visits.c.visited_on > today
+    for which, what in ((late, "走访日期还没有到"), (early, "走访早于这名干部开始联系这一户")):
+        rows = db.execute(
+            select(visits.c.source, visits.c.line, visits.c.visited_on)
+            .where(which)
+            .order_by(visits.c.source, visits.c.line)
+            .limit(LISTED_PER_RULE)
+        )
+        for source, line, day in rows:
+            remedy = "请核对走访日期和联系起始。已按原样导入。"
+            yield Finding(
+                Kind.VISITS,
+                (source, line),
+                "visited_on",
+                iso(day),
+                what,
+                remedy,
+                Severity.WARNING,
+            )
 
 
 def _otherwise_recorded(db: Connection) -> Iterator[Finding]:

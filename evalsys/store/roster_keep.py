@@ -8,7 +8,7 @@ the reason, on a dry run too, and the rest of the row comes in. What a household
 own word (no calls, its time) and its form stand in tables that no import writes.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -28,27 +28,21 @@ from sqlalchemy import (
     update,
 )
 
-from evalsys.domain.household_page import Outcome, WishKind
 from evalsys.domain.link_handover import HandOverState
-from evalsys.domain.protection import Protection, weakens
 from evalsys.domain.roster_checks import Finding
-from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.ruling import Ruling
+from evalsys.store.roster_decided import Present, bringing, decided_here, pieces
 from evalsys.store.roster_frame import iso
+from evalsys.store.roster_keep_homes import corrected, protection
 from evalsys.store.roster_stage import STAGED, TARGETS
 from evalsys.store.schema.grid import GridBirth, GridEnd, GridMove, GridState
 from evalsys.store.schema.grid_head import GridHeadAct, GridHeadRuling
 from evalsys.store.schema.handover import HandOverRow, HandOverRulingRow
-from evalsys.store.schema.household_page import PageWish, PageWishOutcome
 from evalsys.store.schema.link_stage import LinkStageRow
 from evalsys.store.schema.link_term import LinkRenewal
 
-Present = Mapping[Kind, Mapping[frozenset[str], Collection[int]]]
-"""Which columns came from which sources, by kind of sheet."""
-
 LISTED_PER_RULE: Final = 10_000
-_STAYS: Final = "这一格保持系统内的决定，不改动"
 _LINKS, _KEPT_LINKS = STAGED[Kind.LINKS], TARGETS[Kind.LINKS]
 
 
@@ -57,38 +51,6 @@ def leave_alone(db: Connection, present: Present) -> Iterator[Finding]:
     for kind, rule in _RULES:
         if kind in present:
             yield from rule(db, present)
-
-
-def _protection(db: Connection, present: Present) -> Iterator[Finding]:
-    """A measure that the office granted stays; a file may strengthen it, and never lift it."""
-    sources = _bringing(present, Kind.HOUSEHOLDS, "protection")
-    granted = {
-        household: Protection(measure)
-        for household, measure in db.execute(
-            select(PageWish.household, PageWish.measure)
-            .join(PageWishOutcome, PageWishOutcome.wish == PageWish.id)
-            .where(
-                PageWish.kind == WishKind.PROTECT.value,
-                PageWishOutcome.outcome == Outcome.GRANTED.value,
-            )
-            .order_by(PageWishOutcome.at)
-        )
-    }
-    staged = STAGED[Kind.HOUSEHOLDS]
-    for some in _pieces(sorted(granted)):
-        rows = db.execute(
-            select(staged.c.source, staged.c.line, staged.c.code, staged.c.protection)
-            .where(staged.c.code.in_(some), staged.c.source.in_(sources))
-            .order_by(staged.c.source, staged.c.line)
-        ).all()
-        for source, line, code, said in rows:
-            measure, told = granted[code], Protection(said or "")
-            if told is measure or (measure is not Protection.NONE and not weakens(told, measure)):
-                continue
-            db.execute(update(staged).where(staged.c.code == code).values(protection=measure.value))
-            deed = "登记" if measure else "取消"
-            what = f"县联系办已按这一户的申请{deed}保护措施"
-            yield _finding(Kind.HOUSEHOLDS, source, line, "protection", code, what)
 
 
 def _moved(kind: Kind, key: str, moved: str) -> Callable[[Connection, Present], Iterator[Finding]]:
@@ -109,7 +71,7 @@ def _moved(kind: Kind, key: str, moved: str) -> Callable[[Connection, Present], 
         )
         for source, line, said, now, on in _listed(db, found, staged):
             what = f"网格自 {on} 起已调整，现在 {now}；文件写的是调整以前的"
-            yield _finding(kind, source, line, "grid", said, what)
+            yield decided_here(kind, source, line, "grid", said, what)
         mine = kept.c[key] == staged.c[key]
         db.execute(
             update(staged)
@@ -125,7 +87,7 @@ def _changed_grids(db: Connection, present: Present) -> Iterator[Finding]:
     staged, kept = STAGED[Kind.GRIDS], TARGETS[Kind.GRIDS]
     titles = {"name": "名称", "parent": "上级", "grid_class": "类别"}
     for name, title in titles.items():
-        sources = _bringing(present, Kind.GRIDS, name)
+        sources = bringing(present, Kind.GRIDS, name)
         former = GridState.__table__.c[name]
         said, now = (func.coalesce(table.c[name], "") for table in (staged, kept))
         undone = and_(
@@ -148,7 +110,7 @@ def _changed_grids(db: Connection, present: Present) -> Iterator[Finding]:
         )
         for source, line, code, present_value, until in _listed(db, found, staged):
             what = f"这个网格的{title}自 {until} 起已调整为{present_value}，文件写的是调整以前的"
-            yield _finding(Kind.GRIDS, source, line, name, code, what)
+            yield decided_here(Kind.GRIDS, source, line, name, code, what)
         mine = kept.c.code == staged.c.code
         db.execute(
             update(staged)
@@ -197,7 +159,7 @@ def _decided_links(db: Connection, _present: Present) -> Iterator[Finding]:
     ).join(decided, stale)
     for source, line, said, now, on, why in _listed(db, found, staged):
         what = f"这一户已于 {on} {why}，由 {now} 联系；文件写的是以前的"
-        yield _finding(Kind.LINKS, source, line, "cadre", said, what)
+        yield decided_here(Kind.LINKS, source, line, "cadre", said, what)
     db.execute(delete(staged).where(exists().where(stale)))
     yield from _handed_over_ends(db)
     yield from _beginnings(db, decided)
@@ -220,7 +182,7 @@ def _handed_over_ends(db: Connection) -> Iterator[Finding]:
     )
     for source, line, said, until in _listed(db, found, staged):
         what = f"这段联系已于 {until} 交接"
-        yield _finding(Kind.LINKS, source, line, "until", iso(said), what)
+        yield decided_here(Kind.LINKS, source, line, "until", iso(said), what)
     mine = select(kept.c.until).where(same, ended)
     db.execute(
         update(staged)
@@ -252,7 +214,7 @@ def _beginnings(db: Connection, decided: FromClause) -> Iterator[Finding]:
     )
     for source, line, said, since in _listed(db, found, staged):
         what = f"这段联系自 {since} 起，已有交接、续期或联系阶段的记录"
-        yield _finding(Kind.LINKS, source, line, "since", iso(said), what)
+        yield decided_here(Kind.LINKS, source, line, "since", iso(said), what)
     since = select(kept.c.since).where(mine, known)
     reason = select(kept.c.reason).where(mine, known)
     db.execute(
@@ -269,7 +231,7 @@ def _heads(db: Connection, _present: Present) -> Iterator[Finding]:
     """A grid whose heads were decided here is described by files only from that day on."""
     decided = _heads_decided(db)
     staged, kept = STAGED[Kind.HEADS], TARGETS[Kind.HEADS]
-    for some in _pieces(sorted(decided)):
+    for some in pieces(sorted(decided)):
         rows = db.execute(
             select(staged).where(staged.c.grid.in_(some)).order_by(staged.c.source, staged.c.line)
         ).all()
@@ -290,7 +252,7 @@ def _heads(db: Connection, _present: Present) -> Iterator[Finding]:
                 db.execute(delete(staged).where(mine))
             if not is_known or terms[term] != row.until:
                 what = f"这个网格的负责人自 {decided[row.grid]} 起已在系统内调整"
-                yield _finding(Kind.HEADS, row.source, row.line, "cadre", row.cadre, what)
+                yield decided_here(Kind.HEADS, row.source, row.line, "cadre", row.cadre, what)
 
 
 def _heads_decided(db: Connection) -> dict[str, date]:
@@ -310,16 +272,13 @@ def _heads_decided(db: Connection) -> dict[str, date]:
 
 _RULES: Final[tuple[tuple[Kind, Callable[[Connection, Present], Iterator[Finding]]], ...]] = (
     (Kind.GRIDS, _changed_grids),
-    (Kind.HOUSEHOLDS, _protection),
+    (Kind.HOUSEHOLDS, protection),
+    (Kind.HOUSEHOLDS, corrected),
     (Kind.HOUSEHOLDS, _moved(Kind.HOUSEHOLDS, "code", "household")),
     (Kind.CADRES, _moved(Kind.CADRES, "number", "cadre")),
     (Kind.HEADS, _heads),
     (Kind.LINKS, _decided_links),
 )
-
-
-def _finding(kind: Kind, source: int, line: int, column: str, value: str, what: str) -> Finding:
-    return Finding(kind, (source, line), column, value, what, f"{_STAYS}。", Severity.WARNING)
 
 
 def _listed(db: Connection, found: Select[Any], staged: FromClause) -> list[tuple[Any, ...]]:
@@ -337,17 +296,3 @@ def _same_columns(
     left: FromClause, right: FromClause, names: tuple[str, ...]
 ) -> ColumnElement[bool]:
     return and_(*(left.c[name] == right.c[name] for name in names))
-
-
-def _bringing(present: Present, kind: Kind, column: str) -> list[int]:
-    """Give the numbers of the sources that brought a column."""
-    return [
-        source
-        for columns, numbers in present.get(kind, {}).items()
-        if column in columns
-        for source in numbers
-    ]
-
-
-def _pieces(codes: list[str], size: int = 500) -> Iterator[list[str]]:
-    return (codes[at : at + size] for at in range(0, len(codes), size))

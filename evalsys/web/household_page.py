@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.domain.casework.words import Confirmation
 from evalsys.domain.household_form import FieldKind
-from evalsys.domain.household_page import Outcome, WishKind
+from evalsys.domain.household_page import Outcome, WishKind, read_correction
 from evalsys.errors import EvalsysError, InvalidInput, NotSignedIn, TooManyTries
 from evalsys.exports.pdf import MEDIA_TYPE
 from evalsys.web import casework_words
@@ -199,8 +199,11 @@ def answer_wish(wish: str) -> Response:
         outcome = Outcome(request.form.get("outcome", ""))
     except ValueError:
         raise InvalidInput(_("请选择同意或不同意。"), remedy=_("请重新选择。")) from None
-    words = request.form.get("words", "")
-    rooms().households.pages.answer_wish(wish, outcome, words, signed_in())
+    form = request.form
+    correction = read_correction(*(form.get(name, "") for name in ("head", "members", "phones")))
+    rooms().households.pages.answer_wish(
+        wish, outcome, form.get("words", ""), signed_in(), correction
+    )
     flash(_("已答复。"))
     return redirect(url_for("household_page.wishes"), 303)
 

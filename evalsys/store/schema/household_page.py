@@ -87,3 +87,18 @@ class PageWishOutcome(Base):
     words: Mapped[str] = mapped_column(String(500))
     by: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class HouseholdCorrection(Base):
+    """A column of the roster that the office put right at a household's wish.
+
+    It stands until a roster file says the same: till then no file changes the column.
+    """
+
+    __tablename__ = "household_corrections"
+
+    household: Mapped[str] = mapped_column(ForeignKey("households.code"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(8), primary_key=True)
+    """head, members or phones."""
+    wish: Mapped[str] = mapped_column(ForeignKey("household_page_wishes.id"))
+    at: Mapped[datetime]

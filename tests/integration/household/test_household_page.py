@@ -140,6 +140,8 @@ def test_requests_wishes_and_what_the_office_answers(
     listed = office.get("/my-home/wishes").text
     assert "人口应为五口" in listed
     for wish in re.findall(r"/my-home/wishes/(\w+)", listed):
+        wrong = {"outcome": "refused", "words": "再议", "head": "李大山"}
+        assert office.post(f"/my-home/wishes/{wish}", **wrong).status_code == 400
         answered = office.post(f"/my-home/wishes/{wish}", outcome="granted", words="已经照办")
         assert answered.status_code == 303
     assert (

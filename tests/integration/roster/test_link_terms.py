@@ -185,6 +185,10 @@ def test_the_page_lists_previews_and_exports_what_is_due(visitor: Visitor) -> No
     assert office.post("/roster/terms/", **{**form, "code": "99"}).status_code == 400
     assert office.post("/roster/terms/", deed="propose", **form).status_code == 303
     assert office.post("/roster/terms/1/ruling", ruling="accepted").status_code == 403
+    for number in ("99999999999999999999", "2"):
+        path = f"/roster/terms/{number}/ruling"
+        assert office.post(path, ruling="accepted").status_code == 404
+    assert office.get("/roster/terms/", by="0001-01-01").status_code == 400
     other = Visitor(visitor.app).sign_in_as(Role.OFFICE)
     assert other.post("/roster/terms/1/ruling", ruling="accepted").status_code == 303
     assert "已续期" in other.get("/roster/terms/").text

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from evalsys.domain.campaign.policy import Stop
 from evalsys.domain.grid_change import ChangeKind, ChangeState, GridChange, Part
 from evalsys.domain.grid_head import HeadAct, HeadDeed
-from evalsys.domain.household_page import Outcome, WishKind
+from evalsys.domain.household_page import Outcome, WishKind, read_correction
 from evalsys.domain.link_handover import HandOverState, LeavingReason
 from evalsys.domain.protection import Protection, weakens
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.ruling import Ruling
+from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, HouseholdCode
 from evalsys.services.grid_change import GridChanges
 from evalsys.services.grid_head import GridHeads
@@ -27,13 +28,14 @@ from evalsys.services.roster_import import ImportReport
 from evalsys.store.campaigns import Wish, keep_wish
 from evalsys.store.database import Database
 from evalsys.store.form_box import FormBox
-from evalsys.store.household_page import add_wish, answer_wish
+from evalsys.store.household_correction import correct
+from evalsys.store.household_page import add_wish, answer_wish, registered
 from evalsys.store.protection import never_called, protection_of
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.link_stage import LinkStageRow
 from evalsys.store.schema.link_term import LinkRenewal, LinkTermAct
-from evalsys.store.schema.roster import Cadre, Grid, GridHead, Household, HouseholdLink
-from tests.roster_papers import CHINA, Tables, bring_in, bring_in_papers, papers, write_csv
+from evalsys.store.schema.roster import Cadre, Grid, GridHead, Household, HouseholdLink, Phone
+from tests.roster_papers import BOX, CHINA, Tables, bring_in, bring_in_papers, papers, write_csv
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
 ON = date(2026, 11, 2)
@@ -65,7 +67,7 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
             table.name: sorted((tuple(row) for row in db.execute(select(table))), key=repr)
             for table in (
                 Base.metadata.tables[one.__tablename__]
-                for one in (Grid, Cadre, GridHead, Household, HouseholdLink)
+                for one in (Grid, Cadre, GridHead, Household, HouseholdLink, Phone)
             )
         }
 
@@ -106,6 +108,42 @@ def test_a_granted_protection_is_never_lifted_or_weakened_by_a_file(
     with database.read() as db:
         assert protection_of(db, HOME) is Protection.NO_CALLS
         assert never_called(db, [HOME])[HOME] in {Stop.DO_NOT_CALL, Stop.PROTECTED}
+
+
+def test_what_was_put_right_at_a_household_s_wish_stays_until_a_file_says_the_same(
+    database: Database, tmp_path: Path
+) -> None:
+    assert bring_in_papers(database, tmp_path, papers()).committed
+    right = read_correction("张三丰", "4", "15400000021、15400000022")
+    with database.write() as db:
+        wish = add_wish(db, FORMS, HOME, WishKind.CORRECT, "写错了", NOW)
+        answer_wish(db, wish, Outcome.GRANTED, "已更正", "office", NOW)
+        correct(db, BOX, HOME, right, wish, NOW)
+    titles = ("户主姓名", "家庭人口", "联系电话")
+    assert told(again(database, tmp_path)) == {("", title, HOME) for title in titles}
+    with database.read() as db:
+        home = registered(db, BOX, HOME)
+    assert (home.head, home.members) == ("张三丰", 4)
+    assert home.phones == ("+8615400000021", "+8615400000022")
+
+    agreed = papers()
+    agreed[Kind.HOUSEHOLDS][1][1:] = ["张三丰", "V1", 4, "15400000021", "15400000022"]
+    assert told(again(database, tmp_path, agreed)) == set()
+    assert bring_in_papers(database, tmp_path, papers()).left_alone == 0
+    with database.read() as db:
+        assert registered(db, BOX, HOME).head == "张三"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [(("", "", "123"), "电话无法拨打"), (("", "零", ""), "整数"), (("张\x07", "", ""), "控制")],
+)
+def test_what_cannot_stand_in_a_roster_is_no_correction(
+    typed: tuple[str, str, str], said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        read_correction(*typed)
+    assert not read_correction(" ", "", "").fields
 
 
 def test_a_measure_is_weaker_or_it_is_not() -> None:
@@ -218,3 +256,17 @@ def test_heads_that_were_appointed_stay_until_a_file_knows_of_a_later_term(
         (TWO, ON, date(2026, 11, 20)),
         (ONE, date(2026, 11, 20), None),
     ]
+
+
+def test_visits_to_come_and_from_before_the_link_are_pointed_out(
+    database: Database, tmp_path: Path
+) -> None:
+    old_visits = papers()
+    old_visits[Kind.VISITS] += [
+        ["37130006", "00000003", "2016-06-14", "还没有联系"],
+        ["37130006", "00000003", "2026-12-02", "还没有到"],
+    ]
+    report = bring_in_papers(database, tmp_path, old_visits)
+    assert report.committed
+    found = [(one.row, one.what) for one in report.problems if one.column == "走访日期"]
+    assert found == [(6, "走访日期还没有到"), (5, "走访早于这名干部开始联系这一户")]
