@@ -29,6 +29,7 @@ from evalsys.app import create_app  # noqa: E402 - after the patching
 from evalsys.clock import utc_now  # noqa: E402 - after the patching
 from evalsys.ids import CampaignId  # noqa: E402 - after the patching
 from evalsys.services.campaign_dialler import GATHER_S  # noqa: E402 - after the patching
+from evalsys.services.rooms import CampaignRoom  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms  # noqa: E402 - after the patching
 from evalsys.wsgi import tune_rubbish_collection  # noqa: E402 - after the patching
@@ -131,7 +132,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         if seconds and ends_at is None and calling >= IN_PROGRESS:
             ends_at = perf_counter() + seconds
             meter.forget()
-        gevent.sleep(LOOKS_EVERY_S)
+        _wait_for_an_end(room, campaign)
     seconds, busy = perf_counter() - began, process_time() - busy
     status = room.plans.status(campaign)
     told = {
@@ -146,6 +147,15 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     }
     print(json.dumps(told), flush=True)
     server.stop()
+
+
+def _wait_for_an_end(room: CampaignRoom, campaign: CampaignId) -> None:
+    """Wait as a dialler does before it looks again, but not after the last call has ended."""
+    until = perf_counter() + GATHER_S
+    while perf_counter() < until:
+        gevent.sleep(LOOKS_EVERY_S)
+        if not room.plans.next_due(campaign)[1]:
+            return
 
 
 def _sample(memory: list[float]) -> None:
