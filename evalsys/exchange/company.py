@@ -45,7 +45,7 @@ class DelayLine:
 
     def __init__(self, seconds: float) -> None:
         """Begin with `seconds` of silence."""
-        self._ring = bytearray(2 * int(seconds * BYTES_A_SECOND / 2))
+        self._ring = bytearray(2 * round(seconds * BYTES_A_SECOND / 2))
         self._at = 0
 
     def through(self, pcm: bytes) -> bytes:

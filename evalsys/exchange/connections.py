@@ -10,7 +10,6 @@ from gevent import ssl as green_ssl
 _LARGEST_ANSWER = 2 << 20
 _LONGEST_HEAD = 64 << 10
 _CHUNK = 64 << 10
-_SILENT_SECONDS = 15.0
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -55,7 +54,7 @@ class Connection:
         try:
             plain = socket.create_connection((host, port), connect_seconds)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            plain.settimeout(_SILENT_SECONDS)
+            plain.settimeout(None)  # whoever asks has a limit for the whole of it
             self._stream: _Stream = plain
             if scheme == "https":
                 context = green_ssl.create_default_context()

@@ -335,7 +335,7 @@ class Conversation:
             raise Over(End(Status.COMPLETED))
         return self._unless_over(event)
 
-    def _next_event_outside(self, seconds: float) -> Event | None:
+    def _next_event_outside(self, seconds: float | None) -> Event | None:
         """Wait for something that is not the person's doing, so many seconds on the wall."""
         return self._unless_over(self._line.pace.receive_outside(self._line.inbox, seconds))
 
@@ -354,7 +354,7 @@ class Conversation:
         work.link(lambda done: self._line.inbox.put(Fetched(done)))
         try:
             while True:
-                match self._next_event_outside(_ENDLESS):
+                match self._next_event_outside(None):
                     case Fetched(future) if future is work:
                         return work.get()
                     case _:

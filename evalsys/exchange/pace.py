@@ -55,8 +55,11 @@ class Pace:
         """
         return self.receive_outside(inbox, max(0.0, seconds) / self.speed)
 
-    def receive_outside(self, inbox: "Queue[T]", seconds: float) -> T | None:
-        """Wait up to `seconds` on the wall, for something that is not the person's doing."""
+    def receive_outside(self, inbox: "Queue[T]", seconds: float | None) -> T | None:
+        """Wait up to `seconds` on the wall, for something that is not the person's doing.
+
+        None: for ever; it is certain to come.
+        """
         try:
             return inbox.get(timeout=seconds)
         except Empty:

@@ -9,6 +9,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import cycle, islice
 from urllib.parse import urlsplit
 
 from evalsys.exchange.connections import Reply
@@ -20,6 +21,8 @@ WAVE_TYPE = "audio/x-wav"
 _UNKNOWN_SECONDS = 3.0
 _COMPRESSED_BYTES_A_SECOND = 4000  # 32 kbit/s, common for telephone prompts
 _MOST_SOUNDS_KNOWN = 500
+_LONGEST_SYLLABLE = SAMPLES_A_SECOND // 5
+"""Of one length for nearly all comments, so that each tone is reckoned once."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,22 +96,22 @@ def wave_seconds(media: bytes) -> float | None:
 
 
 def spoken_stand_in(text: str, seconds: float) -> bytes:
-    """Return a WAV that stands in for a voice saying `text`: a soft tone a character.
+    """Return a WAV that stands in for a voice saying `text`: a soft tone a character, over again.
 
     No words can be heard in it; each character has its own pitch, so that two comments
     do not sound alike. 8000 samples a second, 16 bits, mono.
     """
     letters = text or "…"
     frames = max(1, int(seconds * SAMPLES_A_SECOND))
-    each = max(1, frames // len(letters))
+    each = max(1, min(frames // len(letters), _LONGEST_SYLLABLE))
     target = io.BytesIO()
     with wave.open(target, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(SAMPLES_A_SECOND)
-        for letter in letters:
+        for letter in islice(cycle(letters), frames // each):
             sound.writeframesraw(_syllable(180 + ord(letter) % 16 * 15, each))
-        sound.writeframes(bytes(2 * max(0, frames - each * len(letters))))
+        sound.writeframes(bytes(2 * (frames % each)))
     return target.getvalue()
 
 

@@ -123,10 +123,7 @@ class Switchboard:
         return len(self._live)
 
     def place(self, request: CallRequest) -> Call:
-        """Start dialling; return the call as queued.
-
-        It is kept as initiated, which is what it is an instant later.
-        """
+        """Queue a call and start dialling; return it as queued."""
         now = self._now()
         call = Call(
             sid=self._dialect.new_sid("CA"), request=request, created_at=now, updated_at=now
@@ -134,9 +131,8 @@ class Switchboard:
         if not request.parent_sid:
             self._trust(request.target, request.status_callback)
         attempt = self._store.attempts(request.to) + 1
-        line = self._lines.line_to(request.to, request.caller, attempt)
-        self._begin(self._report(advance(call, Status.INITIATED, now)), line)
-        return call
+        self._store.save_call(call)
+        return self._begin(call, self._lines.line_to(request.to, request.caller, attempt))
 
     def receive(
         self,
@@ -286,6 +282,7 @@ class Switchboard:
     def _dial(self, live: _Live) -> tuple[Status, int]:
         """Ring until somebody answers or nobody will."""
         line = live.line
+        self._move(live, Status.INITIATED)
         line.dial()
         end = line.pace.now() + live.call.request.ring_seconds
         while event := line.pace.receive(line.inbox, end - line.pace.now()):
