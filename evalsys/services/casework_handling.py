@@ -86,6 +86,7 @@ class CaseworkHandling:
         self, code: str, by: Person, lead: str, assisting: tuple[str, ...], reason: str
     ) -> Standing:
         """Call departments together."""
+        _needed(lead, "牵头单位")
         lead, *others = self._units((lead, *assisting))
         return self._desk.act(
             code, by, lambda file, who, _: decide.consult(file, who, lead, others, reason)
@@ -99,6 +100,7 @@ class CaseworkHandling:
 
     def summon(self, code: str, by: Person, unit: str, reason: str) -> Standing:
         """Call a department to the spot."""
+        _needed(unit, "单位")
         (known,) = self._units((unit,))
         now = self._desk.now()
         return self._desk.act(
@@ -244,6 +246,11 @@ class CaseworkHandling:
     def _units(self, codes: tuple[str, ...]) -> list[str]:
         with self._desk.database.read() as db:
             return [known_unit(db, code, "单位") for code in codes if code.strip()]
+
+
+def _needed(unit: str, place: str) -> None:
+    if not unit.strip():
+        raise InvalidInput(f"没有写{place}。", remedy="请从列出的单位里选。", place=place)
 
 
 def confirm_in(

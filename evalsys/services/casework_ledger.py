@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import SYSTEM
 from evalsys.domain.casework.clocks import Clockwork
+from evalsys.domain.casework.intake import FIRST_DAY
 from evalsys.domain.casework.route import GridTree, Route, first_route
 from evalsys.domain.casework.sheet import REQUESTS
 from evalsys.domain.casework.standing import standing
@@ -302,6 +303,8 @@ def _fault(
     for column in ("raised_on", "solved_on"):
         if str(one.values.get(column) or "") > today:
             return column, f"日期还没有到（今天是{today}）", "请核对年份。"
+        if str(one.values.get(column) or today) < FIRST_DAY.isoformat():
+            return column, f"日期早于{FIRST_DAY.isoformat()}", "请核对年份。"
     class_code = str(one.values.get("class_code") or "")
     if class_code and (classes.tree is None or class_code not in classes.tree):
         return "class_code", "分类体系中没有这个编码", "请核对现行版本的分类体系。"

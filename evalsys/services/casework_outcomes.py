@@ -11,7 +11,7 @@ from evalsys.domain.access import Person, Role
 from evalsys.domain.casework import decide
 from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import Decision, reason_of
-from evalsys.domain.casework.intake import LONGEST_PLACE
+from evalsys.domain.casework.intake import FIRST_DAY, LONGEST_PLACE
 from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation
@@ -184,6 +184,8 @@ class CaseworkOutcomes:
             petitioned = at or now
             if petitioned > now:
                 raise InvalidInput("时间还没有到。", remedy="请核对日期。", place="上访时间")
+            if petitioned.date() < FIRST_DAY:
+                raise InvalidInput("时间太早。", remedy="请核对年份。", place="上访时间")
             home = people.home(db, household)
             if home is None or home.cadre is None:
                 raise InvalidInput(

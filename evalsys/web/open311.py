@@ -28,6 +28,7 @@ KEYS = "OPEN311_KEYS"
 _MEDIA = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 _LONGEST = 500
 _CODES_AT_MOST = 100
+_YEARS = range(2000, 2101)
 
 Fields = Mapping[str, str | float | bool | None]
 
@@ -198,7 +199,7 @@ def _moment(name: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year not in _YEARS:
         raise InvalidInput(
             _("时间应为带时区的 W3C 格式。"), remedy=_("例如 2026-11-01T00:00:00Z。"), place=name
         )

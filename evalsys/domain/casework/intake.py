@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.route import Route
@@ -14,6 +14,10 @@ LONGEST_TEXT = 2000
 LONGEST_PLACE = 200
 AHEAD_AT_MOST = timedelta(minutes=10)
 """What a clock may be ahead before a day that is to come is refused."""
+BEHIND_AT_MOST = timedelta(days=366)
+"""What a device may have kept a request before its clock is taken for a wrong one."""
+FIRST_DAY = date(2010, 1, 1)
+"""No calendar of ours knows an earlier day."""
 _LATITUDE, _LONGITUDE = 90, 180
 
 
@@ -72,19 +76,24 @@ def settle_time(
     """Return when it was raised, and what a device's clock claimed where that cannot be.
 
     A handheld with a wrong clock is not a reason to lose a request: the server's time stands, and
-    the claim is kept beside it. A person who types a day to come is asked again.
+    the claim is kept beside it. A person who types a day to come, or one that no calendar knows, is
+    asked again.
 
     Raises:
-        InvalidInput: somebody typed a time that has not come yet.
+        InvalidInput: somebody typed a time that has not come yet, or lies too far back.
     """
     if claimed is None:
         return now, ""
-    if claimed <= now:
-        return claimed, ""
-    if claimed - now <= AHEAD_AT_MOST:
+    if timedelta() < claimed - now <= AHEAD_AT_MOST:
         return now, ""
-    if is_device:
+    if is_device and not timedelta() <= now - claimed <= BEHIND_AT_MOST:
         return now, claimed.isoformat()
+    if claimed <= now and claimed.date() >= FIRST_DAY:
+        return claimed, ""
+    if claimed <= now:
+        raise InvalidInput(
+            f"提出时间早于 {FIRST_DAY.isoformat()}。", remedy="请核对年份。", place="提出时间"
+        )
     raise InvalidInput(
         "提出时间还没有到。", remedy="请核对日期：不能早登记将来的诉求。", place="提出时间"
     )

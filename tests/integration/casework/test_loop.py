@@ -93,6 +93,7 @@ def test_what_cannot_be_registered_and_why(database: Database) -> None:
         ({"phone": "13900000002"}, "不是这一户登记的电话"),
         ({"raised_at": MONDAY + timedelta(days=1)}, "还没有到"),
         ({"raised_at": MONDAY - timedelta(days=2000)}, "早于联系关系"),
+        ({"raised_at": MONDAY.replace(year=2001)}, "早于 2010"),
         ({"text": "路"}, "4 到 2000"),
     ]
     for wrong, why in cases:
@@ -104,7 +105,11 @@ def test_what_cannot_be_registered_and_why(database: Database) -> None:
         county.room.intake.register(
             Intake(RequestKind.PROBLEM, Channel.BOX, "井水发黄好几天了", LINKED), person=WATER
         )
-    assert county.register(phone=PHONE)
+    code = county.register(phone=PHONE)
+    with pytest.raises(InvalidInput, match="没有写牵头单位"):
+        county.room.handling.consult(code, VILLAGE_HEAD, "", (), "请到村口看路")
+    with pytest.raises(InvalidInput, match="没有写单位"):
+        county.room.handling.summon(code, VILLAGE_HEAD, " ", "请到村口看路")
 
 
 def test_a_handheld_that_sends_twice_with_a_wrong_clock_adds_one_request(
