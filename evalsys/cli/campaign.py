@@ -15,6 +15,7 @@ import click
 
 from evalsys.app import build_campaigns
 from evalsys.cli.database import opened_database
+from evalsys.cli.finite_range import FiniteRange
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.domain.campaign.calendar import WINDOWS, read_window
 from evalsys.domain.campaign.forecast import Forecast, Trunk
@@ -272,7 +273,7 @@ def export(campaign: str, wanted: str, form: str | None, out: Path) -> None:
 @command.command()
 @click.option("--channels", type=click.IntRange(1), help="线路总数 · lines to the carrier")
 @click.option("--reserved", type=click.IntRange(0), help="给直播会预留 · kept for a live session")
-@click.option("--calls-a-second", type=float, help="每秒最多拨打 · pace of placing calls")
+@click.option("--calls-a-second", type=FiniteRange(), help="每秒最多拨打 · pace of placing calls")
 def lines(channels: int | None, reserved: int | None, calls_a_second: float | None) -> None:
     """查看或设置线路 · show or set the lines that campaigns may use."""
     with _room() as (room, _):

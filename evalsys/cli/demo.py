@@ -12,6 +12,7 @@ from evalsys.cli.demo_house import County, House
 from evalsys.cli.demo_session import Stopwatch
 from evalsys.cli.demo_unattended import Evening, play_unattended
 from evalsys.cli.demo_visitors import open_to_visitors
+from evalsys.cli.finite_range import FiniteRange
 
 VISITED_SPEED = 4.0
 """A visitor hears the phone ring, but does not wait as long as a county would."""
@@ -80,7 +81,7 @@ USUAL_SLOTS = 10
 @click.option("--exchange-port", default=8001, type=click.IntRange(1, 65535))
 @click.option(
     "--speed",
-    type=click.FloatRange(0.1, 1000),
+    type=FiniteRange(0.1, 1000),
     help="电话比真实快几倍；缺省 4，无人值守 40 · how much faster phones run.",
     show_default=False,
 )

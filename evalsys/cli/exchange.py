@@ -11,6 +11,7 @@ import click
 
 from evalsys.assets import assets_root
 from evalsys.cli.exchange_sip import SIP_REMEDY, sip_options, trunk_of
+from evalsys.cli.finite_range import FiniteRange
 from evalsys.clock import Clock, utc_now
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.exchange.dialects import DIALECTS
@@ -107,7 +108,7 @@ def _clock(starts_at: datetime | None, zone: ZoneInfo) -> Clock:
 @click.option(
     "--speed",
     default=1.0,
-    type=click.FloatRange(0.1, 1000),
+    type=FiniteRange(0.1, 1000),
     help="脚本线路的时间快几倍 · how many times faster scripted lines run",
 )
 @click.option(

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import click
 
+from evalsys.cli.finite_range import FiniteRange
 from evalsys.errors import InvalidInput
 from evalsys.exchange.sip.settings import TrunkError, TrunkSettings, trunk_settings
 
@@ -54,7 +55,7 @@ _OPTIONS = (
     click.option(
         "--sip-rate",
         default=20.0,
-        type=click.FloatRange(0.1, 100),
+        type=FiniteRange(0.1, 100),
         help="每秒最多拨出几个 · calls dialled a second at most",
     ),
     click.option(

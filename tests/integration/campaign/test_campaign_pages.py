@@ -60,6 +60,7 @@ def test_others_watch_and_change_nothing_and_get_no_names(field: Field, role: Ro
         ("plan", {"kind": "annual", "title": "x", "attempts": "3", "cadres": "7"}, "名册中没有"),
         ("lines", {"channels": "3", "reserved": "3", "calls_a_second": "1"}, "预留"),
         ("lines", {"channels": "3", "reserved": "0", "calls_a_second": "1/0"}, "不是数字"),
+        ("lines", {"channels": "3", "reserved": "0", "calls_a_second": "1e999999999"}, "不是数字"),
         ("lines", {"channels": "3", "reserved": "0", "calls_a_second": "0"}, "大于 0"),
         ("holidays", {"days": "2027-01-01 元旦\nsoon"}, "第 2 行"),
         ("wish", {"household": "nobody"}, "没有这一户"),
