@@ -43,6 +43,8 @@ PATIENCE_MS = 15_000
 """So long a page may take to show something: other tests keep the machine busy beside it."""
 HERE = frozenset({"127.0.0.1", "localhost"})
 
+_IMAGES_ARE_THERE = "[...document.images].every(one => one.complete)"
+
 NewPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], None]
 
@@ -114,6 +116,7 @@ def screenshot() -> Screenshot:
 
     def take(page: Page, name: str) -> None:
         if is_asked_for:
+            page.wait_for_function(_IMAGES_ARE_THERE)
             page.screenshot(path=SCREENS / f"{name}.png", animations="disabled")
 
     return take
