@@ -16,6 +16,7 @@ from evalsys.services.grid_change import CarriedOut, GridChanges
 from evalsys.services.grid_head import GridHeads, HeadsCarriedOut
 from evalsys.settings import read_settings
 from evalsys.store.casework_policy import shipped_policy
+from evalsys.store.second_person import Waiting, waiting
 
 DUTIES = {
     "overdue": "超期未办结 · overdue",
@@ -57,13 +58,18 @@ def command(*, moment: str | None, as_json: bool) -> None:
         if at is None:
             changed = GridChanges(database, utc_now, settings.zone).carry_out_due()
             headed = GridHeads(database, utc_now, settings.zone).carry_out_due()
+        with database.read() as db:
+            unruled = waiting(db)
         found = CaseworkTick(desk).tick(at)
         words_due = CaseworkRetention(desk).due(at)
     if as_json:
-        told = _as_json(found, changed, headed) | {"words_due": words_due}
+        told = _as_json(found, changed, headed)
+        told |= {"words_due": words_due}
+        told |= {"waits_for_second_person": {one.title: one.count for one in unruled}}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     _print_grid(changed, headed)
+    _print_unruled(unruled, settings.zone)
     _print_due(found, settings.zone)
     _print_waiting(found, words_due)
     if found.resumed:
@@ -82,6 +88,12 @@ def _print_waiting(found: Tick, words_due: int) -> None:
     if words_due:
         click.echo(f"保存期满、待清除文字 · words past their time：{words_due:,}")
         click.echo("  一人提出、另一人批准：/casework/retention/")
+
+
+def _print_unruled(unruled: tuple[Waiting, ...], zone: tzinfo) -> None:
+    for one in unruled:
+        since = one.oldest.astimezone(zone).date()
+        click.echo(f"等另一人批准 · for a second person：{one.title} {one.count}，最早 {since}")
 
 
 def _print_grid(changed: CarriedOut, headed: HeadsCarriedOut) -> None:

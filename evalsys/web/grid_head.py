@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from evalsys.domain.access import Role
 from evalsys.domain.grid_head import HeadAct, HeadDeed
 from evalsys.domain.ruling import Ruling
 from evalsys.errors import InvalidInput, RuleViolation
@@ -76,6 +77,7 @@ def _page(**parts: object) -> str:
         states=_state_words(),
         who=signed_in().name,
         may_act=signed_in().role in EDITORS,
+        sees_roster=signed_in().role is not Role.OFFICE,
         given=request.form,
         **(nothing | parts),
     )

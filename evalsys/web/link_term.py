@@ -13,11 +13,10 @@ from evalsys.domain.ruling import Ruling
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.exports.link_term import term_table
 from evalsys.services.link_term import TermDesk
-from evalsys.web.grid import EDITORS, editors
+from evalsys.web.grid import EDITORS, editors, readers
 from evalsys.web.guards import signed_in
 from evalsys.web.personnel_query import day, needed, word
 from evalsys.web.rooms import rooms
-from evalsys.web.roster import readers
 from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("link_term", __name__, url_prefix="/roster/terms")
@@ -91,6 +90,7 @@ def _page(**parts: object) -> str:
         states=_state_words(),
         who=signed_in().name,
         may_act=signed_in().role in EDITORS,
+        sees_roster=signed_in().role is not Role.OFFICE,
         may_hand_over=signed_in().role is Role.PERSONNEL,
         given=request.form,
         term_over=LeavingReason.TERM_OVER.value,

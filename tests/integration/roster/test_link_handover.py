@@ -15,6 +15,8 @@ from evalsys.services.link_handover import LinkHandOvers
 from evalsys.store.audit import entries
 from evalsys.store.database import Database
 from evalsys.store.schema.roster import HouseholdLink
+from evalsys.store.second_person import Waiting
+from evalsys.store.second_person import waiting as unruled
 from tests.accounts import of_one_person
 from tests.builders import NOON
 from tests.roster_papers import CHINA, bring_in_papers, papers
@@ -87,8 +89,12 @@ def test_a_hand_over_that_nobody_accepts_leaves_everybody_linked(
     before = held(database)
     room.propose(LEAVER, TAKER, LeavingReason.RETIRED, DAY, "", by="zu-zhi-1")
     (waiting,) = room.desk().handovers
+    with database.read() as db:
+        assert unruled(db) == (Waiting("联系户交接", 1, NOON),)
     room.rule(waiting.id, HandOverState.DECLINED, "路太远", by="zu-zhi-2")
     assert held(database) == before
+    with database.read() as db:
+        assert unruled(db) == ()
     room.propose(LEAVER, CadreNumber("00000001"), LeavingReason.RETIRED, DAY, "", by="zu-zhi-1")
     assert [one.state for one in room.desk().handovers] == [
         HandOverState.PROPOSED,

@@ -191,7 +191,8 @@ def test_the_page_lists_previews_and_exports_what_is_due(visitor: Visitor) -> No
     assert office.get("/roster/terms/", by="0001-01-01").status_code == 400
     other = Visitor(visitor.app).sign_in_as(Role.OFFICE)
     assert other.post("/roster/terms/1/ruling", ruling="accepted").status_code == 303
-    assert "已续期" in other.get("/roster/terms/").text
+    assert "还没有续过期" not in other.get("/roster/terms/").text
+    assert "37130002" not in other.get("/roster/terms/").text
     auditor = Visitor(visitor.app).sign_in_as(Role.AUDITOR)
     assert "提出移交" not in auditor.get("/roster/terms/").text
     assert auditor.post("/roster/terms/", **form).status_code == 403
