@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
-from sqlalchemy import func, select
-
 from evalsys.app import build_tally
 from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.policy import Contact, Tried
@@ -25,18 +23,16 @@ from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.promotion_events import ObjectorKind, PromotionKind
 from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.domain.standby import TEAM_NAMES
-from evalsys.ids import CampaignId, MemberId
+from evalsys.ids import CampaignId
 from evalsys.services.campaign_cases import close_contact
 from evalsys.services.personnel import Seen
 from evalsys.services.promotions import Proposal
 from evalsys.services.rooms import Rooms
 from evalsys.settings import Settings
-from evalsys.store import campaign_queue, campaigns
+from evalsys.store import campaign_queue, campaigns, demo_year
 from evalsys.store.ballot_box import BallotSlot
 from evalsys.store.campaign_answers import seal_pending
 from evalsys.store.database import Database
-from evalsys.store.schema.campaigns import CampaignMember
-from evalsys.store.schema.roster import Cadre, HouseholdLink, Unit
 
 PERSONNEL: Final = "demo-personnel"
 DISCIPLINE: Final = "demo-discipline"
@@ -87,18 +83,7 @@ def _campaigns(
     """One campaign is over and counted, one is planned."""
     plans = rooms.campaign.plans
     with database.read() as db:
-        households = func.count()
-        units = db.execute(
-            select(Unit.code, Unit.name)
-            .join(Cadre, Cadre.unit == Unit.code)
-            .join(HouseholdLink, HouseholdLink.cadre == Cadre.number)
-            .where(Cadre.left_on.is_(None), HouseholdLink.until.is_(None))
-            .group_by(Unit.code, Unit.name)
-            .having(households <= _HEARD)
-            .order_by(households.desc(), Unit.code)
-            .limit(2)
-        )
-        (first, name), (second, other) = units
+        (first, name), (second, other) = demo_year.busy_units(db, _HEARD, 2)
     clock.days_ago(21)
     asked = Wanted(Kind.ANNUAL, f"{name}干部群众评议（试点）", Electorate(units=(first,)))
     held = plans.plan(asked, actor=OPERATOR)[0].id
@@ -118,15 +103,12 @@ def _answer(settings: Settings, database: Database, campaign: CampaignId, at: da
     slot = BallotSlot(settings.tally_public_key)
     with database.write() as db:
         found = campaigns.campaign(db, campaign)
-        members = db.scalars(
-            select(CampaignMember).where(CampaignMember.campaign == campaign)
-        ).all()
-        for n, row in enumerate(members):
-            case = campaign_queue.case_of(db, MemberId(row.id))
+        for n, (member, about) in enumerate(demo_year.members(db, campaign)):
+            case = campaign_queue.case_of(db, member)
             contact = _CONTACTS[n % len(_CONTACTS)]
             if contact is Contact.COMPLETE:
                 score = "5443545325"[n % 10]
-                seal_pending(db, slot, case.id, Topic.SCORE, score, row.about)
+                seal_pending(db, slot, case.id, Topic.SCORE, score, about)
             tried = Tried(contact, at + timedelta(seconds=40 * n))
             close_contact(db, found, case, tried, "system:demo", settings.zone)
 
@@ -147,7 +129,7 @@ def _year(rooms: Rooms, database: Database) -> None:
     code = CycleCode(f"{today.year}")
     cadres = [one.cadre.number for one in rooms.personnel.evaluate(by=PERSONNEL).assessed]
     with database.read() as db:
-        units = db.scalars(select(Unit.code).order_by(Unit.code)).all()
+        units = demo_year.units(db).values()
     rows = [
         (number, component, f"{today.year}", _score(n * 7 + m), paper, today.isoformat())
         for n, number in enumerate(cadres[:_SCORED])

@@ -11,8 +11,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import func, select
-
 from evalsys.app import build_rooms
 from evalsys.cli.demo_department import fill_department
 from evalsys.clock import utc_now
@@ -33,16 +31,13 @@ from evalsys.domain.issues import Statement, Target
 from evalsys.domain.link_stage import LinkStage
 from evalsys.domain.polls import Option, Plan, PollStage, Span
 from evalsys.domain.taxonomy import Catalogue
-from evalsys.ids import CadreNumber
 from evalsys.services.access import in_turn
 from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
 from evalsys.services.taxonomy import Intake as Version
 from evalsys.settings import Settings
-from evalsys.store import casework_people, household_form, roster
+from evalsys.store import casework_people, demo_year, household_form, roster
 from evalsys.store.database import Database
-from evalsys.store.schema.casework import CaseworkRequest
-from evalsys.store.schema.roster import Grid, Household, HouseholdLink, Unit, Visit
 
 OFFICE: Final = Person("demo-office", Role.OFFICE)
 CADRE: Final = Person("demo-cadre", Role.CADRE)
@@ -81,6 +76,8 @@ _SAID: Final[Mapping[PollStage, tuple[str, ...]]] = {
 }
 _VOICES: Final = 60
 _VILLAGE: Final = 4
+_BUSY: Final = (12, 60)
+"""So many households the cadre has whose page the demo shows."""
 """The level of villages in the made-up county's grid."""
 _WORDS: Final = {
     "村内道路硬化": "生产路",
@@ -125,7 +122,8 @@ def fill_year(settings: Settings, tally_key: bytes) -> None:
     clock = Calendar()
     rooms = build_rooms(settings, Elsewhere(), aside=in_turn, now=clock)
     database = Database(settings.database_url)
-    cadre, homes = _busiest(database)
+    with database.read() as db:
+        cadre, homes = demo_year.busiest(db, *_BUSY)
     with database.write() as db:
         casework_people.set_scopes(db, CADRE.name, [Party(PartyKind.CADRE, cadre)])
     _classes(rooms, clock)
@@ -136,26 +134,6 @@ def fill_year(settings: Settings, tally_key: bytes) -> None:
     _issues(rooms, clock, database)
     fill_department(rooms, settings, tally_key, clock)
     database.close()
-
-
-def _busiest(database: Database) -> tuple[CadreNumber, list[str]]:
-    """Choose a cadre with many households, and list these."""
-    with database.read() as db:
-        count = func.count()
-        cadre = db.execute(
-            select(HouseholdLink.cadre)
-            .where(HouseholdLink.until.is_(None))
-            .group_by(HouseholdLink.cadre)
-            .having(count.between(12, 60))
-            .order_by(count.desc(), HouseholdLink.cadre)
-            .limit(1)
-        ).scalar_one()
-        homes = db.scalars(
-            select(HouseholdLink.household)
-            .where(HouseholdLink.cadre == cadre, HouseholdLink.until.is_(None))
-            .order_by(HouseholdLink.household)
-        )
-        return CadreNumber(cadre), list(homes)
 
 
 def _classes(rooms: Rooms, clock: Calendar) -> None:
@@ -203,12 +181,7 @@ def _household(rooms: Rooms, homes: Sequence[str], database: Database, clock: Ca
     clock.days_ago(0)
     today = rooms.grid.stages.today()
     with database.read() as db:
-        visited = db.execute(
-            select(Visit.household, func.min(Visit.visited_on))
-            .where(Visit.household.in_(homes), Visit.visited_on <= today)
-            .group_by(Visit.household)
-            .order_by(Visit.household)
-        ).all()
+        visited = demo_year.first_visits(db, homes, today)
     for n, (home, first) in enumerate(visited):
         for stage in islice((LinkStage.MET, LinkStage.HELPED, LinkStage.CLOSE), n % 4):
             on = min(today, first + timedelta(days=20 * (stage - 1)))
@@ -218,7 +191,7 @@ def _household(rooms: Rooms, homes: Sequence[str], database: Database, clock: Ca
 def _grid(rooms: Rooms, clock: Calendar, database: Database) -> None:
     """Change the grid: one renaming holds, new bounds wait for a second person."""
     with database.read() as db:
-        villages = db.scalars(select(Grid.code).where(Grid.depth == _VILLAGE).limit(2)).all()
+        villages = demo_year.grids(db, _VILLAGE, 2)
     changes, soon = rooms.grid.changes, rooms.grid.changes.today() + timedelta(days=30)
     paper = "县委办、县政府办会议纪要〔2026〕12 号"
     first = changes.propose(
@@ -236,25 +209,7 @@ def _grid(rooms: Rooms, clock: Calendar, database: Database) -> None:
 def _polls(rooms: Rooms, clock: Calendar, database: Database) -> None:
     """Ask three villages: one has judged what was built, one chooses, one will."""
     with database.read() as db:
-        count = func.count()
-        largest = (
-            select(Grid.parent)
-            .join(Household, Household.grid == Grid.code)
-            .group_by(Grid.parent)
-            .order_by(count.desc(), Grid.parent)
-            .limit(len(_POLLS))
-        )
-        villages = {
-            village: db.scalars(
-                select(Household.code)
-                .join(Grid, Grid.code == Household.grid)
-                .where(Grid.parent == village)
-                .order_by(Household.code)
-                .limit(_VOICES)
-            ).all()
-            for village in db.scalars(largest)
-            if village is not None
-        }
+        villages = demo_year.largest(db, len(_POLLS), _VOICES)
     clock.days_ago(0)
     today = rooms.polls.today()
     for (title, starts, yuan), (grid, homes) in zip(_POLLS, villages.items(), strict=False):
@@ -286,8 +241,8 @@ def _issues(rooms: Rooms, clock: Calendar, database: Database) -> None:
     rooms.issues.work.cluster(by=RECORDER)
     with database.read() as db:
         heads = roster.principals(db)
-        units = dict(db.execute(select(Unit.name, Unit.code)).all())
-        texts = db.execute(select(CaseworkRequest.code, CaseworkRequest.text)).all()
+        units = demo_year.units(db)
+        texts = demo_year.request_texts(db)
     today = rooms.issues.list.today()
     for n, one in enumerate(asked(heads, len(_WORDS))):
         word = _WORDS.get(one.issue.title)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -38,7 +38,7 @@ class ProblemRows:
 
 
 def write_report(
-    out: BinaryIO, summary: str, problems: Sequence[ImportProblem], sheets: Sequence[ProblemRows]
+    out: IO[bytes], summary: str, problems: Sequence[ImportProblem], sheets: Sequence[ProblemRows]
 ) -> None:
     """Write the workbook: `summary` above the list of problems, then one sheet a source."""
     options = {

@@ -1,7 +1,7 @@
 """Keeping deeds about heads of grids, reading what they are checked against, carrying them out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -33,15 +33,19 @@ def ground(db: Session, act: HeadAct, *, but: int = 0) -> HeadGround:
     cadre = db.get(Cadre, act.cadre)
     end = db.get(GridEnd, act.grid)
     birth = db.get(GridBirth, act.grid)
-    now = grid and GridNow(
-        grid.code,
-        grid.name,
-        grid.depth,
-        grid.parent,
-        grid.grid_class,
-        "",
-        None,
-        end.until if end else None,
+    now = (
+        GridNow(
+            grid.code,
+            grid.name,
+            grid.depth,
+            grid.parent,
+            grid.grid_class,
+            "",
+            None,
+            end.until if end else None,
+        )
+        if grid
+        else None
     )
     by_depth = {level.depth: level for level in levels(db)}
     waiting = any(one.is_open and one.id != but for one in of_grid(db, act.grid))
@@ -49,7 +53,7 @@ def ground(db: Session, act: HeadAct, *, but: int = 0) -> HeadGround:
         now,
         birth.since if birth else None,
         by_depth.get(grid.depth) if grid else None,
-        cadre and Named(cadre.number, cadre.name, cadre.rank, cadre.left_on),
+        Named(cadre.number, cadre.name, cadre.rank, cadre.left_on) if cadre else None,
         terms(db, act.grid, act.on),
         waiting,
     )
@@ -186,7 +190,7 @@ def carry_out(db: Session, act: HeadAct) -> None:
     db.flush()
 
 
-def _read_all(db: Session, rows: list[GridHeadAct]) -> tuple[HeadProposal, ...]:
+def _read_all(db: Session, rows: Sequence[GridHeadAct]) -> tuple[HeadProposal, ...]:
     found: dict[int, dict[Ruling, GridHeadRuling]] = {}
     for ruling in db.scalars(
         select(GridHeadRuling).where(GridHeadRuling.act.in_([row.id for row in rows]))

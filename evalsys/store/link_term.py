@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -58,7 +58,10 @@ def due_links(
     query = _due(last, by, years).order_by(_LINK.cadre, _LINK.household)
     if scope is not None:
         query = query.where(_within(db, scope, code))
-    return tuple(map(_term, db.execute(query)))
+    return tuple(
+        LinkTerm(household, cadre, since, begins, renewals + 1)
+        for household, cadre, since, begins, renewals in db.execute(query)
+    )
 
 
 def due_lines(
@@ -74,8 +77,8 @@ def due_lines(
         .limit(limit)
     )
     found = []
-    for *columns, name, unit, grid in db.execute(query):
-        term = _term(columns)
+    for household, cadre, since, begins, renewals, name, unit, grid in db.execute(query):
+        term = LinkTerm(household, cadre, since, begins, renewals + 1)
         way = tree.path(grid)
         township = next((cell.name for cell in way if cell.depth == TOWNSHIP_DEPTH), "")
         ends = term.ends(years)
@@ -219,11 +222,6 @@ def _within(db: Session, scope: Scope, code: str) -> ColumnElement[bool]:
         return _LINK.household == code
     tree = grid_tree(db)
     return Cadre.grid.in_([each for each in tree.cells if tree.contains(code, each)])
-
-
-def _term(row: Row[str, str, date, date, int] | list[object]) -> LinkTerm:
-    household, cadre, since, begins, renewals = row
-    return LinkTerm(household, cadre, since, begins, renewals + 1)
 
 
 def _act(row: LinkTermAct, ruling: LinkTermRuling | None) -> RenewalAct:

@@ -248,6 +248,12 @@ def test_one_screen_goes_black_alone_and_stays_so_through_a_reload_and_a_restart
         assert house.engineer.send(door, wrong).status_code == status, wrong
 
 
+def reading(house: House, stream: str) -> Iterator[bytes]:
+    for piece in Visitor(house.app).client.get(stream).response:
+        assert isinstance(piece, bytes)
+        yield piece
+
+
 def test_a_screen_that_reads_a_stream_goes_black_at_once_and_hears_of_its_link(
     house: House,
 ) -> None:
@@ -255,8 +261,7 @@ def test_a_screen_that_reads_a_stream_goes_black_at_once_and_hears_of_its_link(
     door, stream = f"/wall/{house.live}/dark", f"/live/{house.live}/stream"
     other = urlsplit(house.link("led", "右")).query
     read, right, anybody = (
-        iter(Visitor(house.app).client.get(f"{stream}?{held}").response)
-        for held in (query, other, "outside=1")
+        reading(house, f"{stream}?{held}") for held in (query, other, "outside=1")
     )
     assert b'event: dark\ndata: {"dark": false}\n\ndata: {' in next(read)
     assert b'"dark": false' in next(right)
@@ -268,7 +273,7 @@ def test_a_screen_that_reads_a_stream_goes_black_at_once_and_hears_of_its_link(
         assert b"dark" not in next(right).partition(b"data: {")[0]
         next(read)
     house.engineer.send(door, {"kind": "led", "name": "左"})
-    again = iter(Visitor(house.app).client.get(f"{stream}?{query}").response)
+    again = reading(house, f"{stream}?{query}")
     assert b'event: dark\ndata: {"dark": true}' in next(again), "and so it is read anew"
     next(read)
     next(read)
