@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from evalsys.clock import Clock
 from evalsys.domain.roster_sheets import Kind
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.store.database import Database
@@ -112,11 +113,15 @@ def write_xlsx(path: Path, tables: Mapping[str, Sequence[Sequence[Cell]]]) -> Pa
     return path
 
 
-def bring_in(database: Database, files: Sequence[Path], *, dry_run: bool = False) -> ImportReport:
+def bring_in(
+    database: Database,
+    files: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    now: Clock = lambda: NOON,
+) -> ImportReport:
     """Import files as the command line does."""
-    return RosterImport(database, BOX, lambda: NOON, CHINA).run(
-        files, actor="cli:test", dry_run=dry_run
-    )
+    return RosterImport(database, BOX, now, CHINA).run(files, actor="cli:test", dry_run=dry_run)
 
 
 def bring_in_papers(database: Database, folder: Path, tables: Tables) -> ImportReport:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from evalsys.cli.demo_house import USERS
 from evalsys.cli.demo_year import fill_year
+from evalsys.clock import utc_now
 from evalsys.county.generate import Wanted, generate
 from evalsys.domain.access import Role
 from evalsys.store.database import Database
@@ -51,7 +52,7 @@ def url(database: Database, serve_app: ServeApp, tmp_path: Path) -> str:
     """An application with the demo's county, its year, and its account for each role."""
     wanted = Wanted(CADRES, HOUSEHOLDS, 7, date(2026, 11, 1))
     _, files = generate(wanted, tmp_path, csv=True, xlsx=False, progress=lambda _done, _all: None)
-    report = bring_in(database, files)
+    report = bring_in(database, files, now=utc_now)
     assert report.committed, report.problems[:3]
     room = accounts(database)
     for name, role in USERS.items():

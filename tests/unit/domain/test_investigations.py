@@ -64,7 +64,7 @@ def sanctioned(
 REFUSED: list[tuple[Callable[[i.Inquiry], object], i.Inquiry, type[Exception], str]] = [
     (concluded, after(), RuleViolation, "还没有证据"),
     (concluded, after(EVIDENCE, FAKED, SANCTION), RuleViolation, "已经作出处理"),
-    (lambda s: concluded(s, date(2026, 11, 19)), after(EVIDENCE), InvalidInput, "早于大会"),
+    (lambda s: concluded(s, date(2026, 11, 19)), after(EVIDENCE), InvalidInput, "早于立案的那一天"),
     (sanctioned, after(EVIDENCE), WrongPhase, "没有查实"),
     (sanctioned, after(EVIDENCE, CLEARED), WrongPhase, "没有查实"),
     (sanctioned, after(EVIDENCE, FAKED, SANCTION), WrongPhase, "已经登记"),
