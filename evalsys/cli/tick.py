@@ -8,6 +8,7 @@ import click
 
 from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
+from evalsys.domain.casework.intake import FIRST_DAY
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_retention import CaseworkRetention
@@ -127,6 +128,8 @@ def _moment(text: str, zone: tzinfo) -> datetime:
         raise InvalidInput(
             f"“{text}”不是时间。", remedy="请写成 2026-11-30T08:00。", place="--at"
         ) from error
+    if at.date() < FIRST_DAY:
+        raise InvalidInput(f"“{text}”太早。", remedy="请核对年份。", place="--at")
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 

@@ -13,9 +13,12 @@ from fractions import Fraction
 from operator import add, attrgetter
 from typing import NamedTuple
 
+from evalsys.domain.casework.intake import FIRST_DAY
 from evalsys.domain.casework.route import GridTree
+from evalsys.errors import InvalidInput
 
 _MONTHS_A_QUARTER = 3
+_BEYOND = 2100
 
 
 class Cadence(StrEnum):
@@ -37,7 +40,17 @@ class Period:
 
 
 def period(cadence: Cadence, on: date) -> Period:
-    """Return the day, month, quarter or year that `on` lies in."""
+    """Return the day, month, quarter or year that `on` lies in.
+
+    Raises:
+        InvalidInput: no calendar of ours knows the day.
+    """
+    if not FIRST_DAY.year <= on.year < _BEYOND:
+        raise InvalidInput(
+            f"没有 {on.year} 年的看板。",
+            remedy=f"请填 {FIRST_DAY.year} 年以后的日期。",
+            place="日期",
+        )
     match cadence:
         case Cadence.DAY:
             return Period(on, on)

@@ -17,6 +17,7 @@ from evalsys.domain.casework.board import (
     period,
     total,
 )
+from evalsys.errors import InvalidInput
 from tests.casework_files import AREA, CELL, COUNTY, TOWN, TREE, VILLAGE
 
 SOME = Counts(
@@ -72,6 +73,12 @@ def test_a_period_is_the_whole_day_month_quarter_or_year(
     cadence: Cadence, on: date, first: date, last: date
 ) -> None:
     assert period(cadence, on) == Period(first, last)
+
+
+@pytest.mark.parametrize("year", [1, 2009, 9999])
+def test_a_year_that_no_calendar_knows_is_refused(year: int) -> None:
+    with pytest.raises(InvalidInput):
+        period(Cadence.YEAR, date(year, 12, 31))
 
 
 def test_all_time_has_no_ends() -> None:
