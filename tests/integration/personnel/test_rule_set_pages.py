@@ -95,8 +95,8 @@ def test_from_an_upload_to_the_list_of_who_changes(author: Visitor) -> None:
     assert again.status_code == 303
     hashes = set(re.findall(r'<code title="([0-9a-f]{64})">', versions))
     assert len(hashes) == 2  # ours, in force
-    file = author.get(f"{URL}list.csv").get_data().decode("utf-8-sig")
-    listed = list(csv.DictReader(io.StringIO(file)))
+    told = author.get(f"{URL}list.csv").get_data().decode("utf-8-sig")
+    listed = list(csv.DictReader(io.StringIO(told)))
     assert [(row["提出人"], row["复核人"], row["适用"]) for row in listed] == [
         ("personnel", "", "否"),
         ("personnel", "fuhe", "是"),
