@@ -57,6 +57,8 @@ def test_an_empty_installation_is_told_all_that_is_missing(tmp_path: Path) -> No
     assert found["database"]["mark"] == "FAIL"
     assert "evalsys migrate" in found["database"]["remedy"]
     assert "tally" not in found
+    assert found["prompts"]["mark"] == "warn"
+    assert "yimeng 没有录音 offer-yimeng" in found["prompts"]["says"]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
