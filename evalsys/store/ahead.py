@@ -31,7 +31,7 @@ def ahead(
         OutsideFailure: the child was ended from outside. What the work raised is raised here.
     """
     with subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-P", "-m", __name__],  # not what lies in the current folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pipesize=_PIPE_BYTES,
