@@ -114,12 +114,14 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     began, busy = perf_counter(), process_time()
     placed, says_at = 0, began + SAYS_EVERY_S
     ends_at: float | None = None
+    first_at, once = began, 0.0
     while ends_at is None or perf_counter() < ends_at:
         if perf_counter() >= says_at:
             says_at += SAYS_EVERY_S
             far = f"{placed:,} calls, {meter.webhooks:,} webhooks, {memory[-1]:.0f} MB"
             print(f"{perf_counter() - began:.0f} s: {far}", file=sys.stderr, flush=True)
         if taken := room.dialler.tick(clock()):
+            first_at = first_at if placed else perf_counter()
             placed += taken
             gevent.sleep(GATHER_S)
             continue
@@ -127,6 +129,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         if following is None and not calling:
             break  # who refused once waits for a person; nobody else is left
         if following is not None and not calling:
+            once = once or placed / (perf_counter() - first_at)
             clock.skip_to(max(following, clock()) + STEP)
             continue
         if seconds and ends_at is None and calling >= IN_PROGRESS:
@@ -139,6 +142,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         "seconds": seconds,
         "application_cpu_seconds": busy,
         "calls": status.attempts,
+        "once_a_second": once,
         "webhooks": meter.webhooks,
         "p99_ms": meter.p99_ms(),
         "application_grown_mb": memory[-1] - memory[len(memory) // 10],
