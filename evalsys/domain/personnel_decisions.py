@@ -99,6 +99,23 @@ def decide(
     )
 
 
+def check_present(seen: tuple[date, int], present: tuple[date, int]) -> None:
+    """Insist that what has a consequence is done in view of the present: of today and its year.
+
+    On an earlier day, or for an earlier year, a rule may spare whom it bars by now. Both are day
+    and assessed year.
+
+    Raises:
+        RuleViolation: it is another day, or another year.
+    """
+    if seen != present:
+        raise RuleViolation(
+            f"这一页是基准日 {seen[0].isoformat()}、考核年度 {seen[1]} 的结论，不是现在的。",
+            remedy=f"请改为基准日 {present[0].isoformat()}、考核年度 {present[1]}，看过再办。",
+            place="as_of",
+        )
+
+
 def _check_promotion(evaluation: Evaluation, one: Assessed) -> None:
     conclusion = one.verdict.conclusion
     if conclusion in {Conclusion.BARRED, Conclusion.SUSPENDED}:

@@ -18,6 +18,7 @@ from evalsys.domain.issued_notices import (
 )
 from evalsys.domain.notices import Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_decisions import check_present
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.talks import Talk, check_awaits_notice
@@ -77,11 +78,14 @@ class IssuedNotices:
         Raises:
             InvalidInput: the day lies ahead, or the organ is not named.
             NotFound: no such notice is due to this cadre.
+            RuleViolation: it would rest on the advice of an earlier day.
             StaleState: others took one number after the other meanwhile.
         """
         if not organ.strip():
             raise InvalidInput("没有写发文机关。", remedy="通知须有落款的机关。", place="organ")
         evaluation = self._personnel.evaluate(by=by, as_of=as_of, year=year)
+        today = self._personnel.today()
+        check_present((evaluation.as_of, evaluation.year), (today, evaluation.year))
         notice = next(
             (
                 one

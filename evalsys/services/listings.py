@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain import listings as x
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_decisions import check_present
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, new_id
 from evalsys.services.access import must_be_two_people
@@ -52,8 +53,9 @@ class Listings:
 
         Raises:
             NotFound: nobody of this number serves.
-            RuleViolation: nothing establishes it.
+            RuleViolation: nothing establishes it, or the evaluation is of an earlier day.
         """
+        check_present((evaluation.as_of, evaluation.year), (self.today(), evaluation.year))
         one = next((each for each in evaluation.assessed if each.cadre.number == cadre), None)
         if one is None:
             raise NotFound(f"在册干部中没有编号 {cadre}。", remedy="请核对 8 位编号。", place=cadre)

@@ -24,7 +24,7 @@ from evalsys.domain.personnel_county import (
     peer_groups,
     run_id,
 )
-from evalsys.domain.personnel_decisions import Choice, Decision, decide
+from evalsys.domain.personnel_decisions import Choice, Decision, check_present, decide
 from evalsys.domain.personnel_sessions import findings_of
 from evalsys.domain.promotion_steps import decide_at_gate, no_procedure, running_procedure
 from evalsys.domain.purposes import Purpose
@@ -259,7 +259,8 @@ class Personnel:
         Raises:
             StaleState: the advice is no longer what the person saw.
             RuleViolation: a rule stands against the promotion, or no promotion procedure of this
-                cadre stands at its open gate (Y62-Y65).
+                cadre stands at its open gate (Y62-Y65); or a promotion rests on the advice of an
+                earlier day or year.
             InvalidInput: no reason was given.
         """
         evaluation = self.evaluate(by=by, as_of=seen.as_of, year=seen.year)
@@ -268,6 +269,9 @@ class Personnel:
                 "您打开这一页之后，数据或规则有了变化，决定没有记录。",
                 remedy="请刷新页面，看过新的结论再作决定。",
             )
+        if choice is Choice.PROMOTE:
+            now = self.evaluate(by=by)
+            check_present((seen.as_of, seen.year), (now.as_of, now.year))
         one = _find(evaluation, number)
         at = self.now()
         decision = decide(evaluation, one, choice, reason=reason, by=by, at=at)

@@ -11,6 +11,7 @@ from evalsys.domain import talks as t
 from evalsys.domain.casebook import Paper
 from evalsys.domain.issued_notices import check_serves, read_number
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.personnel_decisions import check_present
 from evalsys.domain.roster import CadreCard
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CadreNumber, new_id
@@ -56,7 +57,8 @@ class Talks:
             return t.owed_admonitions(evaluation, TALKS.every(db))
 
     def order_admonition(self, evaluation: Evaluation, principal: CadreNumber, *, by: str) -> str:
-        """Order the talk that a unit owes its principal; return its id."""
+        """Order the talk that a unit owes its principal today; return its id."""
+        check_present((evaluation.as_of, evaluation.year), (self.today(), evaluation.year))
 
         def make(db: Session, talks: Sequence[t.Talk]) -> t.TalkOrdered:
             holidays = frozenset(campaigns.holidays(db))

@@ -181,6 +181,24 @@ def test_nobody_is_promoted_before_the_households_are_satisfied(
     assert personnel.decided(2026)[TEACHER].choice is Choice.PROMOTE
 
 
+def test_nobody_is_promoted_in_view_of_an_earlier_day_or_year(
+    personnel: Personnel, database: Database
+) -> None:
+    """Spared by a rule then, barred now: only the present advice carries a promotion (Y59)."""
+    personnel.record_appraisal(an_appraisal(20, cadre=ON_PROBATION))
+    at_the_gate(database, ON_PROBATION)
+    with database.write() as db:
+        save_inputs(db, [a_year_of(ON_PROBATION, year=2025)], on=date(2025, 12, 31))
+    for day, year in ((date(2026, 11, 30), None), (None, 2025), (date(2025, 12, 31), 2025)):
+        then = personnel.evaluate(by="zuzhi", as_of=day, year=year)
+        seen = Seen(then.run, then.as_of, then.year)
+        with pytest.raises(RuleViolation, match="基准日 2026-12-01、考核年度 2026"):
+            personnel.decide(ON_PROBATION, Choice.PROMOTE, reason="x", by="zuzhi", seen=seen)
+    with pytest.raises(RuleViolation, match="沂水-1"):
+        decided(personnel, ON_PROBATION, Choice.PROMOTE)
+    assert personnel.decided(2026) == personnel.decided(2025) == {}
+
+
 def test_households_who_are_not_satisfied_suspend_the_procedure(personnel: Personnel) -> None:
     personnel.record_appraisal(an_appraisal(3, cadre=TEACHER))
     assert conclusion_on(personnel, TEACHER) is Conclusion.SUSPENDED
