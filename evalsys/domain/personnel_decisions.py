@@ -116,7 +116,12 @@ def check_present(seen: tuple[date, int], present: tuple[date, int]) -> None:
         )
 
 
-def _check_promotion(evaluation: Evaluation, one: Assessed) -> None:
+def check_not_barred(one: Assessed) -> None:
+    """Insist that no rule stands against a promotion: when it is decided and when it takes effect.
+
+    Raises:
+        RuleViolation: the advice is 不予提拔 or 程序中止.
+    """
     conclusion = one.verdict.conclusion
     if conclusion in {Conclusion.BARRED, Conclusion.SUSPENDED}:
         numbers = "、".join(
@@ -127,6 +132,10 @@ def _check_promotion(evaluation: Evaluation, one: Assessed) -> None:
             remedy="如认为数据有误，请先更正数据，系统会重新评估。",
             place=one.cadre.number,
         )
+
+
+def _check_promotion(evaluation: Evaluation, one: Assessed) -> None:
+    check_not_barred(one)
     held = appraisal_outcome(one.record.appraisal, evaluation.rules.numbers)
     if held is not AppraisalOutcome.SATISFIED:
         raise RuleViolation(

@@ -14,6 +14,7 @@ from evalsys.domain.campaign.plan import OVER, Kind
 from evalsys.domain.campaign.standing import Standing
 from evalsys.domain.campaign.wanted import LONGEST_TITLE, Electorate, Wanted
 from evalsys.domain.casebook import Paper
+from evalsys.domain.personnel_decisions import check_not_barred
 from evalsys.domain.promotion import Procedure
 from evalsys.domain.roster import CadreCard
 from evalsys.errors import InvalidInput, NotFound
@@ -294,7 +295,13 @@ class Promotions:
         self._step(case, lambda _db, state, _day: steps.review_uniformity(state, note), by)
 
     def appoint(self, case: str, *, appointed_on: date, document: str, by: str) -> None:
-        """Record the appointment, from which probation is counted (Y60)."""
+        """Record the appointment, from which probation is counted (Y60).
+
+        Raises:
+            NotFound: the cadre does not serve any more.
+            RuleViolation: a rule has come to stand against it since it was agreed to (Y59).
+        """
+        assessed = {one.cadre.number: one for one in self._personnel.evaluate(by=by).assessed}
 
         def step(db: Session, state: Procedure, day: date) -> e.PromotionEvent:
             event = steps.appoint(
@@ -304,6 +311,11 @@ class Promotions:
                 day=day,
                 numbers=self._numbers(),
             )
+            if state.cadre not in assessed:
+                raise NotFound(
+                    f"在册干部中没有编号 {state.cadre}。", remedy="请核对名册，或终止程序。"
+                )
+            check_not_barred(assessed[state.cadre])
             if event.probation_until is not None:
                 until = event.probation_until
                 note_probation(db, state.cadre, since=appointed_on, until=until)

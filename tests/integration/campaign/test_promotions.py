@@ -97,7 +97,15 @@ def test_from_proposal_to_probation_through_the_households(
         promoted(personnel, FIRST)
     field.watch.at = datetime(2026, 12, 9, 2, 0, tzinfo=UTC)
     promoted(personnel, FIRST)
-    room.appoint(case, appointed_on=room.today(), document="任字 1 号", by="zuzhi")
+    given = {"appointed_on": room.today(), "document": "任字 1 号", "by": "zuzhi"}
+    poor, good = (AssessmentInput(FIRST, 2026, mark, 30, 24, mark, mark) for mark in (100, 850))
+    for entered in (poor, good):  # unqualified between the decision and the appointment (Y59)
+        with field.database.write() as db:
+            assessment.save_inputs(db, [entered], on=room.today())
+        if entered is poor:
+            with pytest.raises(RuleViolation, match="沂水-1"):
+                room.appoint(case, **given)  # type: ignore[arg-type]  # fields by name
+    room.appoint(case, **given)  # type: ignore[arg-type]  # fields by name
     assert stage(room, case) is PromotionStage.PROBATION
     assert personnel.person(FIRST, by="zuzhi").one.cadre.on_probation
     with field.database.read() as db:
