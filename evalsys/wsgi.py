@@ -12,6 +12,10 @@ from gevent import monkey
 monkey.patch_all()
 
 import gc  # noqa: E402 - after the patching, as everything below
+
+# What is loaded stays: looking for rubbish meanwhile is a fifth of the time to start.
+gc.disable()
+
 import logging  # noqa: E402 - after the patching
 import signal  # noqa: E402 - after the patching
 import socket  # noqa: E402 - after the patching
@@ -45,6 +49,7 @@ def tune_rubbish_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 100, 100)
+    gc.enable()
 
 
 def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:

@@ -111,7 +111,7 @@ def test_a_list_that_cannot_be_read_says_where(panel: Panel, pasted: str, what: 
 
 
 def test_a_quote_that_is_not_closed_is_refused(panel: Panel) -> None:
-    with pytest.raises(InvalidInput, match="CSV 格式有误"):
+    with pytest.raises(InvalidInput, match="引号没有成对"):
         panel.read_pasted(LIVE, HEADER + '"张一\t媒体\n', actor=ACTOR)
 
 
