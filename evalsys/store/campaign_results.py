@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from evalsys.domain.campaign.plan import OVER, State
+from evalsys.domain.campaign.plan import OVER, Kind, State
 from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.result import Result
 from evalsys.domain.flags import Occasion, Wave
@@ -129,7 +129,10 @@ def over(db: Session) -> frozenset[str]:
 
 
 def answer_times(db: Session) -> Mapping[Occasion, list[datetime]]:
-    """Say when households answered campaigns that are over, by cadre; not which ones."""
+    """Say when households answered campaigns that are over, by whom they judged; not which ones.
+
+    A poll judges nobody.
+    """
     query = (
         select(CampaignMember.campaign, CampaignMember.about, CampaignContact.at)
         .join(CampaignContact, CampaignContact.member == CampaignMember.id)
@@ -137,6 +140,7 @@ def answer_times(db: Session) -> Mapping[Occasion, list[datetime]]:
         .where(
             CampaignContact.contact.in_(_ANSWERED),
             CampaignRow.state.in_(state.value for state in OVER),
+            CampaignRow.kind != Kind.POLL.value,
         )
     )
     found: dict[Occasion, list[datetime]] = {}
