@@ -29,6 +29,7 @@ PHONE = {"width": 390, "height": 844}
 DELAY_S, MARGIN_S = 40, 4
 A_PERIOD = timedelta(seconds=QUICKNET.period_s)
 DICE = "314159265358979323846264"
+PRESSES = 12
 
 
 def join(page: Page, hall: CeremonyHall, card: dict[str, object]) -> None:
@@ -57,9 +58,18 @@ def type_dice(clerk: Page, digits: str) -> None:
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key as soon as the console takes the next one."""
-    expect(page.locator("#next:not([aria-busy])")).to_be_visible()
-    page.keyboard.press(key)
+    """Press a key, and again while it is refused.
+
+    After a leap of time it is, until the devices have told theirs, each five seconds.
+    """
+    for _ in range(PRESSES):
+        expect(page.locator("#next:not([aria-busy])")).to_be_visible()
+        with page.expect_response(lambda answer: answer.url.endswith("/do")) as told:
+            page.keyboard.press(key)
+        if told.value.ok:
+            return
+        page.wait_for_timeout(1000)
+    pytest.fail(f"{key} was refused {PRESSES} times")
 
 
 def test_a_ceremony_with_clerks_witnesses_and_beacon_on_every_screen(  # noqa: PLR0915 - one ceremony
