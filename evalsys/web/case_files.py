@@ -1,6 +1,8 @@
-"""A small file that came with a form."""
+"""Small files of a case: one that came with a form, one that is handed back."""
 
-from flask import request
+import io
+
+from flask import Response, request, send_file
 
 from evalsys.services.papers import Uploaded
 
@@ -11,3 +13,14 @@ def uploaded(field: str) -> Uploaded | None:
     if file is None or not file.filename:
         return None
     return Uploaded(file.filename, file.read())
+
+
+def handed_back(name: str, content: bytes) -> Response:
+    """Send a file as bytes to be saved: no browser opens what somebody handed in."""
+    return send_file(
+        io.BytesIO(content),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+        max_age=0,
+    )

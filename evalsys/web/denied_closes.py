@@ -1,14 +1,12 @@
 """Investigations of closes that their households deny: evidence and report (Y54)."""
 
-import io
-
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.personnel import InvestigationOutcome
-from evalsys.web.case_files import uploaded
+from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
@@ -67,13 +65,7 @@ def evidence(code: str, seq: int, number: int) -> Response:
     name, content = rooms().investigations.denied.evidence(
         code, seq, number, purpose=purpose, by=signed_in().name
     )
-    return send_file(
-        io.BytesIO(content),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=name,
-        max_age=0,
-    )
+    return handed_back(name, content)
 
 
 @blueprint.post("/<code>/<int:seq>/report")

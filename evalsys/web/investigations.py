@@ -1,9 +1,8 @@
 """Investigations after the show: the list with its clock, one with evidence, report, sanction."""
 
-import io
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +14,7 @@ from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.standby import TEAM_NAMES
 from evalsys.exports.followups import investigations_table
 from evalsys.ids import LiveId
-from evalsys.web.case_files import uploaded
+from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
@@ -110,13 +109,7 @@ def evidence(live: str, j: int, number: int) -> Response:
         purpose=request.form.get("purpose", ""),
         by=signed_in().name,
     )
-    return send_file(
-        io.BytesIO(content),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=name,
-        max_age=0,
-    )
+    return handed_back(name, content)
 
 
 @blueprint.post("/<live>/<int:j>/report")

@@ -1,9 +1,8 @@
 """Promises after the show: the list with reminders due, one with proof, re-check and ruling."""
 
-import io
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +12,7 @@ from evalsys.domain.pledge import PledgeStanding
 from evalsys.errors import InvalidInput
 from evalsys.exports.followups import pledges_table
 from evalsys.ids import LiveId
-from evalsys.web.case_files import uploaded
+from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_query import needed, word
@@ -102,13 +101,7 @@ def hand_in(live: str, seq: int) -> Response:
 def proof(live: str, seq: int, number: int) -> Response:
     """Hand a file of proof back; the reading is recorded."""
     name, content = rooms().pledge_cases.proof(LiveId(live), seq, number, by=signed_in().name)
-    return send_file(
-        io.BytesIO(content),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=name,
-        max_age=0,
-    )
+    return handed_back(name, content)
 
 
 @blueprint.post("/<live>/<int:seq>/recheck")
