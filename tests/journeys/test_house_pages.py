@@ -38,6 +38,7 @@ def test_a_visitor_signs_in_reads_the_audit_log_and_signs_out(
 
     page.goto(f"{url}/audit")
     _shows(page, "login", screenshot)
+    expect(page.get_by_label("用户名")).to_be_focused()
     page.keyboard.type("shen-ji")
     page.keyboard.press("Tab")
     page.keyboard.type("wrong password")

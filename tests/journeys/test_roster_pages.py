@@ -28,6 +28,7 @@ def test_the_auditor_looks_at_the_coverage_and_at_one_gap(
     url = serve_app(database)
     page = new_page(width=1366, height=768)
     page.goto(f"{url}/roster/")
+    expect(page.get_by_label("用户名")).to_be_focused()
     page.keyboard.type("shen-ji")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
