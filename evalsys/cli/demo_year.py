@@ -25,11 +25,12 @@ from evalsys.domain.casework.words import (
     PartyKind,
     RequestKind,
 )
-from evalsys.domain.grid_change import ChangeKind, ChangeState, GridChange
+from evalsys.domain.grid_change import ChangeKind, GridChange
 from evalsys.domain.household_page import WishKind
 from evalsys.domain.issues import Statement, Target
 from evalsys.domain.link_stage import LinkStage
 from evalsys.domain.polls import Option, Plan, PollStage, Span
+from evalsys.domain.ruling import Ruling
 from evalsys.domain.taxonomy import Catalogue
 from evalsys.services.access import in_turn
 from evalsys.services.rooms import Rooms
@@ -198,7 +199,7 @@ def _grid(rooms: Rooms, clock: Calendar, database: Database) -> None:
         GridChange(ChangeKind.RENAME, villages[0], changes.today(), paper, name="新合村"),
         by=OFFICE.name,
     )
-    changes.rule(first, ChangeState.ACCEPTED, "", by="demo-personnel")
+    changes.rule(first, Ruling.ACCEPTED, "", by="demo-personnel")
     bounds = "东至汶河，南至兖石路，西至村西大沟，北至 229 省道"
     changes.propose(
         GridChange(ChangeKind.BOUNDS, villages[1], soon, paper, bounds=bounds), by=OFFICE.name

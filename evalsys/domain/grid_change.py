@@ -14,8 +14,9 @@ from enum import StrEnum
 from evalsys.domain.grid_preset import GRID_CLASSES
 from evalsys.domain.roster import GridLevel
 from evalsys.domain.roster_ranks import is_at_least
+from evalsys.domain.ruling import OPEN, Ruling
 from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
-from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, StaleState
+from evalsys.errors import InvalidInput, RuleViolation
 
 MOST_AHEAD = timedelta(days=366)
 MOST_PARTS = 20
@@ -34,17 +35,6 @@ class ChangeKind(StrEnum):
     """It ends; what is on it and below goes to another grid of its level."""
     SPLIT = "split"
     """Parts of it become grids of their own; it stays with the rest."""
-
-
-class ChangeState(StrEnum):
-    """How far a change has come."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    """Approved; it waits for its day."""
-    DONE = "done"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +134,7 @@ class Proposal:
     effect: Effect
     proposed_by: str
     proposed_at: datetime
-    state: ChangeState = ChangeState.PROPOSED
+    state: Ruling = Ruling.PROPOSED
     ruled_by: str = ""
     ruled_at: datetime | None = None
     why: str = ""
@@ -153,7 +143,7 @@ class Proposal:
     @property
     def is_open(self) -> bool:
         """Whether it may yet take effect."""
-        return self.state in {ChangeState.PROPOSED, ChangeState.ACCEPTED}
+        return self.state in OPEN
 
 
 def named(change: GridChange) -> tuple[str, ...]:
@@ -177,27 +167,6 @@ def check_change(change: GridChange, ground: Ground, today: date) -> None:
         )
     _check_overlaps(change, grid, ground)
     _CHECKS[change.kind](change, grid, ground)
-
-
-def check_ruling(proposal: Proposal, ruling: ChangeState, by: str, why: str) -> None:
-    """Say whether somebody may approve, decline or withdraw a change.
-
-    Raises:
-        StaleState: it is settled.
-        NotAllowed: who proposed it approves it, or somebody else withdraws it.
-        InvalidInput: declined without a reason.
-    """
-    is_first = proposal.state is ChangeState.PROPOSED
-    if not proposal.is_open or (ruling is not ChangeState.WITHDRAWN and not is_first):
-        raise StaleState("这件调整已有结论。", remedy="请刷新页面看结果。")
-    if ruling is ChangeState.WITHDRAWN:
-        if by != proposal.proposed_by:
-            raise NotAllowed("只有提出的人可以撤回。", remedy="您可以批准，或写明理由退回。")
-        return
-    if by == proposal.proposed_by:
-        raise NotAllowed("提出的人不能自己批准。", remedy="请另一位同志批准。")
-    if ruling is ChangeState.DECLINED and not one_line(why, "理由", longest=LONGEST_TEXT):
-        raise InvalidInput("退回要写明理由。", remedy="请写为什么不批。", place="理由")
 
 
 def _standing(code: str, ground: Ground, place: str) -> GridNow:

@@ -1,6 +1,7 @@
 """What one person proposes another one rules on: approved, sent back, or withdrawn.
 
-The rooms of the grid that change who answers for whom share it: heads and terms of links.
+The rooms of the grid that change who answers for whom share it: its own changes, its heads, and
+terms of links.
 """
 
 from enum import StrEnum

@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 from evalsys.clock import Clock
 from evalsys.domain.grid_change import (
-    ChangeState,
     Effect,
     GridChange,
     Proposal,
     check_change,
-    check_ruling,
 )
+from evalsys.domain.ruling import Ruling, check_ruling
 from evalsys.errors import EvalsysError, StaleState
 from evalsys.services.access import must_be_two_people
 from evalsys.store import audit
@@ -90,7 +89,7 @@ class GridChanges:
             audit.record(db, at, by, "grid.change.propose", str(number), {"grid": change.grid})
             return number
 
-    def rule(self, number: int, ruling: ChangeState, why: str, *, by: str) -> Proposal:
+    def rule(self, number: int, ruling: Ruling, why: str, *, by: str) -> Proposal:
         """Approve, decline or withdraw; what was approved and is due is done at once.
 
         Raises:
@@ -101,20 +100,20 @@ class GridChanges:
         """
         with self._database.write() as db:
             proposal = store.proposal(db, number)
-            check_ruling(proposal, ruling, by, why)
-            if ruling is ChangeState.ACCEPTED:
+            check_ruling(proposal.state, proposal.proposed_by, ruling, by, why)
+            if ruling is Ruling.ACCEPTED:
                 must_be_two_people(db, proposal.proposed_by, by)
             at = self._now()
-            if ruling is ChangeState.ACCEPTED:
+            if ruling is Ruling.ACCEPTED:
                 check_change(
                     proposal.change, store.ground(db, proposal.change, but=number), self.today()
                 )
                 _must_be_as_shown(proposal, store.effect(db, proposal.change))
             store.rule(db, number, ruling, by, at, why)
             audit.record(db, at, by, f"grid.change.{ruling}", str(number))
-            if ruling is ChangeState.ACCEPTED and proposal.change.on <= self.today():
+            if ruling is Ruling.ACCEPTED and proposal.change.on <= self.today():
                 store.carry_out(db, number, proposal.change)
-                store.rule(db, number, ChangeState.DONE, SYSTEM, at)
+                store.rule(db, number, Ruling.DONE, SYSTEM, at)
             return store.proposal(db, number)
 
     def carry_out_due(self) -> CarriedOut:
@@ -134,7 +133,7 @@ class GridChanges:
             check_change(one.change, store.ground(db, one.change, but=one.id), self.today())
             store.carry_out(db, one.id, one.change)
             at = self._now()
-            store.rule(db, one.id, ChangeState.DONE, SYSTEM, at)
+            store.rule(db, one.id, Ruling.DONE, SYSTEM, at)
             audit.record(db, at, SYSTEM, "grid.change.done", str(one.id))
             return store.proposal(db, one.id)
 

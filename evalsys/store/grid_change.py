@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.grid_change import (
     ChangeKind,
-    ChangeState,
     Effect,
     GridChange,
     Ground,
     Part,
     Proposal,
 )
+from evalsys.domain.ruling import Ruling, state_of
 from evalsys.errors import NotFound, StaleState
 from evalsys.store.grid_ground import below, members, read_ground
 from evalsys.store.schema.grid import (
@@ -31,7 +31,6 @@ from evalsys.store.schema.grid import (
 )
 from evalsys.store.schema.roster import Cadre, Grid, GridHead, Household, HouseholdLink
 
-_SETTLED = (ChangeState.DONE, ChangeState.DECLINED, ChangeState.WITHDRAWN)
 _NO_SYNC = {"synchronize_session": False}
 
 
@@ -112,20 +111,18 @@ def proposal(db: Session, number: int) -> Proposal:
 
 def due(db: Session, today: date) -> tuple[Proposal, ...]:
     """List what was approved and holds by today, in the order of the days."""
-    waiting = [one for one in proposals(db, limit=10_000) if one.state is ChangeState.ACCEPTED]
+    waiting = [one for one in proposals(db, limit=10_000) if one.state is Ruling.ACCEPTED]
     ripe = [one for one in waiting if one.change.on <= today]
     return tuple(sorted(ripe, key=lambda one: (one.change.on, one.id)))
 
 
 def changes_done(db: Session) -> int:
     """Count the changes that took effect."""
-    done = select(GridChangeRuling.change).where(GridChangeRuling.state == ChangeState.DONE.value)
+    done = select(GridChangeRuling.change).where(GridChangeRuling.state == Ruling.DONE.value)
     return db.scalar(select(func.count()).select_from(done.subquery())) or 0
 
 
-def rule(
-    db: Session, number: int, state: ChangeState, by: str, at: datetime, why: str = ""
-) -> None:
+def rule(db: Session, number: int, state: Ruling, by: str, at: datetime, why: str = "") -> None:
     """Keep a ruling, once.
 
     Raises:
@@ -337,12 +334,10 @@ def _read(row: GridChangeRow, rulings: tuple[GridChangeRuling, ...]) -> Proposal
         detail["target"],
         parts,
     )
-    by_state = {ChangeState(ruling.state): ruling for ruling in rulings}
-    state = next((each for each in _SETTLED if each in by_state), None)
-    if state is None:
-        state = ChangeState.ACCEPTED if ChangeState.ACCEPTED in by_state else ChangeState.PROPOSED
-    said = by_state.get(ChangeState.ACCEPTED if state is ChangeState.DONE else state)
-    done = by_state.get(ChangeState.DONE)
+    by_state = {Ruling(ruling.state): ruling for ruling in rulings}
+    state = state_of(frozenset(by_state))
+    said = by_state.get(Ruling.ACCEPTED if state is Ruling.DONE else state)
+    done = by_state.get(Ruling.DONE)
     return Proposal(
         row.id,
         change,

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.grid_change import ChangeKind, ChangeState, GridChange, Part
+from evalsys.domain.grid_change import ChangeKind, GridChange, Part
+from evalsys.domain.ruling import Ruling
 from evalsys.errors import InvalidInput, NotFound, RuleViolation
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_query import day, needed
@@ -18,7 +19,7 @@ blueprint = Blueprint("grid", __name__, url_prefix="/grid")
 EDITORS = (Role.PERSONNEL, Role.OFFICE)
 readers = allow(*EDITORS, Role.OPERATOR, Role.DISCIPLINE, Role.AUDITOR)
 editors = allow(*EDITORS)
-_RULINGS = (ChangeState.ACCEPTED, ChangeState.DECLINED, ChangeState.WITHDRAWN)
+_RULINGS = (Ruling.ACCEPTED, Ruling.DECLINED, Ruling.WITHDRAWN)
 _FIELDS_OF_PART = 4
 
 
@@ -53,7 +54,7 @@ def rule(number: int) -> Response:
     if asked not in _RULINGS:
         raise InvalidInput(_("没有说明是批准、退回还是撤回。"), remedy=_("请用页面上的按钮。"))
     why, by = request.form.get("why", ""), signed_in().name
-    ruled = rooms().grid.changes.rule(number, ChangeState(asked), why, by=by)
+    ruled = rooms().grid.changes.rule(number, Ruling(asked), why, by=by)
     flash(_state_words()[ruled.state])
     return redirect(url_for("grid.page"), 303)
 
@@ -136,11 +137,11 @@ def kind_words() -> Mapping[ChangeKind, str]:
     }
 
 
-def _state_words() -> Mapping[ChangeState, str]:
+def _state_words() -> Mapping[Ruling, str]:
     return {
-        ChangeState.PROPOSED: _("待批准"),
-        ChangeState.ACCEPTED: _("已批准，到日生效"),
-        ChangeState.DONE: _("已生效"),
-        ChangeState.DECLINED: _("已退回"),
-        ChangeState.WITHDRAWN: _("已撤回"),
+        Ruling.PROPOSED: _("待批准"),
+        Ruling.ACCEPTED: _("已批准，到日生效"),
+        Ruling.DONE: _("已生效"),
+        Ruling.DECLINED: _("已退回"),
+        Ruling.WITHDRAWN: _("已撤回"),
     }

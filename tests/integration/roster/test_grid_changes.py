@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence
-from evalsys.domain.grid_change import ChangeKind, ChangeState, Effect, GridChange, Part
+from evalsys.domain.grid_change import ChangeKind, Effect, GridChange, Part
 from evalsys.domain.responsibility_map import Standing
 from evalsys.domain.roster_sheets import Kind
+from evalsys.domain.ruling import Ruling
 from evalsys.errors import EvalsysError, InvalidInput, StaleState
 from evalsys.ids import GridCode
 from evalsys.services.casework_board import CaseworkBoards
@@ -46,8 +47,8 @@ class County:
     def done(self, kind: ChangeKind, grid: str, on: date = ON, **other: object) -> None:
         change = GridChange(kind, grid, on, "县政府文件", **other)  # type: ignore[arg-type]  # a test gives any field
         number = self.changes.propose(change, by="jia")
-        ruled = self.changes.rule(number, ChangeState.ACCEPTED, "", by="yi")
-        assert ruled.state is (ChangeState.DONE if on <= ON else ChangeState.ACCEPTED)
+        ruled = self.changes.rule(number, Ruling.ACCEPTED, "", by="yi")
+        assert ruled.state is (Ruling.DONE if on <= ON else Ruling.ACCEPTED)
 
     def cell(self, code: str, on: date | None = None) -> Standing:
         room = ResponsibilityMap(self.database, lambda: self.at, CHINA)
@@ -147,7 +148,7 @@ def test_an_approved_change_waits_for_its_day_and_is_carried_out_once(county: Co
         county.done(ChangeKind.RENAME, "V1", LATER, name="别的村")
     county.at += timedelta(days=30)
     (done,) = county.changes.carry_out_due().done
-    assert done.state is ChangeState.DONE
+    assert done.state is Ruling.DONE
     assert county.changes.carry_out_due().done == ()
     assert county.cell("V1").cell.name == "柴山新村"
     assert county.cell("V1", ON).cell.name == "柴山村"
@@ -161,7 +162,7 @@ def test_what_changed_meanwhile_is_not_approved_as_it_was_shown(county: County) 
     with county.database.write() as db:
         db.get_one(Household, "37130004").grid = "V1"
     with pytest.raises(StaleState, match="4 户"):
-        county.changes.rule(number, ChangeState.ACCEPTED, "", by="yi")
+        county.changes.rule(number, Ruling.ACCEPTED, "", by="yi")
     assert county.places()["37130005"] == "V2"
 
 
@@ -180,7 +181,7 @@ def test_a_class_and_bounds_and_a_new_parent_have_a_day_too(county: County) -> N
     number = county.changes.propose(
         GridChange(ChangeKind.MOVE, "V1", next_day, "县政府文件", target="W2"), by="jia"
     )
-    county.changes.rule(number, ChangeState.ACCEPTED, "", by="yi")
+    county.changes.rule(number, Ruling.ACCEPTED, "", by="yi")
     assert below(county.cell("W2")) == ["柴山村", "东泉村"]
     assert below(county.cell("W2", ON)) == ["东泉村"]
     assert below(county.cell("W1", BEFORE)) == ["柴山村", "东泉村"]

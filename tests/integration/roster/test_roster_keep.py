@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from evalsys.domain.campaign.policy import Stop
-from evalsys.domain.grid_change import ChangeKind, ChangeState, GridChange, Part
+from evalsys.domain.grid_change import ChangeKind, GridChange, Part
 from evalsys.domain.grid_head import HeadAct, HeadDeed
 from evalsys.domain.household_page import Outcome, WishKind, read_correction
 from evalsys.domain.link_handover import HandOverState, LeavingReason
@@ -183,7 +183,7 @@ def test_a_change_of_the_grid_stays_and_the_old_file_comes_in_beside_it(
     assert bring_in_papers(database, tmp_path, papers()).committed
     room = GridChanges(database, lambda: NOW, CHINA)
     number = room.propose(change, by="jia")
-    assert room.rule(number, ChangeState.ACCEPTED, "", by="yi").state is ChangeState.DONE
+    assert room.rule(number, Ruling.ACCEPTED, "", by="yi").state is Ruling.DONE
     assert told(again(database, tmp_path)) == said
 
 
