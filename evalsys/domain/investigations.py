@@ -48,6 +48,8 @@ class Concluded:
     outcome: InvestigationOutcome
     concluded_on: date
     basis: str
+    cadre: CadreNumber | None = None
+    """Who faked a close; after a session it is whoever stood on stage, and not repeated here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def add_evidence(
     return EvidenceAdded(len(state.evidence) + 1, named, None, place, digest)
 
 
-def conclude(
+def conclude(  # noqa: PLR0913 - what a report says
     state: Inquiry,
     outcome: InvestigationOutcome,
     *,
@@ -176,8 +178,11 @@ def conclude(
     basis: str,
     opened_on: date,
     day: date,
+    cadre: CadreNumber | None = None,
 ) -> Concluded:
     """Record what the report established; a new report takes the place of an earlier one.
+
+    `cadre` is who faked a close, as the report names them.
 
     Raises:
         InvalidInput: no report is named, or its day cannot be.
@@ -195,7 +200,7 @@ def conclude(
         raise InvalidInput(
             "结论日期早于立案的那一天，或还没有到。", remedy="请核对日期。", place="结论日期"
         )
-    return Concluded(outcome, concluded_on, _written(basis, "调查报告"))
+    return Concluded(outcome, concluded_on, _written(basis, "调查报告"), cadre)
 
 
 def sanction(  # noqa: PLR0913 - what a sanction says

@@ -243,7 +243,7 @@ def _rank(one: Assessed) -> tuple[int, bool, int, CadreNumber]:
 
 def _is_established(one: Assessed) -> bool:
     last = {(report.live, report.j): report.outcome for report in one.record.reports}
-    return InvestigationOutcome.FAKED in last.values()
+    return bool(one.record.faked_closes) or InvestigationOutcome.FAKED in last.values()
 
 
 def _written(text: str, place: str) -> str:

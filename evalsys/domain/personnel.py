@@ -98,6 +98,23 @@ class InvestigationReport:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FakedClose:
+    """A request closed as solved that was not, established by a report (Y54).
+
+    The report names whose faking it was: the household's cadre is not always who closed it.
+    """
+
+    cadre: CadreNumber
+    request: str
+    seq: int
+    """Number of the event that holds the household's answer."""
+    found_on: date
+    concluded_on: date
+    sanction: str
+    """Empty until something was decided."""
+
+
 def is_on_probation(day: date, since: date | None, until: date | None, *, flagged: bool) -> bool:
     """Say whether a cadre is on probation 试用期 on `day`: by its dates where they are known."""
     if not flagged:
@@ -200,6 +217,7 @@ class CadreRecord:
     """Pledges of the cadre's unit at assemblies, ruled broken in the year (Y69)."""
     in_sanction: bool = False
     """Whether a sanction has its effect on the day."""
+    faked_closes: tuple[FakedClose, ...] = ()
 
     def report_on(self, finding: SessionFinding) -> InvestigationReport | None:
         """Return how the investigation after `finding` ended, None while it is open."""
@@ -273,6 +291,8 @@ def facts_of(record: CadreRecord, numbers: Mapping[str, int]) -> dict[str, Value
         elif report.outcome is InvestigationOutcome.FAKED:
             faked += in_year
             faked_unsanctioned += not report.sanction
+    faked += sum(one.found_on.year == year for one in record.faked_closes)
+    faked_unsanctioned += sum(not one.sanction for one in record.faked_closes)
     pending = Missing(record.annual.pending)
     return {
         GRADE: record.annual.grade or pending,

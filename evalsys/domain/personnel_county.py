@@ -22,6 +22,7 @@ from evalsys.domain.personnel import (
     Cadre,
     CadreFact,
     CadreRecord,
+    FakedClose,
     InvestigationReport,
     PledgeOutcome,
     SanctionInEffect,
@@ -32,7 +33,7 @@ from evalsys.domain.unit_pledges import UnitPledge, broken_by_unit
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode
 
-OfCadre = TypeVar("OfCadre", SessionFinding, InvestigationReport)
+OfCadre = TypeVar("OfCadre", SessionFinding, InvestigationReport, FakedClose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class CountyFacts:
     sanctions: tuple[SanctionInEffect, ...] = ()
     pledges: tuple[PledgeOutcome, ...] = ()
     unit_pledges: tuple[UnitPledge, ...] = ()
+    faked_closes: tuple[FakedClose, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -67,6 +69,7 @@ class CountyFacts:
             alike,
             self.unit_pledges,
             same,
+            self.faked_closes,
         )
         for rows in (*rooms, *filter(None, more)):
             for row in rows:
@@ -189,6 +192,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
     person_times = {unit.unit: unit.person_times for unit in units}
     findings = _by_cadre(f for f in facts.findings if f.held_on <= as_of)
     reports = _by_cadre(r for r in facts.reports if r.concluded_on <= as_of)
+    faked = _by_cadre(one for one in facts.faked_closes if one.concluded_on <= as_of)
     appraisals = {
         a.cadre: a
         for a in sorted(facts.appraisals, key=lambda a: (a.held_on, a.recorded_at))
@@ -212,6 +216,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
             broken_pledges=broken[cadre.number],
             unit_broken_pledges=len(units_broken.get(cadre.unit, ())),
             in_sanction=cadre.number in sanctioned,
+            faked_closes=faked.get(cadre.number, ()),
         )
         assessed.append(Assessed(record, judge.verdict(record)))
     facts_sha256 = facts.sha256

@@ -64,8 +64,9 @@ class CaseworkBoards:
 
     def own_grids(self, account: str) -> frozenset[str]:
         """Say which grids an account answers for, by its scope or as a head in the roster."""
+        today = self._now().astimezone(self._zone).date()
         with self._database.read() as db:
-            parties = scopes(db, account)
+            parties = scopes(db, account, today)
         return frozenset(one.code for one in parties if one.kind is PartyKind.GRID)
 
     def board(

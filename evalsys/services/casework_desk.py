@@ -115,7 +115,8 @@ class CaseworkDesk:
     def acting(self, db: Session, person: Person) -> Acting:
         """Find out for whom somebody acts; the county office for the county's grid."""
         tree = people.grid_tree(db)
-        parties = people.scopes(db, person.name)
+        today = self.now().astimezone(self.zone).date()
+        parties = people.scopes(db, person.name, today)
         county = tree.county
         if person.role is Role.OFFICE and county is not None:
             parties |= {Party(PartyKind.GRID, county.code)}

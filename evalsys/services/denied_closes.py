@@ -1,8 +1,9 @@
 """Closes that their households deny, as investigations: evidence, report, the same clock (Y54).
 
-The household's word alone establishes nothing. What the report says stays with the case; the rules
-on promotion reckon with reports on sessions alone, so a faking that is established here goes on by
-the casework office's referral.
+The household's word alone establishes nothing. A report that establishes a faking names the cadre
+who did it, for the household's cadre is not always who closed the request; from then on the rules
+on promotion reckon with it as with one after a session. Nobody is held back before: an open
+investigation of a close is nobody's yet.
 """
 
 from datetime import date, datetime
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 from evalsys.domain import investigations as i
 from evalsys.domain.followup_rows import DeniedRow
 from evalsys.domain.personnel import InvestigationOutcome
-from evalsys.errors import NotFound, WrongPhase
+from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber
+from evalsys.services.access import must_be_two_people
 from evalsys.services.papers import Uploaded, paper_of
 from evalsys.services.personnel import Personnel
 from evalsys.store import audit, campaigns, casework_outcomes
@@ -94,7 +96,7 @@ class DeniedCloses:
             self._audit(db, by, "investigation.evidence_read", row, detail)
             return item.file.name, self._safe.open(db, row.inquiry.id, item.file)
 
-    def conclude(
+    def conclude(  # noqa: PLR0913 - what a report says
         self,
         request: str,
         seq: int,
@@ -102,22 +104,64 @@ class DeniedCloses:
         *,
         concluded_on: date,
         basis: str,
+        cadre: str,
         by: str,
     ) -> None:
-        """Record what the report established.
+        """Record what the report established; of a faking also whose it was, a cadre's number.
 
         Raises:
             WrongPhase: nobody has opened the investigation.
-            InvalidInput, RuleViolation: as `investigations.conclude` says.
+            InvalidInput, RuleViolation: as `investigations.conclude` says, or a faking is
+                nobody's whom the roster knows.
         """
         with self._database.write() as db:
             row = self._opened(db, request, seq)
+            named = _named(db, cadre) if outcome is InvestigationOutcome.FAKED else None
             event = i.conclude(
                 row.inquiry,
                 outcome,
                 concluded_on=concluded_on,
                 basis=basis,
                 opened_on=row.found_on,
+                day=self._personnel.today(),
+                cadre=named,
+            )
+            self._note(db, row, event, by)
+
+    def sanction(  # noqa: PLR0913 - what a sanction says
+        self,
+        request: str,
+        seq: int,
+        decision: str,
+        *,
+        basis: str,
+        decided_on: date,
+        until: date | None,
+        by: str,
+    ) -> None:
+        """Record the sanction on an established faking (Y55).
+
+        Raises:
+            WrongPhase: nothing is established of anybody, or a sanction is recorded.
+            InvalidInput, RuleViolation: as `investigations.sanction` says.
+        """
+        with self._database.write() as db:
+            row = self._opened(db, request, seq)
+            concluded = row.inquiry.concluded
+            if concluded is None or concluded.cadre is None:
+                raise WrongPhase(
+                    "没有写明责任干部的查实结论，不能登记处理。",
+                    remedy="请先登记调查结论，写明责任干部。",
+                )
+            must_be_two_people(db, row.inquiry.concluded_by, by)
+            event = i.sanction(
+                row.inquiry,
+                concluded.cadre,
+                decision,
+                basis=basis,
+                decided_on=decided_on,
+                until=until,
+                by=by,
                 day=self._personnel.today(),
             )
             self._note(db, row, event, by)
@@ -146,10 +190,7 @@ class DeniedCloses:
                     one.reason,
                     inquiry,
                     i.due_on(since, numbers, holidays),
-                    # Whoever faked is sanctioned by the referral, not on this page.
-                    i.InvestigationStage.DONE
-                    if inquiry.concluded
-                    else inquiry.stage(since, today, numbers, holidays),
+                    inquiry.stage(since, today, numbers, holidays),
                 )
             )
         return tuple(rows)
@@ -168,8 +209,10 @@ class DeniedCloses:
 
     def _note(self, db: Session, row: DeniedRow, event: i.InvestigationEvent, by: str) -> None:
         at = self._personnel.now()
-        case = row.inquiry.id
-        INVESTIGATIONS.note(db, case, event, after=row.inquiry.seq, cadre=row.cadre, by=by, at=at)
+        case, cadre = row.inquiry.id, row.cadre
+        if not isinstance(event, i.EvidenceAdded):
+            cadre = event.cadre or cadre
+        INVESTIGATIONS.note(db, case, event, after=row.inquiry.seq, cadre=cadre, by=by, at=at)
         self._audit(db, by, "investigation.step", row, {"event": type(event).__name__})
 
     def _audit(
@@ -180,3 +223,14 @@ class DeniedCloses:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._personnel.zone).date()
+
+
+def _named(db: Session, written: str) -> CadreNumber:
+    number = CadreNumber(written.strip())
+    if number not in cadre_cards(db, {number}):
+        raise InvalidInput(
+            "查实弄虚作假的，要写明责任干部的编号。",
+            remedy="编号为 8 位数字，见花名册；联系干部不一定就是办结人。",
+            place="责任干部",
+        )
+    return number

@@ -228,7 +228,7 @@ def own_numbers(db: Session, person: Person) -> frozenset[str]:
     if person.role is not Role.CADRE:
         return frozenset()
     return frozenset(
-        each.code for each in people.scopes(db, person.name) if each.kind is PartyKind.CADRE
+        each.code for each in people.own_scopes(db, person.name) if each.kind is PartyKind.CADRE
     )
 
 

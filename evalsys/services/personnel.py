@@ -163,6 +163,7 @@ class Personnel:
                 pledges=followup_facts.pledge_outcomes(db, known),
                 scores=holding_scores(db, years, day, known),
                 unit_pledges=promised,
+                faked_closes=followup_facts.faked_closes(db, known, self.zone),
             )
         run = run_id(book.sha256, facts.sha256, day, year)
         evaluation = self._kept.get(run)

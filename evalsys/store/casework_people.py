@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.route import GridCell, GridTree
@@ -68,20 +68,32 @@ def set_scopes(db: Session, account: str, parties: Iterable[Party]) -> bool:
     return True
 
 
-def scopes(db: Session, account: str) -> frozenset[Party]:
-    """Read whom an account acts for; a cadre also for the grids and the unit that they head."""
+def own_scopes(db: Session, account: str) -> frozenset[Party]:
+    """Read whom an account acts for by itself, whatever anybody heads."""
     rows = db.execute(
         select(AccountScope.kind, AccountScope.code).where(AccountScope.account == account)
     )
-    own = {Party(PartyKind(kind), code) for kind, code in rows}
+    return frozenset(Party(PartyKind(kind), code) for kind, code in rows)
+
+
+def scopes(db: Session, account: str, day: date) -> frozenset[Party]:
+    """Read whom an account acts for on `day`; a cadre also for the grids and the unit they head.
+
+    Whoever heads a grid does so until the day on which the term ends, known beforehand or not.
+    """
+    own = set(own_scopes(db, account))
     cadres = [each.code for each in own if each.kind is PartyKind.CADRE]
     if cadres:
-        own |= set(_headed(db, cadres))
+        own |= set(_headed(db, cadres, day))
     return frozenset(own)
 
 
-def _headed(db: Session, cadres: list[str]) -> Iterator[Party]:
-    grids = select(GridHead.grid).where(GridHead.cadre.in_(cadres), GridHead.until.is_(None))
+def _headed(db: Session, cadres: list[str], day: date) -> Iterator[Party]:
+    grids = select(GridHead.grid).where(
+        GridHead.cadre.in_(cadres),
+        GridHead.since <= day,
+        or_(GridHead.until.is_(None), GridHead.until > day),
+    )
     for grid in db.scalars(grids):
         yield Party(PartyKind.GRID, grid)
     for unit in db.scalars(select(UnitPrincipal.unit).where(UnitPrincipal.cadre.in_(cadres))):

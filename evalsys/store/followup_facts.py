@@ -1,13 +1,19 @@
-"""What investigations and promises after the show mean to the rules (Y53, Y55)."""
+"""What investigations and promises mean to the rules (Y53-Y55)."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
-from evalsys.domain.investigations import INVESTIGATION, Sanctioned
-from evalsys.domain.personnel import PledgeOutcome, SanctionInEffect
+from evalsys.domain.investigations import INVESTIGATION, Sanctioned, case_of_request, inquiry
+from evalsys.domain.personnel import (
+    FakedClose,
+    InvestigationOutcome,
+    PledgeOutcome,
+    SanctionInEffect,
+)
 from evalsys.domain.pledge_case import PLEDGE, PledgeRuled
 from evalsys.store.casebook import CaseRoom, cases
+from evalsys.store.casework_outcomes import mismatches
 
 
 def sanctions(db: Session, known_before: datetime) -> tuple[SanctionInEffect, ...]:
@@ -24,6 +30,29 @@ def sanctions(db: Session, known_before: datetime) -> tuple[SanctionInEffect, ..
         for event in events
         if isinstance(event, Sanctioned)
     )
+
+
+def faked_closes(db: Session, known_before: datetime, zone: tzinfo) -> tuple[FakedClose, ...]:
+    """Read every faked close that a report on record before a moment lays to a cadre (Y54)."""
+    found = cases(db, CaseRoom.INVESTIGATION)
+    closes = []
+    for one in mismatches(db):
+        case = case_of_request(one.request, one.seq)
+        known = (entry for entry in found.get(case, ()) if entry.at < known_before)
+        state = inquiry(case, map(INVESTIGATION.read, known))
+        report, sanction = state.concluded, state.sanctioned
+        if report and report.cadre and report.outcome is InvestigationOutcome.FAKED:
+            closes.append(
+                FakedClose(
+                    report.cadre,
+                    one.request,
+                    one.seq,
+                    one.found_at.astimezone(zone).date(),
+                    report.concluded_on,
+                    sanction.sanction if sanction else "",
+                )
+            )
+    return tuple(sorted(closes, key=lambda one: (one.request, one.seq)))
 
 
 def pledge_outcomes(db: Session, known_before: datetime) -> tuple[PledgeOutcome, ...]:

@@ -17,9 +17,9 @@ from evalsys.domain.grid_change import (
     Part,
     Proposal,
 )
-from evalsys.domain.ruling import Ruling, state_of
+from evalsys.domain.ruling import OPEN, Ruling, state_of
 from evalsys.errors import NotFound, StaleState
-from evalsys.store.grid_ground import below, members, read_ground
+from evalsys.store.grid_ground import below, heads_on, members, read_ground
 from evalsys.store.schema.grid import (
     GridBirth,
     GridBounds,
@@ -32,12 +32,14 @@ from evalsys.store.schema.grid import (
 from evalsys.store.schema.roster import Cadre, Grid, GridHead, Household, HouseholdLink
 
 _NO_SYNC = {"synchronize_session": False}
+_SETTLED = frozenset(Ruling) - OPEN
 
 
 def ground(db: Session, change: GridChange, *, but: int = 0) -> Ground:
     """Read what a change is checked against; the proposal of number `but` is passed over."""
-    under_way = (one for one in proposals(db, limit=10_000) if one.is_open and one.id != but)
-    return read_ground(db, change, (one.change for one in under_way))
+    query = select(GridChangeRow).where(GridChangeRow.id.not_in(_ruled(*_SETTLED)))
+    others = _read_all(db, query.where(GridChangeRow.id != but))
+    return read_ground(db, change, (one.change for one in others))
 
 
 def effect(db: Session, change: GridChange) -> Effect:
@@ -48,7 +50,7 @@ def effect(db: Session, change: GridChange) -> Effect:
                 _count(db, select(Household.code).where(Household.grid == change.grid)),
                 _count(db, select(Cadre.number).where(Cadre.grid == change.grid)),
                 len(below(db, change.grid)),
-                _count(db, _serving(change.grid)),
+                _count(db, _serving(change)),
             )
         case ChangeKind.MOVE:
             return Effect(grids=1)
@@ -92,9 +94,7 @@ def add(db: Session, change: GridChange, found: Effect, title: str, by: str, at:
 
 def proposals(db: Session, *, limit: int = 200) -> tuple[Proposal, ...]:
     """List proposals, the newest first."""
-    rows = db.scalars(select(GridChangeRow).order_by(GridChangeRow.id.desc()).limit(limit)).all()
-    rulings = _rulings(db, [row.id for row in rows])
-    return tuple(_read(row, rulings.get(row.id, ())) for row in rows)
+    return _read_all(db, select(GridChangeRow).order_by(GridChangeRow.id.desc()).limit(limit))
 
 
 def proposal(db: Session, number: int) -> Proposal:
@@ -111,9 +111,12 @@ def proposal(db: Session, number: int) -> Proposal:
 
 def due(db: Session, today: date) -> tuple[Proposal, ...]:
     """List what was approved and holds by today, in the order of the days."""
-    waiting = [one for one in proposals(db, limit=10_000) if one.state is Ruling.ACCEPTED]
-    ripe = [one for one in waiting if one.change.on <= today]
-    return tuple(sorted(ripe, key=lambda one: (one.change.on, one.id)))
+    query = select(GridChangeRow).where(
+        GridChangeRow.on <= today,
+        GridChangeRow.id.in_(_ruled(Ruling.ACCEPTED)),
+        GridChangeRow.id.not_in(_ruled(*_SETTLED)),
+    )
+    return _read_all(db, query.order_by(GridChangeRow.on, GridChangeRow.id))
 
 
 def changes_done(db: Session) -> int:
@@ -174,7 +177,7 @@ def _merge(db: Session, number: int, change: GridChange) -> None:
     _put(db, number, change, households, cadres, change.target)
     db.execute(
         update(GridHead)
-        .where(GridHead.grid == change.grid, GridHead.until.is_(None), GridHead.since < change.on)
+        .where(GridHead.grid == change.grid, heads_on(change.on), GridHead.since < change.on)
         .values(until=change.on)
         .execution_options(**_NO_SYNC)
     )
@@ -263,8 +266,8 @@ def _sorted(db: Session, change: GridChange, part: Part) -> tuple[list[str], lis
     return grids, cadres, sorted(found)
 
 
-def _serving(grid: str) -> Select[str]:
-    return select(GridHead.cadre).where(GridHead.grid == grid, GridHead.until.is_(None))
+def _serving(change: GridChange) -> Select[str]:
+    return select(GridHead.cadre).where(GridHead.grid == change.grid, heads_on(change.on))
 
 
 def _count(db: Session, query: Select[str]) -> int:
@@ -303,6 +306,17 @@ def _reparent(db: Session, grids: list[str], parent: str) -> None:
     db.execute(
         update(Grid).where(Grid.code.in_(grids)).values(parent=parent).execution_options(**_NO_SYNC)
     )
+
+
+def _ruled(*states: Ruling) -> Select[int]:
+    """Select the changes on which one of these was ruled."""
+    return select(GridChangeRuling.change).where(GridChangeRuling.state.in_(states))
+
+
+def _read_all(db: Session, query: Select[GridChangeRow]) -> tuple[Proposal, ...]:
+    rows = db.scalars(query).all()
+    rulings = _rulings(db, [row.id for row in rows])
+    return tuple(_read(row, rulings.get(row.id, ())) for row in rows)
 
 
 def _rulings(db: Session, numbers: list[int]) -> Mapping[int, tuple[GridChangeRuling, ...]]:

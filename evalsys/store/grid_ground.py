@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.grid_change import (
@@ -24,7 +24,7 @@ def read_ground(db: Session, change: GridChange, open_changes: Iterable[GridChan
     wanted = named(change)
     heads: dict[str, list[str]] = {}
     serving = select(GridHead.grid, GridHead.cadre).where(
-        GridHead.grid.in_(wanted), GridHead.until.is_(None)
+        GridHead.grid.in_(wanted), heads_on(change.on)
     )
     for grid, cadre in db.execute(serving.order_by(GridHead.cadre)):
         heads.setdefault(grid, []).append(cadre)
@@ -45,6 +45,11 @@ def read_ground(db: Session, change: GridChange, open_changes: Iterable[GridChan
         frozenset(one.grid for one in waiting),
         frozenset(one.target for one in waiting if one.target),
     )
+
+
+def heads_on(day: date) -> ColumnElement[bool]:
+    """Select the terms that are not over on a day, whether their end is known or not."""
+    return or_(GridHead.until.is_(None), GridHead.until > day)
 
 
 def members(db: Session, grid: str) -> Mapping[str, str]:

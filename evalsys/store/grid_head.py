@@ -1,11 +1,11 @@
 """Keeping deeds about heads of grids, reading what they are checked against, carrying them out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,14 @@ from evalsys.domain.grid_head import (
     HeadTerm,
     Named,
 )
-from evalsys.domain.ruling import Ruling, state_of
+from evalsys.domain.ruling import OPEN, Ruling, state_of
 from evalsys.errors import NotFound, StaleState
 from evalsys.store.grid_preset import levels
 from evalsys.store.schema.grid import GridBirth, GridEnd
 from evalsys.store.schema.grid_head import GridHeadAct, GridHeadRuling
 from evalsys.store.schema.roster import Cadre, Grid, GridHead
+
+_SETTLED = frozenset(Ruling) - OPEN
 
 
 def ground(db: Session, act: HeadAct, *, but: int = 0) -> HeadGround:
@@ -117,13 +119,13 @@ def add(db: Session, proposal: HeadProposal) -> int:
 def proposals(db: Session, *, limit: int) -> tuple[HeadProposal, ...]:
     """List proposals, the newest first."""
     query = select(GridHeadAct).order_by(GridHeadAct.id.desc()).limit(limit)
-    return _read_all(db, db.scalars(query).all())
+    return _read_all(db, query)
 
 
 def of_grid(db: Session, grid: str) -> tuple[HeadProposal, ...]:
     """List all proposals about a grid."""
     query = select(GridHeadAct).where(GridHeadAct.grid == grid).order_by(GridHeadAct.id)
-    return _read_all(db, db.scalars(query).all())
+    return _read_all(db, query)
 
 
 def proposal(db: Session, number: int) -> HeadProposal:
@@ -132,29 +134,20 @@ def proposal(db: Session, number: int) -> HeadProposal:
     Raises:
         NotFound: there is none of this number.
     """
-    row = db.get(GridHeadAct, number)
-    if row is None:
+    if db.get(GridHeadAct, number) is None:
         raise NotFound("没有这件任免。", remedy="请从网格负责人页进入。")
-    (found,) = _read_all(db, [row])
+    (found,) = _read_all(db, select(GridHeadAct).where(GridHeadAct.id == number))
     return found
 
 
 def due(db: Session, today: date) -> tuple[HeadProposal, ...]:
     """List what was approved and holds by today, in the order of the days."""
-    settled = (Ruling.DONE.value, Ruling.WITHDRAWN.value)
-    query = (
-        select(GridHeadAct)
-        .join(GridHeadRuling, GridHeadRuling.act == GridHeadAct.id)
-        .where(
-            GridHeadRuling.state == Ruling.ACCEPTED.value,
-            GridHeadAct.on <= today,
-            GridHeadAct.id.not_in(
-                select(GridHeadRuling.act).where(GridHeadRuling.state.in_(settled))
-            ),
-        )
-        .order_by(GridHeadAct.on, GridHeadAct.id)
+    query = select(GridHeadAct).where(
+        GridHeadAct.on <= today,
+        GridHeadAct.id.in_(_ruled(Ruling.ACCEPTED)),
+        GridHeadAct.id.not_in(_ruled(*_SETTLED)),
     )
-    return _read_all(db, db.scalars(query).all())
+    return _read_all(db, query.order_by(GridHeadAct.on, GridHeadAct.id))
 
 
 def rule(db: Session, number: int, state: Ruling, by: str, at: datetime, why: str = "") -> None:
@@ -190,7 +183,13 @@ def carry_out(db: Session, act: HeadAct) -> None:
     db.flush()
 
 
-def _read_all(db: Session, rows: Sequence[GridHeadAct]) -> tuple[HeadProposal, ...]:
+def _ruled(*states: Ruling) -> Select[int]:
+    """Select the deeds on which one of these was ruled."""
+    return select(GridHeadRuling.act).where(GridHeadRuling.state.in_(states))
+
+
+def _read_all(db: Session, query: Select[GridHeadAct]) -> tuple[HeadProposal, ...]:
+    rows = db.scalars(query).all()
     found: dict[int, dict[Ruling, GridHeadRuling]] = {}
     for ruling in db.scalars(
         select(GridHeadRuling).where(GridHeadRuling.act.in_([row.id for row in rows]))

@@ -35,6 +35,7 @@ def one(code: str, seq: int) -> str:
         outcomes=list(InvestigationOutcome),
         looks=FOLLOWUP_LOOKS,
         say=followup_words(),
+        me=by.name,
         may_act=by.role is Role.DISCIPLINE and row.is_open,
         may_read_request=by.role in {Role.DISCIPLINE, Role.AUDITOR},
     )
@@ -79,9 +80,27 @@ def conclude(code: str, seq: int) -> Response:
         needed(word(form, "outcome", InvestigationOutcome), "outcome"),
         concluded_on=needed(day(form, "concluded_on"), "concluded_on"),
         basis=form.get("basis", ""),
+        cadre=form.get("cadre", ""),
         by=signed_in().name,
     )
     return _to(code, seq, _("调查结论已登记。"))
+
+
+@blueprint.post("/<code>/<int:seq>/sanction")
+@allow(Role.DISCIPLINE, Role.PERSONNEL)
+def sanction(code: str, seq: int) -> Response:
+    """Record the sanction on an established faking."""
+    form = request.form
+    rooms().investigations.denied.sanction(
+        code,
+        seq,
+        form.get("decision", ""),
+        basis=form.get("basis", ""),
+        decided_on=needed(day(form, "decided_on"), "decided_on"),
+        until=day(form, "until"),
+        by=signed_in().name,
+    )
+    return _to(code, seq, _("处理决定已登记。"))
 
 
 def _to(code: str, seq: int, said: str) -> Response:

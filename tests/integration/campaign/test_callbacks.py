@@ -14,6 +14,8 @@ from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.wanted import Wanted
 from evalsys.domain.casework.words import Confirmation
 from evalsys.domain.investigations import InvestigationStage
+from evalsys.domain.personnel import FAKED, FAKED_UNSANCTIONED, facts_of
+from evalsys.domain.personnel_county import Assessed
 from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput
 from evalsys.services.casework import CaseworkRoom, casework_room
@@ -182,6 +184,29 @@ def _investigate(field: Field, request: str) -> None:
     assert "报告 5 号" in Visitor(field.app).sign_in_as(Role.AUDITOR).get(at).text
     assert Visitor(field.app).sign_in_as(Role.CADRE).get(at).status_code == 403
     assert denied.every()[0].stage is InvestigationStage.DONE
+
+    # A later report establishes it: of whom it says, and the rules know it from then on (Y54).
+    report |= {"outcome": "查实弄虚作假", "basis": "报告 6 号"}
+    assert discipline.post(f"{at}/report", cadre="", **report).status_code == 400
+    accused = personnel.evaluate(by="x").assessed[-1]
+    assert _faked(accused) == (0, 0)
+    report["cadre"] = str(accused.cadre.number)
+    assert discipline.post(f"{at}/report", **report).status_code == 303
+    found = personnel.evaluate(by="x").assessed
+    assert [_faked(one) for one in found] == [(0, 0)] * (len(found) - 1) + [(1, 1)]
+    decided = {"decision": "诫勉", "basis": "纪字 1 号", "decided_on": report["concluded_on"]}
+    decided["until"] = decided["decided_on"]
+    assert discipline.post(f"{at}/sanction", **decided).status_code == 409
+    office = Visitor(field.app).sign_in_as(Role.PERSONNEL)
+    assert office.post(f"{at}/sanction", **decided).status_code == 303
+    sanctioned = personnel.evaluate(by="x").assessed[-1]
+    assert (_faked(sanctioned), sanctioned.record.in_sanction) == ((1, 0), True)
+    assert f"/requests/{request}/" in office.get(f"/personnel/cadres/{report['cadre']}").text
+
+
+def _faked(one: Assessed) -> tuple[object, object]:
+    facts = facts_of(one.record, {})
+    return facts[FAKED], facts[FAKED_UNSANCTIONED]
 
 
 def _say(phone: Phone, meaning: str) -> str:

@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence, Division
@@ -12,9 +13,9 @@ from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Pa
 from evalsys.errors import NotFound
 from evalsys.services.casework_board import Board, CaseworkBoards
 from evalsys.services.casework_board_export import export_board
-from evalsys.store.casework_people import set_scopes
+from evalsys.store.casework_people import scopes, set_scopes
 from evalsys.store.database import Database
-from evalsys.store.schema.roster import Visit
+from evalsys.store.schema.roster import GridHead, Visit
 from tests.casework_county import LIN, LINKED, MONDAY, VILLAGE, VILLAGE_HEAD, ZONE, County
 from tests.small_county import PRINCIPAL
 from tests.visitor import Visitor
@@ -129,3 +130,13 @@ def test_a_head_sees_the_boards_of_his_own_grid_and_below_it_only(
     assert "网格负责人" in refused.text
     assert head.get("/casework/board/371323001/board.csv").status_code == 403
     assert head.ask("/casework/board/371323001/lines.json").status_code == 403
+
+    ends = date(2026, 11, 30)
+    with database.write() as db:
+        set_scopes(db, Role.CADRE.value, [Party(PartyKind.CADRE, PRINCIPAL)])
+        db.execute(delete(GridHead))
+        db.add(GridHead(grid=WORK_AREA, cadre=PRINCIPAL, since=date(2026, 11, 2), until=ends))
+    with database.read() as db:
+        days = (date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 29), ends)
+        own = [Party(PartyKind.GRID, WORK_AREA) in scopes(db, Role.CADRE.value, d) for d in days]
+    assert own == [False, True, True, False]  # until the day of the end, also when it is known
