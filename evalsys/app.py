@@ -84,6 +84,7 @@ from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
+from evalsys.services.statements import Statements
 from evalsys.services.talks import Talks
 from evalsys.services.tally import Elsewhere, Tally
 from evalsys.services.taxonomy import Taxonomies
@@ -203,8 +204,7 @@ def build_rooms(
 ) -> Rooms:
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
-    slot = BallotSlot(settings.tally_public_key)
-    scores = Scores(database, slot, _readers_key(settings), now)
+    scores = Scores(database, BallotSlot(settings.tally_public_key), _readers_key(settings), now)
     box = PhoneBox(settings.phone_key, settings.index_key)
     draws = Draws(database, box, now)
     live = LiveSessions(database, now, broadcaster)
@@ -278,6 +278,7 @@ def build_rooms(
         cycles=Cycles(database, now, settings.zone, shipped_rulebook()),
         record_scores=record_scores(database, now, settings.zone),
         quotas=Quotas(database, now),
+        statements=Statements(database, now, settings.zone, safe),
         inactivity=Inactivity(database, now, settings.zone, shipped_rulebook()),
         unit_years=UnitYears(personnel_room, Programmes(database, settings.zone)),
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
@@ -332,8 +333,7 @@ def build_personnel(settings: Settings, database: Database, aside: Aside = in_tu
 
 def build_unit_years(settings: Settings, database: Database) -> UnitYears:
     """Build the room of units' years; the command line needs no other."""
-    programmes = Programmes(database, settings.zone)
-    return UnitYears(build_personnel(settings, database), programmes)
+    return UnitYears(build_personnel(settings, database), Programmes(database, settings.zone))
 
 
 def build_tally(settings: Settings, key: bytes) -> Tally:

@@ -81,7 +81,7 @@ class CadrePages:
             numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
             if not numbers:
                 return None
-            number = _chosen(numbers, wanted)
+            number = chosen_number(numbers, wanted)
             now = self._desk.now()
             acting = self._desk.acting(db, person)
             mine = frozenset({Party(PartyKind.CADRE, number)})
@@ -125,7 +125,7 @@ class CadrePages:
         """
         with self._desk.database.write() as db:
             numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
-            number = _chosen(numbers, wanted)
+            number = chosen_number(numbers, wanted)
             now = self._desk.now()
             today = now.astimezone(self._desk.zone).date()
             since = cadre_page.linked_since(db, number, household)
@@ -142,7 +142,12 @@ class CadrePages:
         return tuple(OwnHousehold(home, *last.get(home.code, (None, 0))) for home in homes)
 
 
-def _chosen(numbers: tuple[CadreNumber, ...], wanted: str) -> CadreNumber:
+def chosen_number(numbers: tuple[CadreNumber, ...], wanted: str) -> CadreNumber:
+    """Return the number that an account wants to act for, the first where it names none.
+
+    Raises:
+        NotFound: it does not act for this cadre.
+    """
     if not wanted and numbers:
         return numbers[0]
     for number in numbers:

@@ -61,6 +61,7 @@ from evalsys.services.screens import Screens
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import Stage
+from evalsys.services.statements import Statements
 from evalsys.services.talks import Talks
 from evalsys.services.taxonomy import Taxonomies
 from evalsys.services.unit_years import UnitYears
@@ -136,6 +137,7 @@ class Rooms:
     record_scores: RecordScores
     quotas: Quotas
     inactivity: Inactivity
+    statements: Statements
     unit_years: UnitYears
     taxonomies: Taxonomies
     issues: IssueRoom

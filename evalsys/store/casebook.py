@@ -30,6 +30,7 @@ class CaseRoom(StrEnum):
     LISTING = "listing"
     INVESTIGATION = "investigation"
     PLEDGE = "pledge"
+    STATEMENT = "statement"
 
 
 def append(db: Session, room: CaseRoom, entry: Entry, cadre: CadreNumber | None) -> None:

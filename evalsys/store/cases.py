@@ -17,6 +17,7 @@ from evalsys.domain.listings import LISTING, Listing, ListingEvent, listing
 from evalsys.domain.pledge_case import PLEDGE, PledgeCase, PledgeEvent, pledge_case
 from evalsys.domain.promotion import PROMOTION, Procedure, procedure
 from evalsys.domain.promotion_events import PromotionEvent
+from evalsys.domain.statement import STATEMENT, Stated, YearStatements, year_statements
 from evalsys.domain.talks import TALK, Talk, TalkEvent, talk
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber
@@ -96,3 +97,6 @@ INVESTIGATIONS: Final[Cases[InvestigationEvent, Inquiry]] = Cases(
     CaseRoom.INVESTIGATION, INVESTIGATION, inquiry, "调查"
 )
 PLEDGES: Final[Cases[PledgeEvent, PledgeCase]] = Cases(CaseRoom.PLEDGE, PLEDGE, pledge_case, "承诺")
+STATEMENTS: Final[Cases[Stated, YearStatements]] = Cases(
+    CaseRoom.STATEMENT, STATEMENT, year_statements, "年度承诺和述职"
+)

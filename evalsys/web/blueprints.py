@@ -69,6 +69,7 @@ _ROOMS: Final = (
     "rule_sets",
     "seats",
     "stage_hooks",
+    "statements",
     "station_day",
     "talks",
     "taxonomy",

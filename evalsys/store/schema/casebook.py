@@ -19,7 +19,7 @@ class CasebookEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     room: Mapped[str] = mapped_column(String(16))
-    """Which procedure: promotion, talk, listing, investigation, pledge."""
+    """Which procedure: promotion, talk, listing, investigation, pledge, statement."""
     case: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int]
     cadre: Mapped[str | None] = mapped_column(ForeignKey("cadres.number"))
