@@ -110,6 +110,7 @@ from evalsys.web.guards import check_every_route_declares, guard_requests, publi
 from evalsys.web.headers import protect_answers
 from evalsys.web.home import set_up_shell
 from evalsys.web.rooms import install_rooms
+from evalsys.web.told import told_error
 from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024
@@ -165,7 +166,7 @@ def create_app(
 
     attach_socket(socket, app, public_url=settings.public_url, async_mode=async_mode)
     short_way.open_before(app, https=settings.secure_cookies)
-    pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"])
+    pushes = Pushes(socket, rooms.access, app.config["LOGIN_COOKIE"], told_error)
     watched = watch.WatchPages(app, rooms, PublicFolder(settings.watch_dir), settings.public_url)
     wall = ScreenWall(socket, rooms.links, rooms.live, now)
     wall.attach(pushes)

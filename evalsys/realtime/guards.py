@@ -26,6 +26,7 @@ from evalsys.store.faults import refusal_of
 Message = Mapping[str, object]
 """JSON object of a message or its acknowledgement; a refusal is `{"error": {code, what ...}}`."""
 Handler = Callable[[Message], Message]
+Told = Callable[[EvalsysError], dict[str, str]]
 
 _MARK = "evalsys_door"
 _GUARDED = "evalsys_guarded"
@@ -56,8 +57,14 @@ def push_by_screen(handler: Handler) -> Handler:
 class Pushes:
     """The socket handlers of one application, and the logins behind its open sockets."""
 
-    def __init__(self, socket: SocketIO, access: Access, login_cookie: str) -> None:
-        """Guard the handlers of `socket` by the login in the handshake's cookies."""
+    def __init__(
+        self, socket: SocketIO, access: Access, login_cookie: str, told: Told = EvalsysError.to_json
+    ) -> None:
+        """Guard the handlers of `socket` by the login in the handshake's cookies.
+
+        `told` says a refusal in the language of whoever sent the message.
+        """
+        self._told = told
         self._socket = socket
         self._access = access
         self._login_cookie = login_cookie
@@ -82,13 +89,13 @@ class Pushes:
                 self._check(door)
                 return handler(data if isinstance(data, dict) else {})
             except EvalsysError as error:
-                return {"error": error.to_json()}
+                return {"error": self._told(error)}
             except Exception as error:  # noqa: BLE001 - the screen must hear that it failed
                 if known := refusal_of(error):
-                    return {"error": known.to_json()}
+                    return {"error": self._told(known)}
                 incident = secrets.token_hex(4)
                 _log.exception("incident %s in socket message %s", incident, name)
-                return {"error": _internal(incident)}
+                return {"error": {**self._told(_internal()), "incident": incident}}
 
         self._socket.on(name)(_guarded(answer))
 
@@ -183,11 +190,14 @@ def _mark(handler: Handler, door: Door) -> Handler:
     return handler
 
 
-def _internal(incident: str) -> dict[str, str]:
-    return {
-        "code": "internal",
-        "what": "系统内部出错，您的操作可能没有完成。",
-        "remedy": "请刷新后核对，再决定是否重做；并把事件编号告诉管理员。",
-        "place": "",
-        "incident": incident,
-    }
+class _InternalError(EvalsysError):
+    """Something that nobody foresaw; the log has it under the incident's number."""
+
+    code = "internal"
+
+
+def _internal() -> EvalsysError:
+    return _InternalError(
+        "系统内部出错，您的操作可能没有完成。",
+        remedy="请刷新后核对，再决定是否重做；并把事件编号告诉管理员。",
+    )

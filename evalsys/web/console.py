@@ -16,6 +16,7 @@ from evalsys.web.live_words import abort_reasons, live_words
 from evalsys.web.live_words_before import strata_kinds
 from evalsys.web.rooms import rooms
 from evalsys.web.stage_commands import steer
+from evalsys.web.told import told
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 
@@ -136,7 +137,7 @@ def _ceremony(live: LiveId) -> dict[str, object]:
     """Say whether the beacon is silent, and which devices of clerks and witnesses were heard."""
     silent, attendants = rooms().ceremony.silence(live), rooms().attendants
     return {
-        "beacon": {"what": silent.what, "remedy": silent.remedy} if silent else None,
+        "beacon": {"what": told(silent.what), "remedy": told(silent.remedy)} if silent else None,
         "attendants": [
             {"name": one.name, "joined": one.is_taken, "fresh": attendants.is_heard(one)}
             for one in attendants.of(live)

@@ -11,6 +11,7 @@ from evalsys.domain.live.views import View
 from evalsys.domain.live.words import IRREVERSIBLE, CheckItem, GoStep, Output, Phase, Verdict
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
+from evalsys.services.readiness import Check
 from evalsys.web.console_commands import carry_out, one_of
 from evalsys.web.desk_commands import direct, go_step
 from evalsys.web.guards import allow, signed_in
@@ -20,6 +21,7 @@ from evalsys.web.live import output_page, screen_page
 from evalsys.web.live_words import abort_reasons
 from evalsys.web.outputs import questions_of
 from evalsys.web.rooms import rooms
+from evalsys.web.told import told
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -97,7 +99,7 @@ def ready(live: str) -> dict[str, object]:
     waived = state.control.waived
     return {
         "checks": [
-            {**one.to_json(), "waiver": asdict(waived[one.name]) if one.name in waived else None}
+            {**_told(one), "waiver": asdict(waived[one.name]) if one.name in waived else None}
             for one in rooms().readiness.of(LiveId(live))
         ],
         "screens": [
@@ -107,6 +109,11 @@ def ready(live: str) -> dict[str, object]:
         ],
         "bars": bool(state.plan and not state.plan.rehearsal) and state.phase in _BEFORE,
     }
+
+
+def _told(one: Check) -> dict[str, str]:
+    """Return a line of the checklist in the visitor's language."""
+    return {**one.to_json(), "says": told(one.says), "remedy": told(one.remedy)}
 
 
 @blueprint.post("/<live>/act")

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from evalsys.errors import EvalsysError, NotSignedIn, RuleViolation, Tampered
 from evalsys.store.faults import refusal_of
+from evalsys.web.told import told, told_error
 
 _KEPT = ("/live/", "/console/", "/stage/", "/draw/")
 """Where sessions are: nothing of one is ever deleted."""
@@ -26,6 +27,7 @@ _KEPT = ("/live/", "/console/", "/stage/", "/draw/")
 
 def answer_errors(app: Flask) -> None:
     """Answer every error in the form that was asked for, and none with a traceback."""
+    app.add_template_filter(told)
     app.register_error_handler(EvalsysError, _evalsys_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _surprise)
@@ -43,7 +45,7 @@ def _evalsys_error(error: EvalsysError) -> ResponseReturnValue:
         current_app.logger.critical("tampered: %s", error)
     elif error.status >= 500:
         current_app.logger.error("%s: %s", error.code, error)
-    return _told(error.status, error.to_json())
+    return _answered(error.status, told_error(error))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -54,7 +56,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     code = "csrf" if isinstance(error, CSRFError) else error.name.lower().replace(" ", "_")
     what, remedy = _words(0 if code == "csrf" else status)
-    response = _told(status, {"code": code, "what": what, "remedy": remedy, "place": ""})
+    response = _answered(status, {"code": code, "what": what, "remedy": remedy, "place": ""})
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = str(value)
@@ -74,12 +76,12 @@ def _surprise(error: Exception) -> ResponseReturnValue:
     incident = secrets.token_hex(4)
     current_app.logger.error("incident %s at %s", incident, request.path, exc_info=error)
     what, remedy = _words(500)
-    return _told(
+    return _answered(
         500, {"code": "internal", "what": what, "remedy": remedy, "place": "", "incident": incident}
     )
 
 
-def _told(status: int, told: dict[str, str]) -> Response:
+def _answered(status: int, told: dict[str, str]) -> Response:
     if wants_json():
         return make_response(told, status)
     return make_response(render_template("errors/error.html", status=status, **told), status)

@@ -85,6 +85,8 @@ def _present() -> str:
     every = _all_places()
     if any(place.endpoint == request.endpoint for place in every):
         return str(request.endpoint)
+    if request.blueprint == "outputs" and not str(request.endpoint).startswith("outputs.wall"):
+        return "console.sessions"  # an output is a picture of its session, not of the wall
     for place in every:
         if request.blueprint == place.endpoint.partition(".")[0]:
             return place.endpoint

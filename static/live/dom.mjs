@@ -49,6 +49,11 @@ export function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/** Say what was refused and what to do next; between Chinese sentences stands no blank. */
+export function refused({ what, remedy = "" }) {
+  return [what, remedy].join(document.documentElement.lang.startsWith("zh") ? "" : " ").trim();
+}
+
 /** Group digits and hex so that they can be read aloud: "8f31 2cd0". */
 export function grouped(text, size = 4) {
   return text.replace(new RegExp(`(.{${size}})(?=.)`, "g"), "$1 ");

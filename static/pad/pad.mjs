@@ -1,7 +1,7 @@
 // The panel's pad: who is judged, three buttons, and the truth about whether the vote is kept.
 
 import { curtain } from "../live/curtain.mjs";
-import { block, say } from "../live/dom.mjs";
+import { block, refused, say } from "../live/dom.mjs";
 import { follow } from "../live/store.mjs";
 import { Ballot } from "./ballot.mjs";
 import { proposing } from "./propose.mjs";
@@ -26,7 +26,7 @@ const ballot = new Ballot({
   refresh,
   onChange: show,
   onRefused(error) {
-    refusal = error ? `${error.what}${error.remedy}` : say("not_counted");
+    refusal = error ? refused(error) : say("not_counted");
     show();
   },
 });
@@ -102,7 +102,7 @@ async function declare(choice) {
       body: JSON.stringify({ choice }),
     });
     const body = await answer.json();
-    if (!answer.ok) refusal = `${body.what}${body.remedy}`;
+    if (!answer.ok) refusal = refused(body);
   } catch {
     refusal = say("not_counted");
   }

@@ -1,6 +1,6 @@
 // Proposing to name a cadre from a seat; nobody but the operator sees it until it is taken.
 
-import { h, say } from "../live/dom.mjs";
+import { h, refused, say } from "../live/dom.mjs";
 
 /** Wires the form in `place`; `refresh()` asks for the picture anew. */
 export function proposing(place, { url, refresh }) {
@@ -21,7 +21,7 @@ export function proposing(place, { url, refresh }) {
         body: JSON.stringify(Object.fromEntries(new FormData(form))),
       });
       const body = await answer.json();
-      told.textContent = answer.ok ? say("proposed") : `${body.what}${body.remedy ?? ""}`;
+      told.textContent = answer.ok ? say("proposed") : refused(body);
       if (answer.ok) form.reset();
     } catch {
       told.textContent = say("not_proposed");

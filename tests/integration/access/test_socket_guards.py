@@ -1,5 +1,7 @@
 """Who may send socket messages, message by message."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask import Flask
 from flask_socketio import SocketIO
@@ -16,6 +18,8 @@ from evalsys.realtime.guards import (
 )
 from evalsys.realtime.socket import attach_socket
 from evalsys.store.database import Database
+from evalsys.web.told import told_error
+from evalsys.web.words import set_up_words
 from tests.accounts import accounts
 
 COOKIE = "login"
@@ -29,10 +33,11 @@ class Line:
         self.access = accounts(database)
         for role in (Role.OPERATOR, Role.HOST):
             self.access.add(role.value, role, GOOD, actor="test")
-        self.app = Flask(__name__)
+        self.app = Flask("evalsys", static_folder=None)
+        set_up_words(self.app, ZoneInfo("Asia/Shanghai"), https=False)
         self.socket = SocketIO()
         attach_socket(self.socket, self.app, public_url="http://127.0.0.1", async_mode="threading")
-        self.pushes = Pushes(self.socket, self.access, COOKIE)
+        self.pushes = Pushes(self.socket, self.access, COOKIE, told_error)
 
         @push_public
         def who(_message: Message) -> Message:
@@ -53,8 +58,9 @@ class Line:
             self.pushes.on(handler.__name__, handler)
         check_every_push_declares(self.socket)
 
-    def connect(self, name: str = "") -> tuple[SocketIOTestClient, str]:
+    def connect(self, name: str = "", *, lang: str = "zh") -> tuple[SocketIOTestClient, str]:
         browser = self.app.test_client()
+        browser.set_cookie("lang", lang)
         token = ""
         if name:
             token = self.access.sign_in(name, GOOD, address="192.0.2.7")
@@ -95,6 +101,13 @@ def test_others_are_refused_and_told_why(line: Line) -> None:
         assert isinstance(error, dict)
         assert error["code"] == code
         assert error["what"]
+    english, _ = line.connect("host", lang="en")
+    assert _send(english, "step")["error"] == {
+        "code": "not_allowed",
+        "what": "Your role may not do this.",
+        "remedy": "Sign in with an account that may.",
+        "place": "",
+    }
 
 
 def test_a_login_that_ended_is_refused_at_the_next_message(line: Line) -> None:

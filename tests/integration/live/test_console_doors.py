@@ -1,5 +1,7 @@
 """The console's doors as a hostile program tries them: refused in words, never broken."""
 
+import re
+
 import pytest
 
 from evalsys.domain.access import Role
@@ -92,3 +94,12 @@ def test_a_step_before_its_time_is_refused_with_the_phase_that_it_needs(
         assert answer.status_code == 409, command
         assert answer.get_json()["code"] == "wrong_phase"
         assert "阶段" in answer.get_json()["remedy"]
+    refused = operator.send(f"/console/{live}/do?lang=en", {"command": "seal", "expect": 1})
+    assert refused.get_json()["what"].endswith(
+        "is not possible now: the session is in phase “Planned”."
+    )
+    lines = operator.ask(f"/desk/{live}/ready.json").get_json()["checks"]
+    in_chinese = [
+        one["name"] for one in lines if re.search("[\u4e00-\u9fff]", one["says"] + one["remedy"])
+    ]
+    assert in_chinese == []

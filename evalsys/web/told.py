@@ -1,0 +1,129 @@
+"""What lower floors say in Chinese, in the visitor's language: errors and lines of checklists.
+
+The domain and the services know no language: their sentences are whole, with their values in
+them. The catalogue holds each as a template, gathered by `scripts/error_texts.py`; here a sentence
+is held against the templates and said again with the same values (decision 29).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from babel.messages.mofile import read_mo
+from flask_babel import gettext
+
+from evalsys.errors import EvalsysError
+from evalsys.web.words import language
+
+_CATALOGUE: Final = Path(__file__).parents[1] / "translations/en/LC_MESSAGES/messages.mo"
+_VALUE: Final = re.compile(r"\{(\w+)\}")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+_LEAST_WORDS: Final = 2
+"""A template of fewer characters than this, such as "{place}：{what}", would fit everything."""
+_DEEPEST: Final = 3
+"""A value may be a sentence with values; nobody nests them deeper."""
+
+
+_SENTENCES: Final = re.compile("[^。]+。?")
+_LISTED: Final = re.compile("[^、]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    narrow: re.Pattern[str]
+    """Fits it where each value is within one sentence."""
+    wide: re.Pattern[str]
+    """Fits it whatever the values."""
+    english: str
+    fixed: int
+    """Characters that are the same whatever the values: the most particular one is tried first."""
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the English with its values."""
+        return _VALUE.sub(lambda value: values[f"v_{value[1]}"], self.english)
+
+
+def told(text: str) -> str:
+    """Say in the visitor's language what a lower floor said in Chinese; unknown texts stay."""
+    return text if language() == "zh" else in_english(text)
+
+
+def told_error(error: EvalsysError) -> dict[str, str]:
+    """Return an error as programs and pages get it, in the visitor's language."""
+    raw = error.to_json()
+    return {**raw, **{part: told(raw[part]) for part in ("what", "remedy", "place")}}
+
+
+def in_english(text: str, depth: int = 0) -> str:
+    """Return the English of a Chinese sentence with its values, or the sentence itself."""
+    if not _CHINESE.search(text):
+        return text
+    if (exact := gettext(text)) != text or depth == _DEEPEST:
+        return exact
+    return (
+        _fitted(text, depth, "narrow")
+        or _without_its_stop(text, depth)
+        or _one_by_one(text, depth, _SENTENCES, " ")
+        or _fitted(text, depth, "wide")
+        or _one_by_one(text, depth, _LISTED, ", ")
+        or text
+    )
+
+
+def _fitted(text: str, depth: int, how: Literal["narrow", "wide"]) -> str:
+    """Say a sentence by the most particular template that fits it; "" where none does."""
+    for template in _templates():
+        pattern = template.narrow if how == "narrow" else template.wide
+        if found := pattern.fullmatch(text):
+            values = found.groupdict().items()
+            return template.filled({name: in_english(value, depth + 1) for name, value in values})
+    return ""
+
+
+def _without_its_stop(text: str, depth: int) -> str:
+    """Say a sentence whose full stop was put after it; "" where the words before are not known."""
+    bare = text.removesuffix("。")
+    said = in_english(bare, depth + 1) if bare != text else bare
+    return f"{said}." if said != bare else ""
+
+
+def _one_by_one(text: str, depth: int, several: re.Pattern[str], between: str) -> str:
+    """Say the parts of a text; "" where it has one, or one of them is not known."""
+    parts: list[str] = several.findall(text)
+    said = [in_english(part, depth + 1) for part in parts]
+    known = len(parts) > 1 and all(
+        a != b or not _CHINESE.search(a) for a, b in zip(parts, said, strict=True)
+    )
+    return between.join(one.strip() for one in said) if known else ""
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Yield each text of the catalogue that holds values, with its English."""
+    with _CATALOGUE.open("rb") as file:
+        for one in read_mo(file):
+            if one.id and one.string and _VALUE.search(str(one.id)):
+                yield str(one.id), str(one.string)
+
+
+@cache
+def _templates() -> tuple[_Template, ...]:
+    found = (
+        _Template(*_patterns(chinese), english, len(_CHINESE.findall(_VALUE.sub("", chinese))))
+        for chinese, english in sentences()
+    )
+    telling = (one for one in found if one.fixed >= _LEAST_WORDS)
+    return tuple(sorted(telling, key=lambda one: one.fixed, reverse=True))
+
+
+def _patterns(chinese: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a sentence of this template looks like, narrow and wide; values are short."""
+    parts = _VALUE.split(chinese)
+    fixed, names = parts[::2], parts[1::2]
+    body = re.escape(fixed[0])
+    for name, after in zip(names, fixed[1:], strict=True):
+        again = f"(?P<v_{name}>" in body
+        body += (f"(?P=v_{name})" if again else f"(?P<v_{name}>[^。]*?)") + re.escape(after)
+    return re.compile(body), re.compile(body.replace("[^。]*?", ".*?"), re.DOTALL)

@@ -1,0 +1,69 @@
+"""Finds the Chinese texts of floors that know no language: errors, remedies, lines of a checklist.
+
+Babel calls it for the files that `babel.cfg` names. A text with values in it becomes a sentence
+with their names, as `evalsys/web/told.py` looks it up: f"{len(seats)} 个评议席" is "{0} 个评议席".
+"""
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO
+
+from babel.messages.extract import extract_python
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_Found = tuple[int, str | None, str | tuple[str, ...], list[str]]
+
+
+def extract(
+    file: IO[bytes],
+    keywords: Mapping[str, object],
+    comment_tags: Collection[str],
+    options: dict[str, str],
+) -> Iterator[_Found]:
+    """Yield line, function, text and comments of what is marked, and of each Chinese text."""
+    marked = extract_python(file, keywords, comment_tags, options)  # type: ignore[arg-type]
+    yield from marked  # type: ignore[misc]  # Babel is annotated otherwise than it yields
+    file.seek(0)
+    for line, text in sorted(_texts(ast.parse(file.read()))):
+        yield line, None, text, []
+
+
+def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if _is_gettext(node):
+        return
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        text = _sentence(node)
+        if _CHINESE.search(text):
+            yield node.lineno, text
+    for child in ast.iter_child_nodes(node):
+        inner = isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)
+        alone = isinstance(node, ast.Expr)  # a docstring, of a module or of an attribute
+        if not (inner or alone):
+            yield from _texts(child)
+
+
+def _is_gettext(node: ast.AST) -> bool:
+    """Whether it is a `_(...)`, which Babel's own extraction finds."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+
+
+def _sentence(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    names: list[str] = []
+    text = ""
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            names.append(_name(part.value, names))
+            text += f"{{{names[-1]}}}"
+        elif isinstance(part, ast.Constant):
+            text += str(part.value)
+    return text
+
+
+def _name(value: ast.expr, taken: list[str]) -> str:
+    """Name a value: as the code does where it has a name of its own, else by its place."""
+    plain = {ast.Name: "id", ast.Attribute: "attr"}.get(type(value), "")
+    name = str(getattr(value, plain)) if plain else str(len(taken))
+    return name if name not in taken else str(len(taken))
