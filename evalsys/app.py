@@ -104,13 +104,12 @@ from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
 from evalsys.web import carrier_door, short_way, twilio_hooks, watch
 from evalsys.web.blueprints import BLUEPRINTS
-from evalsys.web.errors import answer_errors
+from evalsys.web.errors import answer_errors, told_error
 from evalsys.web.form_session import FormSession
 from evalsys.web.guards import check_every_route_declares, guard_requests, public
 from evalsys.web.headers import protect_answers
 from evalsys.web.home import set_up_shell
 from evalsys.web.rooms import install_rooms
-from evalsys.web.told import told_error
 from evalsys.web.words import set_up_words
 
 UPLOAD_AT_MOST_BYTES = 16 * 1024 * 1024

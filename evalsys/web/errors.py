@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from evalsys.errors import EvalsysError, NotSignedIn, RuleViolation, Tampered
 from evalsys.store.faults import refusal_of
-from evalsys.web.told import told, told_error
+from evalsys.web.told import told
 
 _KEPT = ("/live/", "/console/", "/stage/", "/draw/")
 """Where sessions are: nothing of one is ever deleted."""
@@ -36,6 +36,12 @@ def answer_errors(app: Flask) -> None:
 def wants_json() -> bool:
     """Say whether a program is asking: browsers say that they take pages, programs do not."""
     return "text/html" not in request.headers.get("Accept", "")
+
+
+def told_error(error: EvalsysError) -> dict[str, str]:
+    """Return an error as programs and pages get it, in the visitor's language."""
+    raw = error.to_json()
+    return {**raw, **{part: told(raw[part]) for part in ("what", "remedy", "place")}}
 
 
 def _evalsys_error(error: EvalsysError) -> ResponseReturnValue:

@@ -15,7 +15,6 @@ from typing import Final, Literal
 from babel.messages.mofile import read_mo
 from flask_babel import gettext
 
-from evalsys.errors import EvalsysError
 from evalsys.web.words import language
 
 _CATALOGUE: Final = Path(__file__).parents[1] / "translations/en/LC_MESSAGES/messages.mo"
@@ -49,12 +48,6 @@ class _Template:
 def told(text: str) -> str:
     """Say in the visitor's language what a lower floor said in Chinese; unknown texts stay."""
     return text if language() == "zh" else in_english(text)
-
-
-def told_error(error: EvalsysError) -> dict[str, str]:
-    """Return an error as programs and pages get it, in the visitor's language."""
-    raw = error.to_json()
-    return {**raw, **{part: told(raw[part]) for part in ("what", "remedy", "place")}}
 
 
 def in_english(text: str, depth: int = 0) -> str:

@@ -18,7 +18,7 @@ from evalsys.realtime.guards import (
 )
 from evalsys.realtime.socket import attach_socket
 from evalsys.store.database import Database
-from evalsys.web.told import told_error
+from evalsys.web.errors import told_error
 from evalsys.web.words import set_up_words
 from tests.accounts import accounts
 

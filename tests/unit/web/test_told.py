@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from evalsys.errors import EvalsysError, StaleState
-from evalsys.web.told import in_english, sentences, told, told_error
+from evalsys.web.errors import told_error
+from evalsys.web.told import in_english, sentences, told
 from evalsys.web.words import set_up_words
 
 VALUE = re.compile(r"\{\w+\}")
