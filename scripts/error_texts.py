@@ -22,7 +22,7 @@ def extract(
     options: dict[str, str],
 ) -> Iterator[_Found]:
     """Yield line, function, text and comments of what is marked, and of each Chinese text."""
-    marked = extract_python(file, keywords, comment_tags, options)  # type: ignore[arg-type]
+    marked = extract_python(file, keywords, comment_tags, options)  # type: ignore[arg-type]  # Babel's own aliases
     yield from marked  # type: ignore[misc]  # Babel is annotated otherwise than it yields
     file.seek(0)
     for line, text in sorted(_texts(ast.parse(file.read()))):
