@@ -11,6 +11,7 @@ from evalsys.cli.database import opened_database
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.domain.casework.board import Cadence, Division
+from evalsys.domain.casework.words import RequestKind
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.casework_board_export import export_board
@@ -40,6 +41,11 @@ _FORMS = ("xlsx", "csv")
     help="只计本日、本月、本季或本年提出的 · requests raised in which period",
 )
 @click.option(
+    "--kind",
+    type=click.Choice([each.value for each in RequestKind]),
+    help="只计一种诉求 · requests of one kind alone",
+)
+@click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天所在的期间，缺省今天 · a day of it"
 )
 @click.option(
@@ -49,8 +55,15 @@ _FORMS = ("xlsx", "csv")
     help="写到哪个文件（.xlsx 或 .csv）· file to write, replaced if it exists",
 )
 @click.option("--json", "as_json", is_flag=True, help="结果写成一行 JSON · report as JSON")
-def board(
-    grid: str, by: str, cadence: str, on: datetime | None, out: Path, *, as_json: bool
+def board(  # noqa: PLR0913 - one argument an option
+    grid: str,
+    by: str,
+    cadence: str,
+    kind: str | None,
+    on: datetime | None,
+    out: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """诉求办理看板 · how the requests of a grid stand, as the board on the screen."""
     form = out.suffix.removeprefix(".").lower()
@@ -64,17 +77,20 @@ def board(
     with opened_database(settings) as database, whole_or_nothing(out) as part:
         boards = CaseworkBoards(database, utc_now, settings.zone)
         day = on.date() if on else None
-        found = boards.board(grid, Division(by), Cadence(cadence), day)
+        only = RequestKind(kind) if kind else None
+        found = boards.board(grid, Division(by), Cadence(cadence), day, kind=only)
         lines = export_board(found, part, form=form, zone=settings.zone)
     if as_json:
         told = {
             "grid": found.grid.code,
             "by": by,
             "period": cadence,
+            "kind": kind,
             "as_of": found.as_of.isoformat(),
             "out": str(out),
             "rows": lines,
             "total": found.total._asdict(),
+            "settled": dict(found.settled),
         }
         click.echo(json.dumps(told, ensure_ascii=False))
         return

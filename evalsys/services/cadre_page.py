@@ -29,11 +29,14 @@ HOUSEHOLDS_AT_MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class OwnHousehold:
-    """One of the cadre's households, and when he last went there."""
+    """One of the cadre's households: when he last went there, what came full circle."""
 
     home: FormHome
     last_visit: date | None
     visits: int
+    circles: int
+    """Requests closed with a reply (Y25), of `requests` in all."""
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,13 @@ class CadrePages:
     def _households(db: Session, number: CadreNumber) -> tuple[OwnHousehold, ...]:
         last = cadre_page.last_visits(db, number)
         homes = household_form.homes(db, cadre=number, limit=HOUSEHOLDS_AT_MOST)
-        return tuple(OwnHousehold(home, *last.get(home.code, (None, 0))) for home in homes)
+        circles = cadre_page.circles(db, number)
+        found = []
+        for home in homes:
+            last_visit, visits = last.get(home.code, (None, 0))
+            closed, requests = circles.get(home.code, (0, 0))
+            found.append(OwnHousehold(home, last_visit, visits, closed, requests))
+        return tuple(found)
 
 
 def chosen_number(numbers: tuple[CadreNumber, ...], wanted: str) -> CadreNumber:

@@ -19,10 +19,11 @@ from evalsys.domain.casework.board import (
     total,
 )
 from evalsys.domain.casework.route import GridCell, GridTree
-from evalsys.domain.casework.words import PartyKind
+from evalsys.domain.casework.words import PartyKind, RequestKind
 from evalsys.errors import NotAllowed, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import casework_board as store
+from evalsys.store.casework_board import Raised
 from evalsys.store.casework_lists import grids_below
 from evalsys.store.casework_people import grid_tree, scopes
 from evalsys.store.database import Database
@@ -43,6 +44,10 @@ class Board:
     as_of: datetime
     lines: tuple[Line, ...]
     total: Counts
+    kind: RequestKind | None = None
+    """Counted are requests of this kind alone; None for all."""
+    settled: tuple[tuple[str, int], ...] = ()
+    """Of a kind: how many were solved at each level of the grid, the lowest first (J09)."""
 
 
 class CaseworkBoards:
@@ -76,17 +81,19 @@ class CaseworkBoards:
         cadence: Cadence = Cadence.ALL,
         on: date | None = None,
         *,
+        kind: RequestKind | None = None,
         within: frozenset[str] | None = None,
     ) -> Board:
         """Return the board of a grid, of the county without one, for the period that has `on`.
 
+        With a `kind` it counts requests of that kind alone, and where they were solved.
         `within` narrows to these grids and what is below them; without a grid to the highest.
 
         Raises:
             NotFound: there is no such grid, or no grid yet.
             NotAllowed: the grid is none of those within.
         """
-        return self._aside(self._read, (grid, division, cadence, on, within))
+        return self._aside(self._read, (grid, division, cadence, on, kind, within))
 
     def _read(
         self,
@@ -94,6 +101,7 @@ class CaseworkBoards:
         division: Division,
         cadence: Cadence,
         on: date | None,
+        kind: RequestKind | None,
         within: frozenset[str] | None,
     ) -> Board:
         now = self._now()
@@ -102,42 +110,52 @@ class CaseworkBoards:
             tree = grid_tree(db, counted.last)
             cell = _cell(tree, grid or _highest(tree, within))
             way = _way(tree, cell, within)
-            lines = self._lines(db, tree, cell.code, division, counted, now)
-        return Board(cell, way, division, cadence, counted, now, lines, total(lines))
+            grids = grids_below(tree, [cell.code])
+            raised = self._raised(db, counted, grids, kind)
+            lines = _lines(db, tree, cell.code, division, counted, now, raised, grids)
+            settled = tuple(store.settled_by_level(db, raised)) if kind else ()
+        sums = total(lines)
+        return Board(cell, way, division, cadence, counted, now, lines, sums, kind, settled)
 
-    def _lines(
-        self,
-        db: Session,
-        tree: GridTree,
-        grid: str,
-        division: Division,
-        counted: Period,
-        now: datetime,
-    ) -> tuple[Line, ...]:
-        since = self._begins(counted.first)
-        until = None if counted.last is None else self._begins(counted.last + timedelta(days=1))
-        grids = grids_below(tree, [grid])
-        here = None if store.knows_no_other(db, grids) else grids
-        match division:
-            case Division.GRID:
-                own = store.by_grid(db, now, since, until, here)
-                paid = store.visits_by_grid(db, counted.first, counted.last)
-                return lines_below(tree, grid, own, paid)
-            case Division.CADRE:
-                visits = store.visits_by_cadre(db, counted.first, counted.last)
-                names = store.cadre_names(db)
-                found = store.by_cadre(db, now, since, until, here, visits)
-                return _cadres(found, visits, names, frozenset(grids))
-            case Division.UNIT:
-                held = store.by_unit(db, now, since, until, here)
-                units = store.unit_names(db)
-                return tuple(
-                    Line(unit, units.get(unit, NOBODY), counts)
-                    for unit, counts in sorted(held.items())
-                )
+    def _raised(
+        self, db: Session, counted: Period, grids: tuple[str, ...], kind: RequestKind | None
+    ) -> Raised:
+        last = counted.last
+        return Raised(
+            self._begins(counted.first),
+            None if last is None else self._begins(last + timedelta(days=1)),
+            None if store.knows_no_other(db, grids) else grids,
+            kind,
+        )
 
     def _begins(self, day: date | None) -> datetime | None:
         return None if day is None else datetime.combine(day, time(), self._zone)
+
+
+def _lines(  # noqa: PLR0913, PLR0917 - of what, divided how, and when
+    db: Session,
+    tree: GridTree,
+    grid: str,
+    division: Division,
+    counted: Period,
+    now: datetime,
+    raised: Raised,
+    grids: tuple[str, ...],
+) -> tuple[Line, ...]:
+    match division:
+        case Division.GRID:
+            paid = store.visits_by_grid(db, counted.first, counted.last)
+            return lines_below(tree, grid, store.by_grid(db, now, raised), paid)
+        case Division.CADRE:
+            visits = store.visits_by_cadre(db, counted.first, counted.last)
+            found = store.by_cadre(db, now, raised, visits)
+            return _cadres(found, visits, store.cadre_names(db), frozenset(grids))
+        case Division.UNIT:
+            units = store.unit_names(db)
+            return tuple(
+                Line(unit, units.get(unit, NOBODY), counts)
+                for unit, counts in sorted(store.by_unit(db, now, raised).items())
+            )
 
 
 def _cell(tree: GridTree, grid: str) -> GridCell:

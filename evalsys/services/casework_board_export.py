@@ -3,6 +3,7 @@
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.casework.sheet import KIND_NAMES
 from evalsys.exports.board import board_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.table import Table
@@ -21,7 +22,10 @@ def period_in_words(board: Board) -> str:
 def table_of(board: Board, zone: ZoneInfo) -> Table:
     """Tabulate a board; times are told in `zone`."""
     as_of = board.as_of.astimezone(zone)
-    lines = (board.grid.name, period_in_words(board), f"截至 {as_of:%Y-%m-%d %H:%M}")
+    lines = [board.grid.name, period_in_words(board), f"截至 {as_of:%Y-%m-%d %H:%M}"]
+    if board.kind:
+        settled = "，".join(f"{level} {count}" for level, count in board.settled)
+        lines += [f"只计{KIND_NAMES[board.kind]}", f"在各级解决：{settled}"]
     return board_table("诉求办理", lines, board.lines, board.total)
 
 

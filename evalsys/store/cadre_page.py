@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber
 from evalsys.store.campaign_results import result_of_row
 from evalsys.store.schema.campaigns import CampaignResult, CampaignRow
+from evalsys.store.schema.casework import CaseworkStanding
 from evalsys.store.schema.roster import HouseholdLink, Visit
 
 VISITS_LISTED = 30
@@ -25,6 +26,21 @@ def last_visits(db: Session, cadre: CadreNumber) -> dict[str, tuple[date, int]]:
         .group_by(Visit.household)
     )
     return {household: (last, n) for household, last, n in db.execute(query)}
+
+
+def circles(db: Session, cadre: CadreNumber) -> dict[str, tuple[int, int]]:
+    """Count by household its requests that came full circle (closed with a reply), and all (Y25).
+
+    A household that was handed over brings its earlier requests along.
+    """
+    s = CaseworkStanding
+    query = (
+        select(s.household, func.count().filter(and_(~s.is_open, s.answered)), func.count())
+        .join(HouseholdLink, HouseholdLink.household == s.household)
+        .where(HouseholdLink.cadre == cadre, HouseholdLink.until.is_(None))
+        .group_by(s.household)
+    )
+    return {household: (done, n) for household, done, n in db.execute(query) if household}
 
 
 def recent_visits(db: Session, cadre: CadreNumber) -> tuple[tuple[date, str, str], ...]:

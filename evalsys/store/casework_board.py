@@ -1,67 +1,65 @@
 """Counting for boards: one scan of the standings a board, grouped by what it lists."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.board import Counts
-from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
+from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind, RequestKind
 from evalsys.domain.record_scores import NOBODYS, Tally
 from evalsys.ids import CadreNumber
 from evalsys.store.bulk import each_row
 from evalsys.store.schema.casework import CaseworkEvent, CaseworkStanding
-from evalsys.store.schema.roster import Cadre, Grid, Unit, Visit
+from evalsys.store.schema.roster import Cadre, Grid, GridLevel, Unit, Visit
 
 _S = CaseworkStanding.__table__.c
 _CLOSED = ~_S.is_open
 _SAID = (Confirmation.YES.value, Confirmation.NO.value)
 
 
-def by_grid(
-    db: Session,
-    now: datetime,
-    since: datetime | None,
-    until: datetime | None,
-    grids: tuple[str, ...] | None,
-) -> Mapping[str, Counts]:
-    """Count requests by the grid they were raised on; `until` is not included.
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Which requests a board counts; None narrows nothing. `until` is not included."""
 
-    Those of `grids`, None for all.
-    """
-    return _counted(db, _S.grid, now, _raised(since, until, grids), {})
+    since: datetime | None = None
+    until: datetime | None = None
+    grids: tuple[str, ...] | None = None
+    kind: RequestKind | None = None
+
+
+def by_grid(db: Session, now: datetime, raised: Raised) -> Mapping[str, Counts]:
+    """Count requests by the grid they were raised on."""
+    return _counted(db, _S.grid, now, raised, {})
 
 
 def by_cadre(
-    db: Session,
-    now: datetime,
-    since: datetime | None,
-    until: datetime | None,
-    grids: tuple[str, ...] | None,
-    visits: Mapping[str, int],
+    db: Session, now: datetime, raised: Raised, visits: Mapping[str, int]
 ) -> Mapping[str, Counts]:
     """Count requests by the cadre linked to the household; "" without one.
 
-    Those raised on `grids`, None for everywhere; `visits` by cadre are put beside them.
+    `visits` by cadre are put beside them.
     """
-    which = _raised(since, until, grids)
-    return _counted(db, func.coalesce(_S.cadre, ""), now, which, visits)
+    return _counted(db, func.coalesce(_S.cadre, ""), now, raised, visits)
 
 
-def by_unit(
-    db: Session,
-    now: datetime,
-    since: datetime | None,
-    until: datetime | None,
-    grids: tuple[str, ...] | None,
-) -> Mapping[str, Counts]:
-    """Count requests by the unit that answers for them; "" without one.
+def by_unit(db: Session, now: datetime, raised: Raised) -> Mapping[str, Counts]:
+    """Count requests by the unit that answers for them; "" without one."""
+    return _counted(db, func.coalesce(_S.unit, ""), now, raised, {})
 
-    Those raised on `grids`, None for everywhere.
+
+def settled_by_level(db: Session, raised: Raised) -> Sequence[tuple[str, int]]:
+    """Count requests that were solved by the level of the grid where they were, lowest first.
+
+    Levels without any are listed, too (J09).
     """
-    return _counted(db, func.coalesce(_S.unit, ""), now, _raised(since, until, grids), {})
+    found = select(_S.level, func.count()).where(_narrowed(raised), _S.solved).group_by(_S.level)
+    counts = {row[0]: row[1] for row in each_row(db.connection(), found)}
+    levels = db.execute(select(GridLevel.depth, GridLevel.name).order_by(GridLevel.depth.desc()))
+    return [(name, counts.get(depth, 0)) for depth, name in levels]
 
 
 def knows_no_other(db: Session, grids: tuple[str, ...]) -> bool:
@@ -139,16 +137,16 @@ def unit_names(db: Session) -> Mapping[str, str]:
     return {row[0]: row[1] for row in db.execute(select(Unit.code, Unit.name))}
 
 
-def _raised(
-    since: datetime | None, until: datetime | None, grids: tuple[str, ...] | None = None
-) -> ColumnElement[bool]:
+def _narrowed(raised: Raised) -> ColumnElement[bool]:
     narrowed: list[ColumnElement[bool]] = [_S.request.is_not(None)]
-    if since is not None:
-        narrowed.append(_S.raised_at >= since)
-    if until is not None:
-        narrowed.append(_S.raised_at < until)
-    if grids is not None:
-        narrowed.append(_S.grid.in_(grids))
+    if raised.since is not None:
+        narrowed.append(_S.raised_at >= raised.since)
+    if raised.until is not None:
+        narrowed.append(_S.raised_at < raised.until)
+    if raised.grids is not None:
+        narrowed.append(_S.grid.in_(raised.grids))
+    if raised.kind is not None:
+        narrowed.append(_S.kind == raised.kind.value)
     return and_(*narrowed)
 
 
@@ -156,7 +154,7 @@ def _counted(
     db: Session,
     group: ColumnElement[str],
     now: datetime,
-    which: ColumnElement[bool],
+    raised: Raised,
     visits: Mapping[str, int],
 ) -> Mapping[str, Counts]:
     def count(that: ColumnElement[bool]) -> ColumnElement[int]:
@@ -181,6 +179,8 @@ def _counted(
         count(_S.reopened > 0),
         count(_S.is_petition),
     )
-    rows = each_row(db.connection(), select(group, *columns).where(which).group_by(group))
+    rows = each_row(
+        db.connection(), select(group, *columns).where(_narrowed(raised)).group_by(group)
+    )
     # Visits are the last of `Counts`: given here, no count is made twice.
     return {row[0]: Counts._make((*row[1:], visits.get(row[0], 0))) for row in rows}

@@ -200,12 +200,14 @@ ACTS: Mapping[str, Doing] = {
 def _request_page(code: str, person: Person) -> str:
     page = rooms().casework.view.request(code, person)
     name = words.party_namer(page.names)
+    chosen = page.policy.stage_set(page.file.filed.kind, request.args.get("stages", ""))
     return render_template(
         "casework/one.html",
         page=page,
         name=name,
         history=[(one, words.event_words(one.event, name)) for one in reversed(page.history)],
-        rail=words.stage_rail(page.policy, page.file.step, request.args.get("stages", "")),
+        chosen=chosen,
+        rail=words.stage_rail(chosen, page.file.step),
         lamps=words.lamp_words(),
         steps=words.step_words(),
         duties=words.duty_words(),

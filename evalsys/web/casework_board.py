@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence, Division, Line, Share
+from evalsys.domain.casework.words import RequestKind
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.board import COLUMNS, tenths_of
 from evalsys.exports.table import show_cell
 from evalsys.services.casework_board import Board
 from evalsys.services.casework_board_export import period_in_words, table_of
+from evalsys.web.casework_words import kind_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
@@ -27,6 +29,7 @@ readers = allow(
 )
 """A cadre sees the boards of the grids that he heads, and of those below them."""
 
+_ASKED = ("by", "period", "on", "kind")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -52,6 +55,7 @@ def board(grid: str = "") -> str:
             Division.UNIT: _("单位"),
             Division.CADRE: _("联系干部"),
         },
+        kinds={None: _("全部类型"), **kind_words()},
         cadences={
             Cadence.ALL: _("全部"),
             Cadence.YEAR: _("本年"),
@@ -99,15 +103,17 @@ def _board(grid: str) -> Board:
     try:
         division = Division(asked.get("by", Division.GRID))
         cadence = Cadence(asked.get("period", Cadence.ALL))
+        kind = RequestKind(asked["kind"]) if "kind" in asked else None
     except ValueError as error:
         raise NotFound(_("没有这种看板。"), remedy=_("请用页面上的按钮选。")) from error
     boards, person = rooms().casework_boards, signed_in()
     within = boards.own_grids(person.name) if person.role is Role.CADRE else None
-    return boards.board(grid, division, cadence, _day(asked.get("on", "")), within=within)
+    on = _day(asked.get("on", ""))
+    return boards.board(grid, division, cadence, on, kind=kind, within=within)
 
 
 def _asked() -> dict[str, str]:
-    return {key: request.args[key] for key in ("by", "period", "on") if request.args.get(key)}
+    return {key: request.args[key] for key in _ASKED if request.args.get(key)}
 
 
 def _day(text: str) -> date | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext as _
 
 from evalsys.domain.casework import events as e
-from evalsys.domain.casework.policy import Policy
+from evalsys.domain.casework.policy import StageSet
 from evalsys.domain.casework.words import (
     Channel,
     CloseReason,
@@ -198,9 +198,8 @@ def party_namer(names: Mapping[Party, str]) -> Callable[[str, str], str]:
     return name
 
 
-def stage_rail(policy: Policy, step: Step, chosen: str) -> list[tuple[str, str]]:
-    """Label the stages of the set `chosen`, or of the first: each "done", "now" or "next"."""
-    found = next((one for one in policy.stage_sets if one.name == chosen), policy.stage_sets[0])
+def stage_rail(found: StageSet, step: Step) -> list[tuple[str, str]]:
+    """Label the stages of a set: each "done", "now" or "next"."""
     here = found.at(step)
     return [
         (

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
-from evalsys.domain.casework.words import CloseReason, Step
+from evalsys.domain.casework.words import CloseReason, RequestKind, Step
 from evalsys.domain.rulebook import Citation, Dated
 from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput
@@ -100,6 +100,8 @@ class StageSet:
     title: str
     source: str
     stages: tuple[Stage, ...]
+    kind: RequestKind | None = None
+    """Requests of this kind are shown in it; None: only where it is chosen, or is the first."""
 
     def at(self, step: Step) -> int:
         """Return the place, from 0, of the stage that covers `step`."""
@@ -148,6 +150,12 @@ class Policy:
         """Return how many working days a level may hold a request; None for the last level."""
         number = self.numbers.get(f"hold_{level}")
         return None if number is None else number.on(day)
+
+    def stage_set(self, kind: RequestKind, chosen: str = "") -> StageSet:
+        """Return the set of a name; without it that of the kind, or the first."""
+        named = [one for one in self.stage_sets if one.name == chosen]
+        of_kind = [one for one in self.stage_sets if one.kind is kind]
+        return (*named, *of_kind, *self.stage_sets)[0]
 
     def limit(self, name: str) -> Limit:
         """Return a class of limits, the default one for a name that is not known."""

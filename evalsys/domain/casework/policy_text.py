@@ -16,7 +16,7 @@ from evalsys.domain.casework.policy import (
     Unit,
 )
 from evalsys.domain.casework.policy_part import Part, citation, dated_values, number
-from evalsys.domain.casework.words import CloseReason, Step
+from evalsys.domain.casework.words import CloseReason, RequestKind, Step
 from evalsys.domain.taxonomy import Urgency
 from evalsys.domain.toml_text import read_toml, refuse_faults
 
@@ -95,6 +95,10 @@ def _reasons(top: Part, documents: Mapping[str, str]) -> Iterator[tuple[CloseRea
 
 def _stage_set(name: str, part: Part) -> StageSet:
     title, source = part.text("title"), part.text("source")
+    said = part.text("kind", needed=False)
+    if said and said not in tuple(RequestKind):
+        part.fault(f"kind 不认识“{said}”")
+    kind = RequestKind(said) if said in tuple(RequestKind) else None
     stages = []
     for row in part.rows("stage"):
         label, english = row.text("label"), row.text("english")
@@ -108,7 +112,7 @@ def _stage_set(name: str, part: Part) -> StageSet:
         row.close()
     part.close()
     _check_cover(part, stages)
-    return StageSet(name, title, source, tuple(stages))
+    return StageSet(name, title, source, tuple(stages), kind)
 
 
 def _check_cover(part: Part, stages: Sequence[Stage]) -> None:

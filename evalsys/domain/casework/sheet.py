@@ -17,6 +17,10 @@ KIND_WORDS: Final = {
     "好人好事": RequestKind.GOOD_DEED.value,
     "实事": RequestKind.GOOD_DEED.value,
 }
+KIND_NAMES: Final = {
+    kind: next(word for word, value in KIND_WORDS.items() if value == kind) for kind in RequestKind
+}
+"""What each kind is called in files."""
 CHANNEL_WORDS: Final = {
     "网站": Channel.WEB.value,
     "短信": Channel.SMS.value,

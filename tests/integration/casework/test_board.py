@@ -5,11 +5,19 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import delete
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence, Division
-from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Party, PartyKind
+from evalsys.domain.casework.words import (
+    Channel,
+    CloseReason,
+    Confirmation,
+    Party,
+    PartyKind,
+    RequestKind,
+)
 from evalsys.errors import NotFound
 from evalsys.services.casework_board import Board, CaseworkBoards
 from evalsys.services.casework_board_export import export_board
@@ -91,6 +99,36 @@ def test_the_export_equals_the_board(database: Database) -> None:
     assert {row["编码"]: row["收到"] for row in rows[1:]}[PRINCIPAL] == "3"
 
 
+def test_a_board_of_disputes_says_at_which_level_they_were_solved(database: Database) -> None:
+    """小矛盾不出村，大矛盾不出镇 (J09)."""
+    county = County(database)
+    hands = county.room.handling
+    dispute = county.register("邻居的屋檐水淌进院里", kind=RequestKind.DISPUTE)
+    county.register("村口的路坏了")
+    county.later(hours=3)
+    hands.verify(dispute, LIN, genuine=True, finding="两家都说过了")
+    hands.reply(dispute, LIN, "已改水槽", Channel.VISIT, (True, True))
+    hands.close(dispute, LIN, CloseReason.SOLVED, "两家签字")
+    boards = CaseworkBoards(county.database, lambda: county.at, ZONE)
+    board = boards.board(kind=RequestKind.DISPUTE)
+    assert (board.total.raised, board.total.solved) == (1, 1)
+    assert [count for _level, count in board.settled] == [
+        0,
+        1,
+        0,
+        0,
+        0,
+    ]  # his own grid is the village
+    assert board_of(county).settled == ()
+    out = io.BytesIO()
+    export_board(board, out, form="xlsx", zone=ZONE)
+    said = [row[0].value for row in load_workbook(out).worksheets[0].iter_rows(max_row=6)]
+    assert "只计矛盾纠纷" in said
+    assert any(
+        str(line).endswith("村级网格 1，工作片中网格 0，乡镇大网格 0，县总网格 0") for line in said
+    )
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
     visitor: Visitor, database: Database
@@ -106,6 +144,9 @@ def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
     assert [1, 0, 0, 2] in [each["counts"] for each in drawn["lines"]]
     taken = reader.get(f"/casework/board/{VILLAGE}/board.csv", by="cadre")
     assert taken.data.startswith(b"\xef\xbb\xbf")
+    disputes = reader.get(f"/casework/board/{VILLAGE}", kind="dispute").text
+    assert "在哪一级解决" in disputes
+    assert reader.get(f"/casework/board/{VILLAGE}", kind="x").status_code == 404
     assert reader.get(f"/casework/board/{VILLAGE}", by="x").status_code == 404
     assert reader.get(f"/casework/board/{VILLAGE}", on="2026-13-01").status_code == 400
 

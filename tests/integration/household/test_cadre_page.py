@@ -63,6 +63,7 @@ def test_a_cadre_s_own_work(app: Flask, database: Database) -> None:
     page = cadre.get("/mine/").text
     for words in ("王建国", LINKED, "村口的路坏了", "看了果园", "<b>3.6</b>", "作答不足五户"):
         assert words in page, words
+    assert "0 / 1" in page  # one request, and none has come full circle
     for others in (OTHERS, "评议3", ON_PROBATION):
         assert others not in page, others
     assert "My work" in cadre.get("/mine/", lang="en").text

@@ -7,7 +7,7 @@ import pytest
 from evalsys.domain.casework import decide, decide_close
 from evalsys.domain.casework.decide import ClassChoice, PauseWish
 from evalsys.domain.casework.policy_text import parse_policy
-from evalsys.domain.casework.words import Channel, Duty, Lamp, Step
+from evalsys.domain.casework.words import Channel, Duty, Lamp, RequestKind, Step
 from evalsys.errors import InvalidInput, RuleViolation
 from tests.casework_files import (
     CLOCKS,
@@ -100,9 +100,13 @@ def test_every_number_of_the_policy_says_where_it_comes_from() -> None:
     for number in POLICY.numbers.values():
         assert number.source.requirement
         assert number.values
-    assert [one.name for one in POLICY.stage_sets] == ["six", "five", "three"]
-    assert [len(one.stages) for one in POLICY.stage_sets] == [6, 5, 3]
+    assert [one.name for one in POLICY.stage_sets] == ["six", "five", "three", "dispute"]
+    assert [len(one.stages) for one in POLICY.stage_sets] == [6, 5, 3, 5]
     assert POLICY.stage_sets[0].stages[POLICY.stage_sets[0].at(Step.CLOSED)].label == "核查结案"
+    assert POLICY.stage_set(RequestKind.PROBLEM).name == "six"
+    dispute = POLICY.stage_set(RequestKind.DISPUTE)
+    assert [one.label for one in dispute.stages] == ["排查", "化解", "评估", "稳控", "处置"]
+    assert POLICY.stage_set(RequestKind.DISPUTE, "three").name == "three"
 
 
 def test_a_faulty_policy_names_every_fault() -> None:
