@@ -4,6 +4,7 @@ import os
 import resource
 import socket
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -34,6 +35,9 @@ def command(host: str, port: int, *, migrate_first: bool, standby: bool) -> None
     ends with exit code 3. With --standby it waits, warm and not listening, until the leader has
     given no sign of life for two seconds.
     """
+    settings = read_settings(os.environ)
+    _check_writable(settings.data_dir, "EVALSYS_DATA_DIR")
+    _check_writable(settings.watch_dir, "EVALSYS_WATCH_DIR")
     more = ("migrate",) * migrate_first + ("standby",) * standby
     become("evalsys.wsgi", host, port, more=more)
 
@@ -47,6 +51,19 @@ def become(module: str, host: str, port: int, *, more: tuple[str, ...] = ()) -> 
     # gevent must patch before anything of ours is loaded.
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable, [sys.executable, "-m", module, host, str(port), *more]
+    )
+
+
+def _check_writable(folder: Path, setting: str) -> None:
+    # What is not there yet is made later. A full disk is no reason: a show goes on without pages.
+    there = next(each for each in (folder, *folder.parents) if os.path.exists(each))  # noqa: PTH110 - never fails
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK, effective_ids=True):
+        return
+    why = "没有写入权限" if there.is_dir() else "不是文件夹"
+    raise InvalidInput(
+        f"{folder} 不能写入，服务没有启动：{there} {why}。",
+        remedy="请改它的属主和权限，或改这项设置。",
+        place=setting,
     )
 
 

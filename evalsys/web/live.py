@@ -156,6 +156,13 @@ def stage(live: str) -> str:
     return output_page("stage/stage.html", LiveId(live), ScreenKind.STAGE)
 
 
+@blueprint.get("/live/here")
+@public
+def here() -> tuple[str, int]:
+    """Tell a screen that lost its socket that the server of the screens is back."""
+    return "", 204
+
+
 @blueprint.get("/live/<live>")
 @public
 def page(live: str) -> str:

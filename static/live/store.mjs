@@ -5,8 +5,16 @@ import { io } from "../vendor/socket.io-client-4.8.4.esm.min.js";
 const POLL_MS = 3000;
 /** The server says every two seconds which picture is newest; who hears nothing for so long is deaf. */
 const DEAF_AFTER_MS = 6000;
-/** Back within a second of a restart; spread, so that a thousand screens do not knock at once. */
-const RECONNECT = { reconnectionDelay: 300, reconnectionDelayMax: 600, randomizationFactor: 0.5, timeout: 4000 };
+/**
+ * A server that was killed is back in two seconds: so long a screen knocks quickly, then calmly. Spread, so that a thousand
+ * screens do not knock at once.
+ */
+const KNOCK_MS = [100, 300];
+const CALM_KNOCK_MS = [400, 1200];
+const QUICK_FOR_MS = 5000;
+/** A server that answers while its sockets fail, say behind a proxy that forbids them, is tried ever more seldom. */
+const REFUSED_AT_MOST_MS = 4000;
+const ANSWERS_WITHIN_MS = 4000;
 /** So long without a socket, a screen that only shows asks for a stream instead. */
 const STREAM_AFTER_MS = 2000;
 
@@ -21,7 +29,10 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
   let offset = 0;
   let heardAt = performance.now();
   let stream = null;
-  const socket = io({ transports: ["websocket"], ...RECONNECT });
+  // Browsers make a page whose sockets failed wait, up to a minute: we look by other means whether the server is there.
+  const socket = io({ transports: ["websocket"], reconnection: false, timeout: ANSWERS_WITHIN_MS });
+  let isKnocking = false;
+  let refused = 0;
 
   function show(next) {
     if (!next || (view && next.seq < view.seq)) return;
@@ -69,7 +80,25 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
     }
   }
 
-  socket.on("connect", subscribe);
+  async function knock() {
+    // Whom the server itself hung up on stays away.
+    if (isKnocking || !socket.active) return;
+    isKnocking = true;
+    const since = performance.now();
+    const refusal = refused ? Math.min(200 * 2 ** refused, REFUSED_AT_MOST_MS) : 0;
+    do {
+      const [least, most] = performance.now() - since < QUICK_FOR_MS ? KNOCK_MS : CALM_KNOCK_MS;
+      await pause(Math.max(refusal, least) + Math.random() * (most - least));
+    } while (!(await isThere()));
+    isKnocking = false;
+    refused += 1;
+    if (socket.active) socket.connect();
+  }
+
+  socket.on("connect", () => {
+    refused = 0;
+    subscribe();
+  });
   socket.on("view", (next) => {
     heardAt = performance.now();
     if (next.live === live) show(next);
@@ -88,8 +117,14 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
     // A head that is ahead of us means that a push was lost: ask for what we missed.
     if (head.live === live && (!view || head.seq > view.seq)) subscribe();
   });
-  socket.on("disconnect", () => onLink(false));
-  socket.on("connect_error", () => stream?.readyState === EventSource.OPEN || onLink(false));
+  socket.on("disconnect", () => {
+    onLink(false);
+    knock();
+  });
+  socket.on("connect_error", () => {
+    if (stream?.readyState !== EventSource.OPEN) onLink(false);
+    knock();
+  });
 
   setInterval(() => {
     const silent = performance.now() - heardAt;
@@ -113,4 +148,19 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
     refresh: subscribe,
     socket,
   };
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Whether the server of the screens answers at all. */
+async function isThere() {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWERS_WITHIN_MS);
+  try {
+    return (await fetch("/live/here", { signal: late.signal, cache: "no-store" })).ok;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -38,6 +38,7 @@ OPEN_TO_EVERYBODY = {
     "GET /live/<live>/transcript.jsonl",
     "GET /live/<live>/stream",
     "GET /live/<live>/view.json",
+    "GET /live/here",
     "GET /contact/",
     "GET /directory/",
     "GET /directory/<grid>",

@@ -1,17 +1,23 @@
 """`evalsys serve`: the real server over a real database."""
 
+import os
 import re
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 import requests
 import socketio
+from click.testing import CliRunner
 from websocket import WebSocketBadStatusException, create_connection
 
+from evalsys.cli import serve
 from evalsys.domain.access import Role
+from evalsys.errors import InvalidInput
 from evalsys.store.database import Database
 from tests.accounts import accounts
 from tests.builders import environment_of
@@ -85,6 +91,40 @@ def test_serving_refuses_a_database_that_is_not_current_and_says_what_to_do(
     ended = _serve(Database(f"sqlite:///{tmp_path}/new.db"), tmp_path, free_port())
     assert ended.returncode == 2
     assert "evalsys migrate" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "place", "why"),
+    [
+        ("EVALSYS_DATA_DIR", "locked", "没有写入权限"),
+        ("EVALSYS_WATCH_DIR", "a_file", "不是文件夹"),
+    ],
+)
+def test_serving_refuses_a_folder_that_it_could_not_write(
+    tmp_path: Path, setting: str, place: str, why: str
+) -> None:
+    (tmp_path / "a_file").touch()
+    (tmp_path / "locked").mkdir(mode=0o500)
+    usual = settings_on_port(Database(f"sqlite:///{tmp_path}/new.db"), tmp_path, free_port())
+    environment = environment_of(usual) | {setting: f"{tmp_path}/{place}/evalsys"}
+    with _one_of_many() if place == "locked" else nullcontext():
+        refusal = CliRunner().invoke(serve.command, env=environment).exception
+    assert isinstance(refusal, InvalidInput)
+    assert (refusal.place, refusal.exit_code) == (setting, 2)
+    assert why in refusal.what
+    assert refusal.remedy
+
+
+@contextmanager
+def _one_of_many() -> Iterator[None]:
+    """Be nobody for a while, if we are root: it may write everywhere."""
+    usual = os.geteuid()
+    try:
+        if usual == 0:
+            os.seteuid(65534)
+        yield
+    finally:
+        os.seteuid(usual)
 
 
 def test_serving_can_bring_the_database_up_to_date_first(tmp_path: Path) -> None:
