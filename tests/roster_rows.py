@@ -49,7 +49,7 @@ def fill_roster(db: Session, box: PhoneBox, sizes: list[int]) -> None:
         "code name depth parent grid_class",
         ((code, code, 2, "C", "") for code in townships),
     )
-    add("units", "code name", iter([("U1", "unit")]))
+    add("units", "code name", iter([("U1", "县水利局")]))
     add(
         "cadres",
         "number name unit post rank staff_type grid on_probation left_reason",

@@ -15,7 +15,7 @@ from evalsys.cli.demo_screen import Screen
 from evalsys.clock import Clock
 
 PLAN: Answer = {
-    "title": "干部联系群众工作现场调查大会（彩排）",
+    "title": "干部联系群众工作现场调查大会",
     "rehearsal": True,
     "strata": "township",
     "target": 5,
@@ -26,7 +26,7 @@ PLAN: Answer = {
 """A rehearsal as the console's form would plan it; `slots` comes from the command line."""
 
 PROGRAMME_PLAN: Answer = {
-    "title": "部门项目群众评议大会（彩排）",
+    "title": "部门项目群众评议大会",
     "kind": "programme",
     "target": 10,
 }

@@ -20,7 +20,7 @@ def rates_table(title: str, lines: Sequence[str], rows: Sequence[Rated]) -> Tabl
     """Tabulate counts by group, and every rate as counted: "300/440"."""
     columns: list[Column[Rated]] = [
         Column("编号", 14, "干部编号、单位或乡镇代码", lambda row: row.code),
-        Column("名称", 20, "单位或乡镇名称", lambda row: row.name),
+        Column("名称", 20, "干部的姓名和单位，或单位、乡镇名称", lambda row: row.name),
         Column("总户数", 8, "活动中的户数", lambda row: row.cases),
         *(Column(group.value, 8, "计数", _count(group)) for group in Group),
         *(Column(rate, 12, "比率，原始分子/分母", _rate(rate)) for rate in RATES),

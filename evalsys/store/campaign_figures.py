@@ -10,7 +10,7 @@ from evalsys.domain.campaign.policy import Contact
 from evalsys.ids import CampaignId
 from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING
 from evalsys.store.schema.campaigns import CampaignAttempt, CampaignContact, CampaignMember
-from evalsys.store.schema.roster import Grid, Unit
+from evalsys.store.schema.roster import Cadre, Grid, Unit
 
 
 def states_of(db: Session, wanted: CampaignId) -> Mapping[str, int]:
@@ -119,8 +119,10 @@ def earliest_due(db: Session, wanted: CampaignId) -> datetime | None:
 
 
 def place_names(db: Session) -> Mapping[str, str]:
-    """Return the names of units and grids by code."""
+    """Return the names of units and grids by code, and of cadres, with their unit, by number."""
+    cadres = select(Cadre.number, Cadre.name, Unit.name).join(Unit, Unit.code == Cadre.unit)
     return {
+        **{number: f"{name} · {unit}" for number, name, unit in db.execute(cadres)},
         **dict(db.execute(select(Grid.code, Grid.name)).all()),
         **dict(db.execute(select(Unit.code, Unit.name)).all()),
     }

@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 
 from evalsys.domain.campaign.plan import Kind, State
 from evalsys.domain.campaign.policy import Contact, Stop
-from evalsys.domain.interview import Topic
+from evalsys.domain.interview import Choice, Ending, Topic
+from evalsys.domain.live.words import Reply
 from evalsys.domain.response_rates import Group
 from evalsys.domain.scoring import Band
 
@@ -19,10 +20,38 @@ def campaign_words() -> dict[str, str]:
         **{f"group_{group}": word for group, word in _groups().items()},
         **{f"topic_{topic}": word for topic, word in _topics().items()},
         **{f"band_{band}": word for band, word in _bands().items()},
+        **{f"reply_{reply}": word for reply, word in _replies().items()},
+        **{f"ending_{ending}": word for ending, word in _endings().items()},
         "case_waiting": _("等待拨打"),
         "case_calling": _("正在通话"),
         "case_person": _("待人工回访"),
         "case_closed": _("已结束"),
+    }
+
+
+def _replies() -> dict[Reply | Choice, str]:
+    """Name what a key of the script means."""
+    return {
+        Reply.YES: _("是"),
+        Reply.NO: _("否"),
+        Reply.UNSURE: _("说不清"),
+        Choice.KEEP: _("保留"),
+        Choice.ANEW: _("重说"),
+        Choice.DROP: _("不留"),
+    }
+
+
+def _endings() -> dict[Ending, str]:
+    return {
+        Ending.THANKS: _("说完致谢"),
+        Ending.REFUSED: _("谢绝"),
+        Ending.NOT_LINKED: _("接听的是别家"),
+        Ending.SILENT: _("一直没有按键"),
+        Ending.NOT_FREE: _("不便说话"),
+        Ending.NEVER: _("要求不再拨打"),
+        Ending.PIN_FAILED: _("密码三次不对"),
+        Ending.CLOSED: _("这一轮已经收线"),
+        Ending.FAULT: _("我方故障"),
     }
 
 

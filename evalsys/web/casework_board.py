@@ -16,7 +16,7 @@ from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.board import COLUMNS, tenths_of
 from evalsys.exports.table import show_cell
 from evalsys.services.casework_board import Board
-from evalsys.services.casework_board_export import period_in_words, table_of
+from evalsys.services.casework_board_export import table_of
 from evalsys.web.casework_words import kind_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -44,7 +44,7 @@ def board(grid: str = "") -> str:
     return render_template(
         "casework/board.html",
         board=found,
-        period=period_in_words(found),
+        period=_period(found),
         asked=_asked(),
         columns=COLUMNS,
         lines=[Line("", _("合计"), found.total), *found.lines],
@@ -110,6 +110,15 @@ def _board(grid: str) -> Board:
     within = boards.own_grids(person.name) if person.role is Role.CADRE else None
     on = _day(asked.get("on", ""))
     return boards.board(grid, division, cadence, on, kind=kind, within=within)
+
+
+def _period(found: Board) -> str:
+    first, last = found.period.first, found.period.last
+    if first is None or last is None:
+        return _("全部诉求")
+    if first == last:
+        return _("%(day)s 提出的诉求", day=first)
+    return _("%(first)s 至 %(last)s 提出的诉求", first=first, last=last)
 
 
 def _asked() -> dict[str, str]:

@@ -1,11 +1,27 @@
-"""Headings of exported tables that pages show too, in the visitor's language."""
+"""Titles and fixed cells of exported tables that pages show too, in the visitor's language."""
 
 from flask_babel import gettext as _
 
 
 def heading(title: str) -> str:
-    """Return what a column is called; one that has no words here keeps its Chinese title."""
+    """Return what a column, a sheet or a fixed cell is called; what has no words here stays."""
     return {
+        "合计": _("合计"),
+        "没有联系户": _("没有联系户"),
+        "偏少": _("偏少"),
+        "适中": _("适中"),
+        "偏多": _("偏多"),
+        "不比较": _("不比较"),
+        "网格层级": _("网格层级"),
+        "干部": _("干部"),
+        "网格负责人": _("网格负责人"),
+        "联系关系": _("联系关系"),
+        "走访记录": _("走访记录"),
+        "诉求台账": _("诉求台账"),
+        "单位考核成绩": _("单位考核成绩"),
+        "干部考核成绩": _("干部考核成绩"),
+        "项目": _("项目"),
+        "项目服务对象": _("项目服务对象"),
         "编号": _("编号"),
         "编码": _("编码"),
         "姓名": _("姓名"),

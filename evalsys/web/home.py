@@ -47,7 +47,13 @@ class Entry:
 def index() -> str:
     """Show what this is, the sessions, and the signed-in person's next places."""
     listed = rooms().live.sessions() if visitor() else rooms().aired.sessions()
-    return render_template("home/index.html", sessions=listed, words=live_words())
+    return render_template(
+        "home/index.html",
+        sessions=listed,
+        words=live_words(),
+        rooms=_by_room(),
+        open_doors=_open_doors(),
+    )
 
 
 def places() -> tuple[Place, ...]:
@@ -58,6 +64,51 @@ def places() -> tuple[Place, ...]:
     views = current_app.view_functions
     doors = ((place, door_of(views[place.endpoint])) for place in _all_places())
     return tuple(place for place, door in doors if door and door.admits(person))
+
+
+def _by_room() -> tuple[tuple[str, tuple[Place, ...]], ...]:
+    """Return the visitor's places: those that stand alone first, then room by room."""
+    found = {"": tuple(one for one in places() if not one.room)}
+    for place in places():
+        if place.room:
+            found[place.room] = (*found.get(place.room, ()), place)
+    return tuple((room, there) for room, there in found.items() if there)
+
+
+def _open_doors() -> tuple[tuple[str, str, str], ...]:
+    """Return endpoint, title and purpose of what needs no account."""
+    return (
+        (
+            "household_page.index",
+            _("我家的页面"),
+            _("谁联系您家、您提的事办得怎样、这里存了您家什么。"),
+        ),
+        (
+            "responsibility_map.directory",
+            _("联系干部名录"),
+            _("哪个网格由谁负责，有事找谁。"),
+        ),
+        (
+            "issues.for_all",
+            _("群众反映的共性问题"),
+            _("谁来答复，承诺了什么，做到了哪里。"),
+        ),
+        (
+            "followups.every",
+            _("承诺与调查台账"),
+            _("会上当众作出的承诺、期限和责任人，兑现没有。"),
+        ),
+        (
+            "polls.every",
+            _("群众点菜"),
+            _("办什么、办得怎样，由群众说；数字截止后公布。"),
+        ),
+        (
+            "explained.page",
+            _("抽取为什么可信"),
+            _("一页说清，亲手算一次；核验整场也在这里。"),
+        ),
+    )
 
 
 def rooms_in_sight() -> tuple[Entry, ...]:
@@ -156,6 +207,12 @@ def _all_places() -> tuple[Place, ...]:
             "grid.page",
             _("网格"),
             _("层级、类别和角色；更名、并入、拆分、改隶，按日生效，两人经手。"),
+            _("花名册"),
+        ),
+        Place(
+            "responsibility_map.cell",
+            _("鱼鳞图"),
+            _("谁对哪一片负责：逐级放大，颜色可选联系户数、走访或诉求。"),
             _("花名册"),
         ),
         Place(

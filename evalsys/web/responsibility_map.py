@@ -7,19 +7,21 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from evalsys.domain.access import Role
 from evalsys.domain.responsibility_map import Measure, Scale
 from evalsys.errors import NotFound
 from evalsys.exports.responsibility_map import measured, responsibility_table
 from evalsys.exports.table import show_cell
 from evalsys.ids import GridCode
 from evalsys.services.responsibility_map import SeenCell
-from evalsys.web.guards import public
+from evalsys.web.guards import allow, public
 from evalsys.web.personnel_query import day
 from evalsys.web.rooms import rooms
-from evalsys.web.roster import readers
 from evalsys.web.taken import list_format, send_table
 
 blueprint = Blueprint("responsibility_map", __name__)
+
+readers = allow(Role.OFFICE, Role.OPERATOR, Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 
 
 @blueprint.get("/roster/map")

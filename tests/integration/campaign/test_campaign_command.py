@@ -94,7 +94,7 @@ def test_lists_are_written_as_csv_and_as_workbook(field: Field, tmp_path: Path) 
             assert out.stat().st_size
     cadres = (tmp_path / "cadres.csv").read_text("utf-8-sig").splitlines()
     assert cadres[0].startswith("编号,名称,总户数,I,P,R,NC,O,UH,UO,NE,RR1")
-    assert cadres[1].startswith("00000001,00000001,6,0,0,0,0,0,6,0,0,0/6")
+    assert cadres[1].startswith("00000001,张三 · 县水利局,6,0,0,0,0,0,6,0,0,0/6")
     letters = (tmp_path / "letters.csv").read_text("utf-8-sig").splitlines()
     assert len(letters) == 13
     household, _, pin = letters[1].split(",")

@@ -86,7 +86,7 @@ def test_the_households_that_were_served_are_called_and_asked_about_the_programm
     assert len(carrier.calls) == len(hall.round.order) == 6
     k, caller = next(iter(callers(hall, carrier).items()))
     opened = said(caller.pick_up())
-    assert "unit的城乡低保申请办理" in opened
+    assert "县水利局的城乡低保申请办理" in opened
     asked = caller.press("consent", "1")
     assert "户主姓" in said(asked)
     asked = caller.press("identity", "1")
@@ -116,7 +116,7 @@ def test_a_hearing_ends_with_a_score_for_the_unit_and_a_bundle_that_verifies(
     assert view["kind"] == "programme"
     shown = view["round"]
     assert isinstance(shown, dict)
-    assert (shown["name"], shown["unit"]) == ("城乡低保申请办理", "unit")
+    assert (shown["name"], shown["unit"]) == ("城乡低保申请办理", "县水利局")
     assert shown["satisfied"] == {"yes": 5, "no": 1, "unsure": 0}
 
     on_stage(hall)
@@ -140,7 +140,7 @@ def test_a_hearing_ends_with_a_score_for_the_unit_and_a_bundle_that_verifies(
     assert (water.result.answered, water.result.mean_tenths) == (2, None)
     assert (water.result.band, water.result.satisfied) == (Band.TOO_FEW, None)
     assert water.programme is not None
-    assert water.programme.unit_name == "unit"
+    assert water.programme.unit_name == "县水利局"
     assert list(hall.rooms.personnel._findings()) == []
 
 
