@@ -188,9 +188,9 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
 
 
 def _unseen(table: ReadTable, path: Path) -> Iterator[str]:
-    """Say what nobody sees who looks at the facts: a hidden sheet, formulas."""
-    if table.is_hidden:
-        yield f"工作表“{table.sheet}” 是隐藏的。请取消隐藏并核对，再试一次。"
+    """Say what nobody sees who looks at the facts: hidden parts, formulas."""
+    for _, part in table.unseen:
+        yield f"工作表“{table.sheet}” {part}是隐藏的。请取消隐藏并核对，再试一次。"
     for place in calculated_cells(path, path.name):
         yield f"{place} 是公式或公式出错的结果。请粘贴为数值。"
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from evalsys.domain.personnel import FIELDS
-from evalsys.domain.rulebook import Field, Rulebook
+from evalsys.domain.rulebook import Field, Rule, Rulebook
 from evalsys.domain.rulesheet import FIELDS as FIELDS_SHEET
 from evalsys.domain.rulesheet import Note, RuleSheet
 from evalsys.errors import InvalidInput, RuleViolation
@@ -52,6 +52,28 @@ class RuleVersion:
     def more_fields(self) -> tuple[Field, ...]:
         """The fields that no register of this system fills: they come as recorded facts."""
         return tuple(field for field in self.sheet.fields.values() if field.name not in _KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRules:
+    """What everybody may read of the rules that are applied on a day."""
+
+    book: Rulebook
+    day: date
+    rules: tuple[Rule, ...]
+    internal: int
+    """How many more are applied that are not published."""
+
+
+def published_rules(book: Rulebook, version: RuleVersion | None, day: date) -> PublishedRules:
+    """Choose the rules that are public: those so marked in the version in force.
+
+    A book that comes along is public as a whole: everybody who has the software has it.
+    """
+    applied = with_rules(book, version) if version else book
+    rules = [rule for rule in applied.rules if rule.enabled and rule.holds_on(day)]
+    public = [rule for rule in rules if version is None or version.sheet.is_published(rule)]
+    return PublishedRules(applied, day, tuple(public), len(rules) - len(public))
 
 
 def check_since(since: date, today: date) -> None:

@@ -42,6 +42,9 @@ RESULTS: Mapping[str, Outcome] = {
 """The words of the column 结果."""
 RESULT_WORDS: Mapping[Outcome, str] = {outcome: word for word, outcome in RESULTS.items()}
 
+PUBLIC, INTERNAL = "公开", "内部"
+"""The words of the column 公开级别; an empty cell keeps the rule inside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -68,10 +71,15 @@ class RuleSheet:
     fields: Mapping[str, Field]
     rules: tuple[Rule, ...]
     samples: tuple[Sample, ...]
+    published: frozenset[tuple[str, date]] = frozenset()
+    """Number and first day of each rule that everybody may read (公开级别 公开)."""
 
     @property
     def sha256(self) -> str:
-        """The version: a hash over the normalised rules and fields, 64 hex."""
+        """The version: a hash over the normalised rules and fields, 64 hex.
+
+        Who may read a rule decides about nobody and is no part of it.
+        """
         content = {
             "fields": [asdict(self.fields[name]) for name in sorted(self.fields)],
             "rules": [asdict(rule) for rule in self.rules],
@@ -80,6 +88,10 @@ class RuleSheet:
             content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def is_published(self, rule: Rule) -> bool:
+        """Whether everybody may read a rule of this table."""
+        return (rule.number, rule.since) in self.published
 
     def judge_on(self, day: date) -> Judge:
         """Apply the verified rules that are in force on `day`."""

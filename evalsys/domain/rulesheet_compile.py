@@ -24,6 +24,8 @@ from evalsys.domain.rulebook import (
 )
 from evalsys.domain.rulesheet import (
     FIELDS,
+    INTERNAL,
+    PUBLIC,
     RESULTS,
     RULES,
     SAMPLES,
@@ -64,6 +66,7 @@ _ORDERED = {Operator.ABOVE, Operator.AT_LEAST}
 _HAVE_ORDER = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.DATE}
 _NUMBER = re.compile(r"[^\s;|]{1,32}")
 _DAY = Field("日期", FieldKind.DATE, "")
+_LEVELS = {word: word for word in (PUBLIC, INTERNAL)}
 _GROUP = Field("组号", FieldKind.INTEGER, "")
 
 
@@ -106,6 +109,7 @@ class _Compiler:
         self.notes: list[Note] = []
         self.first_row_of: dict[str, SheetCell] = {}
         self._fields: dict[str, Field] = {}
+        self._published: set[tuple[str, date]] = set()
 
     def run(self) -> RuleSheet:
         others = [name for name in self._tables if name not in SHEETS]
@@ -124,7 +128,7 @@ class _Compiler:
                 lines[cells["规则号"].text, line.since, line.until].append(line)
         rules = tuple(self._rule(number, same) for (number, *_), same in lines.items())
         self._check_spans(lines)
-        return RuleSheet(self._fields, rules, tuple(self._samples()))
+        return RuleSheet(self._fields, rules, tuple(self._samples()), frozenset(self._published))
 
     # --- sheets and cells ---------------------------------------------------------------
 
@@ -300,7 +304,9 @@ class _Compiler:
             groups[line.group].append(line.condition)
         scope = self._scope(agreed("适用范围"))
         source, article, words = agreed("依据文件"), agreed("条款号"), agreed("原文")
-        agreed("公开级别")
+        level = agreed("公开级别")
+        if not level.is_empty and self._one_of(level, _LEVELS, INTERNAL) == PUBLIC:
+            self._published.add((number, lines[0].since))
         is_open = any(_UNVERIFIED in cell.text for cell in (source, article, words))
         is_house = source.text.startswith(Basis.HOUSE)
         basis = Basis.UNVERIFIED if is_open else Basis.HOUSE if is_house else Basis.TEXT

@@ -90,7 +90,6 @@ def interview_paper(
 ) -> dict[str, Value]:
     """Say what the notice of a talk after a first petition holds (Y75, Y76)."""
     said = wordings()[NoticeKind.INTERVIEW]
-    opening = said.opening.format(unit=to.unit_name, post=to.post, due=_day(talk.ordered.due_on))
     grounds: list[Value] = [
         {"kind": "paragraph", "text": f"{talk.ordered.kind}：{talk.ordered.reason}"},
         {"kind": "quote", "text": f"“{said.words}”", "source": said.requirement},
@@ -99,13 +98,19 @@ def interview_paper(
         said,
         _Letter(
             to=f"{to.unit_name}{to.post} {to.name}同志",
-            opening=opening,
+            opening=_called_in(talk, to),
             grounds=grounds,
             organ=organ,
             number=number,
             day=day,
             footer=f"签发日 {day.isoformat()}　谈话 {talk.id}　{to.number}",
         ),
+    )
+
+
+def _called_in(talk: Talk, to: CadreCard) -> str:
+    return wordings()[NoticeKind.INTERVIEW].opening.format(
+        unit=to.unit_name, post=to.post, due=_day(talk.ordered.due_on)
     )
 
 
@@ -156,6 +161,7 @@ def notice_fields(notice: Notice, evaluation: Evaluation, organ: str) -> dict[st
     return {
         "标题": said.title,
         "机关": organ,
+        "文号": "",
         "姓名": cadre.name,
         "编号": cadre.number,
         "单位": cadre.unit_name,
@@ -177,6 +183,41 @@ def notice_fields(notice: Notice, evaluation: Evaluation, organ: str) -> dict[st
         "日期": _day(day),
         "考核年度": evaluation.year,
         "评估批次": evaluation.run,
+    }
+
+
+def interview_fields(
+    talk: Talk, to: CadreCard, organ: str, number: str, day: date
+) -> dict[str, Value]:
+    """Give a department's own Word template the fields of a notice of a talk.
+
+    They have the names of any notice's fields; no run of the rules stands behind a talk.
+    """
+    said = wordings()[NoticeKind.INTERVIEW]
+    return {
+        "标题": said.title,
+        "机关": organ,
+        "文号": number,
+        "姓名": to.name,
+        "编号": to.number,
+        "单位": to.unit_name,
+        "职务": to.post,
+        "职级": to.rank,
+        "正文": _called_in(talk, to),
+        "依据": [
+            {
+                "规则号": said.requirement,
+                "规则": talk.ordered.kind.value,
+                "数值": talk.ordered.reason,
+                "原文": said.words,
+                "文件": "",
+            }
+        ],
+        "要求": list(said.demands),
+        "说明": DRAFT,
+        "日期": _day(day),
+        "考核年度": talk.ordered.due_on.year,
+        "评估批次": "",
     }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from evalsys.domain.eligibility import show_value
 from evalsys.domain.personnel_county import Evaluation
+from evalsys.domain.rule_versions import PublishedRules
 from evalsys.domain.rulebook import Basis, Rule, Rulebook
 from evalsys.exports.decisions import heading
 from evalsys.exports.table import Column, Table, tabulate
@@ -93,6 +94,40 @@ def conditions_in_words(rule: Rule, book: Rulebook) -> str:
         groups.append("，且".join(words))
     return "；或者 ".join(groups)
 
+
+def published_table(found: PublishedRules) -> Table:
+    """Tabulate the rules that everybody may read."""
+    book = found.book
+    lines = [f"{book.name} {book.title}", f"{found.day.isoformat()} 适用"]
+    if found.internal:
+        lines.append(f"另有 {found.internal} 条只供内部提示")
+    rows = [
+        PublishedRow(rule, conditions_in_words(rule, book), book.documents[rule.source.document])
+        for rule in found.rules
+    ]
+    return tabulate("考核和任用的规则", lines, PUBLISHED, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A rule as everybody may read it."""
+
+    rule: Rule
+    conditions: str
+    document: str
+
+
+PUBLISHED: tuple[Column[PublishedRow], ...] = (
+    Column("规则号", 12, "规则的编号", lambda r: r.rule.number),
+    Column("规则", 30, "规则的名称", lambda r: r.rule.title),
+    Column("条件", 44, "看哪些数值，满足什么", lambda r: r.conditions),
+    Column("后果", 12, "条件满足时的结果", lambda r: r.rule.outcome),
+    Column("缺数据时", 12, "数值不全时怎么算", lambda r: r.rule.missing),
+    Column("依据", 44, "依据文件", lambda r: r.document),
+    Column("原文", 44, "依据文件的原话", lambda r: r.rule.source.words),
+    Column("生效日", 11, "自这一天起有效", lambda r: r.rule.since),
+    Column("失效日", 11, "有效的最后一天；仍有效的为空", lambda r: r.rule.until),
+)
 
 COLUMNS: tuple[Column[RuleRow], ...] = (
     Column("类别", 7, "参数或规则", lambda r: r.kind),

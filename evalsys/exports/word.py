@@ -44,6 +44,8 @@ def paper_docx(values: Mapping[str, Any], *, dated: date) -> bytes:
     if values["organ"]:
         _line(paper, values["organ"], size=20, bold=True, colour=_RED, centred=True)
     _line(paper, values["title"], size=18, bold=True, centred=True)
+    if values.get("number"):
+        _line(paper, values["number"], centred=True)
     for part in values["parts"]:
         _BLOCKS[part["kind"]](paper, part)
     footer = paper.sections[0].footer.paragraphs[0]

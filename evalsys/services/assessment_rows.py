@@ -20,16 +20,13 @@ _SHOWN: Final = 200
 
 
 def oddities(path: Path, table: Table, header: int) -> Iterator[ImportProblem]:
-    """Find what a reader of values passes over: hidden, merged titles, formulas.
+    """Find what a reader of values passes over: merged titles, formulas.
 
     A formula that was never calculated reads as 0, a stale one as what it was: a score by
     mistake. `header` is the number of the row with the titles.
     """
     if not table.sheet:
         return
-    if table.is_hidden:
-        what, remedy = "工作表是隐藏的", "请取消隐藏并核对，或删除这张工作表。"
-        yield _of_sheet(table, 0, "", "", what, remedy)
     for (top, left), (bottom, right) in table.areas:
         if top < header <= bottom + 1 and right > left:
             what = f"{letter_of(left)}至{letter_of(right)}列的列名是合并单元格"

@@ -24,9 +24,11 @@ from evalsys.domain.roster import CadreCard
 from evalsys.domain.talks import Talk, check_awaits_notice
 from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
-from evalsys.exports.notices import interview_paper, notice_paper, wordings
+from evalsys.exports.notices import interview_fields, interview_paper, notice_paper, wordings
 from evalsys.exports.pdf import MEDIA_TYPE, Value, render
+from evalsys.exports.word import fill_template, paper_docx
 from evalsys.ids import CadreNumber, new_id
+from evalsys.services.notices import WordTemplate
 from evalsys.services.personnel import Personnel
 from evalsys.store import audit
 from evalsys.store import issued_notices as store
@@ -121,19 +123,10 @@ class IssuedNotices:
         """
         if not organ.strip():
             raise InvalidInput("没有写发文机关。", remedy="通知须有落款的机关。", place="organ")
-        with self._database.read() as db:
-            talk = TALKS.one(db, case)
-            to = cadre_cards(db, {talk.cadre})[talk.cadre]
+        talk, to = self._called_in(case)
         check_awaits_notice(talk)
-        kind = serves(talk.ordered.kind)
-        if kind is not NoticeKind.INTERVIEW:
-            raise RuleViolation(
-                f"{talk.ordered.kind}的通知书由结论产生。",
-                remedy="请在干部的页面“纸质材料”里编号签发。",
-                place=talk.cadre,
-            )
-        day = self._personnel.today()
-        key = key_of(kind, talk.cadre, talk.ordered.due_on.year, (talk.id,))
+        kind, day = NoticeKind.INTERVIEW, self._personnel.today()
+        key = _key_of_talk(talk)
 
         def make(number: NoticeNumber, at: datetime) -> tuple[IssuedNotice, bytes]:
             content = self._set(interview_paper(talk, to, organ.strip(), str(number), day), day)
@@ -153,6 +146,48 @@ class IssuedNotices:
             return new, content
 
         return self._issue(kind, key, make)
+
+    def word_for_talk(
+        self, case: str, *, organ: str, purpose: str, by: str, template: WordTemplate | None = None
+    ) -> tuple[CadreNumber, bytes]:
+        """Set the notice of such a talk in Word, by a department's own template where one is given.
+
+        It bears the number under which it was issued, and none before. That it was taken, and
+        what for, is recorded.
+
+        Raises:
+            NotFound: there is no such talk.
+            RuleViolation: it is an admonishing talk, whose notice follows from the advice.
+            InvalidInput: the template cannot be filled in.
+        """
+        talk, to = self._called_in(case)
+        with self._database.read() as db:
+            issued = store.holding(db, _key_of_talk(talk))
+        number, day = (
+            (str(issued.number), issued.as_of) if issued else ("", self._personnel.today())
+        )
+        if template is None:
+            values = interview_paper(talk, to, organ.strip(), number, day)
+            content = paper_docx(values, dated=day)
+        else:
+            fields = interview_fields(talk, to, organ.strip(), number, day)
+            content = fill_template(template.content, fields, template.name)
+        paper = f"notice:{NoticeKind.INTERVIEW}"
+        self._personnel.note_paper(paper, [talk.cadre], by=by, purpose=purpose, run="")
+        return talk.cadre, content
+
+    def _called_in(self, case: str) -> tuple[Talk, CadreCard]:
+        """Find a talk whose notice does not follow from the advice, and whom it is with."""
+        with self._database.read() as db:
+            talk = TALKS.one(db, case)
+            to = cadre_cards(db, {talk.cadre})[talk.cadre]
+        if serves(talk.ordered.kind) is not NoticeKind.INTERVIEW:
+            raise RuleViolation(
+                f"{talk.ordered.kind}的通知书由结论产生。",
+                remedy="请在干部的页面“纸质材料”里编号签发。",
+                place=talk.cadre,
+            )
+        return talk, to
 
     def _issue(
         self,
@@ -260,6 +295,10 @@ def _issued(
         issued_by=by,
         issued_at=at,
     )
+
+
+def _key_of_talk(talk: Talk) -> str:
+    return key_of(NoticeKind.INTERVIEW, talk.cadre, talk.ordered.due_on.year, (talk.id,))
 
 
 def _kept(number: NoticeNumber, content: bytes) -> Paper:

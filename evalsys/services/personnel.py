@@ -1,10 +1,11 @@
 """The personnel room: advise on everybody, record what named persons decide."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
+from typing import Protocol
 
 from evalsys.clock import Clock
 from evalsys.domain.peers import PeerStanding, standings
@@ -50,8 +51,17 @@ KEPT_EVALUATIONS = 4
 BASIS_LIMIT = 500
 """Characters that the name of a document, or a sanction, may have."""
 
-Findings = Callable[[], Sequence[SessionFinding]]
-"""Gives what all live sessions found."""
+
+class Findings(Protocol):
+    """Gives what all live sessions found: by now, or as recorded before a moment."""
+
+    def __call__(self, known_before: datetime | None = None) -> Sequence[SessionFinding]:
+        """Give one finding for each round that had a verdict by then."""
+
+
+def no_findings(_known_before: datetime | None = None) -> tuple[SessionFinding, ...]:
+    """Know of none: for a county without sessions."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +88,8 @@ def session_findings(database: Database, zone: tzinfo) -> Findings:
     """Read the findings from the records of all sessions."""
     folded = folded_sessions(database)
 
-    def found() -> tuple[SessionFinding, ...]:
-        states = folded()
+    def found(known_before: datetime | None = None) -> tuple[SessionFinding, ...]:
+        states = folded(known_before)
         return tuple(
             finding for live in sorted(states) for finding in findings_of(live, states[live], zone)
         )
@@ -141,8 +151,8 @@ class Personnel:
                 remedy="请选今天或以前的日期。",
                 place="as_of",
             )
-        findings = tuple(self._findings())
         known = datetime.combine(day + timedelta(days=1), time(), self.zone)
+        findings = tuple(self._findings(known))
         promised, _ = self._promised(known)
         with self._database.read() as db:
             if year is None:

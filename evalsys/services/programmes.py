@@ -1,7 +1,7 @@
 """The programme room: what departments did for households, and what these made of it (Y36-Y39)."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from evalsys.domain.programme import Programme
 from evalsys.domain.programme_results import ProgrammeResult, results_of
@@ -32,12 +32,17 @@ class Programmes:
         with self._database.read() as db:
             return programmes.every(db)
 
-    def results(self, year: int | None = None) -> tuple[HeardProgramme, ...]:
-        """List what households made of programmes, in a year or ever, by unit and programme."""
+    def results(
+        self, year: int | None = None, known_before: datetime | None = None
+    ) -> tuple[HeardProgramme, ...]:
+        """List what households made of programmes, in a year or ever, by unit and programme.
+
+        Of those recorded before a moment, where one is named.
+        """
         known = {one.number: one for one in self.every()}
         found = [
             HeardProgramme(result, known.get(result.programme))
-            for live, state in self._folded().items()
+            for live, state in self._folded(known_before).items()
             for result in results_of(live, state, self._zone)
             if year is None or result.held_on.year == year
         ]

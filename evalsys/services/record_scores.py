@@ -158,13 +158,14 @@ class RecordScores:
 
     def _seen(self, as_of: date) -> _Seen:
         """Read the sessions' records, before anybody has to wait for a transaction."""
+        known = self._begins(as_of + timedelta(days=1))
         heard = (
             (one.programme.unit, one.result)
-            for one in self._programmes.results()
+            for one in self._programmes.results(known_before=known)
             if one.programme is not None
         )
-        promised, without_unit = self._promised(self._begins(as_of + timedelta(days=1)))
-        return _Seen(tuple(self._findings()), tuple(heard), promised, without_unit)
+        promised, without_unit = self._promised(known)
+        return _Seen(tuple(self._findings(known)), tuple(heard), promised, without_unit)
 
     def _reckon(self, db: Session, cycle: Cycle, as_of: date, seen: _Seen) -> TakenOver:
         r.check_day(cycle, as_of, self.today())

@@ -197,7 +197,11 @@ def _is_by_household(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def note_oddities(table: Table, found: Recognised, report: Report) -> None:
-    """Say which columns are left out, and refuse merged cells."""
+    """Say which columns are left out; refuse merged cells and what nobody sees in the sheet.
+
+    Whoever answers for a file answers for what stands in it; a row that a filter put aside, or
+    a sheet from last year behind it, would come in unread.
+    """
     header = found.at + 1
     for column in found.unknown:
         report(
@@ -212,6 +216,9 @@ def note_oddities(table: Table, found: Recognised, report: Report) -> None:
                 "若应导入，请更正列名。",
             )
         )
+    for row, part in table.unseen:
+        what, remedy = f"{part}是隐藏的", "请取消隐藏（清除筛选）并核对，或删除。"
+        report(ImportProblem(Severity.ERROR, table.file, table.sheet, row, "", "", what, remedy))
     for first, last in table.merged:
         if last > header:
             report(

@@ -12,12 +12,15 @@ from evalsys.domain.personnel import CadreFact
 from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.rule_versions import (
     NAME_LIMIT,
+    PublishedRules,
     RuleVersion,
     Ruling,
     check_second_person,
     check_since,
     field_faults,
+    published_rules,
 )
+from evalsys.domain.rulebook import Rulebook
 from evalsys.domain.rulesheet import SHEETS, Compiled, Note, Tables
 from evalsys.domain.rulesheet_cells import spelt, tidy
 from evalsys.domain.rulesheet_compile import compile_rules
@@ -105,6 +108,11 @@ class RuleSets:
         """Return the version of a day, None where the rulebook that came along still holds."""
         with self._database.read() as db:
             return store.in_force(db, day)
+
+    def published(self, book: Rulebook) -> PublishedRules:
+        """Return what everybody may read of the rules applied today; `book` is what came along."""
+        day = self.today()
+        return published_rules(book, self.in_force(day), day)
 
     def version(self, number: int) -> RuleVersion:
         """Return one version.
@@ -220,9 +228,9 @@ class _FactLines:
             Note(f"{filename} {place}", "是公式或公式出错的结果", "请粘贴为数值")
             for place in (islice(calculated_cells(file, filename), SHOWN) if table.sheet else ())
         ]
-        if table.is_hidden:
-            where = f"{filename} 工作表“{table.sheet}”"
-            self.faults.append(Note(where, "是隐藏的", "请取消隐藏并核对，再上传"))
+        where = f"{filename} 工作表“{table.sheet}”"
+        for _, part in table.unseen:
+            self.faults.append(Note(where, f"{part}是隐藏的", "请取消隐藏并核对，再上传"))
         header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
         reader = FactsReader(version.sheet, header)
         ours = {field.name for field in version.more_fields}

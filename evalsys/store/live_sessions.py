@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.live.state import LiveState, is_assembly
@@ -70,6 +70,21 @@ def heads(db: Session) -> dict[LiveId, int]:
     row = LiveSessionRow.__table__.c
     found = db.execute(select(row.id, row.head_seq))
     return {LiveId(one.id): one.head_seq for one in found}
+
+
+def grown_since(db: Session, moment: datetime) -> dict[LiveId, int]:
+    """Give each session that has events from `moment` on the number of its last one before."""
+    row, event = LiveSessionRow, LiveEventRow
+    is_last = (event.live == row.id) & (event.seq == row.head_seq)
+    grown = db.scalars(select(row.id).join(event, is_last).where(event.at >= moment)).all()
+    return {
+        LiveId(live): (
+            db.scalar(select(func.min(event.seq)).where(event.live == live, event.at >= moment))
+            or 1
+        )
+        - 1
+        for live in grown
+    }
 
 
 def recorded_ids(db: Session) -> tuple[LiveId, ...]:

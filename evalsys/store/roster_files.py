@@ -13,9 +13,11 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.roster_rows import Row
 from evalsys.errors import InvalidInput
-from evalsys.store.xlsx_guard import COUNTY, Limits, check_workbook
+from evalsys.store.xlsx_cells import sheet_parts
+from evalsys.store.xlsx_guard import COUNTY, Limits, Unshown, check_workbook
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
@@ -24,6 +26,7 @@ _CHUNK = 1 << 20
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a part of a sheet, each as row and column from 0."""
+_Stretches = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,20 @@ class Table:
     areas: tuple[Area, ...]
     """Each merged area that spans rows or columns."""
     is_hidden: bool = False
+    hidden_rows: tuple[tuple[int, int], ...] = ()
+    """First and last row (from 1) of each hidden stretch that holds cells."""
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def unseen(self) -> Iterator[tuple[int, str]]:
+        """Name what nobody sees who looks at the sheet: a row (0 for none), and what it is."""
+        if self.is_hidden:
+            yield 0, "工作表"
+        for first, last in self.hidden_columns:
+            ends = dict.fromkeys((letter_of(first - 1), letter_of(last - 1)))
+            yield 0, f"{'至'.join(ends)}列"
+        for first, last in self.hidden_rows:
+            yield first, f"第{'至'.join(dict.fromkeys((str(first), str(last))))}行"
 
     @property
     def merged(self) -> tuple[tuple[int, int], ...]:
@@ -115,7 +132,8 @@ def _opened(path: Path, name: str) -> BufferedReader:
 
 
 def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
-    check_workbook(path, name, limits)
+    hidden = check_workbook(path, name, limits)
+    parts = sheet_parts(path) if any(one.rows or one.columns for one in hidden.values()) else {}
     try:
         with CalamineWorkbook.from_path(path) as book:
             for meta in book.sheets_metadata:
@@ -129,6 +147,7 @@ def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
                     enumerate(sheet.iter_rows(), start=1),
                     tuple(sheet.merged_cell_ranges or ()),
                     meta.visible is not SheetVisibleEnum.Visible,
+                    *_unseen(hidden.get(parts.get(meta.name, ""), Unshown()), sheet.end),
                 )
                 del sheet  # before the next one is laid out beside it
     except CalamineError as error:
@@ -137,6 +156,17 @@ def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
             remedy="请在表格软件中打开，另存为 .xlsx 后重试。",
             place=name,
         ) from error
+
+
+def _unseen(hidden: Unshown, end: tuple[int, int] | None) -> tuple[_Stretches, _Stretches]:
+    """Give the stretches of hidden rows and columns that reach into the filled part of a sheet."""
+    bottom, right = (end[0] + 1, end[1] + 1) if end else (0, 0)
+    rows: list[tuple[int, int]] = []
+    for row in sorted(row for row in hidden.rows if row <= bottom):
+        first = rows.pop()[0] if rows and rows[-1][1] == row - 1 else row
+        rows.append((first, row))
+    columns = [(first, min(last, right)) for first, last in hidden.columns if first <= right]
+    return tuple(rows), tuple(sorted(columns))
 
 
 def _csv(path: Path, name: str) -> Table:

@@ -62,8 +62,10 @@ def read_rule_workbook(path: Path, name: str = "") -> RuleWorkbook:
             continue
         if sheet in tables:
             faults.append(Note(sheet, f"有两张名为“{sheet}”的工作表", "请只保留一张"))
-        if table.is_hidden:
-            faults.append(Note(sheet, "工作表是隐藏的", "请取消隐藏，让每个人都能看到它"))
+        faults += [
+            Note(sheet, f"{part}是隐藏的", "请取消隐藏，让每个人都能看到它")
+            for _, part in table.unseen
+        ]
         faults += _merged(sheet, table)
         tables[sheet] = [list(cells) for _, cells in table.rows]
     return RuleWorkbook(tables, (*faults, *_calculated(path, name)))

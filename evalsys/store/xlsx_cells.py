@@ -20,6 +20,7 @@ _FORMULA = re.compile(
     rb'<(?:\w+:)?c\s(?=[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})")'
     rb'(?:[^<>]*?\bt="e"|[^<>]*>\s*<(?:\w+:)?f[\s/>])'
 )
+_DAMAGED = (ElementTree.ParseError, KeyError, ValueError)
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -34,18 +35,28 @@ def calculated_cells(path: Path, name: str, sheets: Collection[str] = ()) -> Ite
     with zipfile.ZipFile(path) as archive:
         try:
             parts = list(_parts(archive))
-        except (ElementTree.ParseError, KeyError, ValueError) as error:
+        except _DAMAGED as error:
             raise InvalidInput(
                 "工作簿的目录已损坏。",
                 remedy="请在表格软件中另存为 .xlsx 后重试。",
                 place=name,
             ) from error
-        for sheet, part in parts:
+        for title, part in parts:
+            sheet = title.strip()
             if sheets and sheet not in sheets:
                 continue
             with archive.open(part) as content:
                 for cell in _calculated(content):
                     yield f"{sheet}!{cell}"
+
+
+def sheet_parts(path: Path) -> dict[str, str]:
+    """Give the part of the archive that holds each worksheet; nothing where it is not said."""
+    with zipfile.ZipFile(path) as archive:
+        try:
+            return dict(_parts(archive))
+        except _DAMAGED:
+            return {}
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -59,7 +70,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         target = targets.get(one.get(_OFFICE), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if part in names and "worksheets/" in part:
-            yield one.get("name", "").strip(), part
+            yield one.get("name", ""), part
 
 
 def _calculated(content: IO[bytes]) -> Iterator[str]:

@@ -6,7 +6,7 @@ seventeen thousand million cells. Both are refused by counting, in constant memo
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,20 +35,40 @@ COUNTY: Final = Limits(
 MAX_PARTS: Final = 2000
 
 _CHUNK = 1 << 20
-_LONGEST_TAG = 128
+_LONGEST_TAG = 256
 _WIDE_CELL = re.compile(rb'<c (?:[^<>]{0,60}? )?r="([A-Z]{2,3})[0-9]')
 _ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
+_HIDING = b'hidden="'
+# A row without cells ends its tag with a slash, and hides nothing.
+_HIDDEN_ROW = re.compile(
+    rb'<(?:\w+:)?row (?=[^<>]*?\bhidden="(?:1|true)")[^<>]*?\br="([0-9]{1,7})"[^<>/]*>'
+)
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col (?=[^<>]*?\bhidden="(?:1|true)")[^<>]*>')
+_FIRST_COLUMN, _LAST_COLUMN = (
+    re.compile(rb'\b%s="([0-9]{1,5})"' % name) for name in (b"min", b"max")
+)
 
 
-def check_workbook(path: Path, name: str, limits: Limits = COUNTY) -> None:
+@dataclass(slots=True)
+class Unshown:
+    """What a sheet holds and nobody sees who looks at it: rows and columns, counted from 1."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[tuple[int, int]] = field(default_factory=set)
+    """First and last of each stretch."""
+
+
+def check_workbook(path: Path, name: str, limits: Limits = COUNTY) -> dict[str, Unshown]:
     """Refuse what is not a plain .xlsx workbook of bearable size; `name` is for the message.
+
+    Gives what is hidden in each worksheet, by the part of the archive that holds it.
 
     Raises:
         InvalidInput: damaged, with macros, another kind of file, or too large when unpacked.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_parts(archive, name, limits)
+            return _check_parts(archive, name, limits)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
         raise InvalidInput(
             "工作簿已损坏或已加密，无法解压。",
@@ -57,7 +77,7 @@ def check_workbook(path: Path, name: str, limits: Limits = COUNTY) -> None:
         ) from error
 
 
-def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
+def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> dict[str, Unshown]:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
@@ -71,13 +91,18 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     left = limits.unzipped_bytes
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > left:
         raise _too_large(file, limits)
+    hidden: dict[str, Unshown] = {}
     for part in parts:
         # Reading to the end also proves that the declared size is true.
         with archive.open(part) as content:
-            is_sheet = part.filename.startswith("xl/worksheets/")
-            left -= _read_sheet(content, file, limits) if is_sheet else _read(content)
+            if part.filename.startswith("xl/worksheets/"):
+                hidden[part.filename] = Unshown()
+                left -= _read_sheet(content, file, limits, hidden[part.filename])
+            else:
+                left -= _read(content)
         if left < 0:
             raise _too_large(file, limits)
+    return hidden
 
 
 def _read(content: IO[bytes]) -> int:
@@ -87,13 +112,15 @@ def _read(content: IO[bytes]) -> int:
     return size
 
 
-def _read_sheet(content: IO[bytes], file: str, limits: Limits) -> int:
+def _read_sheet(content: IO[bytes], file: str, limits: Limits, hidden: Unshown) -> int:
     size, width, height, tail = 0, 26, 0, b""
     while chunk := content.read(_CHUNK):
         size += len(chunk)
         window = tail + chunk
         width = max([width, *(_column_number(name) for name in set(_WIDE_CELL.findall(window)))])
         height = max([height, *map(int, _ROW.findall(window)[-1:])])
+        if _HIDING in window:
+            _note_hidden(window, hidden)
         tail = chunk[-_LONGEST_TAG:]
         if width * height > limits.area:
             raise InvalidInput(
@@ -102,6 +129,14 @@ def _read_sheet(content: IO[bytes], file: str, limits: Limits) -> int:
                 place=file,
             )
     return size
+
+
+def _note_hidden(window: bytes, hidden: Unshown) -> None:
+    hidden.rows.update(map(int, _HIDDEN_ROW.findall(window)))
+    for tag in _HIDDEN_COLUMNS.findall(window):
+        first, last = _FIRST_COLUMN.search(tag), _LAST_COLUMN.search(tag)
+        if first and last:
+            hidden.columns.add((int(first[1]), int(last[1])))
 
 
 def _column_number(letters: bytes) -> int:

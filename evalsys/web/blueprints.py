@@ -60,6 +60,7 @@ _ROOMS: Final = (
     "pledge_cases",
     "polls",
     "promotions",
+    "published_rules",
     "quiz",
     "record_scores",
     "replay",

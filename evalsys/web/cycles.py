@@ -28,6 +28,7 @@ readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 editors = allow(Role.PERSONNEL)
 
 SHOWN_PROBLEMS = 200
+_CHECKED, _REFUSED = 200, 422
 
 
 @blueprint.get("/")
@@ -105,7 +106,7 @@ def close(code: str) -> Response:
 
 @blueprint.post("/<code>/files")
 @editors
-def hand_in(code: str) -> str | Response:
+def hand_in(code: str) -> Response | tuple[str, int]:
     """Bring in a file, or only check it; problems are listed with their cells."""
     dry_run = request.form.get("deed") == "check"
     with uploaded("file") as (path, name):
@@ -113,7 +114,7 @@ def hand_in(code: str) -> str | Response:
     if taken.committed:
         flash(_("已导入 %(rows)s 行。", rows=taken.rows))
         return redirect(url_for("cycles.one", code=code), 303)
-    return _cycle_page(code, taken)
+    return _cycle_page(code, taken), _REFUSED if taken.errors else _CHECKED
 
 
 @blueprint.post("/<code>/seal")

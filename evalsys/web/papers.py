@@ -74,10 +74,10 @@ def dossier(cadre: str) -> Response:
         day(form, "as_of"),
         number(form, "year"),
         organ(),
-        _purpose(),
+        purpose_written(),
     )
     taken = Dossiers(rooms().personnel, order, by=signed_in().name)
-    return _sent(taken.one_file(), PaperForm.PDF, f"dossier-{cadre}")
+    return sent(taken.one_file(), PaperForm.PDF, f"dossier-{cadre}")
 
 
 @blueprint.post("/notice/<cadre>/<kind>.<form>")
@@ -92,12 +92,12 @@ def notice(cadre: str, kind: str, form: str) -> Response:
         day(request.form, "as_of"),
         number(request.form, "year"),
         organ(),
-        _purpose(),
-        _template() if form == PaperForm.WORD else None,
+        purpose_written(),
+        word_template() if form == PaperForm.WORD else None,
     )
     taken = Notices(rooms().personnel, order, by=signed_in().name)
     paper = taken.paper(taken.due[0], PaperForm(form))
-    return _sent(paper, PaperForm(form), f"{kind}-{cadre}")
+    return sent(paper, PaperForm(form), f"{kind}-{cadre}")
 
 
 def notice_words() -> dict[NoticeKind, str]:
@@ -132,7 +132,12 @@ def wanted_kind(text: str) -> NoticeKind:
         raise NotFound(_("没有这种通知。"), remedy=_("请用页面上的按钮。")) from error
 
 
-def _purpose() -> str:
+def purpose_written() -> str:
+    """Read what a paper is taken for.
+
+    Raises:
+        InvalidInput: nothing was written down.
+    """
     purpose = request.form.get("purpose", "").strip()
     if not purpose:
         raise InvalidInput(
@@ -146,7 +151,8 @@ def organ() -> str:
     return request.form.get("organ", "").strip()[:ORGAN_LIMIT]
 
 
-def _template() -> WordTemplate | None:
+def word_template() -> WordTemplate | None:
+    """Take the department's own Word template, where one was chosen."""
     file = request.files.get("template")
     if file is None or not file.filename:
         return None
@@ -154,7 +160,8 @@ def _template() -> WordTemplate | None:
         return WordTemplate(path.read_bytes(), name)
 
 
-def _sent(paper: bytes, form: PaperForm, name: str) -> Response:
+def sent(paper: bytes, form: PaperForm, name: str) -> Response:
+    """Send a paper as a file to keep."""
     return send_file(
         io.BytesIO(paper),
         mimetype=MEDIA_TYPES[form],

@@ -12,10 +12,11 @@ from evalsys.domain.notices import NoticeKind
 from evalsys.domain.talks import TalkKind, TalkStage, petition_origin
 from evalsys.exports.talks import OwedRow, TalkRow, owed_admonition, owed_table, talks_table
 from evalsys.ids import CadreNumber
+from evalsys.services.notices import PaperForm
 from evalsys.store.casework_outcomes import Petition
 from evalsys.web.consequence_words import CONSEQUENCE_LOOKS, consequence_words
 from evalsys.web.guards import allow, signed_in
-from evalsys.web.papers import organ
+from evalsys.web.papers import organ, purpose_written, sent, word_template
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import day, needed, word
 from evalsys.web.rooms import rooms
@@ -122,6 +123,20 @@ def issue(case: str) -> Response:
     """Issue the notice of a talk after a first petition, under the next number."""
     issued = rooms().issued_notices.issue_for_talk(case, organ=organ(), by=signed_in().name)
     return _back(_("已签发 %(number)s。", number=str(issued.number)))
+
+
+@blueprint.post("/<case>/notice.docx")
+@allow(Role.PERSONNEL)
+def take_word(case: str) -> Response:
+    """Send the notice of a talk after a first petition in Word; what for is audited."""
+    cadre, paper = rooms().issued_notices.word_for_talk(
+        case,
+        organ=organ(),
+        purpose=purpose_written(),
+        by=signed_in().name,
+        template=word_template(),
+    )
+    return sent(paper, PaperForm.WORD, f"{NoticeKind.INTERVIEW}-{cadre}")
 
 
 @blueprint.post("/<case>/notice")

@@ -47,6 +47,10 @@ def _formula(sheet: str, cell: str, last: object) -> Spoil:
         (_formula("样例", "C2", "#DIV/0!"), "样例!C2 是公式"),
         (lambda _, s: s["规则"].merge_range("C3:C4", "《意见》"), "规则!C3 是合并单元格"),
         (lambda _, s: s["样例"].hide(), "样例 工作表是隐藏的"),
+        (
+            lambda _, s: s["规则"].set_row(2, None, None, {"hidden": True}),
+            "规则 第3行是隐藏的",
+        ),
         (lambda b, _: b.add_worksheet("规则 "), "规则 有两张名为“规则”的工作表"),
         (_typed("规则", "L2", "不合\u200b格"), "规则!L2 含有看不见的字符 U+200B"),
         (_typed("规则", "B2", "甲" * 3000), "规则!B2 超过"),

@@ -47,6 +47,8 @@ OPEN_TO_EVERYBODY = {
     "GET /issues/",
     "GET /listed/",
     "GET /listed/list.<form>",
+    "GET /rules/",
+    "GET /rules/list.<form>",
     "GET /login",
     "GET /my-home/",
     "POST /my-home/ask",

@@ -13,7 +13,7 @@ from evalsys.domain.promotion import PromotionStage
 from evalsys.domain.promotion_events import ObjectorKind, PromotionKind
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
-from evalsys.services.personnel import Personnel, Seen
+from evalsys.services.personnel import Personnel, Seen, no_findings
 from evalsys.services.promotions import Promotions, Proposal
 from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
@@ -32,7 +32,7 @@ SECRET = "他去年没有来过我家"  # noqa: S105 - an objection's words
 @pytest.fixture
 def personnel(field: Field) -> Personnel:
     zone = field.settings.zone
-    found = Personnel(field.database, field.watch, zone, shipped_rulebook(), tuple)
+    found = Personnel(field.database, field.watch, zone, shipped_rulebook(), no_findings)
     with field.database.write() as db:
         rows = [AssessmentInput(cadre, 2026, 850, 30, 24, 800, 900) for cadre in (FIRST, SECOND)]
         assessment.save_inputs(db, rows, on=date(2026, 1, 1))

@@ -22,4 +22,4 @@ def found() -> list[SessionFinding]:
 def personnel(database: Database, found: list[SessionFinding]) -> Personnel:
     small_county.settle(database)
     zone = ZoneInfo("Asia/Shanghai")
-    return Personnel(database, lambda: NOON, zone, shipped_rulebook(), lambda: found)
+    return Personnel(database, lambda: NOON, zone, shipped_rulebook(), lambda _known=None: found)

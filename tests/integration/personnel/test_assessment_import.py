@@ -129,6 +129,9 @@ def test_what_nobody_sees_in_a_workbook_is_named_and_nothing_comes_in(
     spoilt: tuple[tuple[Spoil, tuple[int, str, str]], ...] = (
         (lambda s: s.hide(), (0, "", "工作表是隐藏的")),
         (lambda s: s.very_hidden(), (0, "", "工作表是隐藏的")),
+        (lambda s: s.set_row(1, None, None, {"hidden": True}), (2, "", "第2行是隐藏的")),
+        (lambda s: s.set_column("E:E", None, None, {"hidden": True}), (0, "", "E列是隐藏的")),
+        (lambda s: s.set_column("K:XFD", None, None, {"hidden": True}), (0, "", "K列是隐藏的")),
         # Never calculated, a formula reads as 0: an unqualified cadre by mistake.
         (lambda s: s.write_formula("E2", "=80+8"), (2, "E", "是公式或公式出错的结果")),
         (lambda s: s.write_formula("K2", "=TODAY()", None, 46000), (2, "K", "是公式")),
@@ -145,7 +148,15 @@ def test_what_nobody_sees_in_a_workbook_is_named_and_nothing_comes_in(
         ), errors
     with database.read() as db:
         assert scores_of(db) == ()
-    assert _import(database, _spoilt(tmp_path / "good.xlsx", lambda _: None)).committed
+    # What is hidden beside the table, as forms are laid out, hides nothing.
+    beside = _spoilt(
+        tmp_path / "good.xlsx",
+        lambda s: (
+            s.set_column("P:XFD", None, None, {"hidden": True}),
+            s.set_row(50, None, None, {"hidden": True}),
+        ),
+    )
+    assert _import(database, beside).committed
 
 
 def test_every_fault_is_named_by_its_cell_and_nothing_comes_in(

@@ -75,6 +75,24 @@ def test_a_template_with_an_unknown_field_is_refused_with_its_name(office: Visit
     assert "姓氏" in str(refused.json)
 
 
+def _taken_in_word(office: Visitor, word: str) -> None:
+    """Take the notice of a first petition in the house's Word and in a department's own."""
+    assert office.post(word, organ="县委组织部", purpose=" ").status_code == 400
+    paper = docx.Document(io.BytesIO(office.post(word, organ="县委组织部", purpose="送达").data))
+    said = [line.text for line in paper.paragraphs]
+    assert said[:3] == ["县委组织部", "约谈通知书", "联考约〔2026〕1号"]
+    assert "初访约谈：群众初访（初访 7），联系干部不知情" in said
+    template, out = docx.Document(), io.BytesIO()
+    template.add_paragraph(
+        "{{ 文号 }} {{ 姓名 }} {% for 一条 in 依据 %}{{ 一条.数值 }}{% endfor %}"
+    )
+    template.save(out)
+    out.seek(0)
+    form = {"csrf_token": office.csrf(), "purpose": "送达", "template": (out, "t.docx")}
+    filled = docx.Document(io.BytesIO(office.client.post(word, data=form).data))
+    assert filled.paragraphs[0].text.startswith("联考约〔2026〕1号 李红 群众初访（初访 7）")
+
+
 def test_a_notice_is_issued_once_under_a_number_and_served_for_one_talk(
     office: Visitor, database: Database
 ) -> None:
@@ -123,6 +141,7 @@ def test_a_notice_is_issued_once_under_a_number_and_served_for_one_talk(
     shown = text_of(office.get("/personnel/papers/issued/3.pdf").data)
     for told in ("约谈通知书", "联考约〔2026〕1号", "初访 7", "不知情", "群众初访联系干部陪同制度"):
         assert told in shown.replace("\n", ""), told
+    _taken_in_word(office, f"/personnel/talks/{case}/notice.docx")
     assert office.post("/personnel/papers/issued/3/withdraw", reason="写错").status_code == 303
     assert office.post(serve, **day, document="联考约[2026]1号").status_code == 409  # withdrawn
     assert office.post(sign, organ="县委组织部").status_code == 303

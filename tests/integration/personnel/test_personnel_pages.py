@@ -46,7 +46,7 @@ def office(app: Flask, database: Database, found: list[SessionFinding]) -> Visit
     small_county.settle(database)
     with app.app_context():
         rooms().personnel.now = lambda: NOON
-        rooms().personnel._findings = lambda: found
+        rooms().personnel._findings = lambda _known=None: found
     return Visitor(app).sign_in_as(Role.PERSONNEL)
 
 

@@ -34,6 +34,7 @@ def author(app: Flask, database: Database) -> Visitor:
 def _workbook(mark: str = "不合格", result: str = "不予提拔") -> bytes:
     tables = shipped_rule_set("沂水2013")
     tables["规则"][1][11:13] = [mark, result]
+    tables["规则"][4][14] = "内部"
     if result != "不予提拔":
         for row in tables["样例"][1:]:
             row[-2] = result if row[0] == "不合格" else row[-2]
@@ -78,10 +79,19 @@ def test_from_an_upload_to_the_list_of_who_changes(author: Visitor) -> None:
     assert rows[0]["新理由"] in screen
     assert author.get(f"{page}/what-if/export.xlsx").status_code == 200
 
+    everybody = Visitor(author.app)
+    assert '<th scope="row" class="nowrap">沂水-3' in everybody.get("/rules/").text
     second = Visitor(author.app)
     second.sign_in("fuhe")
     assert second.post(f"{page}/ruling", ruling="批准").status_code == 303
     assert "适用中" in second.get(URL).text
+    public = everybody.get("/rules/").text
+    assert "另有 1 条只供内部提示" in public
+    numbers = re.findall(r'<th scope="row" class="nowrap">([^<]+)', public)
+    assert "沂水-1" in numbers
+    assert "沂水-3" not in numbers
+    taken = everybody.get("/rules/list.csv").get_data().decode("utf-8-sig")
+    assert [row["规则号"] for row in csv.DictReader(io.StringIO(taken))] == numbers
     assert second.post("/personnel/purpose", purpose="选拔任用").status_code == 303
     person = second.get(f"/personnel/cadres/{small_county.ON_PROBATION}").text
     assert "程序中止" in person

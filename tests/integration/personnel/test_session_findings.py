@@ -1,5 +1,6 @@
 """The personnel room reads what sessions found from their records, as they grow."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from evalsys.domain.live.words import Verdict
@@ -30,3 +31,6 @@ def test_findings_grow_with_the_record(database: Database) -> None:
     (finding,) = findings()
     assert finding.cadre == play.round.cadre
     assert finding.verdict is Verdict.FAKED_SUSPECTED
+    # What was entered later was no part of what anybody could know on an earlier day.
+    assert findings(play.now) == ()
+    assert findings(play.now + timedelta(seconds=1)) == (finding,)

@@ -55,6 +55,7 @@ def test_a_good_table_compiles_and_its_samples_come_out_as_written() -> None:
         pytest.param(_set("规则", 2, "运算", "大于"), "规则!K2", "不能用", id="no order"),
         pytest.param(_set("规则", 2, "结果", "开除"), "规则!M2", "开除", id="result"),
         pytest.param(_set("规则", 2, "缺数据时", "随便"), "规则!N2", "随便", id="when missing"),
+        pytest.param(_set("规则", 2, "公开级别", "秘密"), "规则!O2", "秘密", id="level"),
         pytest.param(_set("规则", 2, "生效日", 1985.3), "规则!F2", "日期", id="no day"),
         pytest.param(_set("规则", 2, "生效日", None), "规则!F2", "空缺", id="no beginning"),
         pytest.param(_set("规则", 2, "失效日", date(2013, 1, 1)), "规则!G2", "早于", id="ends"),
