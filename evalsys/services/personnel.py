@@ -55,7 +55,7 @@ BASIS_LIMIT = 500
 class Findings(Protocol):
     """Gives what all live sessions found: by now, or as recorded before a moment."""
 
-    def __call__(self, known_before: datetime | None = None) -> Sequence[SessionFinding]:
+    def __call__(self, known_before: datetime | None = None, /) -> Sequence[SessionFinding]:
         """Give one finding for each round that had a verdict by then."""
 
 

@@ -68,7 +68,7 @@ def _settle(database: Database) -> None:
 def _room(database: Database, found: list[SessionFinding]) -> RecordScores:
     clocks = CaseworkDesk(database, shipped_policy(), lambda: NOON, ZONE).clocks
     programmes = Programmes(database, ZONE)
-    return RecordScores(database, lambda: NOON, ZONE, lambda: found, programmes, clocks)
+    return RecordScores(database, lambda: NOON, ZONE, lambda _known=None: found, programmes, clocks)
 
 
 def test_what_a_household_says_later_is_not_known_on_an_earlier_day(database: Database) -> None:
