@@ -63,7 +63,7 @@ from evalsys.services.naming import Namings
 from evalsys.services.objections import Objections
 from evalsys.services.panel import Panel
 from evalsys.services.paper import Paper
-from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.personnel import Personnel
 from evalsys.services.picture_numbers import PictureNumbers
 from evalsys.services.pledge_cases import PledgeCases
 from evalsys.services.pledges import Pledges
@@ -81,6 +81,7 @@ from evalsys.services.rule_sets import RuleSets
 from evalsys.services.score import Scores
 from evalsys.services.screen_links import ScreenLinks
 from evalsys.services.screens import Screens
+from evalsys.services.session_findings import session_findings
 from evalsys.services.show import Show
 from evalsys.services.show_control import ShowControl
 from evalsys.services.stage import LOOKS_EVERY_S, Stage
@@ -324,11 +325,9 @@ def build_campaigns(
 
 def build_personnel(settings: Settings, database: Database, aside: Aside = in_turn) -> Personnel:
     """Build the personnel room; the command line needs no other."""
-    findings = session_findings(database, settings.zone)
-    promised = unit_pledges(database, settings.zone)
-    return Personnel(
-        database, utc_now, settings.zone, shipped_rulebook(), findings, aside, promised
-    )
+    zone, book = settings.zone, shipped_rulebook()
+    findings, promised = session_findings(database, zone), unit_pledges(database, zone)
+    return Personnel(database, utc_now, zone, book, findings, aside, promised)
 
 
 def build_unit_years(settings: Settings, database: Database) -> UnitYears:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
-from typing import Protocol
 
 from evalsys.clock import Clock
 from evalsys.domain.peers import PeerStanding, standings
@@ -13,7 +12,6 @@ from evalsys.domain.personnel import (
     Appraisal,
     InvestigationOutcome,
     InvestigationReport,
-    SessionFinding,
 )
 from evalsys.domain.personnel_changes import WhatIf, compare
 from evalsys.domain.personnel_county import (
@@ -26,7 +24,6 @@ from evalsys.domain.personnel_county import (
     run_id,
 )
 from evalsys.domain.personnel_decisions import Choice, Decision, check_present, decide
-from evalsys.domain.personnel_sessions import findings_of
 from evalsys.domain.promotion_steps import decide_at_gate, no_procedure, running_procedure
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster_coverage import Coverage
@@ -36,7 +33,7 @@ from evalsys.domain.statutory import AnnualRow, StatutoryGrade
 from evalsys.errors import InvalidInput, NotFound, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import Aside, in_turn
-from evalsys.services.folded import folded_sessions
+from evalsys.services.session_findings import Findings
 from evalsys.services.unit_pledges import UnitPledges, no_pledges
 from evalsys.store import assessment, audit, decisions, followup_facts, peers, rule_versions
 from evalsys.store.cases import PROCEDURES
@@ -50,18 +47,6 @@ from evalsys.store.statutory import statutory_grades
 KEPT_EVALUATIONS = 4
 BASIS_LIMIT = 500
 """Characters that the name of a document, or a sanction, may have."""
-
-
-class Findings(Protocol):
-    """Gives what all live sessions found: by now, or as recorded before a moment."""
-
-    def __call__(self, known_before: datetime | None = None, /) -> Sequence[SessionFinding]:
-        """Give one finding for each round that had a verdict by then."""
-
-
-def no_findings(_known_before: datetime | None = None) -> tuple[SessionFinding, ...]:
-    """Know of none: for a county without sessions."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +67,6 @@ class PersonRecord:
     peers: PeerStanding
     statutory: StatutoryGrade | None
     decisions: tuple[Decision, ...]
-
-
-def session_findings(database: Database, zone: tzinfo) -> Findings:
-    """Read the findings from the records of all sessions."""
-    folded = folded_sessions(database)
-
-    def found(known_before: datetime | None = None) -> tuple[SessionFinding, ...]:
-        states = folded(known_before)
-        return tuple(
-            finding for live in sorted(states) for finding in findings_of(live, states[live], zone)
-        )
-
-    return found
 
 
 class Personnel:

@@ -21,8 +21,8 @@ from evalsys.domain.unit_pledges import UnitPledge, ruled_in
 from evalsys.domain.unit_year import spot_checks
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.casework_desk import CaseworkDesk
-from evalsys.services.personnel import Findings, session_findings
 from evalsys.services.programmes import Programmes
+from evalsys.services.session_findings import Findings, session_findings
 from evalsys.services.unit_pledges import UnitPledges, no_pledges, unit_pledges
 from evalsys.store import assessment, audit, casework, casework_board, cycles, followup_facts
 from evalsys.store.casework_policy import shipped_policy

@@ -22,8 +22,9 @@ from evalsys.services.aired import Aired
 from evalsys.services.followups import FollowUps
 from evalsys.services.investigations import Investigations
 from evalsys.services.papers import Uploaded
-from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.personnel import Personnel
 from evalsys.services.pledge_cases import PledgeCases
+from evalsys.services.session_findings import session_findings
 from evalsys.store import assessment, audit, event_log, live_sessions
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.rulebooks import shipped_rulebook

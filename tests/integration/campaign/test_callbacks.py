@@ -20,7 +20,8 @@ from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput
 from evalsys.services.casework import CaseworkRoom, casework_room
 from evalsys.services.investigations import Investigations
-from evalsys.services.personnel import Personnel, session_findings
+from evalsys.services.personnel import Personnel
+from evalsys.services.session_findings import session_findings
 from evalsys.store import access, casework
 from evalsys.store import campaign_callbacks as store
 from evalsys.store.campaign_callbacks import Answers

@@ -13,8 +13,9 @@ from evalsys.domain.promotion import PromotionStage
 from evalsys.domain.promotion_events import ObjectorKind, PromotionKind
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
-from evalsys.services.personnel import Personnel, Seen, no_findings
+from evalsys.services.personnel import Personnel, Seen
 from evalsys.services.promotions import Promotions, Proposal
+from evalsys.services.session_findings import no_findings
 from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.rulebooks import shipped_rulebook

@@ -10,7 +10,8 @@ from evalsys.clock import utc_now
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.lrmx import new_form, read_form
-from evalsys.services.personnel import Personnel, Seen, no_findings
+from evalsys.services.personnel import Personnel, Seen
+from evalsys.services.session_findings import no_findings
 from evalsys.store import audit
 from evalsys.store.database import Database
 from evalsys.store.rulebooks import shipped_rulebook

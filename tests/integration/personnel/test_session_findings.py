@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from evalsys.domain.live.words import Verdict
-from evalsys.services.personnel import session_findings
+from evalsys.services.session_findings import session_findings
 from evalsys.store import event_log, live_sessions
 from evalsys.store.database import Database
 from tests.live_play import SESSION, Play, a_plan
