@@ -10,8 +10,7 @@ import click
 from evalsys.cli.database import opened_database
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
-from evalsys.domain.casework.board import Cadence, Division
-from evalsys.domain.casework.words import RequestKind
+from evalsys.domain.casework.board import Cadence, Division, Sort
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.casework_board_export import export_board
@@ -42,8 +41,8 @@ _FORMS = ("xlsx", "csv")
 )
 @click.option(
     "--kind",
-    type=click.Choice([each.value for each in RequestKind]),
-    help="只计一种诉求 · requests of one kind alone",
+    type=click.Choice([each.value for each in Sort]),
+    help="只计一类诉求 · requests of one kind, or petitions, alone",
 )
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天所在的期间，缺省今天 · a day of it"
@@ -77,8 +76,8 @@ def board(  # noqa: PLR0913 - one argument an option
     with opened_database(settings) as database, whole_or_nothing(out) as part:
         boards = CaseworkBoards(database, utc_now, settings.zone)
         day = on.date() if on else None
-        only = RequestKind(kind) if kind else None
-        found = boards.board(grid, Division(by), Cadence(cadence), day, kind=only)
+        only = Sort(kind) if kind else None
+        found = boards.board(grid, Division(by), Cadence(cadence), day, sort=only)
         lines = export_board(found, part, form=form, zone=settings.zone)
     if as_json:
         told = {

@@ -14,12 +14,13 @@ from evalsys.domain.casework.board import (
     Division,
     Line,
     Period,
+    Sort,
     lines_below,
     period,
     total,
 )
 from evalsys.domain.casework.route import GridCell, GridTree
-from evalsys.domain.casework.words import PartyKind, RequestKind
+from evalsys.domain.casework.words import PartyKind
 from evalsys.errors import NotAllowed, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import casework_board as store
@@ -44,10 +45,10 @@ class Board:
     as_of: datetime
     lines: tuple[Line, ...]
     total: Counts
-    kind: RequestKind | None = None
-    """Counted are requests of this kind alone; None for all."""
+    sort: Sort | None = None
+    """Counted are requests of this sort alone; None for all."""
     settled: tuple[tuple[str, int], ...] = ()
-    """Of a kind: how many were solved at each level of the grid, the lowest first (J09)."""
+    """Of a sort: how many were solved at each level of the grid, the lowest first (J09)."""
 
 
 class CaseworkBoards:
@@ -81,19 +82,19 @@ class CaseworkBoards:
         cadence: Cadence = Cadence.ALL,
         on: date | None = None,
         *,
-        kind: RequestKind | None = None,
+        sort: Sort | None = None,
         within: frozenset[str] | None = None,
     ) -> Board:
         """Return the board of a grid, of the county without one, for the period that has `on`.
 
-        With a `kind` it counts requests of that kind alone, and where they were solved.
+        With a `sort` it counts requests of that sort alone, and where they were solved.
         `within` narrows to these grids and what is below them; without a grid to the highest.
 
         Raises:
             NotFound: there is no such grid, or no grid yet.
             NotAllowed: the grid is none of those within.
         """
-        return self._aside(self._read, (grid, division, cadence, on, kind, within))
+        return self._aside(self._read, (grid, division, cadence, on, sort, within))
 
     def _read(
         self,
@@ -101,7 +102,7 @@ class CaseworkBoards:
         division: Division,
         cadence: Cadence,
         on: date | None,
-        kind: RequestKind | None,
+        sort: Sort | None,
         within: frozenset[str] | None,
     ) -> Board:
         now = self._now()
@@ -111,21 +112,21 @@ class CaseworkBoards:
             cell = _cell(tree, grid or _highest(tree, within))
             way = _way(tree, cell, within)
             grids = grids_below(tree, [cell.code])
-            raised = self._raised(db, counted, grids, kind)
+            raised = self._raised(db, counted, grids, sort)
             lines = _lines(db, tree, cell.code, division, counted, now, raised, grids)
-            settled = tuple(store.settled_by_level(db, raised)) if kind else ()
+            settled = tuple(store.settled_by_level(db, raised)) if sort else ()
         sums = total(lines)
-        return Board(cell, way, division, cadence, counted, now, lines, sums, kind, settled)
+        return Board(cell, way, division, cadence, counted, now, lines, sums, sort, settled)
 
     def _raised(
-        self, db: Session, counted: Period, grids: tuple[str, ...], kind: RequestKind | None
+        self, db: Session, counted: Period, grids: tuple[str, ...], sort: Sort | None
     ) -> Raised:
         last = counted.last
         return Raised(
             self._begins(counted.first),
             None if last is None else self._begins(last + timedelta(days=1)),
             None if store.knows_no_other(db, grids) else grids,
-            kind,
+            sort,
         )
 
     def _begins(self, day: date | None) -> datetime | None:

@@ -3,12 +3,15 @@
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.casework.board import Sort
 from evalsys.domain.casework.sheet import KIND_NAMES
 from evalsys.exports.board import board_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.table import Table
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.casework_board import Board
+
+_NAMES = {Sort(kind.value): name for kind, name in KIND_NAMES.items()} | {Sort.PETITION: "来信来访"}
 
 
 def period_in_words(board: Board) -> str:
@@ -23,9 +26,9 @@ def table_of(board: Board, zone: ZoneInfo) -> Table:
     """Tabulate a board; times are told in `zone`."""
     as_of = board.as_of.astimezone(zone)
     lines = [board.grid.name, period_in_words(board), f"截至 {as_of:%Y-%m-%d %H:%M}"]
-    if board.kind:
+    if board.sort:
         settled = "，".join(f"{level} {count}" for level, count in board.settled)
-        lines += [f"只计{KIND_NAMES[board.kind]}", f"在各级解决：{settled}"]
+        lines += [f"只计{_NAMES[board.sort]}", f"在各级解决：{settled}"]
     return board_table("诉求办理", lines, board.lines, board.total)
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from evalsys.domain.casework.board import Counts
-from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind, RequestKind
+from evalsys.domain.casework.board import Counts, Sort
+from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.record_scores import NOBODYS, Tally
 from evalsys.ids import CadreNumber
 from evalsys.store.bulk import each_row
@@ -28,7 +28,7 @@ class Raised:
     since: datetime | None = None
     until: datetime | None = None
     grids: tuple[str, ...] | None = None
-    kind: RequestKind | None = None
+    sort: Sort | None = None
 
 
 def by_grid(db: Session, now: datetime, raised: Raised) -> Mapping[str, Counts]:
@@ -145,8 +145,10 @@ def _narrowed(raised: Raised) -> ColumnElement[bool]:
         narrowed.append(_S.raised_at < raised.until)
     if raised.grids is not None:
         narrowed.append(_S.grid.in_(raised.grids))
-    if raised.kind is not None:
-        narrowed.append(_S.kind == raised.kind.value)
+    if raised.sort is Sort.PETITION:
+        narrowed.append(_S.is_petition)
+    elif raised.sort is not None:
+        narrowed.append(_S.kind == raised.sort.value)
     return and_(*narrowed)
 
 

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.casework.board import Cadence, Division, Line, Share
-from evalsys.domain.casework.words import RequestKind
+from evalsys.domain.casework.board import Cadence, Division, Line, Share, Sort
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.board import COLUMNS, tenths_of
 from evalsys.exports.table import show_cell
@@ -55,7 +54,7 @@ def board(grid: str = "") -> str:
             Division.UNIT: _("单位"),
             Division.CADRE: _("联系干部"),
         },
-        kinds={None: _("全部类型"), **kind_words()},
+        kinds={None: _("全部类型"), **kind_words(), Sort.PETITION: _("来信来访")},
         cadences={
             Cadence.ALL: _("全部"),
             Cadence.YEAR: _("本年"),
@@ -103,13 +102,13 @@ def _board(grid: str) -> Board:
     try:
         division = Division(asked.get("by", Division.GRID))
         cadence = Cadence(asked.get("period", Cadence.ALL))
-        kind = RequestKind(asked["kind"]) if "kind" in asked else None
+        sort = Sort(asked["kind"]) if "kind" in asked else None
     except ValueError as error:
         raise NotFound(_("没有这种看板。"), remedy=_("请用页面上的按钮选。")) from error
     boards, person = rooms().casework_boards, signed_in()
     within = boards.own_grids(person.name) if person.role is Role.CADRE else None
     on = _day(asked.get("on", ""))
-    return boards.board(grid, division, cadence, on, kind=kind, within=within)
+    return boards.board(grid, division, cadence, on, sort=sort, within=within)
 
 
 def _period(found: Board) -> str:

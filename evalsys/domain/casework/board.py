@@ -81,6 +81,17 @@ class Division(StrEnum):
     """The units that hold a request or that its class is assigned to."""
 
 
+class Sort(StrEnum):
+    """Which requests a board counts alone: those of one kind (L15), or petitions (G03)."""
+
+    PROBLEM = "problem"
+    SUGGESTION = "suggestion"
+    DISPUTE = "dispute"
+    GOOD_DEED = "good_deed"
+    PETITION = "petition"
+    """Whatever they are about; those past their time are the backlog 积案."""
+
+
 class Counts(NamedTuple):
     """What is counted of some requests; adds up.
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import delete
 
 from evalsys.domain.access import Role
-from evalsys.domain.casework.board import Cadence, Division
+from evalsys.domain.casework.board import Cadence, Division, Sort
 from evalsys.domain.casework.words import (
     Channel,
     CloseReason,
@@ -110,7 +110,7 @@ def test_a_board_of_disputes_says_at_which_level_they_were_solved(database: Data
     hands.reply(dispute, LIN, "已改水槽", Channel.VISIT, (True, True))
     hands.close(dispute, LIN, CloseReason.SOLVED, "两家签字")
     boards = CaseworkBoards(county.database, lambda: county.at, ZONE)
-    board = boards.board(kind=RequestKind.DISPUTE)
+    board = boards.board(sort=Sort.DISPUTE)
     assert (board.total.raised, board.total.solved) == (1, 1)
     assert [count for _level, count in board.settled] == [
         0,
@@ -120,6 +120,7 @@ def test_a_board_of_disputes_says_at_which_level_they_were_solved(database: Data
         0,
     ]  # his own grid is the village
     assert board_of(county).settled == ()
+    assert boards.board(sort=Sort.PETITION).total.raised == 0
     out = io.BytesIO()
     export_board(board, out, form="xlsx", zone=ZONE)
     said = [row[0].value for row in load_workbook(out).worksheets[0].iter_rows(max_row=6)]
