@@ -1,4 +1,4 @@
-"""What households ask for, what officials write, and what households say about it."""
+"""What households ask for, what officials write, and what households say about it (Y42, Y71)."""
 
 from typing import Final
 

@@ -13,7 +13,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     """操作员: runs the session from the console."""
     HOST = "host"
-    """主持人: sees what comes next, touches nothing."""
+    """主持人: sees what comes next, touches nothing (Y49)."""
     PANEL = "panel"
     """评议团: votes from a pad."""
     RECORDER = "recorder"

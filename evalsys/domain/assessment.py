@@ -91,7 +91,7 @@ class ContactGrade(StrEnum):
 
 
 class Component(StrEnum):
-    """What a year is made of (Y57, Y39, L13, L28, G07). Petition statistics are none (Y77)."""
+    """What a year is made of (Y57, Y39, L13, L28, G07, G13). Petition statistics are none (Y77)."""
 
     HOUSEHOLD = "联系户综合评议"
     UNIT_RATING = "单位民主测评"

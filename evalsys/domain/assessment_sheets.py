@@ -1,4 +1,4 @@
-"""The tables in which scores and petition statistics are handed in (Y57, L28, Y77)."""
+"""The tables in which scores and petition statistics are handed in (Y57, L28, Y77, Y85)."""
 
 from typing import Final
 

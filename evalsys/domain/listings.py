@@ -1,4 +1,4 @@
-"""Lists that the county publishes of cadres: exposure 曝光 (Y67) and honours 表彰 (Y58).
+"""Lists that the county publishes of cadres: exposure 曝光 (Y67) and honours 表彰 (Y31, Y58).
 
 One person proposes, another approves; everybody sees who is approved, from the day of
 publication until the day of removal.

@@ -1,7 +1,8 @@
 """Telephone numbers as people type them, and as the carrier dials them (E.164).
 
-Own rules, not a library's: a county hands in 337,000 numbers at a time, and a number that no
-carrier has assigned must pass, because fictitious counties are made of those.
+A household may live elsewhere: any number of the country is taken (G12). Own rules, not a
+library's: a county hands in 337,000 numbers at a time, and a number that no carrier has assigned
+must pass, because fictitious counties are made of those.
 """
 
 import re

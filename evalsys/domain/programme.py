@@ -1,4 +1,4 @@
-"""Programmes 项目 of units, and the households that they served: drawn to judge them (Y36-Y39)."""
+"""Programmes 项目 of units, and whom they served: drawn to judge them (Y36-Y39, Y74)."""
 
 import re
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """A rule set 规则集 kept as a spreadsheet of three sheets: 规则, 字段字典, 样例 (Y56-Y65, Y80).
 
+Every rule names the document, article and words it rests on (G11).
+
 The table is compiled into the rules that the personnel room applies, or refused with the
 address of every cell that is wrong: no code stands in a cell, and nothing is guessed.
 """

@@ -2,7 +2,7 @@
 
 全承诺、全述职、全评议: of every cadre there is to be a pledge, a report on his duties, and an
 appraisal by his households. The first two are his own words. They score nothing: what households
-say outranks what a cadre claims (Y29).
+say outranks what a cadre claims (Y29, Y79).
 """
 
 from collections.abc import Iterable

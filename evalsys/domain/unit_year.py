@@ -1,4 +1,4 @@
-"""A unit's year: its own components with dated weights, how far they cover it, and their n (Y68).
+"""A unit's year: its own components with dated weights, their coverage and n (Y31, Y68).
 
 The department spot check is what households made of the unit's programmes (Y38-Y39); the
 household appraisal is its cadres', pooled by answers and suppressed so that no small figure

@@ -1,4 +1,4 @@
-"""What programs of the public may ask and hand in (Open311 GeoReport v2), and nothing personal."""
+"""What public programs may ask and hand in (Open311 GeoReport v2), and nothing personal (L27)."""
 
 from collections import deque
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The audit log: who did what to what, chained by hash, in the transaction of the deed itself."""
+"""The audit log: who did what to what, chained by hash, in the deed's own transaction (Y27)."""
 
 import hashlib
 from collections.abc import Generator, Mapping

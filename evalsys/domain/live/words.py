@@ -40,7 +40,7 @@ class AgendaOrder(StrEnum):
 
 
 class Presence(StrEnum):
-    """How a drawn cadre answers (Y45)."""
+    """How a drawn cadre answers (Y45): whoever is drawn need not have come to the hall (Y48)."""
 
     IN_PERSON = "in_person"
     BY_PHONE = "by_phone"
