@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import Lock, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
-from xml.etree import ElementTree as ET
 
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -38,6 +37,7 @@ from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.roster import Cadre, Household, Phone, ServiceRequest, Visit
 from tests.accounts import rooms_of
 from tests.builders import TALLY_KEY, some_settings
+from tests.heard import asked_of, is_turned, said
 from tests.live_play import a_plan
 from tests.roster_rows import code_of, fill_roster, number_of, phone_of
 
@@ -358,10 +358,22 @@ class Caller:
         """Press a key at a question."""
         return self.hook(f"step/{question}/{tries}", Digits=key)
 
-    def press_all(self, keys: str) -> None:
-        """Press the keys of consent, identity, visited, solved and score in turn."""
-        for question, key in zip(QUESTIONS, keys, strict=False):
-            assert self.press(question, key).status_code == 200
+    def press_all(self, keys: str) -> TestResponse:
+        """Answer consent, identity, visited, solved and score as these keys do where nothing is
+        turned round; in the order, and by the keys, in which this household is asked.
+        """
+        heard = self.hook("answer", CallStatus="in-progress")
+        for place in range(len(keys)):
+            heard = self.reply(heard, keys[min(QUESTIONS.index(asked_of(heard)), len(keys) - 1)])
+            assert heard.status_code == 200, place
+        return heard
+
+    def reply(self, heard: TestResponse, key: str) -> TestResponse:
+        """Answer the question that was heard as `key` does when it is not turned round."""
+        question = asked_of(heard)
+        if is_turned(said(heard)):
+            key = str(6 - int(key)) if question == "score" else {"1": "2", "2": "1"}.get(key, key)
+        return self.press(question, key)
 
     def hang_up(self, seconds: int = 42) -> TestResponse:
         """Report the end of a call that was picked up."""
@@ -379,22 +391,3 @@ def callers(hall: Hall, carrier: Carrier) -> dict[int, Caller]:
         for k, position in hall.round.positions.items()
         if position.current is not None
     }
-
-
-def verbs(response: TestResponse) -> list[str]:
-    """Name the TwiML verbs of an answer."""
-    assert response.mimetype == "text/xml"
-    return [verb.tag for verb in ET.fromstring(response.text)]  # noqa: S314 - our own document
-
-
-def said(response: TestResponse) -> str:
-    """Return what an answer speaks."""
-    document = ET.fromstring(response.text)  # noqa: S314 - our own document
-    return "".join(say.text or "" for say in document.iter("Say"))
-
-
-def asks(response: TestResponse) -> str:
-    """Return where an answer waits for a key or a comment: `score/1`, or "" at a farewell."""
-    document = ET.fromstring(response.text)  # noqa: S314 - our own document
-    redirect = document.find("Redirect")
-    return (redirect.text or "").partition("/step/")[2] if redirect is not None else ""

@@ -40,7 +40,7 @@ from evalsys.domain.interview import (
     first_step,
     next_step,
 )
-from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged
+from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged, as_written
 from evalsys.domain.interview_prompts import check_dialect
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import CallStatus
@@ -133,7 +133,7 @@ def show(script: str, dialect: str) -> None:
             for line in _heard(wording, dialect):
                 click.echo(f"  {line}")
             click.echo("  " + "  ".join(f"{key}={reply}" for key, reply in wording.keys.items()))
-    for ending, text in arranged(read, _as_written(read), dialect).farewells.items():
+    for ending, text in arranged(read, as_written(read), dialect).farewells.items():
         click.echo(f"({ending}) {text}")
 
 
@@ -178,7 +178,7 @@ def simulate(  # noqa: PLR0913 - one argument an option
     """
     read = read_script(script)
     check_dialect(read, dialect)
-    order = arrange(read, seed) if seed is not None else _as_written(read)
+    order = arrange(read, seed) if seed is not None else as_written(read)
     brief = Brief(
         cadre,
         surname,
@@ -266,7 +266,13 @@ class _Rehearsal:
         ended = self.step.ending.value if isinstance(self.step, Farewell) else "hung_up"
         kept = [f for f in self.facts if ended != "not_free" or isinstance(f, DialectChosen)]
         learnt = [_fact(fact) for fact in kept]
-        return {"said": self.said, "learnt": learnt, "ended": ended, "outcome": self._code}
+        return {
+            "asks": self.order.written(),
+            "said": self.said,
+            "learnt": learnt,
+            "ended": ended,
+            "outcome": self._code,
+        }
 
     def conclude(self) -> None:
         told = self.told()
@@ -275,6 +281,7 @@ class _Rehearsal:
         if not isinstance(self.step, Farewell):
             click.echo("（挂断 · hung up）")
         click.echo("—— " + ("，".join(learnt) if learnt else "没有留下回答 · nothing is kept"))
+        click.echo(f"问法 · asked as (! 反问 · turned): {told['asks']}")
         click.echo(f"结局 · ended: {told['ended']}    AAPOR {told['outcome']}")
 
 
@@ -318,10 +325,6 @@ def _heard(wording: Question, dialect: str) -> Iterator[str]:
     if dialect and heard is wording:
         yield "（没有写成方言，用普通话 · in Mandarin）"
     yield from (text.strip() for text in (heard.say_known, heard.say) if text)
-
-
-def _as_written(script: Script) -> Arrangement:
-    return Arrangement(tuple(question.topic for question in script.questions))
 
 
 def _day(moment: date) -> date:

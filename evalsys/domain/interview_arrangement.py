@@ -39,6 +39,11 @@ def arrange(script: Script, seed: str) -> Arrangement:
     return Arrangement(order, turned)
 
 
+def as_written(script: Script) -> Arrangement:
+    """Return the arrangement in which nothing is drawn."""
+    return Arrangement(tuple(question.topic for question in script.questions))
+
+
 def read_arrangement(text: str) -> Arrangement:
     """Read what `Arrangement.written` wrote.
 

@@ -37,7 +37,7 @@ from evalsys.domain.interview import (
     first_step,
     next_step,
 )
-from evalsys.domain.interview_arrangement import Arrangement, arranged
+from evalsys.domain.interview_arrangement import arranged, as_written, read_arrangement
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState, hears_programmes
@@ -130,7 +130,7 @@ class Calls:
         """
         with self._open(attempt, sid) as hook:
             self._progress(hook, CallStatus.IN_PROGRESS)
-            turn = Turn(first_step(self._script_of(hook.call)))
+            turn = Turn(first_step(self._heard_as(hook.step.db, hook.call)))
             return self._once(hook, _ANSWER, "", turn)
 
     def happened(self, attempt: AttemptId, sid: str, at: Ask, event: Event | None) -> Speech:
@@ -144,7 +144,8 @@ class Calls:
             StaleState: something else was answered here before, or this is not being asked.
         """
         with self._open(attempt, sid) as hook:
-            turn = next_step(self._script_of(hook.call), at, event or Silence())
+            script = self._heard_as(hook.step.db, hook.call)
+            turn = next_step(script, at, event or Silence())
             speech = self._once(hook, f"{at.topic}/{at.tries}", meaning_of(event), turn)
             offers = offers_air(hook.step.db, hook.step.state, hook.call, at, speech.step)
             return replace(speech, offers_air=offers)
@@ -201,10 +202,7 @@ class Calls:
                 pass
 
     def _speech(self, db: Session, call: Attempt, step: Step) -> Speech:
-        script = self._script_of(call)
-        if script.dialects:
-            plain = Arrangement(tuple(question.topic for question in script.questions))
-            script = arranged(script, plain, wish_of(db, call.household).dialect)
+        script = self._heard_as(db, call)
         topic = step.topic if isinstance(step, Ask) else None
         brief = Brief("") if topic is None else self._brief(db, call, topic)
         return Speech(step, words(script, brief, step), script)
@@ -212,6 +210,13 @@ class Calls:
     def _brief(self, db: Session, call: Attempt, topic: Topic) -> Brief:
         is_of_programme = self._script_of(call) in self._newest.of_programmes
         return brief_for(db, call, topic, is_of_programme=is_of_programme, now=self._now())
+
+    def _heard_as(self, db: Session, call: Attempt) -> Script:
+        """Return the script in this household's order, polarity and dialect."""
+        script = self._script_of(call)
+        dialect = wish_of(db, call.household).dialect if script.dialects else ""
+        order = read_arrangement(call.asks) if call.asks else as_written(script)
+        return arranged(script, order, dialect)
 
     def _script_of(self, call: Attempt) -> Script:
         if call.script not in self._scripts:

@@ -14,6 +14,7 @@ from itertools import takewhile
 from threading import Event
 
 from evalsys.clock import Clock
+from evalsys.domain.interview_arrangement import arrange
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.dialling import Dial, next_dials
 from evalsys.domain.live.state import LiveState
@@ -153,6 +154,9 @@ class Dialler:
                 return None
             script = self._calls.script_for(step.state)
             keep_used(step.db, script, self._now, actor=ACTOR)
+            # Drawn from the round's seed, which is public once drawn: whoever has it and the
+            # script can tell how each household was asked, and nobody could choose it.
+            asks = arrange(script, f"{current.seed}/{k}").written()
             attempt = Attempt(
                 id=AttemptId(new_id()),
                 live=live,
@@ -163,9 +167,10 @@ class Dialler:
                 script=script.sha256,
                 placed_at=now,
                 heard_at=now,
+                asks=asks,
             )
             store.add(step.db, attempt)
-            step.tell(c.PlaceCall(j, k, attempt.id))
+            step.tell(c.PlaceCall(j, k, attempt.id, asks))
         return _Intended(attempt.id, number)
 
     def _place(self, intended: _Intended) -> None:

@@ -37,6 +37,8 @@ class Attempt:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     step: Step | None = None
+    asks: str = ""
+    """Order and polarity of the questions, as `Arrangement.written`; empty as they are written."""
     recording: str | None = None
     """A comment that waits for its words; "" once it was handed on, nothing without a comment."""
 
@@ -69,6 +71,7 @@ def add(db: Session, attempt: Attempt) -> None:
                 placed_at=attempt.placed_at,
                 heard_at=attempt.heard_at,
                 step="",
+                asks=attempt.asks,
             )
         )
     except IntegrityError as error:
@@ -201,5 +204,6 @@ def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
         answered_at=row.answered_at,
         ended_at=row.ended_at,
         step=read_step(row.step) if row.step else None,
+        asks=row.asks,
         recording=row.recording,
     )

@@ -202,7 +202,7 @@ function pictures(view) {
   return [
     h("div", { class: "round-head" }, parts.cadre(now), parts.verdict(now)),
     parts.claims(now),
-    now.households ? parts.calls(now) : parts.tickets(now),
+    now.households ? parts.calls(now, Infinity, true) : parts.tickets(now),
     h("div", { class: "row" }, now.calls_end && !now.released ? h("span", { class: "badge badge-warn" }, say("score_waiting")) : parts.score(now.released), now.comments ? h("span", { class: "badge" }, say("comments", { n: now.comments })) : null),
     parts.satisfied(now),
     now.votes && parts.votes(now.votes, now.chair),

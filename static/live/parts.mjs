@@ -51,13 +51,13 @@ function figure(value, label) {
   return h("div", {}, h("dt", {}, label), h("dd", {}, value));
 }
 
-/** The households in the drawn order, as they are called; at most the last `most` of them. */
-export function calls(round, most = Infinity) {
+/** The households in the drawn order, as they are called; at most the last `most` of them, and how each was asked. */
+export function calls(round, most = Infinity, asks = false) {
   const rows = round.calls.slice(-most).map((call) => h("li", {
     class: `call ${state(call, round)}${call.contradicts ? " contradicts" : ""}`,
   },
     h("span", { class: "place" }, say("place", { place: call.place })),
-    h("span", { class: "status" }, h("i", { class: "mark", "aria-hidden": "true" }, mark(state(call, round))), say(`call_${state(call, round)}`)),
+    h("span", { class: "status" }, h("i", { class: "mark", "aria-hidden": "true" }, mark(state(call, round))), say(`call_${state(call, round)}`), asks && asked(call)),
     replied(call, "visited", call.claims.visits.length ? say("claimed_visit", { date: call.claims.visits.at(-1) }) : say("claimed_none")),
     !hearsProgrammes() && replied(call, "solved", call.claims.solved.length ? say("claimed_solved", { n: call.claims.solved.length }) : say("claimed_none")),
     h("span", { class: "scored" }, call.scored ? say("scored") : "")));
@@ -84,6 +84,17 @@ const MARKS = {
 /** The sign of where a call stands, for eyes that see no colours. */
 export function mark(at) {
   return MARKS[at];
+}
+
+/** What was drawn for this household's interview: another order, questions the other way round. */
+function asked(call) {
+  const words = call.asks.split(" ");
+  const place = (topic) => words.findIndex((word) => word.replace("!", "") === topic);
+  const turned = words.filter((word) => word.endsWith("!")).map((word) => say(`asks_${word.slice(0, -1)}`));
+  const told = [
+    place("solved") >= 0 && place("solved") < place("visited") && say("asks_solved_first"),
+    turned.length > 0 && say("asks_turned", { topics: turned.join(say("asks_and")) })].filter(Boolean);
+  return told.length ? h("small", { class: "asks" }, told.join(" · ")) : null;
 }
 
 function replied(call, question, claimed) {

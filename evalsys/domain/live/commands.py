@@ -251,6 +251,8 @@ class PlaceCall:
     j: int
     k: int
     attempt_id: AttemptId
+    asks: str = ""
+    """Order and polarity of the questions, as `Arrangement.written`."""
 
 
 @dataclass(frozen=True, slots=True)

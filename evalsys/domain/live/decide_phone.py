@@ -80,7 +80,8 @@ def _next_position(
     opened = () if k in current.positions else (e.PositionOpened(current.j, k),)
     if isinstance(command, c.SkipUndialable):
         return (*opened, e.PositionFinished(current.j, k, FinalCode.INVALID_NUMBER))
-    return (*opened, e.CallPlaced(current.j, k, dial.attempt, command.attempt_id))
+    placed = e.CallPlaced(current.j, k, dial.attempt, command.attempt_id, command.asks)
+    return (*opened, placed)
 
 
 def _in_flight(position: Position, attempt_id: str) -> Attempt | None:

@@ -151,6 +151,8 @@ class CallPlaced:
     k: int
     attempt: int
     attempt_id: AttemptId
+    asks: str = ""
+    """Order and polarity of the questions, as `Arrangement.written`; empty of older records."""
 
 
 @dataclass(frozen=True, slots=True)

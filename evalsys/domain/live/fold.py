@@ -301,7 +301,7 @@ def _apply_to_position(  # noqa: C901, PLR0911 - one arm an event
 ) -> Position:
     match event:
         case e.CallPlaced():
-            attempt = Attempt(event.attempt_id, event.attempt, placed_at=record.at)
+            attempt = Attempt(event.attempt_id, event.attempt, record.at, asks=event.asks)
             return replace(position, attempts=(*position.attempts, attempt))
         case e.CallVoided():
             return _with_attempt(position, event.attempt_id, CallStatus.VOID, record)

@@ -46,6 +46,8 @@ class Attempt:
     sid: str = ""
     ended_at: datetime | None = None
     talk_s: int = 0
+    asks: str = ""
+    """Order and polarity of its questions, as they are written for the record."""
 
     @property
     def is_live(self) -> bool:

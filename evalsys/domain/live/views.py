@@ -237,6 +237,7 @@ def _call(place: int, position: Position, claims: PositionClaims) -> View:
         "k": position.k,
         "status": last.status.value if last else "",
         "attempt": position.placed,
+        "asks": last.asks if last else "",
         "replies": {
             question: {"reply": replied.reply.value, "claimed": replied.claimed}
             for question, replied in position.replies.items()

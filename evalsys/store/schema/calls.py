@@ -32,6 +32,8 @@ class CallAttempt(Base):
     """When the carrier last said something about it, or was asked."""
     step: Mapped[str] = mapped_column(String(32))
     """What was asked last; the interview goes on from here after a restart."""
+    asks: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """Order and polarity of its questions; empty as the script is written."""
     rhythm: Mapped[str] = mapped_column(Text, default="", server_default="")
     """How the keys came so far; cut loose from here when the call ends."""
     recording: Mapped[str | None] = mapped_column(String(64))

@@ -8,7 +8,8 @@ import pytest
 from evalsys.domain.live.events import CallEnded
 from evalsys.domain.live.words import CallStatus
 from evalsys.domain.manifest import FinalCode
-from tests.calling import Caller, Carrier, Hall, asks, callers, said, verbs
+from tests.calling import Caller, Carrier, Hall, callers
+from tests.heard import asks, said, verbs
 
 
 def _log(hall: Hall) -> list[str]:

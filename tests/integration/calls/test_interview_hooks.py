@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from evalsys.domain.interview_arrangement import arrange
 from evalsys.domain.live.words import Reply
 from evalsys.domain.manifest import FinalCode
 from evalsys.domain.transcript import AbortReason
 from evalsys.store import audit
-from tests.calling import Caller, Carrier, Hall, asks, callers, said, verbs
+from tests.calling import Caller, Carrier, Hall, callers
+from tests.heard import asked_of, asks, is_turned, said, verbs
 
 
 def _k(hall: Hall, caller: Caller) -> int:
@@ -23,18 +25,18 @@ def _k(hall: Hall, caller: Caller) -> int:
 
 def test_a_whole_interview_completes_the_position(hall: Hall, caller: Caller) -> None:
     k = _k(hall, caller)
-    assert asks(caller.pick_up()) == "consent/1"
-    asked = [
-        asks(caller.press(question, key))
-        for question, key in [
-            ("consent", "1"),
-            ("identity", "1"),
-            ("visited", "2"),
-            ("solved", "1"),
-            ("score", "2"),
-        ]
-    ]
-    assert asked == ["identity/1", "visited/1", "solved/1", "score/1", "comment/1"]
+    heard = caller.pick_up()
+    asked, turned = [], set()
+    keys = {"consent": "1", "identity": "1", "visited": "2", "solved": "1", "score": "2"}
+    while (topic := asked_of(heard)) != "comment":
+        asked.append(f"{topic}!" if is_turned(said(heard)) else topic)
+        turned |= {topic} if is_turned(said(heard)) else set()
+        heard = caller.reply(heard, keys[topic])
+    # As drawn from the round's seed, which is in the record for whoever wants to know.
+    drawn = arrange(hall.rooms.calls.script, f"{hall.round.seed}/{k}")
+    assert [*asked, "comment"] == drawn.written().split()
+    assert hall.attempt(k).asks == drawn.written()
+    assert turned == {topic.value for topic in drawn.turned}
     thanks = caller.hook("step/comment/1", RecordingSid="RE1", RecordingDuration="6")
     assert verbs(thanks) == ["Say", "Hangup"]
     caller.hang_up(61)
@@ -54,9 +56,11 @@ def test_a_claim_is_put_to_the_household_that_it_is_about(hall: Hall, caller: Ca
     claimed = int(hall.code(_k(hall, caller))[-3:]) <= 4
     caller.pick_up()
     identity = said(caller.press("consent", "1"))
-    visited = said(caller.press("identity", "1"))
-    solved = said(caller.press("visited", "1"))
-    caller.press("solved", "2")
+    first = caller.press("identity", "1")
+    second = caller.reply(first, "1")
+    caller.reply(second, "2")
+    told = {asked_of(each): said(each) for each in (first, second)}
+    visited, solved = told["visited"], told["solved"]
     assert "户主姓" in identity
     assert ("登记，2026年3月5日" in visited) == claimed
     assert ("“村口路灯不亮”" in solved) == claimed

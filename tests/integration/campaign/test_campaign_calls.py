@@ -9,8 +9,9 @@ from evalsys.domain.campaign.wanted import Electorate
 from evalsys.ids import HouseholdCode
 from evalsys.store.campaigns import wish_of
 from evalsys.store.schema.campaigns import CampaignBallot, CampaignPending
-from tests.calling import CADRES, HOUSEHOLDS, Carrier, posted, said, verbs
+from tests.calling import CADRES, HOUSEHOLDS, Carrier, posted
 from tests.campaigning import Field, Phone, asked, phones
+from tests.heard import said, verbs
 from tests.roster_rows import number_of, phone_of
 
 EVERYBODY = CADRES * HOUSEHOLDS

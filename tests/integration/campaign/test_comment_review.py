@@ -17,8 +17,9 @@ from evalsys.domain.campaign.policy import Contact
 from evalsys.settings import Settings
 from evalsys.store import campaign_queue
 from evalsys.store.schema.scoring import HouseholdComment
-from tests.calling import Carrier, said
+from tests.calling import Carrier
 from tests.campaigning import Field, Phone, asked, phones
+from tests.heard import said
 from tests.visitor import Visitor
 
 SOUND = b"RIFF\x00\xff\xfe of a village \x80"

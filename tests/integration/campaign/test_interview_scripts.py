@@ -15,8 +15,9 @@ from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.store.schema.interviews import InterviewScriptRow
 from evalsys.telephony.scripts import interview_scripts, shipped_script
 from tests.builders import environment_of
-from tests.calling import Carrier, said
+from tests.calling import Carrier
 from tests.campaigning import Field, phones
+from tests.heard import said
 
 NEWEST = shipped_script("annual")
 

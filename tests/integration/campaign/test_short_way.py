@@ -5,8 +5,9 @@ from sqlalchemy import text
 
 from evalsys.store.schema.campaigns import CampaignAttempt
 from evalsys.web.short_way import ShortWay
-from tests.calling import Carrier, verbs
+from tests.calling import Carrier
 from tests.campaigning import Field, Phone, phones
+from tests.heard import verbs
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, ProgrammeNumber
 from evalsys.services.programme_import import ProgrammeImport
 from evalsys.store.database import Database
-from tests.calling import Caller, Carrier, Hall, asks, callers, fill_county, on_the_wire, said
+from tests.calling import Caller, Carrier, Hall, callers, fill_county, on_the_wire
+from tests.heard import asks, said
 from tests.live_play import a_plan
 from tests.roster_rows import code_of
 
@@ -72,9 +73,10 @@ def on_stage(hall: Hall) -> None:
 
 def answer_everything(caller: Caller, score: str, content: str = "1") -> None:
     caller.pick_up()
-    for question, key in (("consent", "1"), ("identity", "1"), ("satisfied", content)):
-        assert caller.press(question, key).status_code == 200
-    caller.press("score", score)
+    heard = caller.hook("answer", CallStatus="in-progress")
+    for key in ("1", "1", content, score):
+        heard = caller.reply(heard, key)
+        assert heard.status_code == 200
     caller.hang_up()
 
 
@@ -92,9 +94,9 @@ def test_the_households_that_were_served_are_called_and_asked_about_the_programm
     asked = caller.press("identity", "1")
     assert asks(asked) == "satisfied/1"
     assert "2026年5月20日为您家办理过“低保复核”这件事" in said(asked)
-    asked = caller.press("satisfied", "2")
+    asked = caller.reply(asked, "2")
     assert asks(asked) == "score/1"
-    caller.press("score", "1")
+    caller.reply(asked, "1")
     caller.hang_up()
     position = hall.position(k)
     assert position.score_sha256 is not None
