@@ -1,9 +1,8 @@
-"""Reading roster files into rows as they are staged, with every problem noted.
+"""Reading roster files into rows, with every problem noted.
 
-It needs no database: a process of its own can do it (`evalsys.store.ahead`).
+It needs no database and no key: a process of its own can do it (`evalsys.store.ahead`).
 """
 
-import secrets
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,7 +17,6 @@ from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, Unrecognised, 
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_rows import Row, RowReader
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, Kind
-from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_files import Table, names_of, open_tables
 
 _HOUSEHOLDS: Final = form_sheet("", ())
@@ -56,8 +54,8 @@ class Part:
     """All columns of the sheet: those of telephone numbers, too."""
     rows: list[tuple[object, ...]]
     """Number of the sheet, line, and values of each row without an error."""
-    phones: list[tuple[object, ...]]
-    """Owner, position, usable, id, sealed and blind of each telephone number."""
+    phones: list[tuple[Parsed, int, bool, str]]
+    """Owner, position, whether it is usable, and text of each telephone number."""
     problems: list[ImportProblem]
     """In the order of rows."""
     refused: tuple[Parsed, ...]
@@ -67,13 +65,12 @@ class Part:
     height: int
 
 
-def read_files(files: Sequence[Path], box: PhoneBox) -> Generator[Part | ImportProblem, None, None]:
+def read_files(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, None]:
     """Read every table of every file; what is no sheet of the roster gives problems only.
 
     Raises:
         InvalidInput: a file cannot be opened or read at all.
     """
-    sealer = _Sealer(box)
     number = 1
     for path, name in names_of(files).items():
         for table in open_tables(path, name):
@@ -86,7 +83,7 @@ def read_files(files: Sequence[Path], box: PhoneBox) -> Generator[Part | ImportP
                 continue
             note_oddities(table, found, problems.append)
             rows = chain(first[found.at + 1 :], table.rows)
-            yield from _parts(number, table, found, rows, sealer, problems)
+            yield from _parts(number, table, found, rows, problems)
             number += 1
 
 
@@ -95,7 +92,6 @@ def _parts(
     table: Table,
     found: Recognised,
     rows: Iterator[Row],
-    sealer: "_Sealer",
     problems: list[ImportProblem],
 ) -> Iterator[Part]:
     reader = RowReader(found, table.file, table.sheet, problems.append)
@@ -114,7 +110,7 @@ def _parts(
             columns,
             names,
             [(number, line, *values[:width]) for line, values in chunk],
-            sealer.rows(chunk, width) if width < len(names) else [],
+            list(_phones(chunk, width)) if width < len(names) else [],
             problems.copy(),
             tuple(reader.refused_keys) if is_last else (),
             table.height if is_last else min(chunk[-1][0], table.height),
@@ -123,34 +119,16 @@ def _parts(
         problems.clear()
 
 
-class _Sealer:
-    """Seals the numbers of owners into rows as they are staged."""
-
-    def __init__(self, box: PhoneBox) -> None:
-        self._box = box
-        # Row identities: unique by their random half, in sequence by the other, which
-        # keeps the index of the table growing at its end.
-        self._prefix = secrets.token_bytes(8)
-        self._count = 0
-
-    def rows(
-        self, chunk: Iterable[tuple[int, list[Parsed]]], width: int
-    ) -> list[tuple[object, ...]]:
-        """Give the rows of all numbers in a chunk; phones begin at column `width`."""
-        owners: list[Parsed] = []
-        positions: list[int] = []
-        numbers: list[str | BadPhone] = []
-        for _, values in chunk:
-            for position, number in enumerate(_numbers(values[width:]), start=1):
-                owners.append(values[0])
-                positions.append(position)
-                numbers.append(number)
-        usable = [type(number) is str for number in numbers]
-        texts = [number if isinstance(number, str) else number.text for number in numbers]
-        first, self._count = self._count, self._count + len(numbers)
-        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
-        sealed, blind = self._box.seal_all(texts, rows), map(self._box.blind, texts)
-        return list(zip(owners, positions, usable, rows, sealed, blind, strict=True))
+def _phones(
+    chunk: Iterable[tuple[int, list[Parsed]]], width: int
+) -> Iterator[tuple[Parsed, int, bool, str]]:
+    """Give the numbers of all rows in a chunk; phones begin at column `width`."""
+    for _, values in chunk:
+        for position, number in enumerate(_numbers(values[width:]), start=1):
+            if isinstance(number, str):
+                yield values[0], position, True, number
+            else:
+                yield values[0], position, False, number.text
 
 
 def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:

@@ -1,5 +1,6 @@
 """Bringing the rows of roster files into the staging tables, with every problem noted."""
 
+import secrets
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.services.roster_reading import Part, Source, read_files
 from evalsys.store.ahead import ahead
 from evalsys.store.phone_box import PhoneBox
-from evalsys.store.roster_stage import stage, stage_phones
+from evalsys.store.roster_stage import index_staged, stage, stage_phones
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how many rows of how many (0 of 0 when it cannot be said)."""
@@ -42,7 +43,8 @@ class Stager:
     ) -> None:
         """Stage on `connection`, seal numbers with `box`, note problems in `log`."""
         self._connection = connection
-        self._box = box
+        self._seal = _Sealer(box)
+        self._filling: Kind | None = None
         self._log = log
         self._progress = progress
 
@@ -56,6 +58,7 @@ class Stager:
         with closing(self._read(files)) as parts, self._connection.begin():
             for part in parts:
                 self._take(part, staged)
+            self._turn_to(None)
         # From here on in the order in which the tables depend on each other.
         staged.present = {kind: staged.present[kind] for kind in Kind if kind in staged.present}
         if not staged.sources and not self._log.errors:
@@ -73,10 +76,11 @@ class Stager:
             )
         return staged
 
-    def _read(self, files: Sequence[Path]) -> Generator[Part | ImportProblem, None, None]:
+    @staticmethod
+    def _read(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, None]:
         if sum(path.stat().st_size for path in files) < WORTH_A_PROCESS:
-            return read_files(files, self._box)
-        return ahead(read_files, files, self._box)
+            return read_files(files)
+        return ahead(read_files, files)
 
     def _take(self, part: Part | ImportProblem, staged: StagedFiles) -> None:
         if isinstance(part, ImportProblem):
@@ -93,8 +97,34 @@ class Stager:
         staged.refused.setdefault(kind, set()).update(part.refused)
         if not part.rows:
             return
+        self._turn_to(kind)
         stage(self._connection, kind, part.columns, part.rows)
         if part.phones:
-            stage_phones(self._connection, kind, part.phones)
+            stage_phones(self._connection, kind, self._seal.rows(part.phones))
         what = f"读取 {part.source.file} {SHEETS[kind].title}"
         self._progress(what, part.reached, part.height)
+
+    def _turn_to(self, kind: Kind | None) -> None:
+        """Index the sheets of one kind as soon as those of another begin: reading goes on."""
+        if self._filling is not None and self._filling is not kind:
+            index_staged(self._connection, self._filling)
+        self._filling = kind
+
+
+class _Sealer:
+    """Seals telephone numbers into rows as they are staged."""
+
+    def __init__(self, box: PhoneBox) -> None:
+        self._box = box
+        # Row identities: unique by their random half, in sequence by the other, which
+        # keeps the index of the table growing at its end.
+        self._prefix = secrets.token_bytes(8)
+        self._count = 0
+
+    def rows(self, phones: Sequence[tuple[Parsed, int, bool, str]]) -> list[tuple[object, ...]]:
+        """Give (owner, position, usable, id, sealed, blind) of each number."""
+        first, self._count = self._count, self._count + len(phones)
+        rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
+        owners, positions, usable, texts = zip(*phones, strict=True)
+        sealed, blind = self._box.seal_all(texts, rows), map(self._box.blind, texts)
+        return list(zip(owners, positions, usable, rows, sealed, blind, strict=True))

@@ -6,17 +6,23 @@ we are gone.
 """
 
 import gc
+import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from io import BytesIO
+from queue import Queue
+from threading import Thread
 from typing import IO, Final, ParamSpec, TypeVar, cast
 
 from evalsys.errors import OutsideFailure
 
 _PIPE_BYTES: Final = 1 << 20
-"""The most that a pipe holds without privileges: so far may the child run ahead."""
+"""The most that a pipe holds without privileges."""
+
+_VALUES_AHEAD: Final = 16
+"""So many values more the child holds ready, and reads on while we are busy with something else."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -56,18 +62,35 @@ def ahead(
 def _work() -> None:
     gc.disable()  # millions of short-lived values, and no cycles among them
     work, given, named = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
+    ready: Queue[bytes] = Queue(_VALUES_AHEAD)
+    Thread(target=_speak, args=(ready,), daemon=True).start()
+    try:
+        for one in work(*given, **named):
+            ready.put(_pickled((one,)))
+        ready.put(_pickled(None))
+    except Exception as error:  # noqa: BLE001 - raised again on the other side
+        ready.put(_pickled(error))
+    ready.join()
+
+
+def _pickled(value: object) -> bytes:
+    into = BytesIO()
+    pickler = pickle.Pickler(into, pickle.HIGHEST_PROTOCOL)
+    pickler.fast = True  # a third of the time, and cannot write sets
+    pickler.dump(value)
+    return into.getvalue()
+
+
+def _speak(ready: Queue[bytes]) -> None:
+    """Write what is ready, apart from the work: a full pipe does not keep it waiting."""
     out = sys.stdout.buffer
-    speak = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
-    speak.fast = True  # a third of the time, and cannot write sets
-    with suppress(BrokenPipeError):
-        try:
-            for one in work(*given, **named):
-                speak.dump((one,))
-                out.flush()
-            speak.dump(None)
-        except Exception as error:  # noqa: BLE001 - raised again on the other side
-            speak.dump(error)
-        out.flush()
+    try:
+        while True:
+            out.write(ready.get())
+            out.flush()
+            ready.task_done()
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens any more
 
 
 if __name__ == "__main__":

@@ -136,7 +136,9 @@ def follow_roster(db: Session) -> None:
     """
     brought, own = STAGED[Kind.HOUSEHOLDS], select(HouseholdWish.household)
     over = [state.value for state in OVER]
-    going_on = select(CampaignRow.id).where(CampaignRow.state.not_in(over))
+    going_on = list(db.scalars(select(CampaignRow.id).where(CampaignRow.state.not_in(over))))
+    if not going_on:
+        return
     its = Household.code == CampaignMember.household
     db.execute(
         update(CampaignMember)

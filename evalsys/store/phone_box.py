@@ -7,13 +7,11 @@ the length of a number is not to be seen either. (Reliability, section 4.)
 
 from collections.abc import Iterable, Sequence
 from struct import Struct
-from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
-from typing_extensions import override
 
 from evalsys.errors import Tampered
 
@@ -39,15 +37,9 @@ class PhoneBox:
 
     def __init__(self, phone_key: bytes, index_key: bytes) -> None:
         """Take the AES-SIV key (64 bytes) and the key of the blind index (32 bytes)."""
-        self._keys = phone_key, index_key
         self._cipher = AESSIV(phone_key)
         self._index = HMAC(index_key, SHA256())
         self._version = b"|%d" % KEY_VERSION
-
-    @override
-    def __reduce__(self) -> tuple[type[Self], tuple[bytes, bytes]]:
-        """Travel to another process of ours by the keys: a cipher cannot."""
-        return type(self), self._keys
 
     def seal(self, text: str, row: bytes, *, place: str = ROSTER_PHONES) -> bytes:
         """Seal `text` (at most 31 bytes of UTF-8) to the row with the identity `row`.

@@ -187,7 +187,7 @@ def _two_cadres(db: Connection) -> Iterator[Finding]:
         select(links.c.household)
         .where(links.c.until.is_(None))
         .group_by(links.c.household)
-        .having(func.count(links.c.cadre.distinct()) > 1)
+        .having(func.min(links.c.cadre) != func.max(links.c.cadre))
     )
     for source, line, household, cadre in db.execute(
         select(links.c.source, links.c.line, links.c.household, links.c.cadre)
@@ -252,7 +252,10 @@ def _left_cadres(db: Connection) -> Iterator[Finding]:
 
 
 def _moved_links(db: Connection) -> Iterator[Finding]:
-    """Find households taken from a cadre who still serves: only leaving ends a link (Y22)."""
+    """Find households taken from a cadre who still serves: only leaving ends a link (Y22).
+
+    A reason answers the question, beside the new link or beside the end of the old one.
+    """
     links, kept, cadres = STAGED[Kind.LINKS], TARGETS[Kind.LINKS], TARGETS[Kind.CADRES]
     leaving = STAGED[Kind.CADRES]
     mentioned = links.alias()
@@ -265,11 +268,12 @@ def _moved_links(db: Connection) -> Iterator[Finding]:
             kept.c.until.is_(None),
             kept.c.cadre != links.c.cadre,
             cadres.c.left_on.is_(None),
+            func.coalesce(links.c.reason, "") == "",
             ~exists().where(leaving.c.number == kept.c.cadre, leaving.c.left_on.is_not(None)),
             ~exists().where(
                 mentioned.c.household == kept.c.household,
                 mentioned.c.cadre == kept.c.cadre,
-                mentioned.c.until.is_(None),
+                or_(mentioned.c.until.is_(None), mentioned.c.reason != ""),
             ),
         )
         .order_by(links.c.source, links.c.line)

@@ -37,19 +37,17 @@ def coverage(db: Session) -> Coverage:
 
     Every gap that `concerned` lists is counted, several in one pass over a table.
     """
-    counts = db.execute(
-        select(func.count(HouseholdLink.household))
-        .select_from(Cadre)
-        .outerjoin(
-            HouseholdLink, (HouseholdLink.cadre == Cadre.number) & HouseholdLink.until.is_(None)
-        )
-        .where(Cadre.left_on.is_(None))
-        .group_by(Cadre.number)
+    linked = db.execute(
+        select(HouseholdLink.cadre, func.count())
+        .where(HouseholdLink.until.is_(None))
+        .group_by(HouseholdLink.cadre)
     )
-    load = [count for (count,) in counts]
+    links = {number: count for number, count in linked}  # noqa: C416 - a result is no mapping
+    serving = db.scalars(select(Cadre.number).where(Cadre.left_on.is_(None)))
+    load = [links.get(number, 0) for number in serving]
     limits = load_limits(db)
     households = db.scalar(select(func.count()).select_from(Household)) or 0
-    linked, doubly = db.execute(_LINKED).one()
+    has_cadre, has_several = db.execute(_LINKED).one()
     missing = households - (db.scalar(_WITH_ANY_NUMBER) or 0)
     invalid = _count(db, _CODES[Gap.PHONE_INVALID])
     shared, of_cadre, of_office, ambiguous = db.execute(_DOUBTFUL).one()
@@ -68,8 +66,8 @@ def coverage(db: Session) -> Coverage:
         links=sum(load),
         undialable=missing + invalid + ambiguous + (db.scalar(_PROTECTED_ALONE) or 0),
         gaps={
-            Gap.NO_CADRE: households - linked,
-            Gap.TWO_CADRES: doubly,
+            Gap.NO_CADRE: households - has_cadre,
+            Gap.TWO_CADRES: has_several,
             Gap.NO_HOUSEHOLD: load.count(0),
             Gap.PHONE_MISSING: missing,
             Gap.PHONE_INVALID: invalid,
@@ -116,16 +114,19 @@ def _total(count: ColumnElement[int]) -> ColumnElement[int]:
     return func.coalesce(func.sum(count), 0)
 
 
-_SERVING: Final = (
-    select(HouseholdLink.household)
-    .join(Cadre, Cadre.number == HouseholdLink.cadre)
-    .where(HouseholdLink.until.is_(None), Cadre.left_on.is_(None))
+_SERVING: Final = select(HouseholdLink.household).where(
+    HouseholdLink.until.is_(None),
+    # They are few, and every link need not be looked up among ten thousand.
+    HouseholdLink.cadre.not_in(select(Cadre.number).where(Cadre.left_on.is_not(None))),
 )
 _WITH_NUMBERS: Final = (
     select(Phone.household).where(Phone.household.is_not(None), Phone.usable).distinct()
 )
 _OF_CADRES: Final = select(Phone.blind).where(Phone.usable, Phone.cadre.is_not(None))
 _OTHER: Final = aliased(Phone)
+# A number has one owner. Said so, SQLite does not walk through all of them by household to find
+# a few; said of `household`, it would.
+_IS_OF_HOUSEHOLD: Final = Phone.cadre.is_(None)
 
 _CODES: Final[Mapping[Gap, Select[Any]]] = {
     Gap.NO_CADRE: select(Household.code).where(
@@ -141,7 +142,7 @@ _CODES: Final[Mapping[Gap, Select[Any]]] = {
     ),
     Gap.PHONE_INVALID: select(Phone.household)
     .where(
-        Phone.household.is_not(None),
+        _IS_OF_HOUSEHOLD,
         ~Phone.usable,
         ~exists().where(_OTHER.household == Phone.household, _OTHER.usable),
     )
@@ -189,7 +190,7 @@ _DOUBTED: Final = (
     )
     .select_from(Phone)
     .join(_AMBIGUOUS, _AMBIGUOUS.c.blind == Phone.blind)
-    .where(Phone.household.is_not(None), Phone.usable)
+    .where(_IS_OF_HOUSEHOLD, Phone.usable)
     .group_by(Phone.household)
     .subquery()
 )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    Table,
     and_,
     delete,
     exists,
@@ -32,13 +33,16 @@ from evalsys.domain.link_handover import HandOverState
 from evalsys.domain.roster_checks import Finding
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.ruling import Ruling
+from evalsys.store.bulk import is_empty
 from evalsys.store.roster_decided import Present, bringing, decided_here, pieces
 from evalsys.store.roster_frame import iso
 from evalsys.store.roster_keep_homes import corrected, protection
 from evalsys.store.roster_stage import STAGED, TARGETS
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.grid import GridBirth, GridEnd, GridMove, GridState
 from evalsys.store.schema.grid_head import GridHeadAct, GridHeadRuling
 from evalsys.store.schema.handover import HandOverRow, HandOverRulingRow
+from evalsys.store.schema.household_page import HouseholdCorrection, PageWish
 from evalsys.store.schema.link_stage import LinkStageRow
 from evalsys.store.schema.link_term import LinkRenewal
 
@@ -48,8 +52,8 @@ _LINKS, _KEPT_LINKS = STAGED[Kind.LINKS], TARGETS[Kind.LINKS]
 
 def leave_alone(db: Connection, present: Present) -> Iterator[Finding]:
     """Put staged rows right that would take a decision back; yield one finding for each."""
-    for kind, rule in _RULES:
-        if kind in present:
+    for kind, rule, decisions in _RULES:
+        if kind in present and not all(is_empty(db, table) for table in decisions):
             yield from rule(db, present)
 
 
@@ -270,15 +274,21 @@ def _heads_decided(db: Connection) -> dict[str, date]:
     return days
 
 
-_RULES: Final[tuple[tuple[Kind, Callable[[Connection, Present], Iterator[Finding]]], ...]] = (
-    (Kind.GRIDS, _changed_grids),
-    (Kind.HOUSEHOLDS, protection),
-    (Kind.HOUSEHOLDS, corrected),
-    (Kind.HOUSEHOLDS, _moved(Kind.HOUSEHOLDS, "code", "household")),
-    (Kind.CADRES, _moved(Kind.CADRES, "number", "cadre")),
-    (Kind.HEADS, _heads),
-    (Kind.LINKS, _decided_links),
+def _tables(*entities: type[Base]) -> tuple[Table, ...]:
+    return tuple(Base.metadata.tables[entity.__tablename__] for entity in entities)
+
+
+_Rule = Callable[[Connection, Present], Iterator[Finding]]
+_RULES: Final[tuple[tuple[Kind, _Rule, tuple[Table, ...]], ...]] = (
+    (Kind.GRIDS, _changed_grids, _tables(GridState)),
+    (Kind.HOUSEHOLDS, protection, _tables(PageWish)),
+    (Kind.HOUSEHOLDS, corrected, _tables(HouseholdCorrection)),
+    (Kind.HOUSEHOLDS, _moved(Kind.HOUSEHOLDS, "code", "household"), _tables(GridMove)),
+    (Kind.CADRES, _moved(Kind.CADRES, "number", "cadre"), _tables(GridMove)),
+    (Kind.HEADS, _heads, _tables(GridHeadAct, GridBirth, GridEnd)),
+    (Kind.LINKS, _decided_links, _tables(HandOverRow, LinkRenewal, LinkStageRow)),
 )
+"""Which sheet a rule is about, and where the decisions lie: without any, nothing is put right."""
 
 
 def _listed(db: Connection, found: Select[Any], staged: FromClause) -> list[tuple[Any, ...]]:

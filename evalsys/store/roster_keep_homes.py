@@ -10,13 +10,10 @@ from evalsys.domain.protection import Protection, weakens
 from evalsys.domain.roster_checks import Finding
 from evalsys.domain.roster_sheets import Kind
 from evalsys.store.roster_decided import Present, bringing, decided_here, pieces
-from evalsys.store.roster_stage import STAGED, STAGED_PHONES, TARGETS
-from evalsys.store.schema.base import Base
+from evalsys.store.roster_stage import PHONES, STAGED, STAGED_PHONES, TARGETS
 from evalsys.store.schema.household_page import HouseholdCorrection, PageWish, PageWishOutcome
-from evalsys.store.schema.roster import Phone
 
 _CORRECTED: Final = "县联系办已按这一户的申请更正"
-_PHONES: Final = Base.metadata.tables[Phone.__tablename__]
 
 
 def protection(db: Connection, present: Present) -> Iterator[Finding]:
@@ -92,7 +89,7 @@ def _corrected_column(
 
 def _corrected_phones(db: Connection, household: str, source: int, line: int) -> Iterator[Finding]:
     """Stage the numbers that are kept instead of those of the file."""
-    kept, mine = _PHONES, STAGED_PHONES.c.household == household
+    kept, mine = PHONES, STAGED_PHONES.c.household == household
     said = set(db.scalars(select(STAGED_PHONES.c.blind).where(mine)))
     if said == set(db.scalars(select(kept.c.blind).where(kept.c.household == household))):
         _settle(db, household, "phones")

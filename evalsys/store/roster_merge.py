@@ -31,14 +31,13 @@ from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind
 from evalsys.store.bulk import indexed_afterwards, is_empty
 from evalsys.store.phone_box import KEY_VERSION
-from evalsys.store.roster_stage import PHONE_OWNERS, STAGED, STAGED_PHONES, TARGETS
+from evalsys.store.roster_stage import PHONE_OWNERS, PHONES, STAGED, STAGED_PHONES, TARGETS
 from evalsys.store.schema.base import Base
-from evalsys.store.schema.roster import OfficeNumber, Phone, UnitPrincipal
+from evalsys.store.schema.roster import OfficeNumber, UnitPrincipal
 
 REASSIGNED: Final = "重新分配"
 """Reason of a link that ended because the file names another cadre, when it gives none."""
 
-_PHONES: Final = Base.metadata.tables[Phone.__tablename__]
 _OFFICE_NUMBERS: Final = Base.metadata.tables[OfficeNumber.__tablename__]
 _PRINCIPALS: Final = Base.metadata.tables[UnitPrincipal.__tablename__]
 
@@ -70,8 +69,8 @@ def merge(db: Connection, present: Mapping[Kind, Present]) -> dict[Kind, Merged]
                 done[kind] = Merged(_add(db, kind), 0, 0)
         else:
             done[kind] = _upsert(db, kind, sources)
-    anew = is_empty(db, _PHONES)
-    with indexed_afterwards(db, _PHONES):
+    anew = is_empty(db, PHONES)
+    with indexed_afterwards(db, PHONES):
         for kind in (Kind.HOUSEHOLDS, Kind.CADRES):
             _merge_phones(db, kind, present.get(kind, {}), anew=anew)
     if Kind.UNITS in present:
@@ -206,15 +205,15 @@ def _merge_phones(db: Connection, kind: Kind, present: Present, *, anew: bool) -
     only: list[ColumnElement[bool]] = [staged.c[owner].is_not(None)]
     if not anew:
         db.execute(
-            delete(_PHONES).where(
-                exists().where(owners.c[key] == _PHONES.c[owner], owners.c.source.in_(sources)),
-                ~exists().where(_same(staged, _PHONES, (owner, "position", "blind"))),
+            delete(PHONES).where(
+                exists().where(owners.c[key] == PHONES.c[owner], owners.c.source.in_(sources)),
+                ~exists().where(_same(staged, PHONES, (owner, "position", "blind"))),
             )
         )
-        only.append(~exists().where(_same(staged, _PHONES, (owner, "position"))))
+        only.append(~exists().where(_same(staged, PHONES, (owner, "position"))))
     shared = ("id", owner, "position", "usable", "sealed", "blind")
     db.execute(
-        insert(_PHONES).from_select(
+        insert(PHONES).from_select(
             (*shared, "key_version"),
             select(*(staged.c[name] for name in shared), literal(KEY_VERSION)).where(*only),
         )

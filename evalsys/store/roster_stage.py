@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeEngine
 from evalsys.domain.assessment import AssessmentInput
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, SHEETS, Kind, Sheet
 from evalsys.ids import CadreNumber
-from evalsys.store.bulk import bulk_insert
+from evalsys.store.bulk import bulk_insert, is_empty
 from evalsys.store.database import Database
 from evalsys.store.schema import roster as schema
 from evalsys.store.schema.base import Base
@@ -33,6 +33,8 @@ from evalsys.store.schema.base import Base
 PLACE: Final = ("source", "line")
 
 SQLITE_CACHE_KIB: Final = 32 * 1024
+SQLITE_SAMPLED_ROWS: Final = 1000
+"""Of each index, to plan the joins by: the default counts every row."""
 
 TARGETS: Final[Mapping[Kind, Table]] = {
     kind: Base.metadata.tables[entity.__tablename__]
@@ -50,6 +52,8 @@ TARGETS: Final[Mapping[Kind, Table]] = {
     }.items()
 }
 """Where each kind of sheet is kept; the annual assessment has its own room."""
+
+PHONES: Final = Base.metadata.tables[schema.Phone.__tablename__]
 
 _staging = MetaData()
 
@@ -138,12 +142,23 @@ def staged_assessments(connection: Connection) -> Iterator[AssessmentInput]:
         )
 
 
-def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
-    """Index what was staged, so that checking and merging are joins and not scans."""
-    for kind in kinds:
-        _index(connection, STAGED[kind], SHEETS[kind].key)
-    for owner in PHONE_OWNERS.values():
+def index_staged(connection: Connection, kind: Kind) -> None:
+    """Index what was staged of a kind, so that checking and merging are joins and not scans.
+
+    More of it may follow. Numbers are looked up by their owners only where some are kept.
+    """
+    _index(connection, STAGED[kind], SHEETS[kind].key)
+    owner = PHONE_OWNERS.get(kind)
+    if owner is not None and not is_empty(connection, PHONES):
         _index(connection, STAGED_PHONES, (owner, "position"), only=f"{owner} IS NOT NULL")
+
+
+def finish_staging(connection: Connection, kinds: Iterable[Kind]) -> None:
+    """Let the database know how much was staged."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA analysis_limit={SQLITE_SAMPLED_ROWS}")
+    for table in (STAGED_PHONES, *(STAGED[kind] for kind in kinds)):
+        connection.exec_driver_sql(f'ANALYZE "{table.name}"')
     connection.commit()
 
 
@@ -151,5 +166,6 @@ def _index(connection: Connection, table: Table, columns: Sequence[str], only: s
     name = f"ix_{table.name}_{columns[0]}"
     names = ", ".join(f'"{column}"' for column in columns)
     where = f" WHERE {only}" if only else ""
-    connection.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ({names}){where}')
-    connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+    connection.exec_driver_sql(
+        f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table.name}" ({names}){where}'
+    )

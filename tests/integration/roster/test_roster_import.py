@@ -240,6 +240,8 @@ def test_a_household_given_to_another_cadre_keeps_the_old_link_as_history(
     again = bring_in_papers(database, tmp_path, moved)
     assert again.merged[Kind.LINKS] == Merged(0, 0, 1)
     assert again.problems == ()
+    moved[Kind.LINKS][1] = ["37130004", "00000002", "2026-08-01", None, "镇党委批准调整"]
+    assert bring_in_papers(database, tmp_path, moved).problems == ()  # the reason is given
 
 
 def test_a_hand_over_written_out_is_kept_as_written(database: Database, tmp_path: Path) -> None:
@@ -254,6 +256,7 @@ def test_a_hand_over_written_out_is_kept_as_written(database: Database, tmp_path
     }
     report = bring_in_papers(database, tmp_path, handed)
     assert report.merged[Kind.LINKS] == Merged(1, 1, 0)
+    assert report.problems == ()
     assert _links(database, "37130004") == [
         ("00000002", date(2012, 3, 1), date(2026, 6, 30), "调出"),
         ("00000003", date(2026, 7, 1), None, "接替李红"),
