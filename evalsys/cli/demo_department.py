@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from evalsys.app import build_tally
+from evalsys.domain.access import Person
 from evalsys.domain.campaign.plan import Kind
 from evalsys.domain.campaign.policy import Contact, Tried
 from evalsys.domain.campaign.wanted import Electorate, Wanted
@@ -23,6 +24,7 @@ from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.promotion_events import ObjectorKind, PromotionKind
 from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.domain.standby import TEAM_NAMES
+from evalsys.domain.statement import StatementKind
 from evalsys.ids import CampaignId
 from evalsys.services.campaign_cases import close_contact
 from evalsys.services.personnel import Seen
@@ -53,6 +55,23 @@ _STANDBY: Final = (
 )
 
 
+_STATED: Final = (
+    (
+        240,
+        StatementKind.PLEDGE,
+        "每季度把联系的户都走一遍，当面听意见。\n10 月底前修好村东机井，年底前给村里装上路灯。",
+    ),
+    (
+        4,
+        StatementKind.REPORT,
+        (
+            "联系的户都走到了。路灯已经装好；机井修了一次又坏，换泵的钱还没有落实，群众等了半个月，"
+            "这件事没有办好。\n下一步：找县水利局一起到现场看，把换泵的日子定下来。"
+        ),
+    ),
+)
+
+
 class Turned(Protocol):
     """A clock that can be turned back."""
 
@@ -75,6 +94,16 @@ def fill_department(rooms: Rooms, settings: Settings, tally_key: bytes, clock: T
     )
     assert not faults  # noqa: S101 - our own table
     database.close()
+
+
+def state_year(rooms: Rooms, clock: Turned, cadre: Person) -> None:
+    """Hand in a cadre's own pledge and self-report; the year has been opened."""
+    today = rooms.cycles.today()
+    code, begun = CycleCode(f"{today.year}"), today.timetuple().tm_yday - 1
+    for days, statement, text in _STATED:
+        clock.days_ago(min(days, begun))
+        rooms.statements.state(cadre, "", code, statement, text)
+    clock.days_ago(0)
 
 
 def _campaigns(

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from evalsys.app import build_rooms
-from evalsys.cli.demo_department import fill_department
+from evalsys.cli.demo_department import fill_department, state_year
 from evalsys.clock import utc_now
 from evalsys.county.agenda import asked
 from evalsys.domain.access import Person, Role
@@ -134,6 +134,7 @@ def fill_year(settings: Settings, tally_key: bytes) -> None:
     _polls(rooms, clock, database)
     _issues(rooms, clock, database)
     fill_department(rooms, settings, tally_key, clock)
+    state_year(rooms, clock, CADRE)
     database.close()
 
 

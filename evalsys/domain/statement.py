@@ -22,7 +22,7 @@ LONGEST_STATEMENT: Final = 5_000
 """Characters."""
 
 
-class Statement(StrEnum):
+class StatementKind(StrEnum):
     """What is stated."""
 
     PLEDGE = "承诺"
@@ -43,7 +43,7 @@ class Stated:
 
     cadre: CadreNumber
     cycle: CycleCode
-    statement: Statement
+    statement: StatementKind
     stated_on: date
     words: Paper
 
@@ -65,7 +65,7 @@ class YearStatements:
         """The number of the last entry."""
         return self.stated[-1].seq
 
-    def last(self, statement: Statement) -> Noted[Stated] | None:
+    def last(self, statement: StatementKind) -> Noted[Stated] | None:
         """Return the pledge or report that holds: the last one."""
         return next((one for one in self.stated[::-1] if one.event.statement is statement), None)
 

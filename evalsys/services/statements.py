@@ -29,7 +29,7 @@ from evalsys.store.roster import cadre_cards
 class Words:
     """One statement with its text. Older ones of the same kind do not hold any more."""
 
-    statement: s.Statement
+    statement: s.StatementKind
     stated_on: date
     by: str
     text: str
@@ -42,7 +42,7 @@ class OwnYear:
 
     cycle: Cycle
     is_open: bool
-    words: Mapping[s.Statement, Words]
+    words: Mapping[s.StatementKind, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Statements:
             return OwnStatements(number, numbers, card.name if card else "", shown)
 
     def state(
-        self, person: Person, wanted: str, code: CycleCode, statement: s.Statement, text: str
+        self, person: Person, wanted: str, code: CycleCode, statement: s.StatementKind, text: str
     ) -> None:
         """Hand in a statement; the one before it stays on record.
 
@@ -125,8 +125,8 @@ class Statements:
         return tuple(
             s.Duties(
                 one.cadre,
-                _day(found.get(one.cadre.number), s.Statement.PLEDGE),
-                _day(found.get(one.cadre.number), s.Statement.REPORT),
+                _day(found.get(one.cadre.number), s.StatementKind.PLEDGE),
+                _day(found.get(one.cadre.number), s.StatementKind.REPORT),
                 one.annual.households,
             )
             for one in evaluation.assessed
@@ -158,7 +158,7 @@ class Statements:
         year = STATEMENTS.find(db, s.case_of(code, number))
         if year is None:
             return ()
-        last = {year.last(statement) for statement in s.Statement}
+        last = {year.last(statement) for statement in s.StatementKind}
         return tuple(
             Words(
                 noted.event.statement,
@@ -174,6 +174,6 @@ class Statements:
         return self.now().astimezone(self._zone).date()
 
 
-def _day(year: s.YearStatements | None, statement: s.Statement) -> date | None:
+def _day(year: s.YearStatements | None, statement: s.StatementKind) -> date | None:
     last: Noted[s.Stated] | None = year.last(statement) if year else None
     return last.event.stated_on if last else None

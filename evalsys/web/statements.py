@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.domain.cycles import Cycle, CycleCode, CycleKind
 from evalsys.domain.personnel_county import Evaluation
-from evalsys.domain.statement import LONGEST_STATEMENT, Duties, Duty, Statement
+from evalsys.domain.statement import LONGEST_STATEMENT, Duties, Duty, StatementKind
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.exports.statements import statements_table
 from evalsys.ids import CadreNumber
@@ -39,7 +39,7 @@ def hand_in() -> Response | tuple[str, int]:
     """Keep a statement; a refusal stands above the form, with what was typed."""
     form, cadre = request.form, request.form.get("cadre", "")
     try:
-        statement = needed(word(form, "statement", Statement), "statement")
+        statement = needed(word(form, "statement", StatementKind), "statement")
         code, text = CycleCode(form.get("cycle", "")), form.get("text", "")
         rooms().statements.state(signed_in(), cadre, code, statement, text)
     except (InvalidInput, WrongPhase) as refusal:
@@ -110,7 +110,7 @@ def _own_page(refusal: InvalidInput | WrongPhase | None = None) -> str:
         refusal=refusal,
         typed=request.form,
         names=duty_words(),
-        statements=list(Statement),
+        statements=list(StatementKind),
         longest=LONGEST_STATEMENT,
     )
 

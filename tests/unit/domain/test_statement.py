@@ -13,7 +13,7 @@ from evalsys.domain.statement import (
     Duties,
     Duty,
     Stated,
-    Statement,
+    StatementKind,
     case_of,
     check_statement,
     year_statements,
@@ -66,7 +66,7 @@ def test_a_year_to_come_a_closed_one_and_a_quarter_take_nothing(
     assert check_statement(YEAR, "年后补交", late, closed=False, before=None) == "年后补交"
 
 
-def _noted(seq: int, statement: Statement, day: date) -> Noted[Stated]:
+def _noted(seq: int, statement: StatementKind, day: date) -> Noted[Stated]:
     paper = Paper(f"p{seq}", statement.value, "text/plain", "00", 2)
     return Noted(Stated(CADRE, YEAR.code, statement, day, paper), "wang", NOON, seq)
 
@@ -75,14 +75,14 @@ def test_the_last_of_each_kind_holds_and_all_stay() -> None:
     case = case_of(YEAR.code, CADRE)
     assert year_statements(case, ()) is None
     noted = [
-        _noted(1, Statement.PLEDGE, date(2026, 1, 5)),
-        _noted(2, Statement.REPORT, date(2026, 12, 1)),
-        _noted(3, Statement.PLEDGE, date(2026, 2, 1)),
+        _noted(1, StatementKind.PLEDGE, date(2026, 1, 5)),
+        _noted(2, StatementKind.REPORT, date(2026, 12, 1)),
+        _noted(3, StatementKind.PLEDGE, date(2026, 2, 1)),
     ]
     year = year_statements(case, noted)
     assert year is not None
     assert (year.seq, len(year.stated), year.cadre) == (3, 3, CADRE)
-    pledge = year.last(Statement.PLEDGE)
+    pledge = year.last(StatementKind.PLEDGE)
     assert pledge is not None
     assert pledge.event.stated_on == date(2026, 2, 1)
 
