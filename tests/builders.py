@@ -55,6 +55,10 @@ def some_settings(
     )
 
 
+NO_REDIS = "redis://127.0.0.1:1/0"
+"""Set for every program that tests start: another program's setting, of a Redis that is away."""
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment variables from which `read_settings` reads `settings` again."""
     keys = {"phone_key", "index_key", "tally_public_key", "head_key"}
@@ -62,7 +66,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     values = {name: getattr(settings, name) for name in told}
     values["beacon_relays"] = ",".join(settings.beacon_relays)
     values |= {name: values[name] or "" for name in ("backup_dir", "prompts")}
-    return {
+    return {"REDIS_URL": NO_REDIS} | {
         f"EVALSYS_{name.upper()}": value.hex() if name in keys else str(value)
         for name, value in values.items()
     }

@@ -54,6 +54,17 @@ export function refused({ what, remedy = "" }) {
   return [what, remedy].join(document.documentElement.lang.startsWith("zh") ? "" : " ").trim();
 }
 
+/** A name whose lines break after its dots and nowhere else: 买买提·|吐尔逊江. */
+export function dotted(name) {
+  const parts = name.split("·");
+  return parts.map((part, i) => h("span", { style: { display: "inline-block" } }, i < parts.length - 1 ? `${part}·` : part));
+}
+
+/** A title whose numbers stay with what they count: 2026 年 is not parted by the end of a line. */
+export function kept(title) {
+  return title.replace(/(\d) (?=[\u4e00-\u9fff])/g, "$1\u00a0");
+}
+
 /** Group digits and hex so that they can be read aloud: "8f31 2cd0". */
 export function grouped(text, size = 4) {
   return text.replace(new RegExp(`(.{${size}})(?=.)`, "g"), "$1 ");

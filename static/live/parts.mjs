@@ -1,7 +1,7 @@
 // Pieces that more than one screen shows: the cadre, the claims, the calls, votes, verdict, pledges.
 
 import * as assembly from "./assembly.mjs";
-import { count, grouped, h, hearsProgrammes, isAssembly, say, tenths, write } from "./dom.mjs";
+import { count, dotted, grouped, h, hearsProgrammes, isAssembly, say, tenths, write } from "./dom.mjs";
 
 /** How far the draw has come; a named cadre uses up no slot, and the words say so. */
 export function slot(view) {
@@ -22,14 +22,21 @@ export function naming(round) {
     h("p", { class: "naming-why" }, say("naming_reason", { reason: round.naming.reason })));
 }
 
+/** Names and posts of more characters than this are set smaller: they would not fit beside the rest. */
+const LONG_NAME = 6;
+const LONG_POST = 26;
+
 /** The cadre on stage: number, name, unit, post; who named the cadre, if nobody was drawn. */
 export function cadre(round) {
   if (round.issue) return h("section", { class: "cadre of-issue" }, assembly.issue(round), assembly.speaker(round));
-  return h("section", { class: round.naming ? "cadre named" : "cadre" },
+  const name = round.name || say("unknown_cadre");
+  const post = [round.unit, round.post].filter(Boolean).join("\u00a0· ");
+  const long = `${[...name].length > LONG_NAME ? " long-name" : ""}${[...post].length > LONG_POST ? " long-post" : ""}`;
+  return h("section", { class: `cadre${round.naming ? " named" : ""}${long}` },
     naming(round),
     h("p", { class: "number" }, round.cadre),
-    h("p", { class: "name" }, round.name || say("unknown_cadre")),
-    h("p", { class: "post" }, [round.unit, round.post].filter(Boolean).join(" · ")),
+    h("p", { class: "name" }, dotted(name)),
+    h("p", { class: "post" }, post),
     round.presence && h("p", { class: "presence" }, say(`presence_${round.presence}`)));
 }
 

@@ -1,7 +1,7 @@
 // The stage screen: one scene a phase; the number animation lands on what the record says.
 
 import { windows } from "./before.mjs";
-import { block, count, grouped, h, hear, hearsProgrammes, say, write } from "./dom.mjs";
+import { block, count, grouped, h, hear, hearsProgrammes, kept, say, write } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 import { keepsStill, roll } from "./reels.mjs";
 import { assemblyScene } from "./stage-assembly.mjs";
@@ -49,7 +49,7 @@ const store = screen({ onView: show });
 
 function show(view, previous) {
   hear(view.kind);
-  document.getElementById("title").textContent = view.title;
+  document.getElementById("title").textContent = kept(view.title);
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
   document.getElementById("head").textContent = view.manifest_sha256 ? grouped(view.manifest_sha256.slice(0, 8)) : "–";

@@ -31,7 +31,7 @@ function now(view) {
   const { round } = view;
   if (!round) {
     return [h("p", { class: "big" }, view.title),
-      view.roster.cadres ? h("p", {}, `${count(view.roster.cadres)} ${say("pot_cadres")}`) : ""];
+      view.roster.cadres ? h("p", { class: "progress" }, `${count(view.roster.cadres)} ${say("pot_cadres")}`) : ""];
   }
   return [parts.cadre(round),
     round.issue ? parts.followUp(round, config.zone) : "",

@@ -1,7 +1,7 @@
 // The graphics laid over the cameras: corner mark, lower third, drawn number, tally. Each piece comes
 // and goes by itself with the session, or stands as the playout server says. Nothing else is painted.
 
-import { block, grouped, h, hear, say } from "../live/dom.mjs";
+import { block, dotted, grouped, h, hear, say } from "../live/dom.mjs";
 import * as parts from "../live/parts.mjs";
 import { keepsStill, roll, ROLL_MS } from "../live/reels.mjs";
 import { screen } from "../live/screen.mjs";
@@ -73,7 +73,7 @@ function bug(view) {
 
 /** What the lower third says by itself: the cadre on stage, else the dice; nothing between them. */
 function lower(view) {
-  if (view.round && !OVER.includes(view.phase)) return [view.round.name || say("unknown_cadre"), [view.round.unit, view.round.post].filter(Boolean).join(" · ")];
+  if (view.round && !OVER.includes(view.phase)) return [view.round.name || say("unknown_cadre"), [view.round.unit, view.round.post].filter(Boolean).join("\u00a0· ")];
   const digits = view.ceremony.dice?.digits || (view.phase === "seeded" && view.master_digits);
   return digits ? [grouped(digits, 6), say("seeded")] : null;
 }
@@ -94,8 +94,8 @@ function number(view) {
   return [
     h("p", { class: "lead" }, round.naming ? say("naming_is_no_draw") : `${say("overlay_drawn", { j: round.j })} · ${round.stratum_name}`),
     h("p", { class: round.naming ? "number named" : "number" }, round.cadre),
-    h("p", { class: "name" }, round.name || say("unknown_cadre")),
-    h("p", { class: "post" }, [round.unit, round.post].filter(Boolean).join(" · "))];
+    h("p", { class: "name" }, dotted(round.name || say("unknown_cadre"))),
+    h("p", { class: "post" }, [round.unit, round.post].filter(Boolean).join("\u00a0· "))];
 }
 
 function tally(view) {

@@ -1,7 +1,7 @@
 // The panel's pad: who is judged, three buttons, and the truth about whether the vote is kept.
 
 import { curtain } from "../live/curtain.mjs";
-import { block, refused, say } from "../live/dom.mjs";
+import { block, dotted, refused, say } from "../live/dom.mjs";
 import { follow } from "../live/store.mjs";
 import { Ballot } from "./ballot.mjs";
 import { proposing } from "./propose.mjs";
@@ -134,7 +134,7 @@ function showSubject(round) {
   if (!round) return;
   part("slot").textContent = round.naming ? say("naming") : say("slot", { j: round.j });
   part("number").textContent = round.issue ? round.issue : say("number", { cadre: round.cadre });
-  part("name").textContent = round.name || say("no_name");
+  part("name").replaceChildren(...dotted(round.name || say("no_name")));
   part("naming").hidden = !round.naming;
   part("naming").textContent = round.naming ? say("naming_by", round.naming) : "";
   part("place").textContent = [round.unit, round.post].filter(Boolean).join(" ");

@@ -12,6 +12,7 @@ from tests.browser import NewPage, Screenshot
 from tests.panel_hall import NAME, PASSWORD, a_county, an_operator, cards, until_called
 from tests.processes import ServeApp
 
+CROWDED = {"offline": False, "latency": 600, "downloadThroughput": 6_000, "uploadThroughput": 3_000}
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 768, "height": 1024}
 LYING = {"width": 1024, "height": 768}
@@ -106,6 +107,8 @@ def test_a_vote_pressed_without_network_is_not_called_kept_and_is_sent_when_it_i
     page.reload()
     word(page, re.compile("正在提交：基本满意|还没有存上：基本满意"))
     press(page, "满意")
+    # Then the network of a crowded hall: each way takes its time, and little fits through.
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", CROWDED)
     page.unroute("**/vote", drop)
     word(page, "已投：满意，可更改")
     operator.do("close_vote")

@@ -1,5 +1,6 @@
 """The pad's door: what is refused, and what survives a power cut."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.builders import environment_of
 from tests.panel_hall import a_county, an_operator, cards, until_called
 from tests.processes import Process, ServeApp, free_port, server, settings_on_port
 
+CHINESE = re.compile("[\u4e00-\u9fff]+")
 JSON = {"Accept": "application/json"}
 WRONG: tuple[dict[str, object], ...] = (
     {"j": "1"},
@@ -72,10 +74,22 @@ class Pad(Visitor):
         self.csrf = view["csrf_token"]
         return view
 
+    def speak(self, language: str) -> None:
+        """Take the answers of a language from now on."""
+        self._browser.cookies.set("lang", language)
+
     def post(self, **ballot: object) -> requests.Response:
         headers = {**JSON, "X-CSRFToken": self.csrf}
         address = f"{self.url}/pad/{self.live}/vote"
         return self._browser.post(address, json=ballot, headers=headers, timeout=10)
+
+
+def in_chinese(answer: requests.Response) -> str:
+    """Return what is left in Chinese of an answer that was asked for in English."""
+    told = answer.json()
+    assert told["what"]
+    assert told["remedy"]
+    return " ".join(CHINESE.findall(told["what"] + told["remedy"]))
 
 
 @pytest.fixture
@@ -112,6 +126,11 @@ def test_a_stranger_neither_sees_nor_votes(operator: Operator) -> None:
     stranger = requests.get(f"{operator.url}/pad/{operator.live}/view.json", timeout=10)
     assert stranger.status_code == 403
     assert "席位" in stranger.json()["what"]
+    forged = {"evalsys_seat": "a" * 43, "lang": "en"}
+    refused = requests.get(
+        f"{operator.url}/pad/{operator.live}/view.json", cookies=forged, timeout=10
+    )
+    assert (refused.status_code, in_chinese(refused)) == (403, "")
     page = requests.get(f"{operator.url}/pad/{operator.live}", timeout=10)
     assert page.url.endswith("/pad/")
 
@@ -176,6 +195,10 @@ def test_a_malformed_vote_is_refused_with_a_remedy(operator: Operator) -> None:
         answer = pad.post(**{**ballot, **wrong})
         assert (wrong, answer.status_code) == (wrong, 400)
         assert answer.json()["remedy"]
+    pad.speak("en")
+    assert [
+        found for wrong in WRONG if (found := in_chinese(pad.post(**{**ballot, **wrong})))
+    ] == []
     assert pad.look()["own"]["choice"] is None
 
 
@@ -188,6 +211,31 @@ def test_a_vote_without_the_pages_token_is_refused(operator: Operator) -> None:
     answer = pad.post(j=1, opening=1, choice="satisfied", revision=1)
     assert answer.json()["code"] == "csrf"
     assert pad.look()["own"]["choice"] is None
+
+
+@ON_ONE_DATABASE
+def test_the_media_name_but_do_not_vote_and_what_comes_late_is_refused_in_each_language(
+    operator: Operator,
+) -> None:
+    seat, media = (
+        Pad(operator.url, operator.live, card) for card in cards(operator, retired_cadre=1, media=1)
+    )
+    until_called(operator)
+    operator.do("open_vote")
+    ballot: dict[str, object] = {"j": 1, "opening": 1, "choice": "satisfied", "revision": 1}
+    for pad in (seat, media):
+        pad.look()
+    assert "不参加投票" in media.post(**ballot).json()["what"]
+    assert seat.post(**ballot).ok
+    assert seat.post(**ballot).ok, "a second click of the same press"
+    operator.do("close_vote")
+    late = seat.post(**{**ballot, "revision": 2})
+    assert (late.status_code, "没有计入" in late.json()["what"]) == (409, True)
+    for pad, printed in ((seat, ""), (media, "媒体")):  # the name of a seat is as on its card
+        pad.speak("en")
+        assert in_chinese(pad.post(**{**ballot, "revision": 3})) == printed
+    votes = operator.look()["round"]["votes"]
+    assert votes == {"satisfied": 1, "basically_satisfied": 0, "not_satisfied": 0, "seats": 1}
 
 
 @ON_ONE_DATABASE
