@@ -6,7 +6,9 @@ A truth file has one JSON object a line, one line a telephone number:
 `visited` and `solved` may be null (does not know), `answers` is the chance in percent
 that somebody picks up, `linked` false means that a stranger answers. Optional: `by_hour`
 `{"19": 85, "10": 20}` overrides `answers` at hours of the day, `behaviour` one of
-`Behaviour` in place of chance, `pin` the digits of the household's letter.
+`Behaviour` in place of chance, `pin` the digits of the household's letter; for polls
+`wants` (words in the name of the project that it wants first), `built` (whether it sees it
+built as agreed) and `tends` (whether it helps to keep it up), each by chance when not given.
 """
 
 import json
@@ -60,6 +62,11 @@ class Household:
     behaviour: Behaviour | None = None
     """None: by chance."""
     pin: str = ""
+    wants: str = ""
+    built: bool | None = None
+    """None: by chance."""
+    tends: bool | None = None
+    """None: by chance."""
 
     def answers_at(self, hour: int | None) -> int:
         """Return the chance in percent that somebody picks up."""
@@ -174,6 +181,9 @@ def _household(line: bytes, place: str) -> Household:
             by_hour={int(hour): int(share) for hour, share in value.get("by_hour", {}).items()},
             behaviour=Behaviour(value["behaviour"]) if value.get("behaviour") else None,
             pin=str(value.get("pin") or ""),
+            wants=str(value.get("wants") or ""),
+            built=_flag(value.get("built")),
+            tends=_flag(value.get("tends")),
         )
         _as_integer(household.number)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -22,6 +22,12 @@ class Topic(StrEnum):
     VISITED = "visited"
     SOLVED = "solved"
     SCORE = "score"
+    CHOICE = "choice"
+    """Which of several things comes first; each key is one of them."""
+    BUILT = "built"
+    """Whether what was promised is being built so."""
+    UPKEEP = "upkeep"
+    """Whether the household helps to keep up what was built."""
     UNKNOWN = "unknown"
 
 
@@ -46,6 +52,7 @@ class Option:
     key: str
     meaning: Meaning
     rank: int = 0
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,17 @@ _TOPICS = {
     ),
     Topic.SCORE: re.compile(r"打分|评分|几分|多少分|分数|满意|score|rate|grade", re.IGNORECASE),
 }
+_OF_PROJECTS = {
+    Topic.CHOICE: re.compile(
+        r"(?:哪一?|什么)(?:件|项|个|样|种)|最想.{0,4}办|which (?:one|project)", re.IGNORECASE
+    ),
+    Topic.UPKEEP: re.compile(r"管护|养护|看护|keep.{0,20} up|upkeep", re.IGNORECASE),
+    Topic.BUILT: re.compile(
+        r"按(?:照)?(?:说好|商量好|约定|计划|图纸|合同).{0,3}(?:做|办|建|修|施工)|as promised",
+        re.IGNORECASE,
+    ),
+}
+"""Sought in the sentence that asks, before all else: a project's own name may say anything."""
 _TWO_SIDED = re.compile(r"有没有|是不是|是否|能否|有无|对不对|(?:没有?|没)(?=[？?呢]|$)")
 _RANKS = (
     (
@@ -176,6 +194,10 @@ _APART = {
 """What an option may say beside yes and no, in this order."""
 
 
+_WAYS_OUT = {meaning: _APART[meaning] for meaning in (Meaning.NEVER, Meaning.NOT_FREE)}
+"""What is no choice among things, whatever their names are."""
+
+
 @lru_cache(maxsize=1024)
 def understand(text: str) -> Question:
     """Return what a person makes of `text`, everything said since the last silence."""
@@ -188,7 +210,8 @@ def understand(text: str) -> Question:
     is_negated = bool(_NO.search(_TWO_SIDED.sub("", asked)))
     if topic is not Topic.SCORE:
         options = tuple(
-            Option(key, _meaning(words, topic, is_negated=is_negated)) for key, words in offered
+            Option(key, _meaning(words, topic, is_negated=is_negated), words=words)
+            for key, words in offered
         )
         return Question(topic, options, text=text)
     best_is_first = _best_is_first(plain)
@@ -259,6 +282,9 @@ def _topic(sentences: list[str], words: list[str], *, has_scale: bool) -> tuple[
     asked = next((s for s in reversed(sentences) if "？" in s or "?" in s), sentences[-1])
     if has_scale:
         return Topic.SCORE, asked
+    of_project = (topic for topic, pattern in _OF_PROJECTS.items() if pattern.search(asked))
+    if topic := next(of_project, None):
+        return topic, asked
     graded = sum(bool(_rank(each)) for each in words)
     if graded > 2:
         return Topic.SCORE, asked
@@ -285,9 +311,12 @@ def _last_topic(text: str) -> Topic:
 
 def _meaning(words: str, topic: Topic, *, is_negated: bool) -> Meaning:
     """Return what an option says; a bare yes or no answers the wording, so it may turn round."""
-    for meaning, pattern in _APART.items():
+    apart = _WAYS_OUT if topic is Topic.CHOICE else _APART
+    for meaning, pattern in apart.items():
         if pattern.search(words):
             return meaning
+    if topic is Topic.CHOICE:
+        return Meaning.YES
     says_no = bool(_NO.search(words))
     claims = topic in {Topic.VISITED, Topic.SOLVED}
     if claims and is_negated and _BARE.fullmatch(words.strip()):

@@ -32,6 +32,11 @@ LEAVE_SHARE = 0.05
 DROP_SHARE = 0.03
 """Of the talks in company, those in which the receiver is put down."""
 _LATEST_HANG_UP = 6
+_BUILT_SHARE = 0.85
+"""Of the households that were not told what they see, those that see a project built as agreed."""
+_BUILT_UNSEEN_SHARE = 0.1
+_UPKEEP_SHARE = 0.6
+"""Of those that were not told, those that help to keep it up."""
 
 
 class Fate(Enum):
@@ -90,6 +95,8 @@ class Person:
         """
         self._household = household
         self._dice = Dice(seed, number, attempt)
+        self._home = Dice(seed, number)
+        """What the household thinks is the same in every call."""
         self._hour = hour
         self._asked = 0
         self._last_question: Question | None = None
@@ -229,7 +236,7 @@ class Person:
             case Topic.SOLVED:
                 return self._claim_key(question, household.solved)
             case _:
-                return question.key_for(Meaning.YES)
+                return self._voice_key(question, household)
 
     def _consent_key(self, question: Question) -> str:
         if self._behaviour is Behaviour.REFUSES:
@@ -242,6 +249,35 @@ class Person:
         if truth is None:
             return question.key_for(Meaning.UNSURE) or question.key_for(Meaning.NO)
         return question.key_for(Meaning.YES if truth else Meaning.NO)
+
+    def _voice_key(self, question: Question, household: Household) -> str:
+        """Return the key of a voice in a poll; of a question about nothing known, the yes."""
+        match question.topic:
+            case Topic.CHOICE:
+                return self._choice_key(question, household.wants)
+            case Topic.BUILT:
+                return self._claim_key(question, self._sees_built(household))
+            case Topic.UPKEEP:
+                helps = household.tends
+                helps = self._home.share("upkeep") < _UPKEEP_SHARE if helps is None else helps
+                return question.key_for(Meaning.YES if helps else Meaning.NO)
+            case _:
+                return question.key_for(Meaning.YES)
+
+    def _choice_key(self, question: Question, wants: str) -> str:
+        """Choose by the words, so that it is the same thing under whatever key."""
+        things = [each for each in question.options if each.meaning is Meaning.YES]
+        wanted = [each for each in things if wants and wants in each.words]
+        chosen = wanted or sorted(things, key=lambda each: self._home.share(each.words))
+        return chosen[0].key if chosen else ""
+
+    def _sees_built(self, household: Household) -> bool | None:
+        if household.built is not None:
+            return household.built
+        share = self._home.share("built")
+        if share < _BUILT_UNSEEN_SHARE:
+            return None
+        return share < _BUILT_UNSEEN_SHARE + _BUILT_SHARE
 
     def _is_meant(self, question: Question) -> bool:
         household = self._household

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalsys.exchange.households import Behaviour, Household, Invented, TruthFile, TruthFileError
+from evalsys.exchange.listener import understand
 from evalsys.exchange.person import (
     HANG_UP_SHARE,
     MACHINE_SHARE,
@@ -19,6 +20,7 @@ from evalsys.exchange.person import (
     Fate,
     Person,
 )
+from evalsys.telephony.scripts import shipped_script
 from tests.exchange_rig import a_truth
 
 NUMBER = "+8613900000001"
@@ -215,3 +217,39 @@ def test_the_household_keys_in_the_digits_of_its_letter() -> None:
 def test_the_household_says_no_by_the_key_for_no_and_not_for_never() -> None:
     for person in people(a_household(behaviour=Behaviour.REFUSES), 100):
         assert "2" in {person.react(ANNUAL_CONSENT).keys for _ in range(2)}
+
+
+ROADS = "硬化村东路，请按1；解决走访群众停车，请按2；装路灯，请按3"
+LIGHTS = "装路灯，请按1；硬化村东路，请按2；解决走访群众停车，请按3"
+
+
+def test_a_household_chooses_a_project_by_its_name_whatever_its_key() -> None:
+    asked = [
+        shipped_script("poll-choose").questions[-1].say.replace("{options}", options)
+        for options in (ROADS, LIGHTS)
+    ]
+    wants = a_household(wants="路灯")
+    assert [answers(wants, text).most_common(1)[0][0] for text in asked] == ["3", "1"]
+    told = Counter(tuple(p._key(understand(text)) for text in asked) for p in people(a_household()))
+    assert set(told) == {("1", "2"), ("2", "3"), ("3", "1")}
+    assert min(told.values()) > 500
+
+
+@pytest.mark.parametrize(
+    ("script", "known", "truth"),
+    [
+        ("poll-supervise", {"built": True}, "yes"),
+        ("poll-supervise", {"built": False}, "no"),
+        ("poll-maintain", {"tends": True}, "yes"),
+        ("poll-maintain", {"tends": False}, "no"),
+    ],
+)
+def test_a_poll_is_answered_truthfully_whichever_way_round(
+    script: str, known: dict[str, bool], truth: str
+) -> None:
+    question = shipped_script(script).questions[-1]
+    assert question.turned is not None
+    for wording in (question, question.turned):
+        for text in (wording.say, wording.say_known.replace("{projects}", "解决东路走访难")):
+            key = Person(a_household(**known), 1, NUMBER, 1)._key(understand(text))
+            assert wording.keys[key] == truth, text
