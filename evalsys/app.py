@@ -104,6 +104,7 @@ from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import LIVE, PROGRAMME, air_script, interview_scripts
 from evalsys.web import carrier_door, short_way, twilio_hooks, watch
+from evalsys.web.addresses import Address
 from evalsys.web.blueprints import BLUEPRINTS
 from evalsys.web.errors import answer_errors, told_error
 from evalsys.web.form_session import FormSession
@@ -383,9 +384,9 @@ def _repeat(socket: SocketIO, task: Callable[[], object], every_s: float) -> Non
 def _configure(app: Flask, settings: Settings) -> None:
     # Browsers keep "__Host-" cookies to this very host and path, and only over https.
     prefix = "__Host-" if settings.secure_cookies else ""
-    app.secret_key = settings.secret_key
-    app.session_interface = FormSession()
+    app.session_interface, app.url_rule_class = FormSession(), Address
     app.config.update(
+        SECRET_KEY=settings.secret_key,
         LOGIN_COOKIE=f"{prefix}evalsys_login",
         SESSION_COOKIE_NAME=f"{prefix}evalsys_form",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -24,8 +24,20 @@ import socket  # noqa: E402 - after the patching
 import sys  # noqa: E402 - after the patching
 from functools import partial  # noqa: E402 - after the patching
 
-# Socket.IO's client, which nobody here uses, would load it: a tenth of the time to start.
+# Socket.IO's client, which nobody here uses, would load them: a tenth of the time to start.
 sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type]  # what stands for "not there"
+sys.modules.setdefault("websocket", None)  # type: ignore[arg-type]  # as above
+
+from evalsys import later  # noqa: E402 - after the patching
+
+AFTERWARDS = (
+    # Calls and the beacon: one library speaks HTTP, one knows every product of Twilio.
+    *("urllib3", "requests", "evalsys.telephony.wire", "twilio.rest", "twilio.rest.api"),
+    # Papers.
+    *("evalsys.exports.word", "fontTools.ttLib", "segno", "typst", "xlsxwriter"),
+)
+"""What is loaded once the screens are back, another tenth of the time to start."""
+later.put_off(AFTERWARDS)
 
 import gevent  # noqa: E402 - after the patching
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
@@ -37,6 +49,8 @@ from evalsys.services.leadership import BEATS_EVERY_S, Leadership  # noqa: E402 
 from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
+LOADS_THE_REST_AFTER_S = 1.5
+"""By then every screen that looks on has found us again."""
 STOP_WITHIN_S = 3
 """Open websockets are cut after so long; screens reconnect by themselves."""
 
@@ -82,9 +96,17 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
     leading = gevent.spawn(_lead, leadership, server)
+    gevent.spawn_later(LOADS_THE_REST_AFTER_S, _load_the_rest)
     server.serve_forever()
     if leading.ready():
         leading.get()  # why it ended
+
+
+def _load_the_rest() -> None:
+    """Load what was put off, a little at a time: screens are looked after in between."""
+    for name in AFTERWARDS:
+        later.load([name])
+        gevent.sleep(0.1)
 
 
 def _lead(leadership: Leadership, server: WSGIServer) -> None:

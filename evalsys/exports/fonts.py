@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typst
-from fontTools.ttLib import TTFont
+from fontTools import ttLib
 
 from evalsys.assets import assets_root
 
@@ -20,7 +20,7 @@ _WARM_UP = f'#set text(font: "{FAMILY}")\na *b*'.encode()
 class Typefaces:
     """The fonts in memory, and the characters that they can draw."""
 
-    fonts: typst.Fonts
+    fonts: "typst.Fonts"
     drawable: frozenset[int]
     """Code points that both weights have, and the end of a line."""
 
@@ -42,7 +42,7 @@ def typefaces() -> Typefaces:
         for weight in WEIGHTS:
             source = folder / f"noto-sans-sc-{weight}.woff2"
             # Nothing is changed, so nothing needs to be worked out anew: 0.1 s instead of 5.
-            with TTFont(source, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+            with ttLib.TTFont(source, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
                 drawable.append(frozenset(font.getBestCmap()))
                 font.flavor = None
                 font.save(Path(unpacked) / f"{weight}.otf", reorderTables=None)

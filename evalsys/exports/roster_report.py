@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import xlsxwriter
-from xlsxwriter.format import Format
 
 from evalsys.domain.roster_problems import ImportProblem
+
+if TYPE_CHECKING:  # xlsxwriter is loaded for the first workbook
+    from xlsxwriter.format import Format
 
 _COLUMNS: Final = (
     ("级别", 6),
@@ -56,11 +58,11 @@ def write_report(
 
 
 def _write_list(
-    book: xlsxwriter.Workbook,
+    book: "xlsxwriter.Workbook",
     summary: str,
     problems: Sequence[ImportProblem],
-    bold: Format,
-    red: Format,
+    bold: "Format",
+    red: "Format",
 ) -> None:
     listed = book.add_worksheet("问题清单")
     for index, (_, width) in enumerate(_COLUMNS):
@@ -77,7 +79,7 @@ def _write_list(
 
 
 def _write_rows(
-    book: xlsxwriter.Workbook, number: int, source: ProblemRows, bold: Format, red: Format
+    book: "xlsxwriter.Workbook", number: int, source: ProblemRows, bold: "Format", red: "Format"
 ) -> None:
     name = f"{number} {source.sheet or source.file}".translate(_FORBIDDEN)
     sheet = book.add_worksheet(name[:_SHEET_NAME_CHARACTERS])

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from evalsys.exports.table import Cell, Column, Explained, Table, Tenths, tabulate
+
+if TYPE_CHECKING:  # xlsxwriter is loaded for the first workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 CELL_LIMIT = 32_767
 """Characters that a cell can hold; XLSX knows no more."""
@@ -25,13 +27,13 @@ _KEPT_COLUMNS = 2
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    title: Format
-    line: Format
-    head: Format
-    text: Format
-    whole: Format
-    tenths: Format
-    day: Format
+    title: "Format"
+    line: "Format"
+    head: "Format"
+    text: "Format"
+    whole: "Format"
+    tenths: "Format"
+    day: "Format"
 
 
 DICTIONARY = "数据字典"
@@ -89,8 +91,8 @@ def write_xlsx(
             _write_sheet(book.add_worksheet(DICTIONARY), explained, formats)
 
 
-def _formats(book: xlsxwriter.Workbook) -> _Formats:
-    def made(**properties: object) -> Format:
+def _formats(book: "xlsxwriter.Workbook") -> _Formats:
+    def made(**properties: object) -> "Format":
         return book.add_format({"font_name": _FONT, "font_size": 10, "valign": "top"} | properties)
 
     return _Formats(
@@ -112,7 +114,7 @@ def _formats(book: xlsxwriter.Workbook) -> _Formats:
     )
 
 
-def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> Sequence[str]:
+def _write_sheet(sheet: "Worksheet", table: Table, formats: _Formats) -> Sequence[str]:
     """Write a table; return the type of each column as its cells have it, "" for an empty one."""
     kinds = [""] * len(table.titles)
     for i, width in enumerate(table.widths):
@@ -137,7 +139,7 @@ def _write_sheet(sheet: Worksheet, table: Table, formats: _Formats) -> Sequence[
     return kinds
 
 
-def _set_up_print(sheet: Worksheet, table: Table, head: int) -> None:
+def _set_up_print(sheet: "Worksheet", table: Table, head: int) -> None:
     """Print on A4 across: narrow tables fitted to the page, wide ones continued on the next."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -155,7 +157,7 @@ def _is_wide(table: Table) -> bool:
     return sum(table.widths) > _PAGE_WIDTH
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
+def _write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell, formats: _Formats) -> None:
     """Write by the type of the value; XlsxWriter is never left to guess."""
     match cell:
         case None | "":

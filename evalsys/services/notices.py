@@ -9,9 +9,9 @@ from functools import partial
 from evalsys.domain.notices import EFFECTS, Notice, NoticeKind, notices_of
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.errors import NotFound
+from evalsys.exports import word
 from evalsys.exports.notices import notice_fields, notice_paper
 from evalsys.exports.pdf import render
-from evalsys.exports.word import fill_template, paper_docx
 from evalsys.ids import CadreNumber
 from evalsys.services.personnel import Personnel
 
@@ -90,9 +90,9 @@ class Notices:
         order, evaluation = self._order, self.evaluation
         if form is PaperForm.WORD and order.template is not None:
             fields = notice_fields(notice, evaluation, order.organ)
-            return fill_template(order.template.content, fields, order.template.name)
+            return word.fill_template(order.template.content, fields, order.template.name)
         values = notice_paper(notice, evaluation, order.organ)
         if form is PaperForm.WORD:
-            return paper_docx(values, dated=evaluation.as_of)
+            return word.paper_docx(values, dated=evaluation.as_of)
         setting = partial(render, "paper", values, dated=evaluation.as_of)
         return self._personnel.aside(setting, ())

@@ -4,23 +4,26 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import urllib3
+from twilio import rest
 from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.rest import Client
-from twilio.rest.api.v2010.account.call import CallInstance
-from twilio.rest.api.v2010.account.conference import ConferenceContext
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from evalsys.domain.disposition import CARRIER_WORDS
 from evalsys.errors import AnswerLost, InvalidInput, LineDown, NotFound
 from evalsys.ids import AttemptId
 from evalsys.ports import Capabilities, CarrierCall
 from evalsys.settings import Settings
+from evalsys.telephony import wire
 from evalsys.telephony.breaker import Breaker
 from evalsys.telephony.carriers import carrier_of, is_configured
-from evalsys.telephony.wire import Wire
+
+if TYPE_CHECKING:  # twilio.rest and urllib3 are large, and loaded for the first call
+    from twilio.rest.api.v2010.account.call import CallInstance
+    from twilio.rest.api.v2010.account.conference import ConferenceContext
 
 RING_SECONDS = 25
 _TWILIO = "https://api.twilio.com"
@@ -57,18 +60,21 @@ class TwilioGateway:
         self._account = (settings.telephony_account, settings.telephony_token)
         self._can = carrier_of(settings).can
         self._is_configured = is_configured(settings)
+        self._address = settings.telephony_url
+
+    @cached_property
+    def _wire(self) -> "wire.Wire":
+        return wire.Wire(self._address or _TWILIO, _ANSWER_WITHIN_S)
+
+    @cached_property
+    def _client(self) -> "rest.Client":
         # A region or edge in the environment would mangle the host of another carrier.
         # An empty mapping would make the client read the environment after all.
-        environment = {"TWILIO_ACCOUNT_SID": settings.telephony_account}
-        self._wire = Wire(settings.telephony_url or _TWILIO, _ANSWER_WITHIN_S)
-        self._client = Client(
-            settings.telephony_account,
-            settings.telephony_token,
-            environment=environment if settings.telephony_url else None,
-            http_client=self._wire,
-        )
-        if settings.telephony_url:
-            self._client.api.base_url = settings.telephony_url
+        environment = {"TWILIO_ACCOUNT_SID": self._account[0]} if self._address else None
+        client = rest.Client(*self._account, environment=environment, http_client=self._wire)
+        if self._address:
+            client.api.base_url = self._address
+        return client
 
     @property
     def can(self) -> Capabilities:
@@ -202,7 +208,7 @@ class TwilioGateway:
 
         self._ask(change)
 
-    def _with(self, conference: str, act: Callable[[ConferenceContext], object]) -> bool:
+    def _with(self, conference: str, act: "Callable[[ConferenceContext], object]") -> bool:
         """Do something in the conference of this name, if it is going on and the call is in it."""
 
         def done() -> bool:
@@ -278,7 +284,7 @@ class TwilioGateway:
                 raise _number_refused(refusal) from None
             self._breaker.failed()
             raise _refused(refusal) from None
-        except HTTPError as failure:
+        except urllib3.exceptions.HTTPError as failure:
             self._breaker.failed()
             raise _unreachable(failure) from None
         except (TwilioException, *_UNREADABLE):
@@ -304,9 +310,10 @@ def _refused(refusal: TwilioRestException) -> LineDown:
     return _line_down(f"电话平台拒绝了请求（{code}），请检查账户和线路设置")
 
 
-def _unreachable(failure: HTTPError) -> LineDown:
+def _unreachable(failure: "urllib3.exceptions.HTTPError") -> LineDown:
     """Tell a request that never left from one whose answer is missing."""
-    if isinstance(failure, NewConnectionError | ConnectTimeoutError):
+    unmade = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+    if isinstance(failure, unmade):
         return _line_down("电话平台连接不上")
     return _answer_lost("电话平台没有应答")
 
@@ -319,14 +326,14 @@ def _answer_lost(what: str) -> AnswerLost:
     return AnswerLost(f"{what}。", remedy="系统会先查清这通电话是否已拨出，再继续。")
 
 
-def _view(call: CallInstance) -> CarrierCall:
+def _view(call: "CallInstance") -> CarrierCall:
     status = str(call.status)
     if status not in CARRIER_WORDS:
         raise ValueError(status)
     return CarrierCall(_sid_of(call), status, int(call.duration or 0))
 
 
-def _sid_of(call: CallInstance) -> str:
+def _sid_of(call: "CallInstance") -> str:
     sid = str(call.sid or "")
     if not _SID.fullmatch(sid):
         raise ValueError("sid")

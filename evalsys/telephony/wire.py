@@ -10,7 +10,7 @@ from contextlib import closing
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+from requests import utils
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from typing_extensions import override
@@ -29,13 +29,13 @@ class Wire(HttpClient):
     def __init__(self, address: str, within_s: float) -> None:
         """Speak to the carrier at `address`, by the proxy that the machine has for it, if any."""
         super().__init__(_SILENT, False, within_s)  # noqa: FBT003 - the library's own signature
-        proxy = get_environ_proxies(address).get(urlsplit(address).scheme)
+        proxy = utils.get_environ_proxies(address).get(urlsplit(address).scheme)
         pool: Callable[..., PoolManager] = partial(ProxyManager, proxy) if proxy else PoolManager
         self._pool = pool(
             retries=False,
             maxsize=_KEPT,
             timeout=Timeout(within_s),
-            ca_certs=DEFAULT_CA_BUNDLE_PATH,
+            ca_certs=utils.DEFAULT_CA_BUNDLE_PATH,
         )
 
     @override

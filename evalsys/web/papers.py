@@ -28,7 +28,6 @@ readers = allow(Role.PERSONNEL, Role.DISCIPLINE, Role.AUDITOR)
 issuers = allow(Role.PERSONNEL)
 
 ORGAN_LIMIT = 40
-MEDIA_TYPES = {PaperForm.PDF: pdf.MEDIA_TYPE, PaperForm.WORD: word.MEDIA_TYPE}
 
 
 @blueprint.get("/")
@@ -164,7 +163,7 @@ def sent(paper: bytes, form: PaperForm, name: str) -> Response:
     """Send a paper as a file to keep."""
     return send_file(
         io.BytesIO(paper),
-        mimetype=MEDIA_TYPES[form],
+        mimetype=(word if form is PaperForm.WORD else pdf).MEDIA_TYPE,
         as_attachment=True,
         download_name=f"{name}.{form}",
         max_age=0,
