@@ -37,7 +37,7 @@ def fill_roster(db: Session, box: PhoneBox, sizes: list[int]) -> None:
         bulk_insert(connection, table, columns.split(), rows)
 
     townships = [f"T{t:02d}" for t in range(TOWNSHIPS)]
-    levels = ((1, "county"), (2, "township"), (5, "cadre"))
+    levels = ((1, "县"), (2, "乡镇"), (5, "干部联系网格"))
     add(
         "grid_levels",
         "depth name head_count head_min_rank holds_households holds_cadres",

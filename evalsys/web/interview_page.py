@@ -4,7 +4,7 @@ import re
 
 from flask import Blueprint, Response, render_template, request
 
-from evalsys.domain.interview import Ask, Topic
+from evalsys.domain.interview import Ask, Ending, Farewell, Topic
 from evalsys.errors import NotFound
 from evalsys.services.calls import Speech
 from evalsys.web.guards import public
@@ -71,6 +71,7 @@ def _page(speech: Speech) -> str:
         "campaigns/interview.html",
         text=speech.text,
         asks=asks,
+        is_done=speech.step == Farewell(Ending.THANKS),
         keys=keys,
         labels=labels,
         is_poll=speech.script.name.startswith("poll-"),

@@ -1,6 +1,7 @@
 """The words that live screens say, in the page's language; scripts get them as a JSON block."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from evalsys.web.ceremony_words import ceremony_words
 from evalsys.web.desk_words import curtain_words
@@ -81,7 +82,7 @@ def _naming() -> dict[str, str]:
         "naming_counts_not": _("点名不占抽取名额，不计入抽取统计；该干部仍留在抽签池中。"),
         "naming_slot": _("点名 · 已抽 {j} / {n}"),
         "next_named": _("请被点名的干部作答：怎样到场？"),
-        "do_name": _("点名"),
+        "do_name": pgettext("button", "点名"),
         "do_name_now": _("确认点名，当众公布"),
         "name_number": _("干部编号（8 位）"),
         "name_by": _("由谁点名"),
@@ -266,13 +267,13 @@ def _buttons() -> dict[str, str]:
         "do_freeze": _("冻结名册"),
         "do_open_ceremony": _("开始抽签仪式"),
         "do_roll": _("录入主骰"),
-        "do_draw": _("抽取第 {j} 个号码（{stratum}）"),
+        "do_draw": _("抽取第 {j} 个号码：{stratum}"),
         "do_open_calls": _("开始连线求证"),
         "do_stop_dialling": _("收线：不再拨打新户"),
         "do_open_vote": _("开放评议团投票"),
         "do_close_vote": _("结束投票并计票"),
         "do_pledge": _("记录限时承诺"),
-        "do_investigate": _("派出调查组"),
+        "do_investigate": pgettext("button", "派出调查组"),
         "do_close": _("闭会"),
         "do_seal": _("封存"),
         "save": _("保存"),
@@ -295,6 +296,8 @@ def _notes() -> dict[str, str]:
         "note_open_calls": _("按抽定的顺序自动拨打，号码逐户启封，操作员不能跳过。"),
         "note_voting": _("投票结束前任何画面都不显示结果；投票人可以更改。"),
         "note_suggested": _("红色按钮是联系户答复所指向的认定，由您宣布。"),
+        "owed_pledge": _("工作未落实：请先当众作出限时承诺，再往下进行。"),
+        "owed_investigation": _("说法不一或涉嫌弄虚作假：请先派出调查组，再往下进行。"),
         "note_seal": _("封存后不能再有任何记录；实录末行校验值将在大屏公布。"),
         "dialling": _("正在通话 {n} 户，其余按顺序自动拨打"),
         "stopping": _("已收线，等待 {n} 个通话结束"),

@@ -21,6 +21,7 @@ from evalsys.web.guards import allow
 from evalsys.web.live import screen_page
 from evalsys.web.live_words import live_words
 from evalsys.web.rooms import rooms
+from evalsys.web.told import told
 
 blueprint = Blueprint("replay", __name__, url_prefix="/replay")
 
@@ -124,4 +125,4 @@ def _begun(live: str) -> LiveState:
 
 
 def _name(record: Recorded) -> str:
-    return EVENT_NAMES[type(record.event)]
+    return told(EVENT_NAMES[type(record.event)])

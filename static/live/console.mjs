@@ -106,11 +106,20 @@ function calling(view) {
     !now.stopping && button("s", say("do_stop_dialling"), () => tell({ command: "stop_dialling" }), "")];
 }
 
+/** What the finding asks for, and nobody has entered yet: it stands out beside going on. */
+function owed({ verdict, pledges, investigations }) {
+  if (verdict === "not_done" && !pledges.length) return "pledge";
+  const isDoubted = verdict === "accounts_differ" || verdict === "faked_suspected";
+  return isDoubted && !investigations.length && !hearsProgrammes() ? "investigation" : "";
+}
+
 function judged(view) {
+  const wanted = view.round ? owed(view.round) : "";
   return [
+    wanted && note(`owed_${wanted}`),
     h("div", { class: "row" },
-      button("p", say("do_pledge"), () => form(pledgeForm()), ""),
-      !hearsProgrammes() && button("i", say("do_investigate"), () => form(investigationForm()), ""),
+      button("p", say("do_pledge"), () => form(pledgeForm()), wanted === "pledge" ? "owed" : ""),
+      !hearsProgrammes() && button("i", say("do_investigate"), () => form(investigationForm()), wanted === "investigation" ? "owed" : ""),
       naming()),
     h("div", { id: "form" }),
     view.next_stratum ? ceremonySteps(view, desk) : primary(say("do_close"), { command: "close" })];
@@ -242,6 +251,7 @@ function complain(error) {
 }
 
 addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && next.contains(event.target)) return document.getElementById("form")?.replaceChildren();
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("button, a") && event.key === "Enter") return; // the focused control answers itself
   const act = keys[event.key.toLowerCase()] ?? lines.keys()[event.key.toLowerCase()] ?? proposals.keys()[event.key.toLowerCase()];
@@ -268,7 +278,7 @@ async function watchHouse() {
       tally.className = `lamp lamp-${house.tally.trouble === "starting" ? "yellow" : "red"}`;
       tally.textContent = house.tally.trouble ? say(`tally_${house.tally.trouble}`) : "";
       seats.textContent = say("seats", { joined: house.seats.joined, total: house.seats.total });
-      proposals.show(house.proposals);
+      if (store.view()) proposals.show(house.proposals); // a command names the step that is seen
       lines.house(house.stage);
       serving(house, store.view());
       const cast = document.getElementById("cast");

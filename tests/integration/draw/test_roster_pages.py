@@ -83,7 +83,7 @@ def test_counts_of_strata_and_units_are_those_of_the_file(hall: Hall) -> None:
     assert sha256(file).hexdigest() in page
     rows = re.findall(r"<code>(T[0-9]{2})</code></td><td>(\w+)</td><td[^>]*>(\d+)", page)
     assert {stratum: int(n) for stratum, _, n in rows} == dict(roster.strata)
-    assert re.search(r"<td>unit</td><td class=\"num\">40</td><td class=\"num\">150</td>", page)
+    assert re.search(r"<td>县水利局</td><td class=\"num\">40</td><td class=\"num\">150</td>", page)
 
 
 def test_a_line_is_shown_with_a_proof_that_anybody_can_check(hall: Hall) -> None:
