@@ -17,6 +17,15 @@ HOUSEHOLDS_PER_CADRE: Final = 30
 """每名干部负责联系30户左右 (Y04)."""
 
 
+class VisitKind(StrEnum):
+    """How a household was visited, each time face to face (G15)."""
+
+    HOME = "入户走访"
+    DRIVE = "集中走访"
+    """One of a campaign 大走访 in which many go out."""
+    EVENING = "基层夜话"
+
+
 class RequestState(StrEnum):
     """What the cadre says became of a service request 诉求."""
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from evalsys.domain import roster_cells as cells
 from evalsys.domain.protection import WRITTEN
-from evalsys.domain.roster import MAX_LEVELS, RequestState
+from evalsys.domain.roster import MAX_LEVELS, RequestState, VisitKind
 from evalsys.domain.roster_cells import Parsed, Parser
 from evalsys.domain.roster_ranks import OUTSIDE_THE_ROSTER, RANKS, StaffType
 
@@ -252,6 +252,13 @@ _SHEETS: Final = (
             Column("cadre", "干部编号", cells.cadre_number, refers=Kind.CADRES),
             Column("visited_on", "走访日期", cells.day),
             Column("note", "走访情况", cells.long_text, needed=False, blank=""),
+            Column(
+                "kind",
+                "走访方式",
+                cells.one_of({kind.value: kind.value for kind in VisitKind}),
+                needed=False,
+                blank=VisitKind.HOME.value,
+            ),
         ),
         key=("cadre", "household", "visited_on"),
     ),

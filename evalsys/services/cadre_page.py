@@ -12,6 +12,7 @@ from evalsys.domain.casework.standing import lamp_of
 from evalsys.domain.casework.words import Lamp, Party, PartyKind
 from evalsys.domain.followup_rows import PledgeRow
 from evalsys.domain.purposes import HouseholdPurpose
+from evalsys.domain.roster import VisitKind
 from evalsys.domain.scoring import HIDE_BELOW, Release
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber
@@ -54,7 +55,7 @@ class CadrePage:
     households: tuple[OwnHousehold, ...]
     counts: Counts
     open: tuple[tuple[Listed, Lamp], ...]
-    visits: tuple[tuple[date, str, str], ...]
+    visits: tuple[tuple[date, str, VisitKind, str], ...]
     pledges: tuple[PledgeRow, ...]
     told: tuple[Told, ...]
     sessions: tuple[Release, ...]
@@ -119,7 +120,15 @@ class CadrePages:
             audit.record(db, now, person.name, "cadre_page.read", f"cadre:{number}", detail)
             return page
 
-    def log_visit(self, person: Person, wanted: str, household: str, day: date, note: str) -> None:
+    def log_visit(
+        self,
+        person: Person,
+        wanted: str,
+        household: str,
+        day: date,
+        note: str,
+        kind: VisitKind = VisitKind.HOME,
+    ) -> None:
         """Keep a visit to one of the cadre's own households (Y21); it is a claim that is checked.
 
         Raises:
@@ -133,7 +142,7 @@ class CadrePages:
             today = now.astimezone(self._desk.zone).date()
             since = cadre_page.linked_since(db, number, household)
             text = check_visit(day, today, since, note)
-            cadre_page.add_visit(db, number, household, day, text)
+            cadre_page.add_visit(db, number, household, day, text, kind)
             detail = {"cadre": number, "day": day.isoformat()}
             subject = f"household:{household}"
             audit.record(db, now, person.name, "visit.log", subject, detail)

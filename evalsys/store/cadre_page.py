@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.result import Result
+from evalsys.domain.roster import VisitKind
 from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber
 from evalsys.store.campaign_results import result_of_row
@@ -43,15 +44,17 @@ def circles(db: Session, cadre: CadreNumber) -> dict[str, tuple[int, int]]:
     return {household: (done, n) for household, done, n in db.execute(query) if household}
 
 
-def recent_visits(db: Session, cadre: CadreNumber) -> tuple[tuple[date, str, str], ...]:
-    """List the cadre's last visits: day, household, note."""
+def recent_visits(db: Session, cadre: CadreNumber) -> tuple[tuple[date, str, VisitKind, str], ...]:
+    """List the cadre's last visits: day, household, kind, note."""
     query = (
-        select(Visit.visited_on, Visit.household, Visit.note)
+        select(Visit.visited_on, Visit.household, Visit.kind, Visit.note)
         .where(Visit.cadre == cadre)
         .order_by(Visit.visited_on.desc(), Visit.household)
         .limit(VISITS_LISTED)
     )
-    return tuple((day, household, note) for day, household, note in db.execute(query))
+    return tuple(
+        (day, household, VisitKind(kind), note) for day, household, kind, note in db.execute(query)
+    )
 
 
 def linked_since(db: Session, cadre: CadreNumber, household: str) -> date | None:
@@ -64,13 +67,15 @@ def linked_since(db: Session, cadre: CadreNumber, household: str) -> date | None
     return db.scalar(query)
 
 
-def add_visit(db: Session, cadre: CadreNumber, household: str, day: date, note: str) -> None:
+def add_visit(
+    db: Session, cadre: CadreNumber, household: str, day: date, note: str, kind: VisitKind
+) -> None:
     """Keep a visit as the cadre recorded it.
 
     Raises:
         RuleViolation: one of this day is there already; what was recorded stays.
     """
-    row = {"cadre": cadre, "household": household, "visited_on": day, "note": note}
+    row = {"cadre": cadre, "household": household, "visited_on": day, "note": note, "kind": kind}
     try:
         with db.begin_nested():
             db.execute(insert(Visit).values(**row))

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.domain.interview import Topic
 from evalsys.domain.pledge import PledgeStanding
+from evalsys.domain.roster import VisitKind
 from evalsys.domain.scoring import Band
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.web import casework_words
 from evalsys.web.casework import read_day
 from evalsys.web.followup_words import followup_words
 from evalsys.web.guards import allow, signed_in
+from evalsys.web.personnel_query import word
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("cadre_page", __name__, url_prefix="/mine")
@@ -35,11 +37,21 @@ def log_visit() -> Response | tuple[str, int]:
     try:
         day = read_day(form, "day")
         household, note = form.get("household", ""), form.get("note", "")
-        rooms().households.cadres.log_visit(signed_in(), cadre, household, day, note)
+        kind = word(form, "kind", VisitKind) or VisitKind.HOME
+        rooms().households.cadres.log_visit(signed_in(), cadre, household, day, note, kind)
     except (InvalidInput, RuleViolation) as refusal:
         return _page(refusal), refusal.status
     flash(_("走访已登记。"))
     return redirect(url_for("cadre_page.mine", cadre=cadre or None), 303)
+
+
+def visit_words() -> dict[str, str]:
+    """Name how a household was visited."""
+    return {
+        VisitKind.HOME: _("入户走访"),
+        VisitKind.DRIVE: _("集中走访"),
+        VisitKind.EVENING: _("基层夜话"),
+    }
 
 
 def band_words() -> dict[Band, str]:
@@ -73,6 +85,7 @@ def _page(refusal: InvalidInput | RuleViolation | None = None) -> str:
         duties=casework_words.duty_words(),
         bands=band_words(),
         topics=topic_words(),
+        kinds=visit_words(),
         standings=PledgeStanding,
         say=followup_words(),
     )

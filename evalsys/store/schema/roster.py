@@ -189,6 +189,8 @@ class Visit(Base):
     household: Mapped[str] = mapped_column(ForeignKey("households.code"), primary_key=True)
     visited_on: Mapped[date] = mapped_column(primary_key=True)
     note: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(8), server_default="入户走访")
+    """A `domain.roster.VisitKind`."""
 
 
 class ServiceRequest(Base):

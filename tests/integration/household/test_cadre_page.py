@@ -54,6 +54,7 @@ def test_a_cadre_s_own_work(app: Flask, database: Database) -> None:
     )
     assert taken.status_code == 303
     visit = {"cadre": PRINCIPAL, "household": LINKED, "day": "2026-03-02", "note": "看了果园"}
+    visit["kind"] = "基层夜话"
     assert cadre.post("/mine/visits", **visit).status_code == 303
     refused = cadre.post("/mine/visits", **(visit | {"note": "再记一次"}))
     assert refused.status_code == 409
@@ -63,6 +64,7 @@ def test_a_cadre_s_own_work(app: Flask, database: Database) -> None:
     page = cadre.get("/mine/").text
     for words in ("王建国", LINKED, "村口的路坏了", "看了果园", "<b>3.6</b>", "作答不足五户"):
         assert words in page, words
+    assert f"{LINKED} · 基层夜话" in page
     assert "0 / 1" in page  # one request, and none has come full circle
     for others in (OTHERS, "评议3", ON_PROBATION):
         assert others not in page, others
