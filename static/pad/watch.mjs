@@ -1,19 +1,13 @@
 // Shows a page anew when what it shows changed, but never while something typed would be lost.
 
+import { isTyping, look } from "../live/look.mjs";
+
 const LOOK_EVERY_MS = 2000;
 const watched = document.querySelector("[data-watch]");
 
 setInterval(async () => {
-  try {
-    const answer = await fetch(watched.dataset.watch, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { is } = await answer.json();
-    if (is !== watched.dataset.is && !isTyping()) location.assign(watched.dataset.page);
-  } catch {
-    // the network is away: the next look tells
-  }
+  const answer = await look(watched.dataset.watch, "application/json");
+  if (!answer) return;
+  const { is } = await answer.json();
+  if (is !== watched.dataset.is && !isTyping()) location.assign(watched.dataset.page);
 }, LOOK_EVERY_MS);
-
-function isTyping() {
-  return [...document.querySelectorAll("form input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
-}

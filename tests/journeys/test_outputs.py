@@ -140,6 +140,7 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     expect(overlay.locator("#number.on .number")).to_have_text(drawn)
     screenshot(overlay, "overlay-number")
     screenshot(monitor, "monitor-drawn")
+    expect(led.locator("#identify")).to_have_count(0)
     screenshot(led, "led-drawn")
     third = overlay.locator("#third.on")
     expect(third).to_contain_text(f"{drawn[:4]} {drawn[4:]}", timeout=15_000)
