@@ -74,17 +74,23 @@ def read_files(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, N
     number = 1
     for path, name in names_of(files).items():
         for table in open_tables(path, name):
-            problems: list[ImportProblem] = []
-            first = list(islice(table.rows, TITLE_ROWS))
-            found = recognise([cells for _, cells in first])
-            if isinstance(found, Unrecognised):
-                note_unrecognised(table, first, found, problems.append)
-                yield from problems
-                continue
-            note_oddities(table, found, problems.append)
-            rows = chain(first[found.at + 1 :], table.rows)
-            yield from _parts(number, table, found, rows, problems)
-            number += 1
+            number += yield from _read_table(number, table)
+            del table  # its sheet with it, before the next one is laid out
+
+
+def _read_table(number: int, table: Table) -> Generator[Part | ImportProblem, None, bool]:
+    """Read one table as the one with a number; say whether it was a sheet of the roster."""
+    problems: list[ImportProblem] = []
+    first = list(islice(table.rows, TITLE_ROWS))
+    found = recognise([cells for _, cells in first])
+    if isinstance(found, Unrecognised):
+        note_unrecognised(table, first, found, problems.append)
+        yield from problems
+        return False
+    note_oddities(table, found, problems.append)
+    rows = chain(first[found.at + 1 :], table.rows)
+    yield from _parts(number, table, found, rows, problems)
+    return True
 
 
 def _parts(
