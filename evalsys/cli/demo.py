@@ -67,7 +67,7 @@ USUAL_SLOTS = 10
     "--seed",
     default=1,
     type=int,
-    help="虚构县和人物的种子；骰点每次另掷 · seed of county and people; dice are thrown anew.",
+    help="虚构县和人物的种子；抽到谁每次不同 · seed of county and people, not of who is drawn.",
 )
 @click.option("--cadres", default=10180, type=click.IntRange(20), help="干部人数 · cadres.")
 @click.option("--households", default=337000, type=click.IntRange(20), help="户数 · households.")
@@ -110,6 +110,11 @@ def command(  # noqa: PLR0913 - one argument an option
     loopback; opens a rehearsal session and prints where to look. Ctrl-C stops everything.
     With --unattended it plays a session by itself, writes bundle/, decisions.xlsx,
     decisions.csv and summary.json to --out, and ends with 0 only if the bundle verifies.
+
+    The same --seed gives the same county, the same truth behind its households, and the same
+    temper of whoever is called and of the panel. Who is drawn it does not fix: that hangs on
+    the manifest, whose salts and time are new each time, and on dice, which in a rehearsal the
+    operating system throws. Keys, passwords and seat codes are new, too.
     """
     if unattended and out is None:
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")

@@ -41,7 +41,7 @@ DISCIPLINE: Final = "demo-discipline"
 OPERATOR: Final = "demo-operator"
 _POSTS: Final = ("县水利局副局长", "县民政局副局长", "某镇党委副书记", "县乡村振兴局副局长")
 _HEARD: Final = 600
-"""At most so many households a campaign asks: a demo is not to be waited for."""
+"""About so many households a campaign asks: a demo is not to be waited for."""
 _SCORED: Final = 200
 _STANDBY: Final = (
     (TeamCategory.DISCIPLINE, "赵明", "县纪委监委"),

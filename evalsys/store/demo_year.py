@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from evalsys.ids import CadreNumber, CampaignId, MemberId
@@ -77,7 +77,10 @@ def units(db: Session) -> Mapping[str, str]:
 
 
 def busy_units(db: Session, most: int, want: int) -> list[tuple[str, str]]:
-    """Choose the units with the most linked households up to a bound: code and name."""
+    """Choose the units with the most linked households up to a bound: code and name.
+
+    Where all units have more, as in a whole county, the smallest of them.
+    """
     households = func.count()
     found = db.execute(
         select(Unit.code, Unit.name)
@@ -85,8 +88,7 @@ def busy_units(db: Session, most: int, want: int) -> list[tuple[str, str]]:
         .join(HouseholdLink, HouseholdLink.cadre == Cadre.number)
         .where(Cadre.left_on.is_(None), HouseholdLink.until.is_(None))
         .group_by(Unit.code, Unit.name)
-        .having(households <= most)
-        .order_by(households.desc(), Unit.code)
+        .order_by(case((households <= most, 0), else_=1), func.abs(households - most), Unit.code)
         .limit(want)
     )
     return [(code, name) for code, name in found]

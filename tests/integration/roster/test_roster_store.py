@@ -13,6 +13,7 @@ from evalsys.domain.roster_sheets import Kind
 from evalsys.errors import Tampered
 from evalsys.ids import CadreNumber, GridCode
 from evalsys.store.database import Database
+from evalsys.store.demo_year import busy_units
 from evalsys.store.responsibility_map import read_grid
 from evalsys.store.roster import cadre_cards, cadres_to_freeze, claims_of
 from evalsys.store.roster_coverage import Concerned, concerned, coverage
@@ -211,3 +212,9 @@ def test_a_head_whose_term_is_over_is_not_on_the_map(county: Database) -> None:
         db.execute(update(tables.GridHead).values(until=TODAY))
     with county.read() as db:
         assert read_grid(db, TODAY, TODAY).standing(GridCode("V1")).cell.heads == ()
+
+
+def test_the_demo_asks_about_a_unit_of_some_size_or_the_smallest(county: Database) -> None:
+    with county.read() as db:
+        assert busy_units(db, 5, 2) == [("U1", "县水利局"), ("U2", "县教育局")]
+        assert busy_units(db, 1, 1) == [("U2", "县教育局")]
