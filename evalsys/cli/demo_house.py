@@ -132,11 +132,19 @@ class House:
         """Let the county have had its year, once: no room is empty when visitors come.
 
         The accounts must be there. An unattended session does without: its figures are its own.
+        A year that was cut off, by Ctrl-C or a fault, is not begun twice: half of it is there.
         """
-        stamp = self.folder / "year-lived"
+        begun, stamp = self.folder / "year-begun", self.folder / "year-lived"
         wanted = self._wanted(environment := self.environment())
         if stamp.exists() and stamp.read_text("utf-8") == wanted:
             return
+        if begun.exists() and begun.read_text("utf-8") == wanted:
+            click.echo(
+                "这一年上次没有补完，有些页面是空的；要完整的，请删去后重来："
+                f"{self.folder} · the year was cut off last time: some pages are empty."
+            )
+            return
+        begun.write_text(wanted, encoding="utf-8")
         click.echo("补上这一年的台账、议题、投票和程序 · living through the county's year …")
         fill_year(read_settings(environment), bytes.fromhex(self._secrets()[TALLY_KEY]))
         stamp.write_text(wanted, encoding="utf-8")

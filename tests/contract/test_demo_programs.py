@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from evalsys.cli.demo_children import Child, Children, free_port
 from evalsys.cli.demo_house import County, House
@@ -62,6 +63,16 @@ def test_the_house_makes_settings_that_the_application_accepts(tmp_path: Path) -
     settings = read_settings(a_house(tmp_path, port=8123).environment())
     assert settings.public_url == "http://127.0.0.1:8123"
     assert settings.data_dir == tmp_path
+
+
+def test_a_year_that_was_cut_off_is_told_and_not_begun_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = a_house(tmp_path)
+    with pytest.raises(OperationalError):  # there is no county yet
+        house.live_a_year()
+    house.live_a_year()
+    assert "cut off" in capsys.readouterr().out
 
 
 def test_each_start_gives_everybody_who_signs_in_a_fresh_password(tmp_path: Path) -> None:
