@@ -13,31 +13,16 @@ events.notify_and_call_entry_points = events.notify  # type: ignore[attr-defined
 # Before all else: a library loaded before would block every screen while it waits.
 monkey.patch_all()
 
-import gc  # noqa: E402 - after the patching, as everything below
+from evalsys import later  # noqa: E402 - after the patching, as everything below
 
-# What is loaded stays: looking for rubbish meanwhile is a fifth of the time to start.
-gc.disable()
+later.begin()
 
+import gc  # noqa: E402 - after the patching
 import logging  # noqa: E402 - after the patching
 import signal  # noqa: E402 - after the patching
 import socket  # noqa: E402 - after the patching
 import sys  # noqa: E402 - after the patching
 from functools import partial  # noqa: E402 - after the patching
-
-# Socket.IO's client, which nobody here uses, would load them: a tenth of the time to start.
-sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type]  # what stands for "not there"
-sys.modules.setdefault("websocket", None)  # type: ignore[arg-type]  # as above
-
-from evalsys import later  # noqa: E402 - after the patching
-
-AFTERWARDS = (
-    # Calls and the beacon: one library speaks HTTP, one knows every product of Twilio.
-    *("urllib3", "requests", "evalsys.telephony.wire", "twilio.rest", "twilio.rest.api"),
-    # Papers.
-    *("evalsys.exports.word", "fontTools.ttLib", "segno", "typst", "xlsxwriter"),
-)
-"""What is loaded once the screens are back, another tenth of the time to start."""
-later.put_off(AFTERWARDS)
 
 import gevent  # noqa: E402 - after the patching
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
@@ -49,8 +34,6 @@ from evalsys.services.leadership import BEATS_EVERY_S, Leadership  # noqa: E402 
 from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
-LOADS_THE_REST_AFTER_S = 1.5
-"""By then every screen that looks on has found us again."""
 STOP_WITHIN_S = 3
 """Open websockets are cut after so long; screens reconnect by themselves."""
 
@@ -60,12 +43,10 @@ _log = logging.getLogger("evalsys.server")
 def tune_rubbish_collection() -> None:
     """Collect seldom, and never what was there at the start.
 
-    Collecting at the default pace doubles the slowest pushes (live.md, section 5). Of what a start
-    leaves behind, some hundred objects are rubbish: looking for them takes a quarter of a second.
+    Collecting at the default pace doubles the slowest pushes (live.md, section 5).
     """
-    gc.freeze()
     gc.set_threshold(200_000, 100, 100)
-    gc.enable()
+    later.end()
 
 
 def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
@@ -85,6 +66,7 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     leadership = rooms_of(app).leadership
     tune_rubbish_collection()
     if standby:
+        later.load(later.AFTERWARDS)
         leadership.stand_by(gevent.sleep)
     else:
         leadership.take()
@@ -96,7 +78,7 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
     leading = gevent.spawn(_lead, leadership, server)
-    gevent.spawn_later(LOADS_THE_REST_AFTER_S, _load_the_rest)
+    gevent.spawn_later(later.AFTERWARDS_S, _load_the_rest)
     server.serve_forever()
     if leading.ready():
         leading.get()  # why it ended
@@ -104,7 +86,7 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
 
 def _load_the_rest() -> None:
     """Load what was put off, a little at a time: screens are looked after in between."""
-    for name in AFTERWARDS:
+    for name in later.AFTERWARDS:
         later.load([name])
         gevent.sleep(0.1)
 

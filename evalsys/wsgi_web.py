@@ -7,22 +7,30 @@ answers; each request is worked on by a thread. What it records reaches the scre
 database (`evalsys.store.notices`).
 """
 
-import logging
-import signal
-import socket
-import sys
-from collections.abc import Callable, Iterable
-from functools import partial
-from io import BytesIO
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from evalsys import later
 
-import gevent
-from gevent.pywsgi import WSGIServer
-from gevent.threadpool import ThreadPool
+later.begin()
 
-from evalsys.app import create_app
-from evalsys.services.tally import Elsewhere
-from evalsys.serving import in_words, prepared, say_listening
+import logging  # noqa: E402 - after the beginning, as everything below
+import signal  # noqa: E402 - after the beginning
+import socket  # noqa: E402 - after the beginning
+import sys  # noqa: E402 - after the beginning
+from collections.abc import Callable, Iterable  # noqa: E402 - after the beginning
+from functools import partial  # noqa: E402 - after the beginning
+from io import BytesIO  # noqa: E402 - after the beginning
+from wsgiref.types import (  # noqa: E402 - after the beginning
+    StartResponse,
+    WSGIApplication,
+    WSGIEnvironment,
+)
+
+import gevent  # noqa: E402 - after the beginning
+from gevent.pywsgi import WSGIServer  # noqa: E402 - after the beginning
+from gevent.threadpool import ThreadPool  # noqa: E402 - after the beginning
+
+from evalsys.app import create_app  # noqa: E402 - after the beginning
+from evalsys.services.tally import Elsewhere  # noqa: E402 - after the beginning
+from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the beginning
 
 AT_ONCE = 16
 """Requests that are worked on at the same time; further ones wait their turn."""
@@ -71,12 +79,14 @@ def main(host: str, port: int) -> None:
     settings = prepared()
     say_listening(host, port, settings)
     app = create_app(settings, elsewhere=Elsewhere())
+    later.end()
     threaded = InThreads(app.wsgi_app, ThreadPool(AT_ONCE))
     server = WSGIServer((host, port), threaded, log=None, error_log=_log)
     server.init_socket()
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for stop in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(stop, server.stop, STOP_WITHIN_S)
+    gevent.spawn_later(later.AFTERWARDS_S, later.load, later.AFTERWARDS)
     server.serve_forever()
 
 

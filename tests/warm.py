@@ -18,6 +18,8 @@ from typing import Any
 
 from gevent import monkey
 
+from evalsys import later
+
 LOADED = {
     # The commands, as a shell starts them.
     "plain": (
@@ -37,7 +39,9 @@ def main(kind: str) -> None:
         monkey.patch_all()
     for name in LOADED[kind]:
         import_module(name)
+    later.load(later.AFTERWARDS)
     import_module("tests.compiled_once").begin()
+    gc.enable()  # a server that was loaded had other plans
     gc.collect()
     # Collecting would copy pages that parent and children share. A child that thawed them to
     # look at each object once more before it ends cost more than all that it had done.

@@ -24,9 +24,9 @@ from evalsys.domain.roster import CadreCard
 from evalsys.domain.talks import Talk, check_awaits_notice
 from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
+from evalsys.exports import word
 from evalsys.exports.notices import interview_fields, interview_paper, notice_paper, wordings
 from evalsys.exports.pdf import MEDIA_TYPE, Value, render
-from evalsys.exports.word import fill_template, paper_docx
 from evalsys.ids import CadreNumber, new_id
 from evalsys.services.notices import WordTemplate
 from evalsys.services.personnel import Personnel
@@ -168,10 +168,10 @@ class IssuedNotices:
         )
         if template is None:
             values = interview_paper(talk, to, organ.strip(), number, day)
-            content = paper_docx(values, dated=day)
+            content = word.paper_docx(values, dated=day)
         else:
             fields = interview_fields(talk, to, organ.strip(), number, day)
-            content = fill_template(template.content, fields, template.name)
+            content = word.fill_template(template.content, fields, template.name)
         paper = f"notice:{NoticeKind.INTERVIEW}"
         self._personnel.note_paper(paper, [talk.cadre], by=by, purpose=purpose, run="")
         return talk.cadre, content

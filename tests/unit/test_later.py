@@ -57,19 +57,22 @@ def test_what_nobody_used_can_be_loaded_by_name(tmp_path: Path) -> None:
         later.load(["put_off_never_written"])
 
 
-_LIVE = """
+_STARTED = """
 import sys
-from evalsys import later, wsgi
+from evalsys import {server}
+from evalsys import later
 plain = type(sys)
-early = [n for n in wsgi.AFTERWARDS if type(sys.modules.get(n)) is plain]
-later.load(wsgi.AFTERWARDS)
-missing = [n for n in wsgi.AFTERWARDS if type(sys.modules.get(n)) is not plain]
+early = [n for n in later.AFTERWARDS if type(sys.modules.get(n)) is plain]
+later.load(later.AFTERWARDS)
+missing = [n for n in later.AFTERWARDS if type(sys.modules.get(n)) is not plain]
 print(early, missing)
 """
 
 
-def test_the_live_process_starts_without_what_it_loads_afterwards() -> None:
+@pytest.mark.parametrize("server", ["wsgi", "wsgi_web"])
+def test_a_server_starts_without_what_it_loads_afterwards(server: str) -> None:
+    program = [sys.executable, "-c", _STARTED.format(server=server)]
     ended = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", _LIVE], capture_output=True, text=True, check=False, timeout=60
+        program, capture_output=True, text=True, check=False, timeout=60
     )
     assert (ended.stdout.strip(), ended.stderr) == ("[] []", "")
