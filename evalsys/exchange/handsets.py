@@ -17,6 +17,8 @@ _LOST_SECONDS = 40.0
 _FORGOTTEN_SECONDS = 3600.0
 _LOOK_ROUND_SECONDS = 5.0
 _MOST_HANDSETS = 500
+_MOST_NUMBERS = 50
+"""Whose messages one page that takes any call shows: those of the latest."""
 
 Take = Callable[[HandsetLine, str, str], object]
 """Takes a call that comes in: its line, who calls, and which number."""
@@ -34,7 +36,8 @@ class Handset:
         self.line: HandsetLine | None = None
         self.version = 1
         self.mail = 0
-        """How often something changed in the number's messages."""
+        """How often something changed in the messages it shows."""
+        self._called_as: list[str] = []
         self.is_taken = False
         """Whether another page holds the number now."""
         self._news = Event()
@@ -51,9 +54,9 @@ class Handset:
         return is_free and not self.is_taken and self.unseen_seconds < _REACHABLE_SECONDS
 
     @property
-    def mail_number(self) -> str:
-        """Whose messages it shows: its number's; a page for any call, those of its last call."""
-        return self.number or (self.line.called if self.line is not None else "")
+    def mail_numbers(self) -> tuple[str, ...]:
+        """Whose messages it shows: its number's; a page for any call, of all it was called as."""
+        return (self.number,) if self.number else tuple(self._called_as)
 
     @property
     def unseen_seconds(self) -> float:
@@ -63,6 +66,8 @@ class Handset:
     def ring(self, caller: str, called: str, role: Household | None) -> HandsetLine:
         """Put a call on this handset."""
         self.line = HandsetLine(caller, called, role, self.changed)
+        if called not in self._called_as:
+            self._called_as = [*self._called_as, called][-_MOST_NUMBERS:]
         return self.line
 
     def put_away(self) -> None:
@@ -99,7 +104,7 @@ class Handset:
             "version": self.version,
             "number": self.number,
             "call_back": can,
-            "mail": f"{self.mail_number} {self.mail}",
+            "mail": f"{','.join(self.mail_numbers)} {self.mail}",
             **call,
         }
 
@@ -159,7 +164,7 @@ class Handsets:
     def mail(self, number: str) -> None:
         """Let the pages with a number know that there is something new in its messages."""
         for handset in self._by_token.values():
-            if handset.mail_number == number:
+            if number in handset.mail_numbers:
                 handset.mail += 1
                 handset.changed()
 

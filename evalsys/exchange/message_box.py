@@ -1,4 +1,6 @@
-"""The short messages of one number, as its handset in a browser shows and writes them."""
+"""The short messages of a handset's numbers, as it shows and writes them in a browser."""
+
+from collections.abc import Sequence
 
 from evalsys.exchange.incoming import Incoming
 from evalsys.exchange.message import Message, MessageStatus
@@ -21,23 +23,26 @@ class MessageBox:
         """Whether anybody takes messages from handsets."""
         return self._incoming.is_open
 
-    def shown(self, number: str) -> list[dict[str, object]]:
-        """Return the latest messages of a number, the oldest first, as its page reads them."""
-        if not number:
-            return []
-        found = self._store.with_number(number, _MOST_SHOWN)
-        return [_as_json(each, number) for each in reversed(found) if each.status in _HERE]
+    def shown(self, numbers: Sequence[str]) -> list[dict[str, object]]:
+        """Return the latest messages of some numbers, the oldest first, as a page reads them."""
+        found = self._store.with_numbers(numbers, _MOST_SHOWN)
+        return [_as_json(each, numbers) for each in reversed(found) if each.status in _HERE]
 
     def write(self, number: str, to: str, text: str) -> None:
         """Take a message that a person wrote on the handset of `number`."""
         self._incoming.receive(number, to, text)
 
 
-def _as_json(message: Message, number: str) -> dict[str, object]:
+def _as_json(message: Message, numbers: Sequence[str]) -> dict[str, object]:
+    is_mine = message.to not in numbers
+    ours, theirs = message.sender, message.to
+    if not is_mine:
+        ours, theirs = theirs, ours
     return {
         "sid": message.sid,
         "text": message.text,
-        "with": message.sender if message.to == number else message.to,
-        "is_mine": message.to != number,
+        "as": ours,
+        "with": theirs,
+        "is_mine": is_mine,
         "at": (message.sent_at or message.created_at).isoformat(),
     }

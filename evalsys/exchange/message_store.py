@@ -76,13 +76,14 @@ class MessageStore:
         )
         return [_message(body) for (body,) in rows]
 
-    def with_number(self, number: str, most: int) -> list[Message]:
-        """Return what came for a number or from it, the newest first."""
+    def with_numbers(self, numbers: Sequence[str], most: int) -> list[Message]:
+        """Return what came for these numbers or from them, the newest first."""
+        among = ", ".join("?" * len(numbers))
         rows = self._db.execute(
-            "SELECT row, body FROM messages WHERE to_number = ?"
-            " UNION SELECT row, body FROM messages WHERE from_number = ?"
+            f"SELECT row, body FROM messages WHERE to_number IN ({among})"  # noqa: S608 - marks
+            f" UNION SELECT row, body FROM messages WHERE from_number IN ({among})"
             " ORDER BY row DESC LIMIT ?",
-            (number, number, most),
+            (*numbers, *numbers, most),
         )
         return [_message(body) for _, body in rows]
 

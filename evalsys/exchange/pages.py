@@ -214,18 +214,19 @@ class Pages:
         )
 
     def messages(self) -> Response:
-        """Give the short messages of the number that the page holds."""
-        number = self._held().mail_number
+        """Give the short messages of the numbers that the page holds, or was called as."""
+        numbers = self._held().mail_numbers
         return jsonify(
-            number=number, messages=self._box.shown(number), may_write=self._box.may_write
+            numbers=numbers, messages=self._box.shown(numbers), may_write=self._box.may_write
         )
 
     def write(self) -> Response:
         """Take a short message that the person wrote."""
         body, handset = _body(), self._held()
-        number, text = handset.mail_number, str(body.get("text", "")).strip()
+        number, text = str(body.get("as", "")), str(body.get("text", "")).strip()
         to = _dialable(str(body.get("to", "")))
-        if not (number.startswith("+") and text and self._box.may_write):
+        is_ours = number.startswith("+") and number in handset.mail_numbers
+        if not (is_ours and text and self._box.may_write):
             raise BadRequest
         self._box.write(number, to, text[:_LONGEST_COMMENT])
         self._handsets.mail(number)

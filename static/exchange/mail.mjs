@@ -1,4 +1,4 @@
-// The short messages of the number that this page holds: shown, read, and written.
+// The short messages of the numbers that this page holds, or was called as: shown, read, and written.
 
 import { spaced } from "./number.mjs";
 import { beep } from "./sound.mjs";
@@ -9,16 +9,15 @@ const LINK = /https?:\/\/[^\s，。；！？、）》”]+/g;
 const NEWS_MS = 8000;
 const at = (id) => document.getElementById(id);
 
-/** Which messages of a number were read in this window. */
+/** Which of the messages that are shown were read in this window. */
 const read = {
-  key: (number) => `read ${number}`,
-  get: (number) => new Set(JSON.parse(sessionStorage.getItem(read.key(number)) ?? "[]")),
-  set: (number, sids) => sessionStorage.setItem(read.key(number), JSON.stringify(sids)),
+  get: () => new Set(JSON.parse(sessionStorage.getItem("read") ?? "[]")),
+  set: (sids) => sessionStorage.setItem("read", JSON.stringify(sids)),
 };
 
 export class Mail {
   #known = "";
-  #number = "";
+  #numbers = [];
   #messages = [];
   #phase = "";
   #hides = null;
@@ -48,7 +47,7 @@ export class Mail {
     at("letters").hidden = !view.mail || view.mail.startsWith(" ");
     if (at("letters").hidden || rings) this.open(false);
     if (view.mail && view.mail !== this.#known) {
-      const isFirst = this.#number !== view.mail.split(" ")[0];
+      const isFirst = this.#numbers.join() !== view.mail.split(" ")[0];
       this.#known = view.mail;
       this.#look(isFirst);
     }
@@ -71,13 +70,14 @@ export class Mail {
       return;
     }
     const before = new Set(this.#messages.map((each) => each.sid));
-    this.#number = found.number;
+    this.#numbers = found.numbers;
     this.#messages = found.messages;
     const fresh = found.messages.filter((each) => !each.is_mine && !before.has(each.sid));
-    const partner = found.messages.findLast((each) => !each.is_mine)?.with;
-    at("write").hidden = !(found.may_write && partner);
-    at("write").dataset.to = partner ?? "";
-    at("write_to").textContent = spaced(partner ?? "");
+    const last = found.messages.findLast((each) => !each.is_mine);
+    at("write").hidden = !(found.may_write && last);
+    at("write").dataset.to = last?.with ?? "";
+    at("write").dataset.as = last?.as ?? "";
+    at("write_to").textContent = spaced(last?.with ?? "");
     this.#render();
     if (!isFirst && fresh.length && !this.isOpen) this.#tell(fresh.at(-1).text);
   }
@@ -92,27 +92,29 @@ export class Mail {
 
   #render() {
     const theirs = this.#messages.filter((each) => !each.is_mine).map((each) => each.sid);
-    if (this.isOpen) read.set(this.#number, theirs);
-    const known = read.get(this.#number);
+    if (this.isOpen) read.set(theirs);
+    const known = read.get();
     const unread = theirs.filter((sid) => !known.has(sid)).length;
     at("unread").textContent = unread;
     at("unread").hidden = !unread;
     at("no_mail").hidden = this.#messages.length > 0;
     at("mails").hidden = !this.#messages.length;
-    at("mails").replaceChildren(...this.#messages.map(shown));
+    at("mails").replaceChildren(...this.#messages.map((each) => shown(each, this.#numbers.length > 1)));
     if (this.isOpen) at("mails").lastElementChild?.scrollIntoView({ block: "end" });
   }
 
   async #send() {
     const text = at("letter").value.trim();
     if (!text) return;
-    const isSent = await write(at("write").dataset.to, text);
+    const { as, to } = at("write").dataset;
+    const isSent = await write(as, to, text);
     at("unsent").hidden = isSent;
     if (isSent) at("letter").value = "";
   }
 }
 
-function shown(message) {
+/** One message; `named` says besides which of our numbers it is about. */
+function shown(message, named) {
   const item = document.createElement("li");
   item.classList.toggle("mine", message.is_mine);
   const when = document.createElement("time");
@@ -120,7 +122,7 @@ function shown(message) {
   when.textContent = new Date(message.at).toLocaleTimeString(tongue(), { hour: "2-digit", minute: "2-digit" });
   const head = document.createElement("p");
   head.className = "from";
-  head.append(message.is_mine ? "" : spaced(message.with), " ", when);
+  head.append(message.is_mine ? "" : spaced(message.with), named ? ` → ${spaced(message.is_mine ? message.with : message.as)}` : "", " ", when);
   const text = document.createElement("p");
   text.append(...linked(message.text));
   item.append(head, text);

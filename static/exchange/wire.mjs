@@ -52,7 +52,7 @@ export async function soundOf(prompt) {
   }
 }
 
-/** Fetch the number's short messages: `{number, messages, may_write}`; null when that failed. */
+/** Fetch the short messages of this page's numbers: `{numbers, messages, may_write}`; null when that failed. */
 export async function mailOf() {
   try {
     const answer = await post("messages", {});
@@ -63,9 +63,9 @@ export async function mailOf() {
 }
 
 /** Send a short message; whether it went out. */
-export async function write(to, text) {
+export async function write(as, to, text) {
   try {
-    return (await post("write", { to, text })).ok;
+    return (await post("write", { as, to, text })).ok;
   } catch {
     return false;
   }

@@ -229,6 +229,20 @@ def test_a_visitor_takes_whichever_household_is_called_next_in_english(
     screen(page, "ended")
     expect(page.locator("#ended_title")).to_have_text("You hung up")
     assert rig.finish(sid) == "completed"
+    page.locator("#again").click()
+    screen(page, "idle")
+    second = rig.dial(application, to=HOUSEHOLD)
+    screen(page, "ringing")
+    # Of both numbers that it was called as, each message with the one it came to.
+    for to in ("+8613900000003", HOUSEHOLD):
+        rig.client.messages.create(to=to, from_=CALLER, body=to)
+    page.locator("#letters").click()
+    expect(page.locator("#mails li")).to_have_count(2)
+    expect(page.locator("#mails li .from").first).to_contain_text("139 0000 0003")
+    page.locator("#shut").click()
+    page.keyboard.press("Escape")
+    page.locator("#decline").click()
+    assert rig.finish(second) == "busy"
 
 
 def test_a_declined_call_is_busy_and_an_ignored_one_unanswered(
