@@ -318,7 +318,7 @@ class Promotions:
             check_not_barred(assessed[state.cadre])
             if event.probation_until is not None:
                 until = event.probation_until
-                note_probation(db, state.cadre, since=appointed_on, until=until)
+                note_probation(db, state.cadre, since=appointed_on, until=until, on=day)
             return event
 
         self._step(case, step, by)
@@ -328,7 +328,7 @@ class Promotions:
 
         def step(db: Session, state: Procedure, day: date) -> e.PromotionEvent:
             event = steps.end_probation(state, passed=passed, basis=basis, day=day)
-            note_probation(db, state.cadre, since=None, until=None)
+            note_probation(db, state.cadre, since=None, until=None, on=day)
             return event
 
         self._step(case, step, by)

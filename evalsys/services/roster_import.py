@@ -24,6 +24,7 @@ from evalsys.store.campaign_lists import follow_roster
 from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.posts import keep_changed, posts
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_checks import check_staged
 from evalsys.store.roster_coverage import coverage
@@ -122,7 +123,9 @@ class RosterImport:
         if log.errors:
             return {}, None
         progress("写入", 0, 0)
+        before = posts(db)
         merged = merge(connection, staged.present)
+        keep_changed(db, before, on=today)
         if Kind.ASSESSMENT in staged.present:
             saved = save_inputs(db, staged_assessments(connection), on=today)
             merged[Kind.ASSESSMENT] = Merged(saved.new, saved.changed, saved.unchanged)

@@ -1,6 +1,6 @@
 """Keeping what the annual assessment is made of, and reading it for a whole county."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -19,10 +19,11 @@ from evalsys.domain.personnel import (
 from evalsys.domain.roster_ranks import StaffType
 from evalsys.domain.scoring import Band
 from evalsys.errors import RuleViolation
-from evalsys.ids import CadreNumber, LiveId, UnitCode
+from evalsys.ids import CadreNumber, LiveId
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.component_scores import latest_score_year
 from evalsys.store.cycles import closed
+from evalsys.store.posts import Posts, posts_on
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema import roster as tables
 from evalsys.store.schema.personnel import (
@@ -153,57 +154,49 @@ def latest_year(db: Session) -> int | None:
 
 
 def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
-    """Read all cadres who serve on `day`, sorted by number, with unit and township."""
+    """Read all cadres who serve on `day`, sorted by number, with the posts that they have then.
+
+    The township is that of their grid today.
+    """
     names = dict(db.execute(select(tables.Grid.code, tables.Grid.name)).all())
+    units = dict(db.execute(select(tables.Unit.code, tables.Unit.name)).all())
     townships = {grid: names[township] for grid, township in township_of_grids(db).items()}
-    cadre, unit, principal = tables.Cadre, tables.Unit, tables.UnitPrincipal
+    held = posts_on(db, day)
+    cadre = tables.Cadre
     rows = db.execute(
-        select(
-            cadre.number,
-            cadre.name,
-            cadre.unit,
-            unit.name,
-            cadre.grid,
-            cadre.post,
-            cadre.rank,
-            cadre.staff_type,
-            cadre.on_probation,
-            cadre.probation_from,
-            cadre.probation_until,
-            principal.cadre,
-        )
-        .join(unit, unit.code == cadre.unit)
-        .outerjoin(principal, principal.unit == cadre.unit)
+        select(cadre.number, cadre.name, cadre.grid)
         .where(cadre.left_on.is_(None) | (cadre.left_on > day))
         .order_by(cadre.number)
     )
     return tuple(
-        Cadre(
-            number=CadreNumber(number),
-            name=name,
-            unit=UnitCode(unit_code),
-            unit_name=unit_name,
-            township=townships[grid],
-            post=post,
-            rank=rank,
-            staff_type=_STAFF_TYPES[staff_type],
-            on_probation=is_on_probation(day, since, until, flagged=on_probation),
-            is_principal=None if head is None else head == number,
-        )
-        for (
-            number,
-            name,
-            unit_code,
-            unit_name,
-            grid,
-            post,
-            rank,
-            staff_type,
-            on_probation,
-            since,
-            until,
-            head,
-        ) in rows
+        _serving(CadreNumber(number), name, townships[grid], held, units, day)
+        for number, name, grid in rows
+    )
+
+
+def _serving(
+    number: CadreNumber,
+    name: str,
+    township: str,
+    held: Posts,
+    units: Mapping[str, str],
+    day: date,
+) -> Cadre:
+    post = held.cadres[number]
+    principal = held.principals.get(post.unit)
+    return Cadre(
+        number=number,
+        name=name,
+        unit=post.unit,
+        unit_name=units[post.unit],
+        township=township,
+        post=post.post,
+        rank=post.rank,
+        staff_type=_STAFF_TYPES[post.staff_type],
+        on_probation=is_on_probation(
+            day, post.probation_from, post.probation_until, flagged=post.on_probation
+        ),
+        is_principal=None if principal is None else principal == number,
     )
 
 

@@ -21,6 +21,7 @@ from evalsys.domain.roster import (
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
 from evalsys.store.bulk import bulk_select
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.posts import keep_changed, posts
 from evalsys.store.prepared import Prepared
 from evalsys.store.protection import kept_from_live
 from evalsys.store.schema.base import Base
@@ -273,12 +274,17 @@ def _numbered(
 
 
 def note_probation(
-    db: Session, number: CadreNumber, *, since: date | None, until: date | None
+    db: Session, number: CadreNumber, *, since: date | None, until: date | None, on: date
 ) -> None:
-    """Keep from when to when a cadre is on probation 试用期; without a first day on none (Y60)."""
+    """Keep from when to when a cadre is on probation 试用期; without a first day on none (Y60).
+
+    What the roster said before stays as true until `on`.
+    """
+    before = posts(db, number)
     changed = {
         "on_probation": since is not None,
         "probation_from": since,
         "probation_until": until,
     }
     db.execute(update(Cadre).where(Cadre.number == number).values(**changed))
+    keep_changed(db, before, on=on)

@@ -82,6 +82,32 @@ class UnitPrincipal(Base):
     cadre: Mapped[str] = mapped_column(ForeignKey("cadres.number"))
 
 
+class PastPost(Base):
+    """What the roster said of a cadre before it changed on the day `until`; append-only."""
+
+    __tablename__ = "cadre_posts_past"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cadre: Mapped[str] = mapped_column(ForeignKey("cadres.number"))
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    post: Mapped[str]
+    rank: Mapped[str]
+    staff_type: Mapped[str]
+    on_probation: Mapped[bool]
+    probation_from: Mapped[date | None]
+    probation_until: Mapped[date | None]
+    until: Mapped[date] = mapped_column(index=True)
+
+
+class PastPrincipal(Base):
+    """Who was principal of a unit until a day, None for nobody; append-only."""
+
+    __tablename__ = "unit_principals_past"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    cadre: Mapped[str | None] = mapped_column(ForeignKey("cadres.number"))
+    until: Mapped[date]
+
+
 class GridHead(Base):
     """Who answers for a grid 网格负责人, from when until when (Y09-Y11)."""
 
