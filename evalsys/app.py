@@ -233,7 +233,7 @@ def build_rooms(
         zone=settings.zone,
         leadership=leadership,
         access=Access(database, now, aside=aside),
-        audit=AuditTrail(database),
+        audit=AuditTrail(database, zone=settings.zone),
         roster=Roster(database, aside),
         casework_boards=CaseworkBoards(database, now, settings.zone, aside),
         grid=grid_room(database, now, settings.zone, aside),

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import ColumnElement, event, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from evalsys.domain.canonical import canonical
@@ -83,11 +83,41 @@ def subjects_since(db: Session, action: str, since: datetime) -> frozenset[str]:
     return frozenset(db.scalars(query))
 
 
-def latest(db: Session, limit: int, *, before: int | None = None) -> tuple[Audited, ...]:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines are looked for: by whom, what was done, to what, from when until when.
+
+    What is empty or None is not asked for; `subject` is a part of the text, `until` not included.
+    """
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = Sought()
+
+
+def latest(
+    db: Session, limit: int, *, before: int | None = None, sought: Sought = EVERYTHING
+) -> tuple[Audited, ...]:
     """Read at most `limit` lines, newest first, older than line `before` when given."""
-    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+    asked: list[ColumnElement[bool]] = []
+    if sought.actor:
+        asked.append(AuditEntry.actor == sought.actor)
+    if sought.action:
+        asked.append(AuditEntry.action == sought.action)
+    if sought.subject:
+        asked.append(AuditEntry.subject.contains(sought.subject, autoescape=True))
+    if sought.since is not None:
+        asked.append(AuditEntry.at >= sought.since)
+    if sought.until is not None:
+        asked.append(AuditEntry.at < sought.until)
     if before is not None:
-        query = query.where(AuditEntry.seq < before)
+        asked.append(AuditEntry.seq < before)
+    query = select(AuditEntry).where(*asked).order_by(AuditEntry.seq.desc()).limit(limit)
     return tuple(_value(row) for row in db.scalars(query))
 
 

@@ -1,12 +1,20 @@
 """What every page does: headers, errors, languages, navigation."""
 
+import csv
+import io
 import logging
+import re
+from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from flask import Flask
 
 from evalsys.domain.access import Role
+from evalsys.store import audit
+from evalsys.store.database import Database
 from evalsys.web.guards import public
+from evalsys.web.rooms import rooms
 from tests.visitor import BROWSER, Visitor
 
 # A page is the same whichever database its rows come from.
@@ -153,3 +161,37 @@ def test_the_audit_log_opens_wherever_it_is_asked_to_begin(visitor: Visitor, bef
 def test_roles_that_are_needed_are_listed_in_the_visitor_s_language(visitor: Visitor) -> None:
     answer = visitor.sign_in_as(Role.PANEL).get("/audit", lang="en")
     assert "Discipline inspection, Auditor" in answer.text
+
+
+@ON_ONE
+def test_the_audit_log_is_read_in_words_sought_and_taken_as_it_is_shown(
+    app: Flask, visitor: Visitor, database: Database
+) -> None:
+    visitor.sign_in_as(Role.AUDITOR)
+    with database.write() as db:
+        for day, number in ((1, "00000007"), (2, "00000008")):
+            at = datetime(2026, 11, day, 15, 59, 59, tzinfo=UTC)  # a second before midnight there
+            detail = {"purpose": "年度考核", "knew": True, "files": [{"name": "a%_.csv"}]}
+            audit.record(db, at, "zuzhi", "personnel.read", f"cadre:{number}", detail)
+    with app.app_context():
+        zone = rooms().audit.zone
+    assert str(zone) == "Asia/Shanghai"
+
+    def shown(page: str) -> list[list[str]]:
+        cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in page.split("<tr>")[2:]]
+        return [[unescape(cell) for cell in row[:6]] for row in cells]
+
+    sought = {"actor": "zuzhi", "action": "personnel.read", "since": "2026-11-01"}
+    page = visitor.get("/audit", **sought, until="2026-11-01").text
+    line = ["3", "2026-11-01 23:59:59", "zuzhi", "查看干部", "干部 00000007"]
+    assert [row[:5] for row in shown(page)] == [line]
+    assert shown(page)[0][5] == "文件：名称 a%_.csv；知情：是；用途：年度考核"
+    assert [row[4] for row in shown(visitor.get("/audit", subject="00000008").text)] == [
+        "干部 00000008"
+    ]
+    assert shown(visitor.get("/audit", subject="%_").text) == []
+    taken = visitor.get("/audit/log.csv", **sought).get_data().decode("utf-8-sig")
+    rows = [row[:4] + row[5:7] for row in csv.reader(io.StringIO(taken))][1:]
+    assert rows == shown(visitor.get("/audit", **sought).text)
+    assert "导出审计日志" in visitor.get("/audit").text
+    assert visitor.get("/audit", since="gestern").status_code == 400

@@ -77,4 +77,4 @@ def test_from_the_work_list_to_the_public_page(app: Flask, analyst: Visitor) -> 
     assert auditor.get("/casework/issues/1/requests").status_code == 200
     assert auditor.get(work).status_code == 403
     assert auditor.post("/casework/issues/1/merge", into="2").status_code == 403
-    assert "issues.read" in auditor.get("/audit").text
+    assert "查看共性问题的诉求" in auditor.get("/audit").text
