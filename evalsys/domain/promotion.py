@@ -123,14 +123,14 @@ class Procedure:
 
     def missing(self, day: date) -> tuple[str, ...]:
         """List everything that still stands before the gate on `day`; empty when it is open."""
-        lacks = []
+        lacks: list[str] = []
         if self.publicity is None:
-            lacks.append("还没有公示")
+            lacks += ["还没有公示"]
         elif day <= self.publicity.until:
-            lacks.append(f"公示到 {self.publicity.until.isoformat()} 才期满")
+            lacks += [f"公示到 {self.publicity.until.isoformat()} 才期满"]
         if self.open_objections:
             numbers = "、".join(str(one.received.number) for one in self.open_objections)
-            lacks.append(f"第 {numbers} 件异议还没有答复")
+            lacks += [f"第 {numbers} 件异议还没有答复"]
         lacks += [
             f"第 {one.received.number} 件异议成立，程序中止"
             for one in self.objections

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from evalsys.domain.followup_rows import InvestigationRow, PledgeRow
+from evalsys.domain.followup_rows import DeniedRow, InvestigationRow, PledgeRow
 from evalsys.exports.sessions import SESSION_VERDICTS
 from evalsys.exports.table import Column, Table, tabulate
 
@@ -12,6 +12,12 @@ def investigations_table(rows: Sequence[InvestigationRow], day: date, selection:
     """Tabulate investigations as they stand on `day`; evidence only as a number of pieces."""
     lines = (f"基准日 {day.isoformat()}　共 {len(rows)} 件", *([selection] if selection else []))
     return tabulate("调查办理", lines, INVESTIGATION_COLUMNS, rows)
+
+
+def denied_table(rows: Sequence[DeniedRow], day: date, selection: str) -> Table:
+    """Tabulate the closes that households deny, as they stand on `day`."""
+    lines = (f"基准日 {day.isoformat()}　共 {len(rows)} 件", *([selection] if selection else []))
+    return tabulate("回访不一致", lines, DENIED_COLUMNS, rows)
 
 
 def pledges_table(rows: Sequence[PledgeRow], day: date, selection: str) -> Table:
@@ -65,6 +71,25 @@ INVESTIGATION_COLUMNS: tuple[Column[InvestigationRow], ...] = (
         11,
         "处理影响期的最后一天",
         lambda r: r.inquiry.sanctioned.until if r.inquiry.sanctioned else None,
+    ),
+)
+
+DENIED_COLUMNS: tuple[Column[DeniedRow], ...] = (
+    Column("诉求", 16, "诉求编号", lambda r: r.request),
+    Column("编号", 10, "联系干部的永久公开编号", lambda r: r.cadre),
+    Column("姓名", 10, "联系干部", lambda r: r.card.name if r.card else None),
+    Column("单位", 20, "联系干部的单位", lambda r: r.card.unit_name if r.card else None),
+    Column("办结人", 16, "谁称已解决", lambda r: r.closed_by),
+    Column("发现", 11, "群众说没有解决的日期，调查自此起算", lambda r: r.found_on),
+    Column("应结至", 11, "最迟报告的日期", lambda r: r.due_on),
+    Column("状态", 9, "基准日的状态", lambda r: r.stage),
+    Column("启动", 9, "调查是否已经启动", lambda r: "是" if r.is_open else "否"),
+    Column("证据", 7, "登记的证据件数", lambda r: len(r.inquiry.evidence)),
+    Column(
+        "结论",
+        14,
+        "调查结论",
+        lambda r: r.inquiry.concluded.outcome if r.inquiry.concluded else None,
     ),
 )
 

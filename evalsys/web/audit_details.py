@@ -5,7 +5,20 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from evalsys.domain.assessment import Component
+from evalsys.domain.disputes import Outcome
+from evalsys.domain.listings import ListingKind
+from evalsys.domain.personnel import InvestigationOutcome
+from evalsys.domain.personnel_decisions import Choice
+from evalsys.domain.purposes import Purpose
+from evalsys.domain.rulebook import Conclusion
+from evalsys.domain.talks import TalkKind
 from evalsys.store.audit import Audited
+from evalsys.web.consequence_words import consequence_words
+from evalsys.web.personnel_words import personnel_words
+
+_PERSONNEL = (Component, Outcome, InvestigationOutcome, Choice, Purpose, Conclusion)
+_CONSEQUENCES = (ListingKind, TalkKind)
 
 
 def subject_in_words(line: Audited) -> str:
@@ -84,6 +97,23 @@ def _kinds() -> dict[str, str]:
         "sessions": _("会上认定"),
         "programmes": _("部门服务"),
         "office": _("联系办"),
+        "records": _("县内记录"),
+        "scores": _("各项成绩"),
+        "cycles": _("考核周期"),
+        "rule-sets": _("规则集"),
+        "issued-notices": _("发文登记"),
+        "audit_log": _("审计日志"),
+        "townships": _("乡镇合计"),
+        "units": _("单位后果"),
+        "unit-years": _("单位年度结果"),
+        "unit-pledges": _("单位承诺"),
+        "coverage": _("覆盖情况"),
+        "assessment": _("年度结果"),
+        "candidates": _("比选"),
+        "what-if": _("试算"),
+        "notice": _("通知"),
+        "household_form": _("民情表"),
+        "household_page": _("群众页面"),
         "own": _("本人的"),
     }
 
@@ -212,7 +242,10 @@ def _names() -> dict[str, str]:
 
 
 def _values() -> dict[str, str]:
+    name, consequence = personnel_words(), consequence_words()
     return {
+        **{word.value: name(word) for words in _PERSONNEL for word in words},
+        **{word.value: consequence(word) for words in _CONSEQUENCES for word in words},
         "ProcedureOpened": _("启动程序"),
         "PublicityStarted": _("开始公示"),
         "ObjectionReceived": _("收到异议"),

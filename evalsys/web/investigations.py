@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
-from evalsys.domain.followup_rows import InvestigationRow
+from evalsys.domain.followup_rows import DeniedRow, InvestigationRow
 from evalsys.domain.investigations import InvestigationStage
 from evalsys.domain.personnel import InvestigationOutcome
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.standby import TEAM_NAMES
-from evalsys.exports.followups import investigations_table
+from evalsys.exports.followups import denied_table, investigations_table
 from evalsys.ids import LiveId
 from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
@@ -39,7 +39,7 @@ def every() -> str:
         query,
         evaluation,
         rows=rows,
-        denied=[one for one in rooms().investigations.denied.every() if stage in {None, one.stage}],
+        denied=_denied(stage),
         chosen=stage,
         stages=list(InvestigationStage),
         looks=FOLLOWUP_LOOKS,
@@ -58,6 +58,20 @@ def take(form: str) -> Response:
     rooms().investigations.note_export(rows=len(rows), by=signed_in().name)
     today = rooms().investigations.today()
     return send_table(investigations_table(rows, today, selection), kind, "investigations")
+
+
+@blueprint.get("/denied.<form>")
+@readers
+def take_denied(form: str) -> Response:
+    """Send the closes that households deny: the second list on screen."""
+    kind = list_format(form)
+    query, evaluation = evaluation_asked()
+    stage, _rows = _chosen(query.given, evaluation)
+    rows = _denied(stage)
+    rooms().investigations.note_export(rows=len(rows), by=signed_in().name)
+    selection = f"筛选：状态“{stage}”" if stage else ""
+    today = rooms().investigations.today()
+    return send_table(denied_table(rows, today, selection), kind, "denied-closes")
 
 
 @blueprint.get("/<live>/<int:j>")
@@ -149,6 +163,10 @@ def _chosen(
     stage = word(given, "stage", InvestigationStage)
     rows = rooms().investigations.every(evaluation)
     return stage, [row for row in rows if stage in {None, row.stage}]
+
+
+def _denied(stage: InvestigationStage | None) -> list[DeniedRow]:
+    return [one for one in rooms().investigations.denied.every() if stage in {None, one.stage}]
 
 
 def _row(live: str, j: int) -> InvestigationRow:

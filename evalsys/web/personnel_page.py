@@ -15,6 +15,7 @@ from evalsys.web.guards import signed_in
 from evalsys.web.personnel_query import Asked, asked
 from evalsys.web.personnel_words import LOOKS, meaning, personnel_words, rule_words
 from evalsys.web.rooms import rooms
+from evalsys.web.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class _Words:
     looks: dict[StrEnum, str]
     tenths: Callable[[int], str]
     value: Callable[[Value], str]
+    told: Callable[[str], str]
+    """Says what a lower floor said in Chinese."""
 
 
 def evaluation_asked() -> tuple[Asked, Evaluation]:
@@ -42,7 +45,9 @@ def room_page(name: str, query: Asked, evaluation: Evaluation, **parts: object) 
         f"personnel/{name}.html",
         query=query,
         evaluation=evaluation,
-        words=_Words(personnel_words(), rule_words(), meaning, LOOKS, show_tenths, show_value),
+        words=_Words(
+            personnel_words(), rule_words(), meaning, LOOKS, show_tenths, show_value, told
+        ),
         today=rooms().personnel.today(),
         **parts,
     )
