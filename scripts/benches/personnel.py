@@ -39,6 +39,7 @@ WORDS = {
     personnel.INVESTIGATIONS_OPEN: tuple("000001"),
     personnel.NOT_DONE: tuple("0000012"),
     personnel.BROKEN_PLEDGES: tuple("000001"),
+    personnel.UNIT_BROKEN_PLEDGES: tuple("0000001"),
     personnel.IN_SANCTION: ("否", "否", "否", "否", "是"),
 }
 """What each field of the set may say, more often what is usual; a new field needs its line."""
