@@ -3,6 +3,7 @@
 Values come from `builders`.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -58,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not _REAL_TIME.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.alone)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector never look again through what is loaded by now: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"

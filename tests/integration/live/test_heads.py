@@ -24,6 +24,9 @@ from tests.insider import rewrite_record
 from tests.live_play import a_plan
 from tests.visitor import Visitor
 
+# Decided before any database is asked, or alike in both.
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def hall(database: Database, tmp_path: Path) -> Iterator[Hall]:
@@ -177,6 +180,7 @@ def test_anybody_may_fetch_heads_proofs_and_the_lines_under_them(
         assert proves_inclusion(line, leaf, 5, path, root)
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "query", ["", "first=1", "first=2&second=1", "first=0&second=99", "leaf=5&size=5", "leaf=-1"]
 )

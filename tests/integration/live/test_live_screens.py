@@ -10,6 +10,9 @@ from evalsys.domain.access import Role
 from tests.live_hall import PLAN
 from tests.visitor import Visitor
 
+# Decided before any database is asked, or alike in both.
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def subscribed(app: Flask, message: object, visitor: Visitor | None = None) -> dict[str, Any]:
     """What the server answers to one `subscribe`."""
@@ -21,6 +24,7 @@ def subscribed(app: Flask, message: object, visitor: Visitor | None = None) -> d
     return answer
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "message",
     [

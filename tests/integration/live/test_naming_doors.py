@@ -48,9 +48,11 @@ def seated(operator: Visitor, live: str, category: str = "media") -> Visitor:
     return device
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_a_proposal_of_the_wrong_shape_is_refused(operator: Visitor) -> None:
+    live = planned(operator)
+    until_seeded(operator, live)
+    reporter = seated(operator, live)
+    for body in (
         {},
         {"cadre": 1, "reason": REASON},
         {"cadre": [number_of(0)], "reason": REASON},
@@ -61,17 +63,11 @@ def seated(operator: Visitor, live: str, category: str = "media") -> Visitor:
         {"cadre": "0" * 100_000, "reason": REASON},
         {"cadre": number_of(0), "reason": "路" * 100_000},
         {"cadre": "'; DROP TABLE naming_proposals; --", "reason": REASON},
-    ],
-)
-def test_a_proposal_of_the_wrong_shape_is_refused(
-    operator: Visitor, body: dict[str, object]
-) -> None:
-    live = planned(operator)
-    until_seeded(operator, live)
-    answer = seated(operator, live).send(f"/pad/{live}/propose", body)
-    assert answer.status_code == 400
-    assert answer.get_json()["what"]
-    assert operator.ask(f"/console/{live}/house.json").get_json()["proposals"] == []
+    ):
+        answer = reporter.send(f"/pad/{live}/propose", body)
+        assert answer.status_code == 400, body
+        assert answer.get_json()["what"], body
+        assert operator.ask(f"/console/{live}/house.json").get_json()["proposals"] == [], body
 
 
 def test_only_a_seat_of_this_session_proposes_and_only_the_desk_sees_it(
@@ -115,30 +111,24 @@ def test_only_the_operator_takes_names_and_dismisses(operator: Visitor) -> None:
     assert do(operator, live, "take_proposal", proposal=one["id"])[0] == 409
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [
+def test_a_naming_of_the_wrong_shape_is_refused_and_changes_nothing(operator: Visitor) -> None:
+    live = planned(operator)
+    until_seeded(operator, live)
+    before = operator.ask(f"/live/{live}/view.json").get_json()["seq"]
+    for fields, status in (
         ({"cadre": number_of(1), "by": "nobody", "who": "甲", "reason": REASON}, 400),
         ({"cadre": number_of(1), "by": "chair", "who": "", "reason": REASON}, 400),
         ({"cadre": number_of(1), "by": "chair", "who": "主持人", "reason": ""}, 400),
         ({"cadre": 1, "by": "chair", "who": "主持人", "reason": REASON}, 400),
         ({"cadre": "99999999", "by": "chair", "who": "主持人", "reason": REASON}, 409),
         ({"by": "chair"}, 400),
-    ],
-)
-def test_a_naming_of_the_wrong_shape_is_refused_and_changes_nothing(
-    operator: Visitor, fields: dict[str, object], status: int
-) -> None:
-    live = planned(operator)
-    until_seeded(operator, live)
-    before = operator.ask(f"/live/{live}/view.json").get_json()["seq"]
-    assert do(operator, live, "name_cadre", **fields)[0] == status
-    assert operator.ask(f"/live/{live}/view.json").get_json()["seq"] == before
+    ):
+        assert do(operator, live, "name_cadre", **fields)[0] == status, fields
+        assert operator.ask(f"/live/{live}/view.json").get_json()["seq"] == before, fields
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_a_hearing_of_programmes_that_cannot_be_is_refused(operator: Visitor) -> None:
+    for fields in (
         {"kind": "programme"},
         {"kind": "programme", "programmes": []},
         {"kind": "programme", "programmes": "90000001"},
@@ -149,11 +139,7 @@ def test_a_naming_of_the_wrong_shape_is_refused_and_changes_nothing(
         {"kind": "village", "programmes": ["90000001"]},
         {"kind": ["programme"]},
         {"kind": "cadre", "strata": "programme"},
-    ],
-)
-def test_a_hearing_of_programmes_that_cannot_be_is_refused(
-    operator: Visitor, fields: dict[str, object]
-) -> None:
-    answer = operator.send("/console/plan", {**PLAN, "slots": 1, **fields})
-    assert answer.status_code == 400
-    assert answer.get_json()["code"] == "invalid_input"
+    ):
+        answer = operator.send("/console/plan", {**PLAN, "slots": 1, **fields})
+        assert answer.status_code == 400, fields
+        assert answer.get_json()["code"] == "invalid_input", fields

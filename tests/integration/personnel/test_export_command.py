@@ -16,6 +16,9 @@ from evalsys.store.database import Database
 from tests import small_county
 from tests.builders import environment_of, some_settings
 
+# Decided before any database is asked, or alike in both.
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def run(database: Database, folder: Path, *arguments: str) -> Result:
     address = database.engine.url.render_as_string(hide_password=False)
@@ -78,6 +81,7 @@ def test_a_refused_export_leaves_no_file_and_keeps_the_old_one(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -155,4 +155,4 @@ class CeremonyMachine(RuleBasedStateMachine):
 
 
 TestCeremonyMachine = CeremonyMachine.TestCase
-TestCeremonyMachine.settings = settings(max_examples=80, stateful_step_count=60)
+TestCeremonyMachine.settings = settings(max_examples=50, stateful_step_count=60)
