@@ -129,17 +129,22 @@ class Access:
             record(db, at, actor, "account.password", name)
         return password_hash
 
-    def change_password(self, person: Person, old: str, new: str) -> str:
+    def change_password(self, person: Person, old: str, new: str, *, address: str) -> str:
         """Change one's own password: every login ends, and a fresh token is returned.
 
         Raises:
             InvalidInput: the old password is wrong, or the new one will not do.
+            TooManyTries: too many tries from this address of late; a login left open gives
+                nobody more guesses than the sign-in page.
         """
+        self._count_try(person.name, address)
         with self._database.read() as db:
             own = _existing(access.account(db, person.name), person.name)
         if not self._matches(own.password_hash, old):
             raise InvalidInput("原密码不正确。", remedy="请重新输入。", place="原密码")
         password_hash = self.reset_password(person.name, new, actor=person.name)
+        with self._database.write() as db:
+            access.forget_tries(db, person.name, address)
         return self._begin_login(person.name, password_hash)
 
     def disable(self, name: str, *, actor: str) -> None:

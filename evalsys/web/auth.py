@@ -71,8 +71,9 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; other browsers are signed out."""
     try:
         old, new = _typed_passwords()
-        token = rooms().access.change_password(signed_in(), old, new)
-    except InvalidInput as error:
+        address = request.remote_addr or ""
+        token = rooms().access.change_password(signed_in(), old, new, address=address)
+    except (InvalidInput, TooManyTries) as error:
         return render_template("auth/account.html", error=error), error.status
     response = _with_login(redirect(url_for("auth.account"), 303), token)
     flash(_("密码已修改，其他设备上的登录已全部退出。"))

@@ -128,7 +128,8 @@ def test_signing_out_everywhere_disabling_and_a_new_password_end_every_login(
 
 def test_changing_ones_password_keeps_this_browser_and_ends_the_others(access: Access) -> None:
     old = access.sign_in("caozuo", GOOD, address=HERE)
-    fresh = access.change_password(Person("caozuo", Role.OPERATOR), GOOD, "another good one")
+    own = Person("caozuo", Role.OPERATOR)
+    fresh = access.change_password(own, GOOD, "another good one", address=HERE)
     assert access.person(old) is None
     assert access.person(fresh) is not None
     with pytest.raises(NotSignedIn):
@@ -136,9 +137,13 @@ def test_changing_ones_password_keeps_this_browser_and_ends_the_others(access: A
     assert access.sign_in("caozuo", "another good one", address=HERE)
 
 
-def test_changing_ones_password_needs_the_old_one(access: Access) -> None:
-    with pytest.raises(InvalidInput, match="原密码"):
-        access.change_password(Person("caozuo", Role.OPERATOR), "wrong", "another good one")
+def test_changing_ones_password_needs_the_old_one_and_takes_few_guesses(access: Access) -> None:
+    own = Person("caozuo", Role.OPERATOR)
+    for _ in range(TRIES_A_NAME):
+        with pytest.raises(InvalidInput, match="原密码"):
+            access.change_password(own, "wrong", "another good one", address=HERE)
+    with pytest.raises(TooManyTries):
+        access.change_password(own, GOOD, "another good one", address=HERE)
 
 
 def test_a_closed_account_opens_again(access: Access) -> None:
