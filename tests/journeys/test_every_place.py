@@ -23,7 +23,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-CADRES, HOUSEHOLDS = 80, 900
+CADRES, HOUSEHOLDS = 40, 450
 BUSIEST = (Role.OFFICE, Role.CADRE, Role.PERSONNEL, Role.DISCIPLINE, Role.OPERATOR, Role.RECORDER)
 """Between them they have every place of the navigation."""
 BEHIND = {

@@ -23,6 +23,9 @@ from tests.accounts import accounts
 from tests.builders import environment_of
 from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
 
+# Alike in both databases.
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 GOOD = "correct horse battery"
 ENGINE = "/socket.io/?EIO=4&transport="
 
@@ -48,6 +51,7 @@ def test_a_login_works_until_it_is_revoked_and_its_socket_is_cut_off(
     screen.disconnect()
 
 
+@ON_ONE
 def test_sockets_are_opened_from_our_own_pages_only(
     database: Database, serve_app: ServeApp
 ) -> None:
@@ -142,6 +146,7 @@ def test_serving_can_bring_the_database_up_to_date_first(tmp_path: Path) -> None
     assert "Traceback" not in process.log.read_text("utf-8")
 
 
+@ON_ONE
 def test_serving_refuses_a_port_that_is_taken(database: Database, serve_app: ServeApp) -> None:
     url = serve_app(database)
     with urlopen(f"{url}/login", timeout=10):  # noqa: S310 - a loopback address
