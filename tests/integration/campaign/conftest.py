@@ -7,7 +7,7 @@ import pytest
 
 from evalsys.store.database import Database
 from tests.calling import Carrier, on_the_wire
-from tests.campaigning import Field
+from tests.campaigning import Field, Phone, phones
 
 
 @pytest.fixture
@@ -22,3 +22,12 @@ def field(database: Database, tmp_path: Path, carrier: Carrier) -> Iterator[Fiel
         built = Field(database, tmp_path, telephony_url=url)
         yield built
         built.close()
+
+
+@pytest.fixture
+def phone(field: Field, carrier: Carrier) -> Phone:
+    """The first call of a campaign."""
+    field.plan()
+    field.watch.forward(seconds=1)
+    field.tick()
+    return next(iter(phones(field, carrier).values()))

@@ -20,15 +20,6 @@ ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 EVERYBODY = CADRES * HOUSEHOLDS
 
 
-@pytest.fixture
-def phone(field: Field, carrier: Carrier) -> Phone:
-    """The first call of a campaign."""
-    field.plan()
-    field.watch.forward(seconds=1)
-    field.tick()
-    return next(iter(phones(field, carrier).values()))
-
-
 def test_every_linked_household_is_called_within_the_pace(field: Field, carrier: Carrier) -> None:
     field.plan()
     field.tick()
@@ -387,26 +378,3 @@ def test_nobody_calls_back_into_a_campaign_that_is_over_or_while_being_called(
 def phone_number(household: str) -> str:
     """The telephone of a household of the small county."""
     return phone_of(int(household[:8]) - 1, int(household[8:]) - 1)
-
-
-@ON_ONE
-@pytest.mark.parametrize("by", ["machine_start", "machine_end_beep", "fax"])
-def test_an_answering_machine_is_hung_up_on_and_tried_in_another_part_of_the_day(
-    phone: Phone, carrier: Carrier, by: str
-) -> None:
-    field = phone.field
-    assert carrier.calls[0]["MachineDetection"] == "Enable"
-    for word in ("initiated", "ringing", "in-progress"):
-        phone.status(word)
-    assert "Hangup" in verbs(phone.hook("answer", AnsweredBy=by))
-    phone.hang_up()
-    assert field.contacts(phone.household) == [Contact.MACHINE]
-    case = field.member(phone.household)
-    assert (case.state, case.code) == ("waiting", "2.222")
-    assert case.due_at is not None
-    assert case.due_at.hour == 6  # 14:30 in Shanghai
-
-
-@ON_ONE
-def test_a_person_who_is_detected_is_asked(phone: Phone) -> None:
-    assert asked(phone.hook("answer", AnsweredBy="human")) == "consent"

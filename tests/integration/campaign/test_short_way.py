@@ -5,18 +5,8 @@ from sqlalchemy import text
 
 from evalsys.store.schema.campaigns import CampaignAttempt
 from evalsys.web.short_way import ShortWay
-from tests.calling import Carrier
-from tests.campaigning import Field, Phone, phones
+from tests.campaigning import Phone
 from tests.heard import verbs
-
-
-@pytest.fixture
-def phone(field: Field, carrier: Carrier) -> Phone:
-    """The first call of a campaign."""
-    field.plan()
-    field.watch.forward(seconds=1)
-    field.tick()
-    return next(iter(phones(field, carrier).values()))
 
 
 def test_the_short_way_answers_as_the_whole_application_does(
