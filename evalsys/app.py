@@ -49,7 +49,7 @@ from evalsys.services.flags import Flags
 from evalsys.services.followups import FollowUps
 from evalsys.services.grid_room import grid_room
 from evalsys.services.heads import Heads
-from evalsys.services.household_room import HouseholdKeys, household_room
+from evalsys.services.household_room import HouseholdKeys, forms_room, household_room
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.services.investigations import Investigations
@@ -208,7 +208,8 @@ def build_rooms(
     database = Database(settings.database_url)
     scores = Scores(database, BallotSlot(settings.tally_public_key), _readers_key(settings), now)
     box = PhoneBox(settings.phone_key, settings.index_key)
-    draws = Draws(database, box, now)
+    forms = forms_room(database, settings.phone_key, now, settings.zone)
+    draws = Draws(database, box, now, forms.askable)
     live = LiveSessions(database, now, broadcaster)
     namings = Namings(database, live, draws, now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.

@@ -24,6 +24,7 @@ from evalsys.domain.manifest import (
     manifest_bytes,
     plan_manifest,
 )
+from evalsys.domain.quiz import QuizLeaf, quiz_questions
 from evalsys.domain.transcript import TranscriptEntry, write_transcript
 from evalsys.domain.verify import MANIFEST, ROSTER, SUMS, TRANSCRIPT, Bundle, sums_of, verify_bundle
 from evalsys.domain.verify_steps import Report
@@ -42,22 +43,35 @@ def digits(label: str, count: int) -> str:
     return str(int(sha256(label.encode()).hexdigest(), 16))[-count:]
 
 
-def a_cadre(i: int = 1, *, stratum: str = "A01", hh_n: int = 12, weight: int = 1) -> FrozenCadre:
+def a_quiz(cadre: CadreNumber, hh_n: int) -> QuizLeaf:
+    """What can be asked about every second household, of each other things."""
+    homes = tuple(sha256(f"{cadre} {n}".encode()).hexdigest() for n in range(hh_n // 2))
+    fields = ("income", "land", "people", "water")
+    items = tuple((n, field) for n in range(1, 1 + len(homes)) for field in fields[n % 3 :])
+    return QuizLeaf(cadre, homes, items, sha256(cadre.encode()).hexdigest()[:32])
+
+
+def a_cadre(
+    i: int = 1, *, stratum: str = "A01", hh_n: int = 12, weight: int = 1, quiz: bool = False
+) -> FrozenCadre:
     """The `i`-th cadre of a frozen roster."""
+    number = CadreNumber(f"{i:08d}")
     return FrozenCadre(
-        cadre=CadreNumber(f"{i:08d}"),
+        cadre=number,
         hh_n=hh_n,
         hh_root=sha256(b"%d" % i).hexdigest(),
         stratum=Stratum(stratum),
         weight=weight,
+        quiz=a_quiz(number, hh_n).digest if quiz else "",
     )
 
 
-def a_roster(n: int = 40, *, strata: int = 1, hh_n: int = 12) -> FrozenRoster:
+def a_roster(n: int = 40, *, strata: int = 1, hh_n: int = 12, quiz: bool = False) -> FrozenRoster:
     """A frozen roster of `n` cadres, dealt to `strata` strata in turn."""
     prefix = "A" if strata == 1 else "T"
     return roster_of(
-        a_cadre(i, stratum=f"{prefix}{i % strata + 1:02d}", hh_n=hh_n) for i in range(1, n + 1)
+        a_cadre(i, stratum=f"{prefix}{i % strata + 1:02d}", hh_n=hh_n, quiz=quiz)
+        for i in range(1, n + 1)
     )
 
 
@@ -252,9 +266,29 @@ class Script:
 
     def _households(self, j: int, cadre: CadreNumber, seed: str) -> Iterator[TranscriptEntry]:
         hh_n = self.roster.by_cadre[cadre].hh_n
-        order = household_order((yield from self.household_seed(seed, cadre, j)), hh_n)
+        seed = yield from self.household_seed(seed, cadre, j)
+        yield from self._quiz(cadre, seed)
+        order = household_order(seed, hh_n)
         yield self.entry("hh_order", {"j": j, "cadre": cadre, "order": list(order)})
         yield from self._calls(j, cadre, order)
+
+    def _quiz(self, cadre: CadreNumber, seed: str) -> Iterator[TranscriptEntry]:
+        """Ask three questions where the roster committed to some; one household took its back."""
+        leaf = a_quiz(cadre, self.roster.by_cadre[cadre].hh_n)
+        withdrawn = [pair for pair in leaf.items if pair[0] == 2]
+        asked = quiz_questions(seed, set(leaf.items) - set(withdrawn), 3)
+        if self.roster.by_cadre[cadre].quiz and asked:
+            yield self.entry(
+                "quiz",
+                {
+                    "cadre": cadre,
+                    "salt": leaf.salt,
+                    "homes": list(leaf.homes),
+                    "items": [list(pair) for pair in leaf.items],
+                    "withdrawn": [list(pair) for pair in withdrawn],
+                    "asked": [list(pair) for pair in asked],
+                },
+            )
 
     def _calls(
         self, j: int, cadre: CadreNumber, order: tuple[int, ...]

@@ -49,13 +49,14 @@ def random_draws(n: int) -> Iterator[Draw]:
 
 
 def _roster(deal: Dealer) -> FrozenRoster:
-    strata = 1 + deal(3)
+    strata, quiz = 1 + deal(3), not deal(3)
     return roster_of(
         a_cadre(
             1 + i * 3,
             stratum=f"T{1 + deal(strata):02d}",
             hh_n=deal(9),
             weight=1 + deal(8),
+            quiz=quiz,
         )
         for i in range(4 + deal(30))
     )

@@ -40,6 +40,8 @@ class FrozenCadre:
     stratum: Stratum
     weight: int
     """Tickets held, 1-8; the smallest counts."""
+    quiz: str = ""
+    """Hash of what can be asked about the households, 64 hex; empty when nothing was committed."""
 
 
 class Ticket(NamedTuple):

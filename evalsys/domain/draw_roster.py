@@ -16,7 +16,7 @@ from evalsys.ids import CadreNumber, Stratum
 # A line that matches is canonical by construction: sorted keys, no spaces, no leading zeros.
 _LINE = re.compile(
     rb'\{"cadre":"([0-9]{8})","hh_n":(0|[1-9][0-9]{0,4}),"hh_root":"([0-9a-f]{64})",'
-    rb'"stratum":"([A-Z][0-9]{2})","weight":([1-8])\}'
+    rb'(?:"quiz":"([0-9a-f]{64})",)?"stratum":"([A-Z][0-9]{2})","weight":([1-8])\}'
 )
 
 
@@ -69,8 +69,9 @@ def roster_of(cadres: Iterable[FrozenCadre]) -> FrozenRoster:
 
 def roster_line(one: FrozenCadre) -> bytes:
     """Write one cadre's line in canonical JSON, without LF."""
+    quiz = f'"quiz":"{one.quiz}",' if one.quiz else ""
     return (
-        f'{{"cadre":"{one.cadre}","hh_n":{one.hh_n},"hh_root":"{one.hh_root}",'
+        f'{{"cadre":"{one.cadre}","hh_n":{one.hh_n},"hh_root":"{one.hh_root}",{quiz}'
         f'"stratum":"{one.stratum}","weight":{one.weight}}}'
     ).encode()
 
@@ -84,7 +85,7 @@ def parse_roster(data: bytes) -> FrozenRoster:
     """Read roster.jsonl.
 
     Raises InvalidInput, naming the line, for any line that is not spelt exactly so, for
-    cadres out of order or twice, and for a last line without LF.
+    cadres out of order or twice, when only some lines have `quiz`, and for a last line without LF.
     """
     lines = split_lines(data, "roster.jsonl")
     cadres: list[FrozenCadre] = []
@@ -93,12 +94,16 @@ def parse_roster(data: bytes) -> FrozenRoster:
         found = _LINE.fullmatch(line)
         if found is None:
             raise InvalidInput("这一行不是规定的规范写法", place=f"roster.jsonl:{i}")
-        cadre, hh_n, hh_root, stratum, weight = (part.decode() for part in found.groups())
+        cadre, hh_n, hh_root, quiz, stratum, weight = (
+            part.decode() for part in found.groups(default=b"")
+        )
         if cadre <= before:
             raise InvalidInput(f"干部编号 {cadre} 重复或未按顺序", place=f"roster.jsonl:{i}")
+        if cadres and bool(quiz) != bool(cadres[0].quiz):
+            raise InvalidInput("quiz 须每一行都有，或都没有", place=f"roster.jsonl:{i}")
         before = cadre
         cadres.append(
-            FrozenCadre(CadreNumber(cadre), int(hh_n), hh_root, Stratum(stratum), int(weight))
+            FrozenCadre(CadreNumber(cadre), int(hh_n), hh_root, Stratum(stratum), int(weight), quiz)
         )
     return FrozenRoster(tuple(cadres), sha256(data).hexdigest(), merkle_root(lines).hex())
 

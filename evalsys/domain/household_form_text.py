@@ -1,5 +1,6 @@
 """Reading the definition of the household form from its text (TOML); every fault with its place."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
@@ -17,6 +18,7 @@ from evalsys.domain.household_form import (
 from evalsys.domain.toml_text import read_toml, refuse_faults
 
 FORMAT = "evalsys-household-form/1"
+_CODE = re.compile("[a-z][a-z0-9_]*")
 _Word = TypeVar("_Word", bound=StrEnum)
 _KEYS = frozenset(
     (
@@ -97,8 +99,11 @@ class _Row:
         consent = self._raw.get("consent") is True
         if consent and kind is not FieldKind.YES_NO:
             self._fault("consent 只能是是非题")
+        code = self._text("code", 24)
+        if code and not _CODE.fullmatch(code):
+            self._fault("code 只用小写字母、数字和下划线，以字母开头")  # public with the questions
         return FormField(
-            code=self._text("code", 24),
+            code=code,
             title=self._text("title", 30),
             english=self._text("english", 80),
             kind=kind,

@@ -36,12 +36,15 @@ from evalsys.domain.draw_shapes import (
     text,
 )
 from evalsys.domain.manifest import FinalCode
+from evalsys.domain.quiz import MOST_QUESTIONS
 from evalsys.domain.witness_keys import WITNESSED, SignedLine, is_settled
 from evalsys.errors import InvalidInput
 
 Body: TypeAlias = Mapping[str, Any]
 """The body of a line, of exactly the fields that its type has."""
 
+MAX_QUESTIONS = 99_999
+"""What can be asked about all households of a cadre; bounds what a verifier computes."""
 MAX_CALL_S = 86_400
 """The longest ringing or talk, in seconds, that a `call` line can tell of."""
 
@@ -242,6 +245,8 @@ _PULSE: Fields = {
 }
 _PULSE_OF_A_CHAIN: Fields = {**_PULSE, "previous_signature": text("[0-9a-f]{64}|[0-9a-f]{192}")}
 
+_QUESTION = pair(POSITION, text("[a-z][a-z0-9_]{0,31}"))
+
 _BODIES: Mapping[str, Fields] = {
     "manifest": {"sha256": SHA256},
     "open": {"rehearsal": boolean},
@@ -282,6 +287,14 @@ _BODIES: Mapping[str, Fields] = {
     },
     "score": {"cadre": CADRE, "k": POSITION, "sha256": SHA256},
     "hh_final": {"cadre": CADRE, "k": POSITION, "code": one_of(*FinalCode)},
+    "quiz": {
+        "cadre": CADRE,
+        "salt": text("[0-9a-f]{32}"),
+        "homes": listed(SHA256, most=MAX_HOUSEHOLDS),
+        "items": listed(_QUESTION, most=MAX_QUESTIONS),
+        "withdrawn": listed(_QUESTION, most=MAX_QUESTIONS),
+        "asked": listed(_QUESTION, least=1, most=MOST_QUESTIONS),
+    },
     "named": {"cadre": CADRE, "by": WORDS, "reason": WORDS},
     "abort": {"reason": one_of(*AbortReason), "attempt": integer(1, 99)},
     "close": {"slots": integer(0, MAX_SLOTS)},

@@ -40,6 +40,7 @@ from evalsys.domain.verify_agenda import (
 from evalsys.domain.verify_beacon import check_pulses, revealed
 from evalsys.domain.verify_calls import check_calls
 from evalsys.domain.verify_order import Calling, Course, SlotCourse, follow
+from evalsys.domain.verify_quiz import check_quiz
 from evalsys.domain.verify_steps import Checking, Report
 from evalsys.domain.verify_witness import check_witnesses
 from evalsys.domain.witness_keys import CheckWitness
@@ -229,6 +230,7 @@ def _slots(
         if result is not None:
             drawn = roster.by_cadre[result.cadre]
             check.step("households", _call_again(slot, seed, drawn, manifest.hh, seen), slot.j)
+            _quiz(check, slot, seed, drawn, slot.j)
         # What was published, so that each slot is judged by itself.
         taken.add(CadreNumber(slot.drawn["cadre"]))
 
@@ -277,6 +279,14 @@ def _call_again(
     return run
 
 
+def _quiz(check: Checking, calling: Calling, seed: str, cadre: FrozenCadre, j: int) -> None:
+    """Choose again what was asked about the households; nothing where nothing was."""
+    asked = calling.quiz
+    if asked is not None:
+        seed = calling.quiz_seed(seed, cadre.cadre)
+        check.step("quiz", lambda: check_quiz(asked, seed, cadre), j)
+
+
 def _namings(
     check: Checking, course: Course, manifest: Manifest, roster: FrozenRoster, seen: set[str]
 ) -> None:
@@ -287,6 +297,7 @@ def _namings(
         cadre = roster.by_cadre[naming.named["cadre"]]
         seed = course.seed() if naming.order else ""
         check.step("named", _call_named(naming, seed, cadre, manifest.hh, seen), number)
+        _quiz(check, naming, course.seed() if naming.quiz else "", cadre, 0)
 
 
 def _named(course: Course, roster: FrozenRoster) -> tuple[int, str]:

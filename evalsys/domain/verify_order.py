@@ -39,6 +39,14 @@ class Calling:
     order: Body | None = None
     """Body of the `hh_order` line; None when the households were never called."""
     facts: list[Fact] = field(default_factory=list)
+    quiz: Body | None = None
+    """Body of the `quiz` line; None when nothing was asked."""
+    quiz_bound: BoundRound | None = None
+    """The round that chose what was asked; None without a beacon."""
+
+    def quiz_seed(self, seed: str, cadre: CadreNumber) -> str:
+        """Compute what chooses the questions about the households of `cadre`."""
+        return household_seed(seed, cadre, **randomness_of(self.quiz_bound))
 
     def household_seed(self, seed: str, cadre: CadreNumber) -> str:
         """Compute what orders the households of `cadre`; `seed` is S_j, or S0 of a naming."""
@@ -130,6 +138,7 @@ class _Follower:
             "score": self._fact_while_calling,
             "call": self._fact,
             "hh_final": self._fact,
+            "quiz": self._quiz,
             "named": self._name,
             "abort": self._abort,
             "close": self._close,
@@ -296,6 +305,31 @@ class _Follower:
         if calling is None:
             self._refuse("这名干部的联系户没有被访问")
         calling.facts.append((self._line, entry))
+
+    def _quiz(self, entry: TranscriptEntry) -> None:
+        slot, cadre = self._current, entry.body["cadre"]
+        calling: Calling
+        if slot is not None and slot.drawn is not None and slot.drawn["cadre"] == cadre:
+            calling, bound = slot, slot.hh_bound
+        else:
+            calling, bound = self._quiz_of_naming(cadre)
+        self._need_revealed(bound)
+        if calling.quiz is not None:
+            self._refuse("题目已经抽定，不得重抽")
+        calling.quiz, calling.quiz_bound = entry.body, bound
+
+    def _quiz_of_naming(self, cadre: str) -> tuple[Calling, BoundRound | None]:
+        self._need_seed()
+        self._need_slot_drawn()
+        naming = self._named.get(cadre)
+        is_over = naming is not None and naming.order is not None and cadre not in self._now_called
+        if naming is None or is_over or self._is_drawn(cadre):
+            self._refuse("这名干部此刻不在台上，不得抽题")
+        if naming.order is not None:
+            return naming, naming.hh_bound
+        if self._naming_round is not None and cadre not in self._nameable:
+            self._refuse("这名干部点名于轮次绑定之后")
+        return naming, self._naming_round
 
     def _name(self, entry: TranscriptEntry) -> None:
         cadre = entry.body["cadre"]

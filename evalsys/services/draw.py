@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ from evalsys.store.database import Database
 from evalsys.store.draws import (
     SALT_BYTES,
     FrozenHousehold,
+    FrozenQuiz,
     HouseholdList,
     StratumLabel,
     UnitCount,
@@ -56,6 +57,8 @@ from evalsys.store.roster import cadre_phone, cadres_to_freeze, grid_names, unit
 FROZEN_PHONES = "frozen_households|sealed"
 """Place of a frozen number for its seal: a name that never changes, whatever table holds it."""
 SPARED_FOR = timedelta(days=180)
+Askable = Callable[[Session], Mapping[str, tuple[str, ...]]]
+"""Names the fields that can be asked on stage, by household that agreed; see `household_form`."""
 _CHUNK = 500
 """Cadres whose households are written at a time; bounds the memory of a freeze."""
 
@@ -95,9 +98,15 @@ class _Salted(NamedTuple):
 class Draws:
     """What a session draws from: frozen once, never edited, opened position by position."""
 
-    def __init__(self, database: Database, phone_box: PhoneBox, now: Clock) -> None:
-        """Freeze from `database`; numbers are sealed and opened with `phone_box`."""
+    def __init__(
+        self, database: Database, phone_box: PhoneBox, now: Clock, askable: Askable | None = None
+    ) -> None:
+        """Freeze from `database`; numbers are sealed and opened with `phone_box`.
+
+        `askable` names what can be asked on stage; without it nothing is.
+        """
         self._database = database
+        self._askable = askable or (lambda _db: {})
         self._box = phone_box
         self._now = now
         # A frozen roster never changes, so what was read once stays true.
@@ -121,12 +130,18 @@ class Draws:
         """
         division = division_of(strata_kind)
         number = draws.begin_roster(db, live, strata_kind, self._now())
+        could_ask = {} if programmes else self._askable(db)
+        quizzes: list[FrozenQuiz] = []
         commitments: list[_Commitment] = []
         chunk: list[HouseholdList] = []
         for cadre in self._to_freeze(db, programmes):
             salted = _salted(cadre)
             if salted.salts:
                 chunk.append(self._sealed(live, cadre.number, salted))
+            quiz = ""
+            if could_ask:
+                quizzes.append(_quiz(cadre, could_ask))
+                quiz = quizzes[-1].leaf.digest
             commitments.append(
                 _Commitment(
                     cadre.number,
@@ -135,17 +150,19 @@ class Draws:
                     weighing.of(cadre),
                     len(salted.salts),
                     _root(cadre.number, salted),
+                    quiz,
                 )
             )
             if len(chunk) >= _CHUNK:
                 draws.add_households(db, number, chunk)
                 chunk.clear()
         draws.add_households(db, number, chunk)
+        draws.add_quizzes(db, number, quizzes)
         if not commitments:
             raise RuleViolation("名册中没有干部，无法冻结。", remedy="请先导入名册。")
         strata = number_strata(division, (one.key for one in commitments))
         roster = roster_of(
-            FrozenCadre(one.cadre, one.hh_n, one.root, strata[one.key], one.weight)
+            FrozenCadre(one.cadre, one.hh_n, one.root, strata[one.key], one.weight, one.quiz)
             for one in commitments
         )
         names = _stratum_names(db, strata_kind, division, strata)
@@ -319,6 +336,7 @@ class _Commitment(NamedTuple):
     weight: int
     hh_n: int
     root: str
+    quiz: str
 
 
 def bundle_files(manifest: bytes, roster: bytes, transcript: bytes) -> dict[str, bytes]:
@@ -341,6 +359,19 @@ def _salted(cadre: CadreToFreeze) -> _Salted:
     cut = [salts[i : i + SALT_BYTES] for i in range(0, len(salts), SALT_BYTES)]
     ordered, households = zip(*sorted(zip(cut, cadre.households, strict=True)), strict=True)
     return _Salted(ordered, *zip(*households, strict=True))
+
+
+def _quiz(cadre: CadreToFreeze, could_ask: Mapping[str, tuple[str, ...]]) -> FrozenQuiz:
+    """Number the households that agreed, in an order of their own, under fresh salts."""
+    agreed = [household for household, _ in cadre.households if household in could_ask]
+    ordered = sorted((secrets.token_bytes(SALT_BYTES), household) for household in agreed)
+    return FrozenQuiz(
+        cadre.number,
+        secrets.token_bytes(SALT_BYTES),
+        tuple(household for _, household in ordered),
+        tuple(salt for salt, _ in ordered),
+        tuple(could_ask[household] for _, household in ordered),
+    )
 
 
 def _stratum_names(

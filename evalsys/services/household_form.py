@@ -87,6 +87,10 @@ class HouseholdForms:
         """The day in the county."""
         return self.now().astimezone(self.zone).date()
 
+    def askable(self, db: Session) -> dict[str, tuple[str, ...]]:
+        """Name what can be asked on stage, field by field, by household that agreed (Y24)."""
+        return store.askable(db, self.box, self.definition)
+
     def list_homes(self, person: Person, purpose: HouseholdPurpose, grid: str = "") -> FormsPage:
         """List whose forms somebody may open; audited.
 

@@ -1,6 +1,7 @@
 """Questions about the households of the cadre on stage: chosen by the seed, read by the desk (Y24).
 
-Only plain fields of households that agreed and that no measure protects from live sessions.
+Only plain fields of households that agreed before the roster was frozen, and that still do; none
+that a measure protects from live sessions.
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from evalsys.domain.access import Person
 from evalsys.domain.household_form import FormField
 from evalsys.domain.live.commands_quiz import AnswerQuiz, SetQuiz
-from evalsys.domain.live.events_quiz import QuizMark, QuizOffer, QuizSet
+from evalsys.domain.live.events_quiz import QuizMark, QuizOffer, QuizQuestion, QuizSet
 from evalsys.domain.live.state import LiveState
 from evalsys.domain.purposes import HouseholdPurpose
+from evalsys.domain.quiz import QuizLeaf
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId
 from evalsys.services.household_form import HouseholdForms
@@ -21,6 +23,7 @@ from evalsys.services.live_session import LiveSessions
 from evalsys.store import audit
 from evalsys.store import draws as draws_store
 from evalsys.store import household_form as store
+from evalsys.store.draws import FrozenQuiz
 from evalsys.store.protection import is_kept_from_live
 
 
@@ -60,12 +63,20 @@ class Quizzes:
             WrongPhase, RuleViolation, InvalidInput: as `decide_quiz.set_quiz` says.
         """
         with self._live.step(live, actor=actor) as step:
-            offered: tuple[QuizOffer, ...] = ()
+            frozen = None
             if step.state.rounds:
-                offered = self._offered(step.db, live, step.state.rounds[-1].cadre)
-            detail = {"positions": sum(len(one.positions) for one in offered)}
+                frozen = draws_store.quiz_of(step.db, live, step.state.rounds[-1].cadre)
+            command = SetQuiz(count, None, ())
+            if frozen is not None:
+                leaf = frozen.leaf
+                withdrawn = self._withdrawn(step.db, frozen, leaf)
+                command = SetQuiz(count, leaf, self._offered(leaf), withdrawn)
+            detail = {
+                "items": len(command.leaf.items) if command.leaf else 0,
+                "withdrawn": len(command.withdrawn),
+            }
             audit.record(step.db, self._forms.now(), actor, "quiz.set", f"live:{live}", detail)
-            return step.tell(SetQuiz(count, offered))
+            return step.tell(command)
 
     def answer(self, live: LiveId, n: int, mark: QuizMark, *, actor: str) -> LiveState:
         """Record how a question was answered.
@@ -86,7 +97,7 @@ class Quizzes:
         if current is None or current.quiz is None:
             return QuizSheet(state, ())
         with self._forms.database.write() as db:
-            homes = _positions(db, live, current.cadre)
+            homes = _homes(db, live, current.cadre, current.quiz)
             return QuizSheet(
                 state, tuple(self._rows(db, current.quiz, current.marks, homes, person))
             )
@@ -115,34 +126,47 @@ class Quizzes:
             rows.append(SheetRow(n, one.k, head, field, answer.value if answer else "", mark))
         return rows
 
-    def _offered(self, db: Session, live: LiveId, cadre: CadreNumber) -> tuple[QuizOffer, ...]:
+    def _withdrawn(
+        self, db: Session, frozen: FrozenQuiz, leaf: QuizLeaf
+    ) -> tuple[QuizQuestion, ...]:
+        """List what was committed to and can be asked no more, in the order of the commitment."""
+        given = store.answers(db, self._forms.box, frozen.households)
         consent = self._forms.definition.consent
-        homes = _positions(db, live, cadre)
-        given = store.answers(db, self._forms.box, list(homes.values()))
-        agreed = {
-            k: given[home]
-            for k, home in homes.items()
-            if consent is not None
-            and home in given
-            and consent.code in given[home]
-            and given[home][consent.code].value == "yes"
-            and not is_kept_from_live(db, home)
+        asked = {field.code for field in self._forms.definition.asked_on_stage}
+        silent = {
+            n
+            for n, home in enumerate(frozen.households, start=1)
+            if consent is None
+            or _value(given, home, consent.code) != store.AGREED
+            or is_kept_from_live(db, home)
         }
-        offers = (
-            QuizOffer(
-                field.code,
-                field.title,
-                field.english,
-                tuple(
-                    k
-                    for k, answers in sorted(agreed.items())
-                    if field.code in answers and answers[field.code].value
-                ),
-            )
-            for field in self._forms.definition.asked_on_stage
+        return tuple(
+            QuizQuestion(n, code)
+            for n, code in leaf.items
+            if n in silent or code not in asked or not _value(given, frozen.households[n - 1], code)
         )
-        return tuple(one for one in offers if one.positions)
+
+    def _offered(self, leaf: QuizLeaf) -> tuple[QuizOffer, ...]:
+        offers = []
+        for code in sorted({code for _, code in leaf.items}):
+            field = self._forms.definition.field(code)
+            title, english = (field.title, field.english) if field else (code, code)
+            numbers = tuple(n for n, each in leaf.items if each == code)
+            offers.append(QuizOffer(code, title, english, numbers))
+        return tuple(offers)
 
 
-def _positions(db: Session, live: LiveId, cadre: CadreNumber) -> dict[int, HouseholdCode]:
+def _value(given: Mapping[str, Mapping[str, store.Answer]], home: str, code: str) -> str:
+    answer = given.get(home, {}).get(code)
+    return answer.value if answer else ""
+
+
+def _homes(
+    db: Session, live: LiveId, cadre: CadreNumber, quiz: QuizSet
+) -> dict[int, HouseholdCode]:
+    """Give the households by the numbers that the questions use."""
+    frozen = draws_store.quiz_of(db, live, cadre) if quiz.salt else None
+    if frozen is not None:
+        return dict(enumerate(frozen.households, start=1))
+    # Set before rosters committed to what can be asked: numbers are positions of the calls.
     return {one.k: one.household for one in draws_store.households_of(db, live, cadre)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
@@ -13,6 +14,7 @@ from evalsys.domain.draw_roster import FrozenRoster, roster_of
 from evalsys.domain.live.codec import decode, kind_of
 from evalsys.domain.live.events import CadreDrawn, SessionSealed
 from evalsys.domain.live.words import SessionKind
+from evalsys.domain.quiz import QuizLeaf, home_leaf
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, Stratum, UnitCode
 from evalsys.store.bulk import bulk_insert
@@ -20,6 +22,7 @@ from evalsys.store.phone_box import SEALED_BYTES
 from evalsys.store.schema.draw import (
     FrozenCadreRow,
     FrozenListRow,
+    FrozenQuizRow,
     FrozenRosterRow,
     FrozenStratumRow,
     FrozenUnitRow,
@@ -36,6 +39,34 @@ class HouseholdList(NamedTuple):
     households: Sequence[HouseholdCode]
     salts: Sequence[bytes]
     sealed: Sequence[bytes]
+
+
+class FrozenQuiz(NamedTuple):
+    """What could be asked of a cadre: household `n` stands at index n - 1 of each list."""
+
+    cadre: CadreNumber
+    salt: bytes
+    households: tuple[HouseholdCode, ...]
+    salts: tuple[bytes, ...]
+    fields: tuple[tuple[str, ...], ...]
+    """None of them without a field."""
+
+    @property
+    def leaf(self) -> QuizLeaf:
+        """What the roster commits to."""
+        homes = (
+            home_leaf(self.cadre, n, household, salt)
+            for n, (household, salt) in enumerate(
+                zip(self.households, self.salts, strict=True), start=1
+            )
+        )
+        items = ((n, code) for n, some in enumerate(self.fields, start=1) for code in sorted(some))
+        return QuizLeaf(
+            self.cadre,
+            tuple(sha256(home).hexdigest() for home in homes),
+            tuple(items),
+            self.salt.hex(),
+        )
 
 
 class FrozenHousehold(NamedTuple):
@@ -108,18 +139,52 @@ def add_cadres(
     bulk_insert(
         db.connection(),
         FrozenCadreRow.__tablename__,
-        ("roster", "cadre", "hh_n", "hh_root", "stratum", "weight"),
-        ((roster, one.cadre, one.hh_n, one.hh_root, one.stratum, one.weight) for one in cadres),
+        ("roster", "cadre", "hh_n", "hh_root", "stratum", "weight", "quiz"),
+        (
+            (roster, one.cadre, one.hh_n, one.hh_root, one.stratum, one.weight, one.quiz)
+            for one in cadres
+        ),
     )
+
+
+def add_quizzes(db: Session, roster: int, quizzes: Iterable[FrozenQuiz]) -> None:
+    """Add what could be asked of some cadres to a roster just begun."""
+    bulk_insert(
+        db.connection(),
+        FrozenQuizRow.__tablename__,
+        ("roster", "cadre", "salt", "households", "salts", "fields"),
+        (
+            (
+                roster,
+                one.cadre,
+                one.salt,
+                " ".join(one.households),
+                b"".join(one.salts),
+                " ".join(",".join(some) for some in one.fields),
+            )
+            for one in quizzes
+        ),
+    )
+
+
+def quiz_of(db: Session, live: LiveId, cadre: CadreNumber) -> FrozenQuiz | None:
+    """Read what could be asked of a cadre; None when the roster committed to nothing."""
+    row = db.get(FrozenQuizRow, (existing_roster(db, live), cadre))
+    if row is None:
+        return None
+    households = tuple(map(HouseholdCode, row.households.split()))
+    salts = (row.salts[i * SALT_BYTES : (i + 1) * SALT_BYTES] for i in range(len(households)))
+    fields = (tuple(some.split(",")) for some in row.fields.split())
+    return FrozenQuiz(cadre, row.salt, households, tuple(salts), tuple(fields))
 
 
 def frozen_roster(db: Session, live: LiveId) -> FrozenRoster:
     """Read the roster of a session. Raises NotFound when it is not frozen."""
     table = FrozenCadreRow.__table__.c
     rows = db.execute(
-        select(table.cadre, table.hh_n, table.hh_root, table.stratum, table.weight).where(
-            table.roster == existing_roster(db, live)
-        )
+        select(
+            table.cadre, table.hh_n, table.hh_root, table.stratum, table.weight, table.quiz
+        ).where(table.roster == existing_roster(db, live))
     )
     return roster_of(FrozenCadre(*row) for row in rows)
 

@@ -16,9 +16,13 @@ from evalsys.domain.household_form import FormDefinition
 from evalsys.domain.household_form_text import parse_form
 from evalsys.errors import StaleState
 from evalsys.store.form_box import FormBox, open_sealed, seal
+from evalsys.store.protection import kept_from_live
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.household_form import HouseholdEntry, HouseholdKey
 from evalsys.store.schema.roster import Grid, Household, HouseholdLink
+
+AGREED = "yes"
+"""How the form keeps a consent."""
 
 _E = HouseholdEntry
 _K = HouseholdKey
@@ -129,6 +133,41 @@ def answers(db: Session, box: FormBox, households: Collection[str]) -> dict[str,
         household: {one.field: one for one in given}
         for household, given in _opened(db, box, households).items()
     }
+
+
+def askable(db: Session, box: FormBox, form: FormDefinition) -> dict[str, tuple[str, ...]]:
+    """Name the fields that can be asked on stage, by household that agreed to it (Y24).
+
+    Of the county only the consents are opened, the answers are not; a household that is kept from
+    live sessions is left out.
+    """
+    if form.consent is None:
+        return {}
+    latest = {
+        row.household: row
+        for row in db.execute(
+            select(_E.household, _E.seq, _E.generation, _E.sealed)
+            .where(_E.field == form.consent.code)
+            .order_by(_E.household, _E.seq)
+        )
+    }
+    for household in kept_from_live(db):
+        latest.pop(household, None)
+    keys = open_keys(db, box, latest)
+    agreed = []
+    for household, row in latest.items():
+        key = keys.get((household, row.generation))
+        place = _place(household, form.consent.code, row.seq, row.generation)
+        if key is not None and open_sealed(AESSIV(key), row.sealed, place) == AGREED:
+            agreed.append(household)
+    asked = [field.code for field in form.asked_on_stage]
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(_E.household, _E.field, _E.generation).where(_E.field.in_(asked))
+    for some in _pieces(agreed):
+        for household, field, generation in db.execute(query.where(_E.household.in_(some))):
+            if (household, generation) in keys:
+                found[household].add(field)
+    return {household: tuple(sorted(fields)) for household, fields in found.items()}
 
 
 def count(db: Session, household: str) -> int:

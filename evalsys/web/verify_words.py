@@ -70,6 +70,8 @@ def _steps() -> dict[str, str]:
         "step_households": _("第 {j} 次联系户"),
         "step_named": _("第 {j} 个点名的联系户"),
         "step_named_0": _("点名"),
+        "step_quiz": _("第 {j} 次民情问答"),
+        "step_quiz_0": _("点名的民情问答"),
         "step_close": _("收场"),
         "step_agenda": _("议程"),
         "step_issues": _("议题的次序"),
@@ -115,6 +117,7 @@ def _found() -> dict[str, str]:
             "数据不足，不作为依据"
         ),
         "ok_naming_not_called": _("点名 {cadre}：没有访问联系户"),
+        "ok_quiz": _("封存 {items} 题，其后撤回 {withdrawn} 题，按种子抽出 {asked} 题"),
         "ok_close": _("收场，抽取 {n} 次，清单约定 {planned} 次"),
         "ok_aborted": _("第 {attempt} 次中止：{reason}"),
         "abort_power_failure": _("停电"),
@@ -194,6 +197,11 @@ def _contents() -> dict[str, str]:
         "pot_empty": _("{stratum} 层中已没有可抽取的干部"),
         "drawn_otherwise": _("与重新计算的结果不同，应抽出 {cadre}"),
         "household_order_otherwise": _("联系户次序与重新计算的不同"),
+        "quiz_not_frozen": _("名册没有封存可问的题目"),
+        "quiz_opened_otherwise": _("可问的题目与名册封存的散列不符"),
+        "quiz_items_wrong": _("封存的题目重复、未按顺序，或户数不对"),
+        "quiz_withdrawn_wrong": _("撤回的题目不在封存的题目中，或未按顺序"),
+        "quiz_asked_otherwise": _("所问的题目与重新计算的不同"),
     }
 
 
@@ -217,6 +225,8 @@ def _course() -> dict[str, str]:
         "order_of_another": _("联系户次序不是本次抽出的干部的"),
         "not_being_called": _("这名干部的联系户此刻不在访问之中"),
         "never_called": _("这名干部的联系户没有被访问"),
+        "quiz_out_of_turn": _("这名干部此刻不在台上，不得抽题"),
+        "quiz_twice": _("题目已经抽定，不得重抽"),
         "abort_of_another_attempt": _("中止的场次号与清单不符"),
         "close_miscounted": _("收场记录的抽取次数不是 {n}"),
         "named_twice": _("干部 {cadre} 已经点名过，不得再次点名"),

@@ -7,6 +7,7 @@ import { refuse } from "./refusal.mjs";
  * Read the lines in order and sort them; refuse the first that may not stand there. Gives
  * {rehearsal, digits, rolledAt, bound, slots: [{j, digits, bound, drawn, hhBound, order, facts}],
  * namings: [{named, hhBound, order, facts}], namingRounds, end}; what has not happened is null.
+ * Slots and namings that were asked about households have `quiz`, the line's body, and `quizBound`.
  * A bound round is {bind, pulse}, its pulse {round, signature, previous, randomness} or null.
  */
 export function readCourse(lines, manifest) {
@@ -82,6 +83,16 @@ const RULES = {
   // The carrier may report the end of a call after the next slot has begun.
   call: fact,
   hh_final: fact,
+
+  quiz(course, { body, place }, manifest) {
+    const now = course.slots.at(-1);
+    const isDrawnNow = now?.drawn?.cadre === body.cadre;
+    const [calling, bound] = isDrawnNow ? [now, now.hhBound] : quizOfNaming(course, body.cadre, manifest, place);
+    needRevealed(bound, manifest, place);
+    if (calling.quiz) refuse("quiz_twice", place);
+    calling.quiz = body;
+    calling.quizBound = bound;
+  },
 
   named(course, { body, place }) {
     const { cadre } = body;
@@ -190,6 +201,17 @@ function namingOrder(course, { body, place }, manifest) {
   naming.hhBound = course.namingRound;
   course.namingRound = null;
   return naming;
+}
+
+function quizOfNaming(course, cadre, manifest, place) {
+  needSeed(course, manifest, place);
+  needDrawn(course, place);
+  const naming = course.namings.find(({ named }) => named.cadre === cadre);
+  const isOver = naming?.order && !course.nowCalled.has(cadre);
+  if (!naming || isOver || isDrawn(course, cadre)) refuse("quiz_out_of_turn", place);
+  if (naming.order) return [naming, naming.hhBound];
+  if (course.namingRound && !course.nameable.includes(naming)) refuse("named_after_bound", place);
+  return [naming, course.namingRound];
 }
 
 function factOfNow(course, line) {

@@ -169,7 +169,7 @@ function shown(step) {
       step.mark !== "ok" && h("p", { class: "remedy" }, remedy(step))));
 }
 
-const title = ({ name, j }) => say(!j && ["beacon", "named"].includes(name) ? `step_${name}_0` : `step_${name}`, { j });
+const title = ({ name, j }) => say(!j && ["beacon", "named", "quiz"].includes(name) ? `step_${name}_0` : `step_${name}`, { j });
 
 function detail({ word, values, place }) {
   const spoken = Object.fromEntries(Object.entries(values).map(([name, value]) => {

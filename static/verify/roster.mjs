@@ -3,7 +3,7 @@
 import { linesOf, parseCanonical } from "./canonical.mjs";
 import { merkleRoot, sha256hex } from "./hashing.mjs";
 import { refuse } from "./refusal.mjs";
-import { CADRE, MAX_HOUSEHOLDS, SHA256, STRATUM, expect, range } from "./shapes.mjs";
+import { CADRE, MAX_HOUSEHOLDS, SHA256, STRATUM, expect, isObject, range } from "./shapes.mjs";
 
 export const ROSTER = "roster.jsonl";
 
@@ -14,6 +14,7 @@ const LINE = {
   stratum: STRATUM,
   weight: range(1, 8),
 };
+const WITH_QUIZ = { ...LINE, quiz: SHA256 };
 
 /** Read roster.jsonl: {cadres: Map by number in order, households, strata: Map of counts, sha256, root}. */
 export function readRoster(bytes) {
@@ -22,8 +23,12 @@ export function readRoster(bytes) {
   const strata = new Map();
   let households = 0;
   let before = "";
+  let fields = null;
   for (const line of lines) {
-    const one = expect(parseCanonical(line.bytes, line.place), LINE, line.place);
+    const read = parseCanonical(line.bytes, line.place);
+    // What can be asked on stage is committed to for everybody, or for nobody.
+    fields ??= isObject(read) && "quiz" in read ? WITH_QUIZ : LINE;
+    const one = expect(read, fields, line.place);
     if (one.cadre <= before) refuse("cadre_twice_or_unsorted", line.place, { cadre: one.cadre });
     before = one.cadre;
     cadres.set(one.cadre, one);

@@ -13,6 +13,8 @@ const POSITION = range(1, MAX_HOUSEHOLDS);
 const PURPOSE = words("master slot hh");
 const SOURCE = words("cups rehearsal");
 const ROUND = range(1, Number.MAX_SAFE_INTEGER);
+const QUESTION = [POSITION, /^[a-z][a-z0-9_]{0,31}$/];
+const MAX_QUESTIONS = 99_999;
 const SECONDS = range(0, 86_400);
 
 const LINE = {
@@ -45,6 +47,10 @@ const BODIES = {
   },
   score: { cadre: CADRE, k: POSITION, sha256: SHA256 },
   hh_final: { cadre: CADRE, k: POSITION, code: words(FINAL_CODES) },
+  quiz: {
+    cadre: CADRE, salt: /^[0-9a-f]{32}$/, homes: list(SHA256, 0, MAX_HOUSEHOLDS), items: list(QUESTION, 0, MAX_QUESTIONS),
+    withdrawn: list(QUESTION, 0, MAX_QUESTIONS), asked: list(QUESTION, 1, 5),
+  },
   named: { cadre: CADRE, by: TEXT, reason: TEXT },
   abort: { reason: words("power_failure broadcast_failure system_failure invalid_dice safety court_order"), attempt: range(1, 99) },
   close: { slots: range(0, MAX_SLOTS) },

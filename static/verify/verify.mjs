@@ -10,6 +10,7 @@ import { sha256hex } from "./hashing.mjs";
 import { MANIFEST, checkRoster, readManifest } from "./manifest.mjs";
 import { firstForged } from "./pairing.mjs";
 import { Refusal, refuse } from "./refusal.mjs";
+import { checkQuiz } from "./quiz.mjs";
 import { ROSTER, readRoster } from "./roster.mjs";
 import { TRANSCRIPT, readTranscript } from "./transcript.mjs";
 
@@ -88,14 +89,19 @@ export function* verify(files, head = "") {
   if (roster) {
     const seen = new Set();
     const households = (calling, seed, cadre) => checkHouseholds(calling, seed, roster.cadres.get(cadre), manifest.hh, seen);
+    const asked = (calling, seed, cadre) =>
+      checkQuiz(calling.quiz, householdSeed(seed, cadre, calling.quizBound), roster.cadres.get(cadre));
     for (const draw of drawsOf(course, manifest, roster)) {
       found.draws.push(draw);
       const drawn = yield* step("slot", () => checkSlot(draw), draw.j);
-      if (drawn) yield* step("households", () => households(draw.slot, draw.seed, drawn), draw.j);
+      if (!drawn) continue;
+      yield* step("households", () => households(draw.slot, draw.seed, drawn), draw.j);
+      if (draw.slot.quiz) yield* step("quiz", () => asked(draw.slot, draw.seed, drawn), draw.j);
     }
     if (yield* step("named", () => checkNamed(course, roster))) {
       for (const [i, naming] of course.namings.entries()) {
         yield* step("named", () => callNamed(naming, course, manifest, households), i + 1);
+        if (naming.quiz) yield* step("quiz", () => asked(naming, masterOf(course, manifest), naming.named.cadre));
       }
     }
   }
@@ -179,11 +185,13 @@ function checkBeacon(chain, pulses) {
   return ["ok_beacon", { chain: chain.name, rounds: pulses.map(({ round }) => round).join(", ") }];
 }
 
+const masterOf = (course, manifest) => masterSeed(manifest.sha256, course.digits, course.bound);
+
 /** Draw every slot again; a cadre who was published as drawn is out of the later pots. */
 function* drawsOf(course, manifest, roster) {
   const drawn = course.slots.filter((slot) => slot.drawn);
   if (!drawn.length) return;
-  const master = masterSeed(manifest.sha256, course.digits, course.bound);
+  const master = masterOf(course, manifest);
   const gone = new Set(manifest.excluded.keys());
   for (const slot of drawn) {
     const stratum = manifest.slots[slot.j - 1];
@@ -226,7 +234,7 @@ const OF_NAMING = {
 
 function callNamed(naming, course, manifest, households) {
   const { cadre } = naming.named;
-  const seed = naming.order && masterSeed(manifest.sha256, course.digits, course.bound);
+  const seed = naming.order && masterOf(course, manifest);
   const [word, values] = households(naming, seed, cadre);
   return [OF_NAMING[word], { ...values, cadre }];
 }

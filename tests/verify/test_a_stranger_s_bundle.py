@@ -47,6 +47,7 @@ class Stranger:
     beacon: bool = False
     witnesses: int = 0
     aborted: bool = False
+    quiz: bool = False
     first_ever: str = "null"
     sizes: dict[str, int] = field(default_factory=lambda: {"U02": 3, "G01": 9, "R07": 1})
     slots: tuple[str, ...] = ("U02", "G01", "G01", "G01")
@@ -67,6 +68,10 @@ class Stranger:
                 (s for s, size in self.sizes.items() for _ in range(size)), start=40_000_000
             )
         ]
+        if self.quiz:
+            for row in self.rows:
+                row["hh_n"] += 2
+                row["quiz"] = sha(spell(self.askable(row["cadre"])))
         lines = [spell(row) for row in self.rows]
         self.roster = b"".join(line + b"\n" for line in lines)
         self.manifest = spell(self._manifest(lines))
@@ -181,10 +186,32 @@ class Stranger:
             return  # absent, and the households are left for another day
         chance = (yield from self.bound("hh", j)) if self.beacon else ["0", "none"]
         hh = a("hh", seed, cadre, *chance)
+        if self.quiz and j == 1:
+            yield self.ask(cadre, hh)
         n = next(r["hh_n"] for r in self.rows if r["cadre"] == cadre)
         order = sorted(range(1, n + 1), key=lambda k: a("hh-ticket", hh, k))
         yield self.line("hh_order", {"j": j, "cadre": cadre, "order": order})
+        if self.quiz and j > 1:
+            yield self.ask(cadre, hh)
         yield from self.calls(cadre, order)
+
+    def askable(self, cadre: str) -> dict[str, Any]:
+        """Two households; the second one told of its land alone."""
+        items = [[1, "land"], [1, "water"], [2, "land"]]
+        homes = [a("home", cadre, i) for i in range(2)]
+        return {"cadre": cadre, "homes": homes, "items": items, "salt": a("salt", cadre)[:32]}
+
+    def ask(self, cadre: str, seed: str) -> Line:
+        """With three pairs and none withdrawn the rule fits on a page."""
+        leaf = self.askable(cadre)
+        tickets = {
+            sha(f"cadre-quiz/1|ticket|{seed}|{n}|{field}".encode()): [n, field]
+            for n, field in leaf["items"]
+        }
+        first, *others = [tickets[one] for one in sorted(tickets)]
+        # Whoever shares neither field nor household comes next, else who shares the household only.
+        others.sort(key=lambda one: (one[1] == first[1], one[0] == first[0]))
+        return self.line("quiz", {**leaf, "withdrawn": [], "asked": [first, others[0]]})
 
     def calls(self, cadre: str, order: list[int]) -> Iterator[Line]:
         """One household after the other; the score comes after the call, the final code last."""
@@ -239,6 +266,7 @@ SESSIONS = {
     "beacon": Stranger(beacon=True),
     "witnesses": Stranger(witnesses=4),
     "beacon and witnesses": Stranger(beacon=True, witnesses=3),
+    "quiz": Stranger(quiz=True, sizes={"U02": 20}, slots=("U02", "U02")),
     "one pot": Stranger(sizes={"A01": 2}, slots=("A01", "A01")),
 }
 

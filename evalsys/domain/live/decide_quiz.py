@@ -32,15 +32,18 @@ def set_quiz(state: LiveState, command: cq.SetQuiz, _at: datetime) -> tuple[e.Ev
         raise RuleViolation("本轮的题目已经抽定，不能重抽。", remedy="请按抽定的题目提问。")
     if not 1 <= command.count <= MOST_QUESTIONS:
         raise InvalidInput(f"题数应为 1 到 {MOST_QUESTIONS}。", remedy="请重新填写。", place="题数")
-    pairs = [(k, offer.field) for offer in command.offered for k in offer.positions]
-    if not pairs:
+    leaf = command.leaf
+    pairs = set(leaf.items) - {(one.k, one.field) for one in command.withdrawn} if leaf else set()
+    if leaf is None or not pairs:
         raise RuleViolation(
-            "这名干部的联系户没有同意现场提问的，或民情表还没有填。",
+            "冻结名册时，这名干部的联系户没有同意现场提问的，或民情表还没有填；或者都已撤回。",
             remedy="请直接进行下一步；不得改问别的内容。",
         )
     seed = household_seed(current.seed, current.cadre, **household_randomness(state))
     asked = tuple(QuizQuestion(*pair) for pair in quiz_questions(seed, pairs, command.count))
-    return (QuizSet(current.j, seed, command.offered, asked),)
+    return (
+        QuizSet(current.j, seed, command.offered, asked, leaf.homes, leaf.salt, command.withdrawn),
+    )
 
 
 def answer_quiz(state: LiveState, command: cq.AnswerQuiz, _at: datetime) -> tuple[e.Event, ...]:

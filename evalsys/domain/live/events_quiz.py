@@ -1,6 +1,8 @@
 """Questions about a cadre's households, asked on stage (Y24). Read with `events`.
 
-No answer and no household is in the record: positions, fields and how well it was known.
+No answer and no household is in the record: numbers, fields and how well it was known. With the
+commitment of the frozen roster it stands in the transcript; records from before have no salt, and
+no line.
 """
 
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ class QuizOffer:
 
 @dataclass(frozen=True, slots=True)
 class QuizQuestion:
-    """A question that is asked, about the household at position `k`."""
+    """A question that is asked, about household `k` of those that agreed."""
 
     k: int
     field: str
@@ -35,12 +37,19 @@ class QuizQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuizSet:
-    """What could be asked in round `j`, and what the seed chose of it; `quiz` can redo it."""
+    """What could be asked in round `j`, and what the seed chose of it; `quiz` can redo it.
+
+    `offered`, `homes` and `salt` open the roster's commitment; `withdrawn` of it can be asked no
+    more, since a household took back its consent or its answer, or is under protection now.
+    """
 
     j: int
     seed: str
     offered: tuple[QuizOffer, ...]
     asked: tuple[QuizQuestion, ...]
+    homes: tuple[str, ...] = ()
+    salt: str = ""
+    withdrawn: tuple[QuizQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from evalsys.domain.live import events as e
 from evalsys.domain.live import events_ceremony as ec
+from evalsys.domain.live.events_quiz import QuizSet
 from evalsys.domain.live.state import FIRST_NAMING
 from evalsys.domain.manifest import Manifest, parse_manifest
 from evalsys.domain.transcript import MAX_CALL_S, Body, TranscriptEntry, write_transcript
@@ -120,12 +121,26 @@ def _entry(  # noqa: C901, PLR0911, PLR0912 - one arm an event, nothing else
             }
         case e.PositionFinished():
             return "hh_final", {"cadre": cadre, "k": event.k, "code": event.code.value}
+        case QuizSet(salt=salt) if salt:
+            return "quiz", _quiz(event, cadre)
         case e.SessionAborted():
             return "abort", {"reason": event.reason.value, "attempt": attempt}
         case e.SessionClosed():
             return "close", {"slots": event.slots}
         case _:
             return None
+
+
+def _quiz(event: QuizSet, cadre: CadreNumber) -> Body:
+    items = sorted((k, one.field) for one in event.offered for k in one.positions)
+    return {
+        "cadre": cadre,
+        "salt": event.salt,
+        "homes": list(event.homes),
+        "items": [list(pair) for pair in items],
+        "withdrawn": [[one.k, one.field] for one in event.withdrawn],
+        "asked": [[one.k, one.field] for one in event.asked],
+    }
 
 
 def _public_j(j: int) -> int:

@@ -63,6 +63,28 @@ class FrozenCadreRow(Base):
     hh_root: Mapped[str] = mapped_column(String(64))
     stratum: Mapped[str] = mapped_column(String(3))
     weight: Mapped[int]
+    quiz: Mapped[str] = mapped_column(String(64), server_default="")
+
+
+class FrozenQuizRow(Base):
+    """What could be asked of one cadre, and the private leaves behind its households (Y24).
+
+    Households stand in an order of their own; numbers 1, 2, ... count them.
+    """
+
+    __tablename__ = "frozen_quizzes"
+
+    roster: Mapped[int] = mapped_column(
+        ForeignKey("frozen_rosters.id"), primary_key=True, autoincrement=False
+    )
+    cadre: Mapped[str] = mapped_column(String(8), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    households: Mapped[str]
+    """Codes, which are digits, with a space between two."""
+    salts: Mapped[bytes] = mapped_column(LargeBinary)
+    """16 bytes a household."""
+    fields: Mapped[str]
+    """Codes of fields with a comma between two; with a space between two households."""
 
 
 class FrozenListRow(Base):
