@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,7 @@ from evalsys.domain.witness_keys import WitnessKey
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CadreNumber, HouseholdCode, LiveId, ProgrammeNumber, Stratum, UnitCode
 from evalsys.services.draw_chain import follow_on
+from evalsys.services.draw_quiz import Askable, quiz_of_households
 from evalsys.store import draws
 from evalsys.store.audit import record
 from evalsys.store.database import Database
@@ -57,8 +58,6 @@ from evalsys.store.roster import cadre_phone, cadres_to_freeze, grid_names, unit
 FROZEN_PHONES = "frozen_households|sealed"
 """Place of a frozen number for its seal: a name that never changes, whatever table holds it."""
 SPARED_FOR = timedelta(days=180)
-Askable = Callable[[Session], Mapping[str, tuple[str, ...]]]
-"""Names the fields that can be asked on stage, by household that agreed; see `household_form`."""
 _CHUNK = 500
 """Cadres whose households are written at a time; bounds the memory of a freeze."""
 
@@ -140,7 +139,7 @@ class Draws:
                 chunk.append(self._sealed(live, cadre.number, salted))
             quiz = ""
             if could_ask:
-                quizzes.append(_quiz(cadre, could_ask))
+                quizzes.append(quiz_of_households(cadre, could_ask))
                 quiz = quizzes[-1].leaf.digest
             commitments.append(
                 _Commitment(
@@ -359,19 +358,6 @@ def _salted(cadre: CadreToFreeze) -> _Salted:
     cut = [salts[i : i + SALT_BYTES] for i in range(0, len(salts), SALT_BYTES)]
     ordered, households = zip(*sorted(zip(cut, cadre.households, strict=True)), strict=True)
     return _Salted(ordered, *zip(*households, strict=True))
-
-
-def _quiz(cadre: CadreToFreeze, could_ask: Mapping[str, tuple[str, ...]]) -> FrozenQuiz:
-    """Number the households that agreed, in an order of their own, under fresh salts."""
-    agreed = [household for household, _ in cadre.households if household in could_ask]
-    ordered = sorted((secrets.token_bytes(SALT_BYTES), household) for household in agreed)
-    return FrozenQuiz(
-        cadre.number,
-        secrets.token_bytes(SALT_BYTES),
-        tuple(household for _, household in ordered),
-        tuple(salt for salt, _ in ordered),
-        tuple(could_ask[household] for _, household in ordered),
-    )
 
 
 def _stratum_names(

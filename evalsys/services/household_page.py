@@ -24,6 +24,7 @@ from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.written import LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput, NotFound, TooManyTries
 from evalsys.exports.household_letters import Letter, letters_pdf
+from evalsys.services.campaign_numbers import reopen_cases_of
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_handling import confirm_in
 from evalsys.services.casework_intake import CaseworkIntake
@@ -269,8 +270,8 @@ class HouseholdPages:
                     "只有同意更正申请时才改花名册。", remedy="请把要更正的几格留空，或选同意。"
                 )
             household = store.answer_wish(db, wish, outcome, text, person.name, now)
-            if correction.fields:
-                correct(db, self._box, household, correction, wish, now)
+            if correction.fields and correct(db, self._box, household, correction, wish, now):
+                reopen_cases_of(db, household, now, self._desk.zone, actor=person.name)
             detail = {
                 "wish": wish,
                 "outcome": outcome.value,

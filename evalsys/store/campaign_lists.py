@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.cases import VisitRow
@@ -79,6 +79,15 @@ def cases_with_a_new_number(db: Session) -> tuple[Case, ...]:
         STAGED_PHONES.c.position == Phone.position,
         STAGED_PHONES.c.id == Phone.id,
     )
+    return _waiting_for_a_number(db, brought)
+
+
+def cases_of_a_new_number(db: Session, household: str) -> tuple[Case, ...]:
+    """Return the cases of a household that were closed for a dead number; hold them."""
+    return _waiting_for_a_number(db, CampaignMember.household == household)
+
+
+def _waiting_for_a_number(db: Session, which: ColumnElement[bool]) -> tuple[Case, ...]:
     query = (
         select(CampaignMember)
         .join(CampaignRow, CampaignRow.id == CampaignMember.campaign)
@@ -87,7 +96,7 @@ def cases_with_a_new_number(db: Session) -> tuple[Case, ...]:
             CampaignMember.state == CLOSED,
             CampaignMember.stop == Stop.NEEDS_NEW_NUMBER.value,
             CampaignRow.state.not_in(state.value for state in OVER),
-            brought,
+            which,
         )
         .order_by(CampaignMember.id)
         .with_for_update(of=CampaignMember)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from evalsys.domain.household_page import Correction
@@ -16,8 +16,12 @@ _ROW_BYTES = 16
 
 def correct(
     db: Session, box: PhoneBox, household: str, correction: Correction, wish: str, at: datetime
-) -> None:
-    """Change the columns that a correction is about, and keep that they were put right."""
+) -> bool:
+    """Change the columns that a correction is about, and keep that they were put right.
+
+    Say whether the household has a number now that it did not have.
+    """
+    new_number = bool({*map(box.blind, correction.phones)} - _blinds(db, household))
     values: dict[str, object] = {}
     if correction.head:
         values["head"] = correction.head
@@ -36,6 +40,12 @@ def correct(
         for field in correction.fields
     ]
     db.execute(insert(HouseholdCorrection), rows)
+    return new_number
+
+
+def _blinds(db: Session, household: str) -> set[bytes]:
+    query = select(Phone.blind).where(Phone.household == household, Phone.usable)
+    return set(db.scalars(query))
 
 
 def _replace_phones(db: Session, box: PhoneBox, household: str, numbers: tuple[str, ...]) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from evalsys.domain.access import Person, Role
 from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.policy import Contact
+from evalsys.domain.household_page import Correction, Outcome, WishKind
 from evalsys.domain.roster_sheets import Kind
 from evalsys.store.database import Database
 from tests.calling import Carrier, on_the_wire
@@ -101,3 +103,22 @@ def test_a_household_that_never_had_a_number_is_called_once_it_has_one(
     field.watch.forward(seconds=1)
     field.tick()
     assert nobody in phones(field, carrier)
+
+
+def test_a_number_put_right_at_the_household_s_wish_reopens_the_case_too(
+    field: Field, carrier: Carrier, dead: Phone
+) -> None:
+    pages = field.rooms.households.pages
+
+    def granted(*numbers: str) -> None:
+        wish = pages.wish(dead.household, WishKind.CORRECT, "电话换了")
+        pages.answer_wish(
+            wish, Outcome.GRANTED, "已改", Person("office", Role.OFFICE), Correction(phones=numbers)
+        )
+
+    granted(_old(carrier, dead))  # the dead one once more
+    assert field.member(dead.household).stop == "needs_new_number"
+    granted(f"+86{NEW}")
+    case = field.member(dead.household)
+    assert (case.state, case.stop, case.needs_new_number) == ("waiting", "", False)
+    assert field.contacts(dead.household) == [Contact.DEAD_NUMBER, Contact.NEW_NUMBER]
