@@ -29,6 +29,7 @@ from evalsys.domain.grid_change import ChangeKind, GridChange
 from evalsys.domain.household_page import WishKind
 from evalsys.domain.issues import Statement, Target
 from evalsys.domain.link_stage import LinkStage
+from evalsys.domain.office_contact import OfficeContact
 from evalsys.domain.polls import Option, Plan, PollStage, Span
 from evalsys.domain.ruling import Ruling
 from evalsys.domain.taxonomy import Catalogue
@@ -43,6 +44,12 @@ from evalsys.store.database import Database
 OFFICE: Final = Person("demo-office", Role.OFFICE)
 CADRE: Final = Person("demo-cadre", Role.CADRE)
 RECORDER: Final = "demo-recorder"
+_OFFICE: Final = OfficeContact(
+    "0539-0000000",  # nobody's
+    "工作日 8:30-12:00，14:00-17:30",
+    "县委办公楼一层，县联系群众工作办公室（虚构）",
+    "每月 28 日各村驻点也可以找联系干部。",
+)
 _FRESH: Final = (
     ("村东机井的水泵坏了半个月，果园浇不上水", Channel.VISIT, RequestKind.PROBLEM),
     ("门口的路灯不亮，晚上老人出门不方便", Channel.PHONE, RequestKind.PROBLEM),
@@ -127,6 +134,7 @@ def fill_year(settings: Settings, tally_key: bytes) -> None:
         cadre, homes = demo_year.busiest(db, *_BUSY)
     with database.write() as db:
         casework_people.set_scopes(db, CADRE.name, [Party(PartyKind.CADRE, cadre)])
+    rooms.casework.contact.change(_OFFICE, by=OFFICE.name)
     _classes(rooms, clock)
     _requests(rooms, clock, homes)
     _household(rooms, homes, database, clock)

@@ -33,7 +33,8 @@ def page() -> str:
 def take(form: str) -> Response:
     """Send the list of the page as a file."""
     kind, found = list_format(form), rooms().grid.heads.desk(request.args.get("grid", ""))
-    said = [f"制表 {found.today}", f"{len(found.proposals)} 件", *([found.grid] * bool(found.grid))]
+    said = [_("制表 %(day)s", day=found.today), _("%(n)s 件", n=len(found.proposals))]
+    said += [found.grid] * bool(found.grid)
     return send_table(head_act_table(found.proposals, said), kind, f"heads-acts-{found.today}")
 
 

@@ -1,10 +1,49 @@
 """Titles and fixed cells of exported tables that pages show too, in the visitor's language."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import g
 from flask_babel import gettext as _
+
+from evalsys.exports.table import Table
 
 
 def heading(title: str) -> str:
-    """Return what a column, a sheet or a fixed cell is called; what has no words here stays."""
+    """Return what a column, a sheet or a fixed cell is called; what has no words here stays.
+
+    Several fixed cells in one, with 、 between them, are said one by one.
+    """
+    words = _known()
+    parts = title.split("、")
+    return _("、").join(words[one] for one in parts) if words.keys() >= set(parts) else title
+
+
+def in_words(table: Table) -> Table:
+    """Head a table in the reader's language, when there are words for every column.
+
+    What explains the columns is in Chinese alone and goes with them.
+    """
+    words = _known()
+    if not words.keys() >= set(table.titles):
+        return table
+    rows = (
+        tuple(heading(cell) if isinstance(cell, str) else cell for cell in row)
+        for row in table.rows
+    )
+    titles = tuple(words[title] for title in table.titles)
+    return replace(table, title=heading(table.title), titles=titles, rows=rows, explained=())
+
+
+def _known() -> Mapping[str, str]:
+    """Give the words, looked up once a request: a list asks for each of its cells."""
+    if "headings" not in g:
+        g.headings = _words()
+    known: Mapping[str, str] = g.headings
+    return known
+
+
+def _words() -> Mapping[str, str]:
     return {
         "合计": _("合计"),
         "没有联系户": _("没有联系户"),
@@ -73,4 +112,43 @@ def heading(title: str) -> str:
         "重开": _("重开"),
         "信访": _("信访"),
         "走访": _("走访"),
-    }.get(title, title)
+        "没有负责人": _("没有负责人"),
+        "负责人不足": _("负责人不足"),
+        "负责人超额": _("负责人超额"),
+        "职级不符": _("职级不符"),
+        "负责人已离任": _("负责人已离任"),
+        "角色未配齐": _("角色未配齐"),
+        "户编码": _("户编码"),
+        "干部编号": _("干部编号"),
+        "联系起始": _("联系起始"),
+        "第几期": _("第几期"),
+        "本期起始": _("本期起始"),
+        "期满日": _("期满日"),
+        "状态": _("状态"),
+        "件号": _("件号"),
+        "日期": _("日期"),
+        "网格编码": _("网格编码"),
+        "任免": _("任免"),
+        "当时职级": _("当时职级"),
+        "要求职级": _("要求职级"),
+        "之后负责人": _("之后负责人"),
+        "接替": _("接替"),
+        "理由": _("理由"),
+        "提出": _("提出"),
+        "结果": _("结果"),
+        "批准或退回": _("批准或退回"),
+        "批复意见": _("批复意见"),
+        "类别": _("类别"),
+        "责任人": _("责任人"),
+        "户均": _("户均"),
+        "近期走访": _("近期走访"),
+        "走访率": _("走访率"),
+        "诉求": _("诉求"),
+        "联系期限": _("联系期限"),
+        "网格负责人任免": _("网格负责人任免"),
+        "鱼鳞图": _("鱼鳞图"),
+        "驻点日到岗": _("驻点日到岗"),
+        "驻点日未到": _("驻点日未到"),
+        "联系阶段": _("联系阶段"),
+        "联系户数": _("联系户数"),
+    }

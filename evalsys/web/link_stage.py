@@ -43,7 +43,9 @@ def report() -> str:
 def take(form: str) -> Response:
     """Send the report of the page as a file."""
     kind, found = list_format(form), _report()
-    table = stage_table([found.total, *found.lines], [f"截至 {found.day}，干部自己登记"])
+    table = stage_table(
+        [found.total, *found.lines], [_("截至 %(time)s，干部自己登记", time=found.day)]
+    )
     return send_table(table, kind, f"stages-{found.day}")
 
 

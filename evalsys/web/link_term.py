@@ -109,9 +109,9 @@ def _renewal(form: Mapping[str, str]) -> Renewal:
 
 def _said(found: TermDesk) -> list[str]:
     return [
-        f"制表 {found.today}，到 {found.by} 期满的联系关系",
-        f"联系一定 {found.years} 年" if found.years else "本县没有规定联系期限",
-        f"{found.due.links} 户，涉及 {found.due.cadres} 名在岗干部",
+        _("制表 %(day)s，到 %(by)s 期满的联系关系", day=found.today, by=found.by),
+        _("联系一定 %(n)s 年", n=found.years) if found.years else _("本县没有规定联系期限"),
+        _("%(n)s 户，涉及 %(cadres)s 名在岗干部", n=found.due.links, cadres=found.due.cadres),
     ]
 
 

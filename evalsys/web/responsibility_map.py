@@ -69,7 +69,9 @@ def take(grid: str, form: str) -> Response:
     """Send the list of the page as a file."""
     kind, seen = list_format(form), _seen(grid)
     as_of = seen.as_of.astimezone(rooms().zone)
-    table = responsibility_table(seen.standing, [f"截至 {as_of:%Y-%m-%d %H:%M}"])
+    table = responsibility_table(
+        seen.standing, [_("截至 %(time)s", time=f"{as_of:%Y-%m-%d %H:%M}")]
+    )
     return send_table(table, kind, f"map-{grid}")
 
 

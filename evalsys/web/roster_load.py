@@ -46,12 +46,18 @@ def loads() -> str:
 def take_loads(form: str) -> Response:
     """Send the list of the page as a file."""
     kind, found = list_format(form), rooms().grid.loads.loads(day(request.args, "on"))
-    said = [f"截至 {found.day}", f"标准 {found.limits.target} 户，上下 {found.limits.tolerance} 户"]
-    cover = found.coverage
-    said.append(
-        f"{cover.households} 户中 {cover.linked} 户有联系干部，{cover.unlinked} 户没有，"
-        f"{cover.doubled} 户有两名以上"
-    )
+    limits, cover = found.limits, found.coverage
+    said = [
+        _("截至 %(time)s", time=found.day),
+        _("标准 %(n)s 户，上下 %(off)s 户", n=limits.target, off=limits.tolerance),
+        _(
+            "%(all)s 户中 %(linked)s 户有联系干部，%(none)s 户没有，%(two)s 户有两名以上",
+            all=cover.households,
+            linked=cover.linked,
+            none=cover.unlinked,
+            two=cover.doubled,
+        ),
+    ]
     return send_table(load_table(_chosen(found), found.limits, said), kind, f"load-{found.day}")
 
 
@@ -80,7 +86,11 @@ def take_heads(form: str) -> Response:
 
 
 def _said(found: HeadsOfGrids) -> list[str]:
-    return [f"截至 {found.day}", f"{len(found.grids)} 个网格中 {len(found.faulty)} 个有问题"]
+    counts = {"all": len(found.grids), "bad": len(found.faulty)}
+    return [
+        _("截至 %(time)s", time=found.day),
+        _("%(all)s 个网格中 %(bad)s 个有问题", **counts),
+    ]
 
 
 def _chosen(found: Loads) -> Sequence[CadreLoad]:

@@ -168,7 +168,14 @@ def _said(found: StationReport) -> list[str]:
     if found.station is None:
         return [found.title]
     day, until = found.station.day, found.station.late_until
-    return [f"{found.title}，驻点日 {day}，补登到 {until} 为止"]
+    return [
+        _(
+            "%(month)s，驻点日 %(day)s，补登到 %(until)s 为止",
+            month=found.title,
+            day=day,
+            until=until,
+        )
+    ]
 
 
 def _back(month: Month) -> Response:

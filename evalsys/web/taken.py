@@ -11,7 +11,9 @@ from evalsys.exports.csv import write_csv
 from evalsys.exports.table import Table, at_level
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.personnel_export import ListFormat
+from evalsys.web.heading_words import in_words
 from evalsys.web.rooms import rooms
+from evalsys.web.words import language
 
 
 def list_format(form: str) -> ListFormat:
@@ -27,8 +29,9 @@ def list_format(form: str) -> ListFormat:
 
 
 def send_table(table: Table, form: ListFormat, name: str) -> Response:
-    """Send a table as a file, with the county's own word for the second level of its grid."""
-    table = at_level(table, rooms().grid.presets.second_level())
+    """Send a table as a file: what the county calls its second level, in the reader's words."""
+    level = rooms().grid.presets.second_level()
+    table = at_level(table if language() == "zh" else in_words(table), level)
     out, personnel = io.BytesIO(), rooms().personnel
     if form is ListFormat.CSV:
         write_csv(table, out)

@@ -182,4 +182,8 @@ def test_pages_and_exports_say_the_same(
     assert listed.count("不比较") == 3
     assert "湖中二网格" in staff.get("/roster/heads").text
     assert "没有负责人" in staff.get("/roster/heads.csv").data.decode("utf-8-sig")
+    english = staff.get("/roster/heads.csv", lang="en").data.decode("utf-8-sig")
+    assert "Heads" in english.splitlines()[0]
+    assert "No head" in english
+    assert "负责人" not in english
     assert staff.get("/roster/load", standing="x").status_code == 404
