@@ -143,6 +143,8 @@ def _present() -> str:
         return str(request.endpoint)
     if request.blueprint == "outputs" and not str(request.endpoint).startswith("outputs.wall"):
         return "console.sessions"  # an output is a picture of its session, not of the wall
+    if request.blueprint == "casework_outcomes":
+        return "casework.desk"  # meetings and petitions are found there, not at what is denied
     for place in every:
         if request.blueprint == place.endpoint.partition(".")[0]:
             return place.endpoint

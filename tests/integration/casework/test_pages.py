@@ -55,7 +55,9 @@ def test_a_cadre_s_day_at_the_desk(app: Flask, database: Database) -> None:
     assert "Verified and closed" in head.get(page, lang="en").text
     month = re.search(r"/casework/meetings/\d+/[0-9-]+", cadre.get("/casework/").text)
     assert month is not None
-    assert cadre.get(month[0]).status_code == 200
+    lit = re.findall(r'aria-current="page">([^<]+)<', cadre.get(month[0]).text)
+    assert "我的诉求" in lit
+    assert "回访不一致" not in lit
     pack = cadre.get(f"{month[0]}/pack.xlsx")
     assert pack.data.startswith(b"PK")
     slips = cadre.post("/casework/box", slips=f"{LINKED} | 路灯不亮了\n999 | 井水发黄了")
