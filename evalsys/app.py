@@ -207,9 +207,9 @@ def build_rooms(
     """Build every service of one installation; `broadcaster` tells the screens."""
     database = Database(settings.database_url)
     scores = Scores(database, BallotSlot(settings.tally_public_key), _readers_key(settings), now)
-    box = PhoneBox(settings.phone_key, settings.index_key)
-    forms = forms_room(database, settings.phone_key, now, settings.zone)
-    draws = Draws(database, box, now, forms.askable)
+    keys, zone = HouseholdKeys(settings.phone_key, settings.index_key), settings.zone
+    box = PhoneBox(keys.phone, keys.index)
+    draws = Draws(database, box, now, forms_room(database, keys.phone, now, zone).askable)
     live = LiveSessions(database, now, broadcaster)
     namings = Namings(database, live, draws, now)
     # The inbox of webhooks is unreadable without this key, which no other table is sealed with.
@@ -227,7 +227,6 @@ def build_rooms(
     personnel_room = build_personnel(settings, database, aside)
     safe = PaperSafe(_derived(settings, "case-papers"))
     casework = casework_room(database, box, now, settings.zone)
-    keys = HouseholdKeys(settings.phone_key, settings.index_key)
     cases = PledgeCases(database, personnel_room, live, campaign.plans, campaign.outcomes, safe)
     places = Places((settings.data_dir, settings.watch_dir), settings.backup_dir)
     return Rooms(
