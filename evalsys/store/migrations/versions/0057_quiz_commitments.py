@@ -5,8 +5,8 @@ from alembic import op
 
 from evalsys.store.migrations.append_only import refuse_changes
 
-revision = "0056"
-down_revision = "0055"
+revision = "0057"
+down_revision = "0056"
 
 
 def upgrade() -> None:
