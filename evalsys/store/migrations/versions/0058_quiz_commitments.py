@@ -5,8 +5,8 @@ from alembic import op
 
 from evalsys.store.migrations.append_only import refuse_changes
 
-revision = "0057"
-down_revision = "0056"
+revision = "0058"
+down_revision = "0057"
 
 
 def upgrade() -> None:
