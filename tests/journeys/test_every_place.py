@@ -22,6 +22,7 @@ from tests.roster_papers import bring_in
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
+ONE_LINE_PX = 60
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CADRES, HOUSEHOLDS = 40, 450
 BUSIEST = (Role.OFFICE, Role.CADRE, Role.PERSONNEL, Role.DISCIPLINE, Role.OPERATOR, Role.RECORDER)
@@ -96,7 +97,10 @@ def _sign_in(page: Page, url: str, role: Role) -> list[str]:
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=f"demo-{role.value}")).to_be_visible()
-    page.goto(f"{url}/")
+    page.goto(f"{url}/?lang=en")
+    nav = page.locator(".topbar nav").first
+    assert nav.evaluate("one => one.offsetHeight") < ONE_LINE_PX, f"the places of {role} wrap"
+    page.goto(f"{url}/?lang=zh")
     links = page.locator("main a.card[href]")
     return [str(link.get_attribute("href")) for link in links.all()]
 
