@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from evalsys.domain.flags import Occasion, Rhythm
 from evalsys.ids import AttemptId, new_id
 from evalsys.store.calls import Attempt
+from evalsys.store.prepared import Prepared
 from evalsys.store.schema.calls import CallAttempt
 from evalsys.store.schema.flags import CallRhythm
 
+_KEPT_APART = Prepared(insert(CallRhythm))
 _CHARACTERS_A_SECOND = 4.5
 """How fast Mandarin is spoken on the telephone."""
 OF_CAMPAIGN = 0
@@ -52,15 +54,14 @@ def keep_apart(db: Session, known: str, place: str, j: int, cadre: str) -> None:
     """Keep a rhythm under a random name; `place` is a session with its round, or a campaign."""
     kept = json.loads(known) if known else {"waits": []}
     if kept["waits"]:
-        db.execute(
-            insert(CallRhythm).values(
-                id=new_id(),
-                live=place,
-                j=j,
-                cadre=cadre,
-                waits=",".join(map(str, kept["waits"])),
-                prompts=",".join(map(str, kept["prompts"])),
-            )
+        _KEPT_APART.run(
+            db,
+            id=new_id(),
+            live=place,
+            j=j,
+            cadre=cadre,
+            waits=",".join(map(str, kept["waits"])),
+            prompts=",".join(map(str, kept["prompts"])),
         )
 
 
