@@ -48,7 +48,7 @@ def page(live: str) -> Response:
 def part(live: str, name: str) -> Response:
     """Hand out one file beside it."""
     folder: PublicFolder = current_app.extensions[_FOLDER]
-    if name.startswith(".") or not (folder.root / live / name).is_file():
+    if "." in {live[:1], name[:1]} or not (folder.root / live / name).is_file():
         raise NotFound("收看页没有这个文件。", remedy="请从首页的会议列表进入。")
     answer = send_from_directory(folder.root / live, name, max_age=1, etag=True)
     answer.headers["Cache-Control"] = "max-age=1"
