@@ -130,7 +130,7 @@ def test_a_link_by_short_message_comes_first_where_it_is_wanted(
     assert "愿意继续" in visitor.get(path).text
     visitor.post(path, topic="consent", tries="1", answer="1")
     page = visitor.post(path, topic="pin", tries="1", answer=polls.pin_of(1, HOMES[0])).text
-    assert "3 打井" in page
+    assert "<b>3</b> 打井" in page
     assert 'value="4"' not in page
     assert "已经记下" in visitor.post(path, topic="choose", tries="1", answer="2").text
     assert "已经记下" in visitor.get(path).text
