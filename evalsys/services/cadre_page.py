@@ -82,7 +82,7 @@ class CadrePages:
         """
         rows = self._pledges()
         with self._desk.database.write() as db:
-            numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
+            numbers = acted_for(db, person)
             if not numbers:
                 return None
             number = chosen_number(numbers, wanted)
@@ -136,7 +136,7 @@ class CadrePages:
             InvalidInput, RuleViolation: as `check_visit` says, or it was logged already.
         """
         with self._desk.database.write() as db:
-            numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
+            numbers = acted_for(db, person)
             number = chosen_number(numbers, wanted)
             now = self._desk.now()
             today = now.astimezone(self._desk.zone).date()
@@ -158,6 +158,11 @@ class CadrePages:
             closed, requests = circles.get(home.code, (0, 0))
             found.append(OwnHousehold(home, last_visit, visits, closed, requests))
         return tuple(found)
+
+
+def acted_for(db: Session, person: Person) -> tuple[CadreNumber, ...]:
+    """Give the numbers that an account acts for, in order."""
+    return tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
 
 
 def chosen_number(numbers: tuple[CadreNumber, ...], wanted: str) -> CadreNumber:

@@ -16,8 +16,7 @@ from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.purposes import Purpose
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, new_id
-from evalsys.services.cadre_page import chosen_number
-from evalsys.services.household_form import own_numbers
+from evalsys.services.cadre_page import acted_for, chosen_number
 from evalsys.store import audit, cycles
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.cases import STATEMENTS
@@ -72,7 +71,7 @@ class Statements:
             NotFound: the account does not act for the cadre that is `wanted`.
         """
         with self._database.read() as db:
-            numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
+            numbers = acted_for(db, person)
             if not numbers:
                 return None
             number = chosen_number(numbers, wanted)
@@ -100,8 +99,7 @@ class Statements:
             WrongPhase, InvalidInput: as `check_statement` says.
         """
         with self._database.write() as db:
-            numbers = tuple(CadreNumber(one) for one in sorted(own_numbers(db, person)))
-            number = chosen_number(numbers, wanted)
+            number = chosen_number(acted_for(db, person), wanted)
             cycle, today = cycles.cycle(db, code), self._today()
             case = s.case_of(code, number)
             year = STATEMENTS.find(db, case)
