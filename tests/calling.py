@@ -16,11 +16,12 @@ from pathlib import Path
 from threading import Lock, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from sqlalchemy import insert, select, update
 from typing_extensions import override
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from evalsys.app import build_tally, create_app
 from evalsys.domain.live.state import Attempt, LiveState, Position, Round
@@ -313,7 +314,7 @@ class Hall:
 
 
 def posted(
-    app: Flask, settings: Settings, path: str, form: dict[str, str], *, query: str = ""
+    app: WSGIApplication, settings: Settings, path: str, form: dict[str, str], *, query: str = ""
 ) -> TestResponse:
     """Deliver a webhook to an application as its carrier does, signed."""
     parameters = {"AccountSid": settings.telephony_account} | form
@@ -321,7 +322,7 @@ def posted(
     signed = address + "".join(name + parameters[name] for name in sorted(parameters))
     secret = settings.webhook_secret.encode()
     signature = base64.b64encode(hmac.digest(secret, signed.encode(), hashlib.sha1)).decode()
-    return app.test_client().post(
+    return Client(app).post(
         path,
         query_string=query,
         data=urlencode(parameters),

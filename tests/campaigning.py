@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from sqlalchemy import select
@@ -185,11 +186,13 @@ class Phone:
     attempt: str
     sid: str
     household: str
+    door: WSGIApplication | None = None
+    """Where it delivers, in place of the whole application."""
 
     def hook(self, name: str, *, query: str = "", **form: str) -> TestResponse:
         """Deliver any webhook of this call, signed."""
         given = {"CallSid": self.sid} | form
-        app, settings = self.field.app, self.field.settings
+        app, settings = self.door or self.field.app, self.field.settings
         return posted(app, settings, self.address(name), given, query=query)
 
     def address(self, name: str) -> str:

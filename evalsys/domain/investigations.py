@@ -203,16 +203,20 @@ def conclude(  # noqa: PLR0913 - what a report says
     return Concluded(outcome, concluded_on, _written(basis, "调查报告"), cadre)
 
 
-def sanction(  # noqa: PLR0913 - what a sanction says
-    state: Inquiry,
-    cadre: CadreNumber,
-    decision: str,
-    *,
-    basis: str,
-    decided_on: date,
-    until: date | None,
-    by: str,
-    day: date,
+@dataclass(frozen=True, slots=True)
+class SanctionDecision:
+    """What somebody decided elsewhere and records here: not checked yet."""
+
+    decision: str
+    basis: str
+    """The document that it stands in."""
+    decided_on: date
+    until: date | None
+    """Last day of its effects, where it has an end."""
+
+
+def sanction(
+    state: Inquiry, cadre: CadreNumber, decided: SanctionDecision, *, by: str, day: date
 ) -> Sanctioned:
     """Record the sanction on an established faking, with what it rests on (Y55).
 
@@ -230,14 +234,15 @@ def sanction(  # noqa: PLR0913 - what a sanction says
         raise RuleViolation(
             "登记调查结论的人不能登记处理决定。", remedy="请由另一个人根据处理文件登记。"
         )
+    decided_on, until = decided.decided_on, decided.until
     if not concluded.concluded_on <= decided_on <= day or (until and until < decided_on):
         raise InvalidInput(
             "处理日期或影响期不可能。",
             remedy="处理不早于结论、不晚于今天；影响期不早于处理。",
             place="处理日期",
         )
-    said, rests_on = _written(decision, "处理决定"), _written(basis, "处理依据")
-    return Sanctioned(cadre, said, rests_on, decided_on, until)
+    said, basis = _written(decided.decision, "处理决定"), _written(decided.basis, "处理依据")
+    return Sanctioned(cadre, said, basis, decided_on, until)
 
 
 def _written(text: str, place: str) -> str:

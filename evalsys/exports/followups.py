@@ -26,6 +26,10 @@ def pledges_table(rows: Sequence[PledgeRow], day: date, selection: str) -> Table
     return tabulate("承诺台账", lines, PLEDGE_COLUMNS, rows)
 
 
+def _outcome(row: InvestigationRow | DeniedRow) -> str | None:
+    return row.inquiry.concluded.outcome if row.inquiry.concluded else None
+
+
 INVESTIGATION_COLUMNS: tuple[Column[InvestigationRow], ...] = (
     Column("会议日期", 11, "大会举行的日期，调查自此起算", lambda r: r.finding.held_on),
     Column("会议", 26, "会议名称", lambda r: r.finding.title),
@@ -36,12 +40,7 @@ INVESTIGATION_COLUMNS: tuple[Column[InvestigationRow], ...] = (
     Column("应结至", 11, "最迟报告的日期", lambda r: r.due_on),
     Column("状态", 9, "基准日的状态", lambda r: r.stage),
     Column("证据", 7, "登记的证据件数", lambda r: len(r.inquiry.evidence)),
-    Column(
-        "结论",
-        14,
-        "调查结论",
-        lambda r: r.inquiry.concluded.outcome if r.inquiry.concluded else None,
-    ),
+    Column("结论", 14, "调查结论", _outcome),
     Column(
         "结论日期",
         11,
@@ -85,12 +84,7 @@ DENIED_COLUMNS: tuple[Column[DeniedRow], ...] = (
     Column("状态", 9, "基准日的状态", lambda r: r.stage),
     Column("启动", 9, "调查是否已经启动", lambda r: "是" if r.is_open else "否"),
     Column("证据", 7, "登记的证据件数", lambda r: len(r.inquiry.evidence)),
-    Column(
-        "结论",
-        14,
-        "调查结论",
-        lambda r: r.inquiry.concluded.outcome if r.inquiry.concluded else None,
-    ),
+    Column("结论", 14, "调查结论", _outcome),
 )
 
 PLEDGE_COLUMNS: tuple[Column[PledgeRow], ...] = (

@@ -128,17 +128,7 @@ class DeniedCloses:
             )
             self._note(db, row, event, by)
 
-    def sanction(  # noqa: PLR0913 - what a sanction says
-        self,
-        request: str,
-        seq: int,
-        decision: str,
-        *,
-        basis: str,
-        decided_on: date,
-        until: date | None,
-        by: str,
-    ) -> None:
+    def sanction(self, request: str, seq: int, decided: i.SanctionDecision, *, by: str) -> None:
         """Record the sanction on an established faking (Y55).
 
         Raises:
@@ -154,16 +144,8 @@ class DeniedCloses:
                     remedy="请先登记调查结论，写明责任干部。",
                 )
             must_be_two_people(db, row.inquiry.concluded_by, by)
-            event = i.sanction(
-                row.inquiry,
-                concluded.cadre,
-                decision,
-                basis=basis,
-                decided_on=decided_on,
-                until=until,
-                by=by,
-                day=self._personnel.today(),
-            )
+            today = self._personnel.today()
+            event = i.sanction(row.inquiry, concluded.cadre, decided, by=by, day=today)
             self._note(db, row, event, by)
 
     def _rows(self, db: Session) -> tuple[DeniedRow, ...]:

@@ -164,30 +164,12 @@ class Investigations:
 
         self._step(row, make, by)
 
-    def sanction(
-        self,
-        row: InvestigationRow,
-        decision: str,
-        *,
-        basis: str,
-        decided_on: date,
-        until: date | None,
-        by: str,
-    ) -> None:
+    def sanction(self, row: InvestigationRow, decided: i.SanctionDecision, *, by: str) -> None:
         """Record the sanction on an established faking (Y55)."""
 
         def make(db: Session, inquiry: i.Inquiry) -> i.InvestigationEvent:
             must_be_two_people(db, inquiry.concluded_by, by)
-            event = i.sanction(
-                inquiry,
-                row.finding.cadre,
-                decision,
-                basis=basis,
-                decided_on=decided_on,
-                until=until,
-                by=by,
-                day=self.today(),
-            )
+            event = i.sanction(inquiry, row.finding.cadre, decided, by=by, day=self.today())
             if inquiry.concluded is not None:
                 self._register(db, row, inquiry.concluded, event.sanction, by)
             return event

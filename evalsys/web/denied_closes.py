@@ -10,7 +10,7 @@ from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
-from evalsys.web.personnel_query import day, needed, word
+from evalsys.web.personnel_query import day, needed, sanction_decision, word
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("denied_closes", __name__, url_prefix="/personnel/investigations/requests")
@@ -90,16 +90,8 @@ def conclude(code: str, seq: int) -> Response:
 @allow(Role.DISCIPLINE, Role.PERSONNEL)
 def sanction(code: str, seq: int) -> Response:
     """Record the sanction on an established faking."""
-    form = request.form
-    rooms().investigations.denied.sanction(
-        code,
-        seq,
-        form.get("decision", ""),
-        basis=form.get("basis", ""),
-        decided_on=needed(day(form, "decided_on"), "decided_on"),
-        until=day(form, "until"),
-        by=signed_in().name,
-    )
+    decided = sanction_decision(request.form)
+    rooms().investigations.denied.sanction(code, seq, decided, by=signed_in().name)
     return _to(code, seq, _("处理决定已登记。"))
 
 

@@ -18,7 +18,7 @@ from evalsys.web.case_files import handed_back, uploaded
 from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
-from evalsys.web.personnel_query import day, needed, word
+from evalsys.web.personnel_query import day, needed, sanction_decision, word
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 
@@ -145,15 +145,8 @@ def conclude(live: str, j: int) -> Response:
 @allow(Role.DISCIPLINE, Role.PERSONNEL)
 def sanction(live: str, j: int) -> Response:
     """Record the sanction on an established faking."""
-    form = request.form
-    rooms().investigations.sanction(
-        _row(live, j),
-        form.get("decision", ""),
-        basis=form.get("basis", ""),
-        decided_on=needed(day(form, "decided_on"), "decided_on"),
-        until=day(form, "until"),
-        by=signed_in().name,
-    )
+    decided = sanction_decision(request.form)
+    rooms().investigations.sanction(_row(live, j), decided, by=signed_in().name)
     return _to(live, j, _("处理决定已登记。"))
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
+from evalsys.domain.investigations import SanctionDecision
 from evalsys.domain.personnel_filter import Filter
 from evalsys.domain.rulebook import Conclusion, SideResult
 from evalsys.errors import InvalidInput
@@ -104,6 +105,20 @@ def day(given: Mapping[str, str], key: str) -> date | None:
             place=key,
         )
     return found
+
+
+def sanction_decision(form: Mapping[str, str]) -> SanctionDecision:
+    """Read what was decided on an established faking.
+
+    Raises:
+        InvalidInput: there is no day, or none that could be.
+    """
+    return SanctionDecision(
+        decision=form.get("decision", ""),
+        basis=form.get("basis", ""),
+        decided_on=needed(day(form, "decided_on"), "decided_on"),
+        until=day(form, "until"),
+    )
 
 
 def word(given: Mapping[str, str], key: str, words: type[Word]) -> Word | None:

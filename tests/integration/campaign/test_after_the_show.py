@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from evalsys.domain.access import Role
 from evalsys.domain.assessment import AssessmentInput
 from evalsys.domain.interview import Topic
+from evalsys.domain.investigations import SanctionDecision
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import Round
 from evalsys.domain.live.words import Verdict as SessionVerdict
@@ -106,10 +107,8 @@ def test_from_evidence_over_a_report_to_a_sanction_that_lasts(
     assert SideResult.PENALISED in record.verdict.side_results
 
     def sanctioned(by: str) -> None:
-        until = date(2027, 6, 1)
-        inquiries.sanction(
-            row, "党内警告", basis="处分决定 3 号", decided_on=today, until=until, by=by
-        )
+        decided = SanctionDecision("党内警告", "处分决定 3 号", today, date(2027, 6, 1))
+        inquiries.sanction(row, decided, by=by)
 
     with pytest.raises(RuleViolation, match="不能登记处理"):
         sanctioned("jijian")

@@ -56,9 +56,8 @@ def concluded(state: i.Inquiry, on: date = DAY) -> i.Concluded:
 def sanctioned(
     state: i.Inquiry, *, by: str = "lingdao", on: date = DAY, until: date | None = None
 ) -> i.Sanctioned:
-    return i.sanction(
-        state, CADRE, "党内警告", basis="处分决定", decided_on=on, until=until, by=by, day=DAY
-    )
+    decided = i.SanctionDecision("党内警告", "处分决定", on, until)
+    return i.sanction(state, CADRE, decided, by=by, day=DAY)
 
 
 REFUSED: list[tuple[Callable[[i.Inquiry], object], i.Inquiry, type[Exception], str]] = [
