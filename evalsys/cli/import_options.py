@@ -1,8 +1,6 @@
 """What the imports have in common: files and how to tell what is in them, the database, the end."""
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -60,16 +58,6 @@ def current_database(settings: Settings) -> Database:
     if not schema_version.is_current(database):
         raise RuleViolation("数据库还没有建立或不是最新版本。", remedy="请先运行 evalsys migrate。")
     return database
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Spare a tenth of the time: millions of short-lived rows, and no cycles among them."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def verdict(result: Committed) -> str:

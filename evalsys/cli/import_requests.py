@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from evalsys.cli.database import opened_database
-from evalsys.cli.import_options import INPUT_WRONG, no_collecting, say_verdict
+from evalsys.cli.import_options import INPUT_WRONG, say_verdict
 from evalsys.cli.import_problems import print_problems
+from evalsys.cli.no_collecting import no_collecting
 from evalsys.clock import utc_now
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_ledger import CaseworkLedger

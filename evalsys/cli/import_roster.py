@@ -15,11 +15,11 @@ from evalsys.cli.import_options import (
     current_database,
     from_files,
     keep_report,
-    no_collecting,
     say_merged,
     say_verdict,
 )
 from evalsys.cli.import_problems import print_problems
+from evalsys.cli.no_collecting import no_collecting
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.roster_coverage import Coverage, Gap

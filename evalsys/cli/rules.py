@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from evalsys.cli.no_collecting import no_collecting
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.domain.roster_headers import letter_of
@@ -111,7 +112,7 @@ def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path
             counts[advice.conclusion] += 1
             yield (person.number, *advice)
 
-    with whole_or_nothing(out) as part:
+    with whole_or_nothing(out) as part, no_collecting():
         write_csv(Table("", (), (ID, *ADVICE_TITLES), (), judged(), 0), part)
     told = "，".join(f"{word} {count:,}" for word, count in counts.items())
     click.echo(f"已写出 {out}：{counts.total():,} 人（{told}），基准日 {day}，版本 {sheet.sha256}")
@@ -125,8 +126,8 @@ def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path
 def diff_command(old: Path, new: Path, facts: Path, as_of: datetime | None) -> None:
     """比较两个版本 · list as CSV who comes out differently under NEW than under OLD."""
     day = as_of.date() if as_of else _today()
-    was = _results(old, facts, day)
-    now = _results(new, facts, day)
+    with no_collecting():
+        was, now = _results(old, facts, day), _results(new, facts, day)
     changed = [number for number, result in was.items() if now[number] != result]
     rows = (
         (number, *(word for pair in zip(was[number], now[number], strict=True) for word in pair))

@@ -30,6 +30,8 @@ YES, NO = "是", "否"
 
 SEVERITY: Mapping[Conclusion, int] = {word: i for i, word in enumerate(Conclusion)}
 
+_SIDES: Final = tuple(SideResult)
+"""Once: going through the words themselves is slow, and a million people do."""
 REMEMBERED: Final = 1 << 16
 """Outcomes, verdicts and lines that are kept for the next person with the same values."""
 
@@ -102,7 +104,7 @@ class Verdict:
         if not self.side:
             return ()
         given = {outcome.effect for outcome in self.side}
-        return tuple(word for word in SideResult if word in given)
+        return tuple(word for word in _SIDES if word in given)
 
     @property
     def rule_numbers(self) -> tuple[str, ...]:

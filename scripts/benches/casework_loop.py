@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from evalsys.cli.import_options import no_collecting
+from evalsys.cli.no_collecting import no_collecting
 from evalsys.domain.casework.workdays import Workdays
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.services.casework import casework_room
