@@ -43,7 +43,7 @@ PATIENCE_MS = 15_000
 """So long a page may take to show something: other tests keep the machine busy beside it."""
 HERE = frozenset({"127.0.0.1", "localhost"})
 
-_IMAGES_ARE_THERE = "[...document.images].every(one => one.complete)"
+_IMAGES_ARE_THERE = "() => [...document.images].every(one => one.complete)"
 
 NewPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], None]
