@@ -8,6 +8,7 @@ import click
 from evalsys.cli.database import opened_database
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
+from evalsys.domain.local_date import local_date
 from evalsys.exports.cards import CardKind, CardStyle
 from evalsys.ids import CadreNumber
 from evalsys.services.cards import CardOrder, printed_cards
@@ -55,7 +56,7 @@ def cards(  # noqa: PLR0913 - one argument an option
     order = CardOrder(style, tuple(CadreNumber(number) for number in cadres), grid)
     settings = read_settings(os.environ)
     with opened_database(settings) as database:
-        today = utc_now().astimezone(settings.zone).date()
+        today = local_date(utc_now(), settings.zone)
         paper, count = printed_cards(database, order, today=today, public_url=settings.public_url)
     with whole_or_nothing(out) as part:
         part.write(paper)

@@ -11,6 +11,7 @@ from evalsys.cli.database import opened_database
 from evalsys.cli.rooms_apart import agendas, followed_up
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.agenda import agenda_table
 from evalsys.exports.csv import write_csv
@@ -72,7 +73,7 @@ def agenda(due: datetime | None, out: Path, *, rehearsal: bool) -> None:
     settings = read_settings(os.environ)
     with opened_database(settings) as database, whole_or_nothing(out) as part:
         room = agendas(settings, database)
-        day = due.date() if due else utc_now().astimezone(settings.zone).date()
+        day = due.date() if due else local_date(utc_now(), settings.zone)
         issues = room.due_issues(day, rehearsal=rehearsal)
         written = io.BytesIO()
         write_csv(agenda_table(issues), written)

@@ -20,6 +20,7 @@ from evalsys.cli.import_problems import print_problems
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.assessment_sheets import ASSESSMENT_SHEETS
+from evalsys.domain.local_date import local_date
 from evalsys.services.assessment_import import AssessmentImport
 from evalsys.settings import read_settings
 from evalsys.store.rulebooks import shipped_rulebook
@@ -42,7 +43,7 @@ def command(
     """
     settings = read_settings(os.environ)
     database = current_database(settings)
-    today = utc_now().astimezone(settings.zone).date()
+    today = local_date(utc_now(), settings.zone)
     with ProgressBar() as bar:
         result = AssessmentImport(database, utc_now, today, shipped_rulebook()).run(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show

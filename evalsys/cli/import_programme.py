@@ -20,6 +20,7 @@ from evalsys.cli.import_problems import print_problems
 from evalsys.cli.no_collecting import no_collecting
 from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
+from evalsys.domain.local_date import local_date
 from evalsys.domain.programme_sheet import SERVICES
 from evalsys.services.programme_import import TITLES, ProgrammeImport
 from evalsys.settings import read_settings
@@ -42,7 +43,7 @@ def command(
     """
     settings = read_settings(os.environ)
     database = current_database(settings)
-    today = utc_now().astimezone(settings.zone).date()
+    today = local_date(utc_now(), settings.zone)
     with no_collecting(), ProgressBar() as bar:
         result = ProgrammeImport(database, utc_now, today).run(
             files, actor=f"cli:{getpass.getuser()}", dry_run=dry_run, progress=bar.show

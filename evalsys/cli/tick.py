@@ -9,6 +9,7 @@ import click
 from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
 from evalsys.domain.casework.intake import FIRST_DAY
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_retention import CaseworkRetention
@@ -93,7 +94,7 @@ def _print_waiting(found: Tick, words_due: int) -> None:
 
 def _print_unruled(unruled: tuple[Waiting, ...], zone: tzinfo) -> None:
     for one in unruled:
-        since = one.oldest.astimezone(zone).date()
+        since = local_date(one.oldest, zone)
         click.echo(f"等另一人批准 · for a second person：{one.title} {one.count}，最早 {since}")
 
 

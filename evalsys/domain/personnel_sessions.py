@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, tzinfo
 
 from evalsys.domain.live.state import LiveState
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import SessionFinding
 from evalsys.ids import LiveId
 
@@ -13,7 +14,7 @@ def findings_of(live: LiveId, state: LiveState, zone: tzinfo) -> Iterator[Sessio
     plan, opened_at = state.plan, state.opened_at
     if plan is None or opened_at is None:
         return
-    held_on = opened_at.astimezone(zone).date()
+    held_on = local_date(opened_at, zone)
     for judged in state.rounds:
         if judged.verdict is None:
             continue

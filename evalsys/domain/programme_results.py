@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 
 from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.views import satisfied
+from evalsys.domain.local_date import local_date
 from evalsys.domain.scoring import Band
 from evalsys.ids import CadreNumber, LiveId
 
@@ -43,7 +44,7 @@ def results_of(live: LiveId, state: LiveState, zone: tzinfo) -> Iterator[Program
         yield ProgrammeResult(
             programme=heard.cadre,
             live=live,
-            held_on=opened_at.astimezone(zone).date(),
+            held_on=local_date(opened_at, zone),
             title=plan.title,
             rehearsal=plan.rehearsal,
             called=len(heard.positions),

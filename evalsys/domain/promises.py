@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from evalsys.domain.agenda import Issue, amount_of
 from evalsys.domain.live.state import LiveState, Pledge, Round
+from evalsys.domain.local_date import local_date
 from evalsys.domain.pledge import PledgeRecord, PledgeStanding, Promise, Proof, Ruling, rule_on
 from evalsys.domain.written import LONGEST_NAME, LONGEST_TEXT, one_line
 from evalsys.errors import InvalidInput
@@ -61,7 +62,7 @@ class Followed:
         promise = Promise(
             self.pledge.measure, date.fromisoformat(self.pledge.due_on), self.pledge.responsible
         )
-        days = [(one, one.at.astimezone(zone).date()) for one in self.reports]
+        days = [(one, local_date(one.at, zone)) for one in self.reports]
         proofs = (Proof(r.text, day, r.by) for r, day in days if r.kind is ReportKind.PROOF)
         rulings = (
             Ruling(r.kind is ReportKind.KEPT, r.text, day, r.by)
@@ -104,7 +105,7 @@ def check_report(followed: Followed, report: Report, zone: tzinfo) -> Report:
         followed.record(zone),
         kept=report.kind is ReportKind.KEPT,
         basis=report.text,
-        day=report.at.astimezone(zone).date(),
+        day=local_date(report.at, zone),
         by=report.by,
         numbers={},  # they judge a re-check by phone, and none is recorded here
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from evalsys.domain.assessment import FULL_TENTHS, YearScore
+from evalsys.domain.local_date import local_date
 from evalsys.domain.promises import Followed, ReportKind
 from evalsys.ids import LiveId, UnitCode
 
@@ -67,7 +68,7 @@ def ruled_pledges(
                 due_on=date.fromisoformat(one.pledge.due_on),
                 kept=last.kind is ReportKind.KEPT,
                 basis=last.text,
-                ruled_on=last.at.astimezone(zone).date(),
+                ruled_on=local_date(last.at, zone),
                 ruled_by=last.by,
             )
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, tzinfo
 
 from evalsys.domain.cycles import Cycle
+from evalsys.domain.local_date import local_date
 from evalsys.exports.table import Column, Table, tabulate
 
 TITLE = "考核周期"
@@ -17,7 +18,7 @@ def cycles_table(rows: Sequence[Row], zone: tzinfo) -> Table:
 
     def closed_on(row: Row) -> date | None:
         at = row[0].closed_at
-        return at.astimezone(zone).date() if at else None
+        return local_date(at, zone) if at else None
 
     columns: tuple[Column[Row], ...] = (
         Column("考核周期", 10, "年度写 2026，季度写 2026Q3", lambda r: r[0].code),

@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 from datetime import tzinfo
 
 from evalsys.domain.assessment import Component, Counts, Part
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import (
     AppraisalOutcome,
     Missing,
@@ -229,7 +230,7 @@ _COLUMNS: tuple[Column[DecisionRow], ...] = (
         "决定日期",
         11,
         "作出决定的日期",
-        lambda r: r.decision.decided_at.astimezone(r.zone).date() if r.decision else None,
+        lambda r: local_date(r.decision.decided_at, r.zone) if r.decision else None,
     ),
     Column("决定理由", 30, "决定人写明的理由", lambda r: r.decision.reason if r.decision else None),
     Column("考核年度", 8, "考核年度", lambda r: r.evaluation.year),

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evalsys.domain.household_form import FieldKind, FormField
+from evalsys.domain.local_date import local_date
 from evalsys.exports.table import Cell, Column, Table, tabulate
 
 
@@ -45,6 +46,6 @@ def _column(field: FormField) -> Column[FormRow]:
 
 def _last(zone: ZoneInfo) -> Column[FormRow]:
     def cell(row: FormRow) -> Cell:
-        return None if row.last_at is None else row.last_at.astimezone(zone).date()
+        return None if row.last_at is None else local_date(row.last_at, zone)
 
     return Column("最近更新", 12, "最近一次填写的日期", cell, "", "民情表")

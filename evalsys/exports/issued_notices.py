@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from evalsys.domain.issued_notices import IssuedNotice
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.talks import Talk
 from evalsys.exports.notices import wordings
@@ -47,7 +48,7 @@ COLUMNS: tuple[Column[IssuedRow], ...] = (
         "签发日",
         11,
         "签发的日期",
-        lambda r: r.notice.issued_at.astimezone(r.zone).date(),
+        lambda r: local_date(r.notice.issued_at, r.zone),
     ),
     Column("送达", 11, "用于谈话的，送达的日期", _served_on),
     Column("撤销理由", 24, "撤销的理由；文号不再使用", lambda r: r.notice.withdrawn_why or None),

@@ -11,6 +11,7 @@ from evalsys.domain.live.events import Recorded
 from evalsys.domain.live.names import ASSEMBLY_PHASE_NAMES, EVENT_NAMES, PHASE_NAMES
 from evalsys.domain.live.state import LiveState, Pledge, Round, hears_programmes, is_assembly
 from evalsys.domain.live.words import AgendaOrder, Presence
+from evalsys.domain.local_date import local_date
 from evalsys.domain.panel import Choice
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.scoring import Band
@@ -51,7 +52,7 @@ def protocol_pdf(
     """Set the protocol of a session as PDF; days and times are the county's."""
     title = state.plan.title if state.plan else ""
     marked = f"{title}（彩排）" if state.plan and state.plan.rehearsal else title
-    dated = records[-1].at.astimezone(zone).date()
+    dated = local_date(records[-1].at, zone)
     values: dict[str, pdf.Value] = {
         "title": f"{marked} 会议纪要",
         "footer": f"会议编号 {live}",

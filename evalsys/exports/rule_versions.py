@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
+from evalsys.domain.local_date import local_date
 from evalsys.domain.rule_versions import RuleVersion
 from evalsys.exports.table import Column, Table, tabulate
 
@@ -32,7 +33,7 @@ def rule_versions_table(
 
 def _ruled_on(row: VersionRow) -> date | None:
     at = row.version.ruled_at
-    return at.astimezone(row.zone).date() if at else None
+    return local_date(at, row.zone) if at else None
 
 
 COLUMNS: tuple[Column[VersionRow], ...] = (
@@ -52,7 +53,7 @@ COLUMNS: tuple[Column[VersionRow], ...] = (
         "提出日",
         11,
         "提出的日期",
-        lambda r: r.version.proposed_at.astimezone(r.zone).date(),
+        lambda r: local_date(r.version.proposed_at, r.zone),
     ),
     Column("复核", 8, "批准或退回；等待的为空", lambda r: r.version.ruling),
     Column("复核人", 12, "谁批准或退回", lambda r: r.version.ruled_by),

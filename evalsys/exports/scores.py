@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from evalsys.domain.assessment import Standard
 from evalsys.domain.component_scores import ComponentScore, Subject, latest, published
+from evalsys.domain.local_date import local_date
 from evalsys.domain.scoring import BAND_WORDS
 from evalsys.exports.table import Column, Table, Tenths, tabulate
 
@@ -78,6 +79,6 @@ COLUMNS: tuple[Column[ScoreRow], ...] = (
         "录入日期",
         11,
         "录入的日期",
-        lambda r: r.score.entered_at.astimezone(r.zone).date(),
+        lambda r: local_date(r.score.entered_at, r.zone),
     ),
 )

@@ -11,6 +11,7 @@ from evalsys.domain.cadre_page import Told, check_visit, told
 from evalsys.domain.casework.standing import lamp_of
 from evalsys.domain.casework.words import Lamp, Party, PartyKind
 from evalsys.domain.followup_rows import PledgeRow
+from evalsys.domain.local_date import local_date
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.roster import VisitKind
 from evalsys.domain.scoring import HIDE_BELOW, Release
@@ -94,7 +95,7 @@ class CadrePages:
             households = self._households(db, number)
             page = CadrePage(
                 now=now,
-                today=now.astimezone(self._desk.zone).date(),
+                today=local_date(now, self._desk.zone),
                 number=number,
                 numbers=numbers,
                 name=card.name if card else "",
@@ -139,7 +140,7 @@ class CadrePages:
             numbers = acted_for(db, person)
             number = chosen_number(numbers, wanted)
             now = self._desk.now()
-            today = now.astimezone(self._desk.zone).date()
+            today = local_date(now, self._desk.zone)
             since = cadre_page.linked_since(db, number, household)
             text = check_visit(day, today, since, note)
             cadre_page.add_visit(db, number, household, day, text, kind)

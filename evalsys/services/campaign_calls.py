@@ -48,6 +48,7 @@ from evalsys.domain.interview import (
 from evalsys.domain.interview_arrangement import arranged, read_arrangement
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
+from evalsys.domain.local_date import local_date
 from evalsys.errors import StaleState
 from evalsys.ids import AttemptId
 from evalsys.ports import CarrierCall
@@ -240,7 +241,7 @@ class CampaignCalls:
     def _brief(self, hook: Hook, topic: Topic) -> Brief:
         now = self._now()
         if hook.campaign.kind is Kind.POLL:
-            today = now.astimezone(self._zone).date()
+            today = local_date(now, self._zone)
             return self._voices.brief(hook.db, hook.campaign.id, today)
         return brief_for(hook, topic, now)
 

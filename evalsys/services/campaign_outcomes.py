@@ -17,6 +17,7 @@ from evalsys.domain.campaign.result import Result
 from evalsys.domain.campaign.standing import Standing, standing
 from evalsys.domain.interview import Topic
 from evalsys.domain.live.words import Reply
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import Appraisal
 from evalsys.domain.pledge import Recheck
 from evalsys.errors import RuleViolation, WrongPhase
@@ -182,7 +183,7 @@ class CampaignOutcomes:
         )
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+        return local_date(at, self._zone)
 
 
 def _enter_year(

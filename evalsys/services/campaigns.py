@@ -25,6 +25,7 @@ from evalsys.domain.campaign.wanted import Wanted, check_wanted
 from evalsys.domain.casework.rule_changes import CalendarVersion
 from evalsys.domain.interview import Script
 from evalsys.domain.interview_arrangement import arrange
+from evalsys.domain.local_date import local_date
 from evalsys.domain.protection import Protection
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.ids import CampaignId, HouseholdCode, MemberId, new_id
@@ -102,7 +103,7 @@ class Campaigns:
         now = self._now()
         poll = None
         if wanted.kind is Kind.POLL:
-            poll = stage_asked(db, wanted, now.astimezone(self._zone).date())
+            poll = stage_asked(db, wanted, local_date(now, self._zone))
         name = f"poll-{poll.stage}" if poll else wanted.kind.value
         script = self._scripts.to_use(db, name, actor)
         campaign = Campaign(
@@ -352,8 +353,7 @@ class Campaigns:
             )
         with self._database.write() as db:
             at = self._now()
-            make_up = make_up_days(db)
-            keep_calendar(db, CalendarVersion(days, make_up, actor, at))
+            keep_calendar(db, CalendarVersion(days, make_up_days(db), actor, at))
             audit.record(db, at, actor, "holidays.set", "calling", {"days": len(days)})
 
     def unspoken(self, campaign: CampaignId) -> Mapping[str, int]:

@@ -21,6 +21,7 @@ from evalsys.domain.casework.board import (
 )
 from evalsys.domain.casework.route import GridCell, GridTree
 from evalsys.domain.casework.words import PartyKind
+from evalsys.domain.local_date import local_date
 from evalsys.errors import NotAllowed, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import casework_board as store
@@ -70,7 +71,7 @@ class CaseworkBoards:
 
     def own_grids(self, account: str) -> frozenset[str]:
         """Say which grids an account answers for, by its scope or as a head in the roster."""
-        today = self._now().astimezone(self._zone).date()
+        today = local_date(self._now(), self._zone)
         with self._database.read() as db:
             parties = scopes(db, account, today)
         return frozenset(one.code for one in parties if one.kind is PartyKind.GRID)
@@ -106,7 +107,7 @@ class CaseworkBoards:
         within: frozenset[str] | None,
     ) -> Board:
         now = self._now()
-        counted = period(cadence, on or now.astimezone(self._zone).date())
+        counted = period(cadence, on or local_date(now, self._zone))
         with self._database.read() as db:
             tree = grid_tree(db, counted.last)
             cell = _cell(tree, grid or _highest(tree, within))

@@ -21,6 +21,7 @@ from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.casework.workdays import Workdays
+from evalsys.domain.local_date import local_date
 from evalsys.domain.taxonomy import Catalogue, Taxonomy
 from evalsys.errors import InvalidInput, NotAllowed, NotFound
 from evalsys.store import audit, campaigns, casework, casework_lists, taxonomy
@@ -96,7 +97,7 @@ class CaseworkDesk:
 
     def classes(self, db: Session, at: datetime | None = None) -> Classes:
         """Read the taxonomy of a moment; of now when none is named."""
-        day = (at or self.now()).astimezone(self.zone).date()
+        day = local_date(at or self.now(), self.zone)
         about = taxonomy.in_force(db, Catalogue.CLASSES, day)
         assigned = people.class_units(db)
         for code, unit in units_on(rules.routes(db), day).items():
@@ -115,7 +116,7 @@ class CaseworkDesk:
     def acting(self, db: Session, person: Person) -> Acting:
         """Find out for whom somebody acts; the county office for the county's grid."""
         tree = people.grid_tree(db)
-        today = self.now().astimezone(self.zone).date()
+        today = local_date(self.now(), self.zone)
         parties = people.scopes(db, person.name, today)
         county = tree.county
         if person.role is Role.OFFICE and county is not None:

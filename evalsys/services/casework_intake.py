@@ -20,6 +20,7 @@ from evalsys.domain.casework.intake import (
 from evalsys.domain.casework.route import Route, first_route
 from evalsys.domain.casework.state import Filed, begin
 from evalsys.domain.casework.words import Channel, Party, PartyKind
+from evalsys.domain.local_date import local_date
 from evalsys.domain.phone_number import BadPhone, to_e164
 from evalsys.domain.taxonomy import Urgency
 from evalsys.domain.written import one_line
@@ -179,7 +180,7 @@ class CaseworkIntake:
         return TakenIn(filed.code, is_new=True, duplicates=found)
 
     def _check_visit(self, home: Home, raised: datetime) -> None:
-        day = raised.astimezone(self._desk.zone).date()
+        day = local_date(raised, self._desk.zone)
         if home.linked_since is not None and day < home.linked_since:
             raise InvalidInput(
                 f"走访早于联系关系开始的日子（{home.linked_since.isoformat()}）。",

@@ -23,6 +23,7 @@ from evalsys.domain.casework.sheet import REQUESTS
 from evalsys.domain.casework.standing import standing
 from evalsys.domain.casework.state import Filed, apply, begin
 from evalsys.domain.casework.words import Channel, RequestKind
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster import RequestState
 from evalsys.domain.roster_cells import Parsed
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
@@ -167,7 +168,7 @@ class CaseworkLedger:
     def _entries(self, db: Session, read: Sequence["_Read"], log: ProblemLog) -> Iterator[_Entry]:
         homes = casework_bulk.homes(db, (str(one.values["household"]) for one in read))
         tree, classes = people.grid_tree(db), self._desk.classes(db)
-        today = self._desk.now().astimezone(self._desk.zone).date().isoformat()
+        today = local_date(self._desk.now(), self._desk.zone).isoformat()
         seen: dict[str, _Read] = {}
         for one in read:
             code = str(one.values["code"])

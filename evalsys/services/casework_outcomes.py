@@ -13,6 +13,7 @@ from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import Decision, reason_of
 from evalsys.domain.casework.intake import FIRST_DAY, LONGEST_PLACE
 from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.domain.local_date import local_date
 from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation
 from evalsys.ids import new_id
@@ -113,7 +114,7 @@ class CaseworkOutcomes:
             now = self._desk.now()
             if not written.held_on.isoformat().startswith(month):
                 raise InvalidInput("开会日期不在这个月。", remedy="请核对日期。", place="开会日期")
-            if written.held_on > now.astimezone(self._desk.zone).date():
+            if written.held_on > local_date(now, self._desk.zone):
                 raise InvalidInput("会还没有开。", remedy="请在会后填写。", place="开会日期")
             before = casework_outcomes.meeting(db, grid, month)
             held = Held(

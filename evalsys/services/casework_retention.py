@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.access import Person
 from evalsys.domain.casework.retention import Erasure, kept_from
+from evalsys.domain.local_date import local_date
 from evalsys.errors import RuleViolation, WrongPhase
 from evalsys.services.access import must_be_two_people
 from evalsys.services.casework_desk import CaseworkDesk
@@ -89,7 +90,7 @@ class CaseworkRetention:
             return requests
 
     def _limit(self, db: Session, at: datetime) -> tuple[int, date]:
-        today = at.astimezone(self._desk.zone).date()
+        today = local_date(at, self._desk.zone)
         months = self._desk.clocks(db).policy.number(NUMBER, today)
         return months, kept_from(today, months)
 

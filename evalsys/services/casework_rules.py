@@ -15,6 +15,7 @@ from evalsys.domain.casework.rule_changes import (
     check_value,
     title_of,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.store import audit, campaigns, casework_lists
@@ -55,7 +56,7 @@ class CaseworkRules:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._desk.now().astimezone(self._desk.zone).date()
+        return local_date(self._desk.now(), self._desk.zone)
 
     def page(self) -> RulesPage:
         """Gather what an editor sees."""

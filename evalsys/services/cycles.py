@@ -11,6 +11,7 @@ from evalsys.domain.assessment import Component, Standard
 from evalsys.domain.component_scores import ComponentScore, Subject, latest
 from evalsys.domain.cycles import Cycle, CycleCode, check_may_close, new_cycle
 from evalsys.domain.disputes import checked_text
+from evalsys.domain.local_date import local_date
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
@@ -63,7 +64,7 @@ class Cycles:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def every(self) -> tuple[tuple[Cycle, int], ...]:
         """List every cycle with how many scores hold in it."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain import investigations as i
 from evalsys.domain.followup_rows import DeniedRow
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import InvestigationOutcome
 from evalsys.errors import InvalidInput, NotFound, WrongPhase
 from evalsys.ids import CadreNumber
@@ -204,7 +205,7 @@ class DeniedCloses:
         audit.record(db, self._personnel.now(), by, action, f"request:{row.request}", told)
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self._personnel.zone).date()
+        return local_date(at, self._personnel.zone)
 
 
 def _named(db: Session, written: str) -> CadreNumber:

@@ -24,6 +24,7 @@ from evalsys.domain.disputes import (
     checked_text,
     corrected_score,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.rulebook import Rulebook
 from evalsys.domain.working_days import after_working_days
@@ -60,7 +61,7 @@ class Disputes:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def every(self) -> tuple[tuple[Dispute, str], ...]:
         """List objections with the names of whom they are about: open ones first, by due day."""

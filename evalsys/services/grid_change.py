@@ -11,6 +11,7 @@ from evalsys.domain.grid_change import (
     Proposal,
     check_change,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.domain.ruling import Ruling, check_ruling
 from evalsys.errors import EvalsysError, StaleState
 from evalsys.services.access import must_be_two_people
@@ -53,7 +54,7 @@ class GridChanges:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def every(self) -> tuple[Proposal, ...]:
         """List the latest proposals, the newest first."""

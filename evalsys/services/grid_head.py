@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.grid_head import HeadAct, HeadProposal, HeadTerm, check_head_act
+from evalsys.domain.local_date import local_date
 from evalsys.domain.ruling import Ruling, check_ruling
 from evalsys.errors import EvalsysError
 from evalsys.services.access import must_be_two_people
@@ -136,4 +137,4 @@ class GridHeads:
         return HeadProposal(0, act, title, name, check, "", self._now())
 
     def _today(self) -> date:
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)

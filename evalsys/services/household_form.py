@@ -12,6 +12,7 @@ from evalsys.domain.access import Person, Role
 from evalsys.domain.casework.words import PartyKind
 from evalsys.domain.household_form import FormDefinition, FormField, Viewer, changes
 from evalsys.domain.household_form_sheet import read_answer
+from evalsys.domain.local_date import local_date
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.errors import InvalidInput, NotAllowed, NotFound
 from evalsys.store import audit
@@ -85,7 +86,7 @@ class HouseholdForms:
     @property
     def today(self) -> date:
         """The day in the county."""
-        return self.now().astimezone(self.zone).date()
+        return local_date(self.now(), self.zone)
 
     def askable(self, db: Session) -> dict[str, tuple[str, ...]]:
         """Name what can be asked on stage, field by field, by household that agreed (Y24)."""

@@ -19,6 +19,7 @@ from evalsys.domain.household_page import (
     WishKind,
     masked,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.domain.protection import Protection
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.written import LONGEST_TEXT, one_line
@@ -181,7 +182,7 @@ class HouseholdPages:
             today = self._forms.today
             zone = self._desk.zone
             listed = casework_lists.of_household(db, household)
-            days = [one.standing.received_at.astimezone(zone).date() for one in listed]
+            days = [local_date(one.standing.received_at, zone) for one in listed]
         if days.count(today) >= REQUESTS_A_DAY:
             raise TooManyTries("今天已经提了五件。", remedy="请明天再提，或直接找联系干部。")
         taken = self._intake.register(

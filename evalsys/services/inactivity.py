@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.rulebook import Rulebook
 from evalsys.exports.inactivity import InactiveRow
 from evalsys.store import audit
@@ -35,7 +36,7 @@ class Inactivity:
 
     def report(self) -> InactivityReport:
         """List everybody who answers for households and has not visited any in the window."""
-        today = self.now().astimezone(self._zone).date()
+        today = local_date(self.now(), self._zone)
         window = self._book.on(today).numbers["inactive_days"]
         with self._database.read() as db:
             cadres = serving_cadres(db, today)

@@ -17,6 +17,7 @@ from evalsys.domain.issues import (
     check_statement,
     in_order,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.store import audit, issues, roster
 from evalsys.store.database import Database
@@ -63,7 +64,7 @@ class Issues:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def names(self) -> dict[int, str]:
         """Return the names of all issues by number."""

@@ -17,6 +17,7 @@ from evalsys.domain.link_handover import (
     is_much,
 )
 from evalsys.domain.link_term import Scope
+from evalsys.domain.local_date import local_date
 from evalsys.errors import RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.access import must_be_two_people
@@ -126,4 +127,4 @@ class LinkHandOvers:
         return years
 
     def _today(self) -> date:
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)

@@ -15,6 +15,7 @@ from evalsys.domain.link_stage import (
     stage_lines,
     total,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import audit
@@ -46,7 +47,7 @@ class LinkStages:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def own(self, *, account: str) -> tuple[LinkStanding, ...]:
         """List the open links of an account's cadre.

@@ -17,6 +17,7 @@ from evalsys.domain.link_term import (
     TermLine,
     check_renewal,
 )
+from evalsys.domain.local_date import local_date
 from evalsys.domain.ruling import Ruling, check_ruling
 from evalsys.errors import InvalidInput, StaleState
 from evalsys.services.access import Aside, in_turn, must_be_two_people
@@ -159,7 +160,7 @@ class LinkTerms:
         return title, terms
 
     def _today(self) -> date:
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
 
 def _renewed_until(term: LinkTerm, years: int, today: date) -> date:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.peers import PeerStanding, standings
 from evalsys.domain.personnel import (
     Appraisal,
@@ -101,7 +102,7 @@ class Personnel:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self.zone).date()
+        return local_date(self.now(), self.zone)
 
     def evaluate(
         self, *, by: str, as_of: date | None = None, year: int | None = None

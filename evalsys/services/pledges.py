@@ -3,6 +3,7 @@
 from datetime import date, tzinfo
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.promises import Followed, Report, ReportKind, check_report, pledges_of
 from evalsys.errors import NotFound, RuleViolation
 from evalsys.ids import LiveId
@@ -34,7 +35,7 @@ class Pledges:
     @property
     def today(self) -> date:
         """The day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def of(self, live: LiveId) -> tuple[Followed, ...]:
         """List a session's pledges, as the web may know them now.

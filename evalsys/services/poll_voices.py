@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.interview import Script, Topic
 from evalsys.domain.interview_script import Brief
+from evalsys.domain.local_date import local_date
 from evalsys.domain.polls import PollStage, Voiced, chosen, results
 from evalsys.domain.scoring import HIDE_BELOW
 from evalsys.ids import CampaignId
@@ -55,7 +56,7 @@ class PollVoices:
     def is_over(self, db: Session, call: CampaignCall, now: datetime) -> bool:
         """Say whether a voice would not count any more: the stage is over, or there is one."""
         asked = store.asked_by(db, call.campaign)
-        running = store.poll(db, asked.poll).plan.running(now.astimezone(self._zone).date())
+        running = store.poll(db, asked.poll).plan.running(local_date(now, self._zone))
         return (
             running is None
             or running.stage is not asked.stage

@@ -9,6 +9,7 @@ from evalsys.clock import Clock
 from evalsys.domain.access import Person
 from evalsys.domain.campaign.plan import OVER, Kind, Rules
 from evalsys.domain.campaign.wanted import LONGEST_TITLE, Wanted
+from evalsys.domain.local_date import local_date
 from evalsys.domain.polls import (
     STAGE_WORDS,
     Plan,
@@ -72,7 +73,7 @@ class Polls:
 
     def today(self) -> date:
         """Return the county's day."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def plan(self, wanted: Plan, by: Person) -> int:
         """Keep a poll; the households of the grid as of today, and of those below, may answer.

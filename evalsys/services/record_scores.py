@@ -15,6 +15,7 @@ from evalsys.domain.casework.clocks import Clockwork
 from evalsys.domain.casework.standing import standing
 from evalsys.domain.component_scores import Subject, latest
 from evalsys.domain.cycles import Cycle, CycleCode
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import SessionFinding
 from evalsys.domain.programme_results import ProgrammeResult
 from evalsys.domain.unit_pledges import UnitPledge, ruled_in
@@ -119,7 +120,7 @@ class RecordScores:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def look(self, code: CycleCode, as_of: date | None = None) -> TakenOver:
         """Say what taking over as of a day (today) would do; nothing is written.

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.responsibility_map import VISITED_WITHIN, Grid, Standing
 from evalsys.errors import InvalidInput
 from evalsys.ids import GridCode
@@ -46,7 +47,7 @@ class ResponsibilityMap:
             InvalidInput: the day is still to come.
         """
         now = self._now()
-        today = now.astimezone(self._zone).date()
+        today = local_date(now, self._zone)
         if on is not None and on > today:
             raise InvalidInput(f"{on} 还没有到。", remedy="请填今天或以前的日期。", place="日期")
         if on is not None and on < today:
@@ -63,6 +64,6 @@ class ResponsibilityMap:
             return read_grid(db, on, on - VISITED_WITHIN, is_past=True)
 
     def _grid(self, now: datetime) -> Grid:
-        today = now.astimezone(self._zone).date()
+        today = local_date(now, self._zone)
         with self._database.read() as db:
             return read_grid(db, today, today - VISITED_WITHIN)

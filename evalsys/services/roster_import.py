@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster_checks import Finding
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog
@@ -117,7 +118,7 @@ class RosterImport:
     ) -> tuple[Mapping[Kind, Merged], Coverage | None]:
         connection = db.connection()
         named = {number: source.name for number, source in staged.sources.items()}
-        today = self._now().astimezone(self._zone).date()
+        today = local_date(self._now(), self._zone)
         for finding in check_staged(connection, named, staged.refused, today):
             log.add(_problem(finding, staged.sources))
         if log.errors:

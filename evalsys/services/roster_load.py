@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster_load import (
     CadreLoad,
     GridHeads,
@@ -60,7 +61,7 @@ class RosterLoads:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def loads(self, on: date | None = None) -> Loads:
         """Count every cadre's households on a day, today without one.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import CadreFact
 from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.rule_versions import (
@@ -73,7 +74,7 @@ class RuleSets:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def propose(self, file: Path, filename: str, *, name: str, since: date, by: str) -> Proposed:
         """Compile an uploaded workbook and keep it as a new version, which waits for approval.

@@ -12,6 +12,7 @@ from evalsys.domain import statement as s
 from evalsys.domain.access import Person
 from evalsys.domain.casebook import Noted, Paper
 from evalsys.domain.cycles import Cycle, CycleCode, CycleKind
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.purposes import Purpose
 from evalsys.errors import NotFound
@@ -169,7 +170,7 @@ class Statements:
         )
 
     def _today(self) -> date:
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
 
 def _day(year: s.YearStatements | None, statement: s.StatementKind) -> date | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.casework.workdays import Workdays
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.station_day import (
     ATTENDANCE,
@@ -84,7 +85,7 @@ class StationDays:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self._now().astimezone(self._zone).date()
+        return local_date(self._now(), self._zone)
 
     def planned(self, month: Month) -> date:
         """Say which day a month's would be by the rules and the calendar of today.

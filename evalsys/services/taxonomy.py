@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 from pathlib import Path
 
 from evalsys.clock import Clock
+from evalsys.domain.local_date import local_date
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.taxonomy import (
     NAME_LIMIT,
@@ -79,7 +80,7 @@ class Taxonomies:
 
     def today(self) -> date:
         """Return the day in the county."""
-        return self.now().astimezone(self._zone).date()
+        return local_date(self.now(), self._zone)
 
     def take(self, file: Path, filename: str, intake: Intake) -> TaxonomyReport:
         """Read a taxonomy from an xlsx or csv file and keep it as the version from a day on.

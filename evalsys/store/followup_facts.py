@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from evalsys.domain.investigations import INVESTIGATION, Sanctioned, case_of_request, inquiry
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import (
     FakedClose,
     InvestigationOutcome,
@@ -47,7 +48,7 @@ def faked_closes(db: Session, known_before: datetime, zone: tzinfo) -> tuple[Fak
                     report.cadre,
                     one.request,
                     one.seq,
-                    one.found_at.astimezone(zone).date(),
+                    local_date(one.found_at, zone),
                     report.concluded_on,
                     sanction.sanction if sanction else "",
                 )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from evalsys.domain.access import Role
 from evalsys.domain.casework.words import Lamp
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
 from evalsys.exports.casework import AgendaRow, DecisionRow, Papers, meeting_tables
 from evalsys.exports.xlsx import write_xlsx
@@ -37,7 +38,7 @@ def meeting(grid: str, month: str) -> str:
         name=words.party_namer(pack.names),
         kinds=words.kind_words(),
         steps=words.step_words(),
-        today=pack.now.astimezone(rooms().zone).date(),
+        today=local_date(pack.now, rooms().zone),
         may_write=pack.may_write and signed_in().role in {Role.CADRE, Role.OFFICE},
     )
 

@@ -13,6 +13,7 @@ from evalsys.domain.agenda import Target
 from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState, Round, is_assembly
 from evalsys.domain.live.words import TeamCategory
+from evalsys.domain.local_date import local_date
 from evalsys.domain.pledge import PledgeStanding
 from evalsys.domain.promises import Followed, ReportKind
 from evalsys.domain.roster_problems import ImportProblem
@@ -221,7 +222,7 @@ def _due_on() -> str:
     typed = request.form.get("due", "").strip()
     if not _DAYS.fullmatch(typed):
         return typed
-    today = rooms().follow_ups.now.astimezone(rooms().zone).date()
+    today = local_date(rooms().follow_ups.now, rooms().zone)
     return (today + timedelta(days=int(typed))).isoformat()
 
 

@@ -108,6 +108,16 @@ def test_imports_stand_at_the_top_of_their_file() -> None:
     assert inside == []
 
 
+def test_the_county_s_day_is_reckoned_in_one_place() -> None:
+    spelled_out = re.compile(r"\.astimezone\([^()\n]+\)\.date\(\)")
+    found = [
+        named(path)
+        for path in our_files(".py", under="evalsys/")
+        if spelled_out.search(path.read_text("utf-8"))
+    ]
+    assert found == ["evalsys/domain/local_date.py"]
+
+
 def test_migrations_form_one_numbered_chain() -> None:
     (folder,) = migrations.__path__
     chain = list(ScriptDirectory(folder).walk_revisions())

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
 
 _EVENING = time(18)
@@ -80,7 +81,7 @@ class Calendar:
 
     def day_of(self, at: datetime) -> date:
         """Return the local day."""
-        return at.astimezone(self.zone).date()
+        return local_date(at, self.zone)
 
     def next_open(
         self,

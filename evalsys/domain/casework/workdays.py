@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
 
 _FRIDAY = 4
@@ -79,7 +80,7 @@ class Workdays:
 
     def day_of(self, at: datetime) -> date:
         """Return the local day."""
-        return at.astimezone(self.zone).date()
+        return local_date(at, self.zone)
 
     def end_of(self, day: date) -> datetime:
         """Return the last instant of a local day, which is midnight, in UTC."""
