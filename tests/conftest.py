@@ -37,6 +37,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
+_ENGINE_OF = {f"on_{engine}": engine for engine in ("sqlite", "postgresql")}
 _REAL_TIME = frozenset({"start_telephones", "start_trunk"})
 _LONG = frozenset({"journeys", "verify"})
 """Folders whose tests begin first, so that no long one is left when the others are done."""
@@ -51,6 +52,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Clean up where the run began, not in its workers."""
     if not hasattr(config, "workerinput"):
         compiled_once.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that is marked for one engine its database on that engine alone."""
+    marked = (each.name for each in metafunc.definition.iter_markers())
+    engine = next((_ENGINE_OF[name] for name in marked if name in _ENGINE_OF), None)
+    if engine is not None:
+        alone = pytest.mark.parametrize("database", [engine], indirect=True)
+        metafunc.definition.add_marker(alone)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

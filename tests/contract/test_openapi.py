@@ -20,7 +20,7 @@ from evalsys.web.api import address_of
 from tests.calling import Hall, fill_county
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 _READS_JSON = re.compile(r"\bsent_fields\(|\b_json\(")
 

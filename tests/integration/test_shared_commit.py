@@ -84,7 +84,7 @@ def test_what_the_database_refuses_is_the_writers_own_failure(database: Database
     assert database.write_together(unit("U2")) == "U2"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL commits each by itself
+@pytest.mark.on_sqlite  # PostgreSQL commits each by itself
 def test_a_commit_that_fails_fails_for_everybody(database: Database) -> None:
     ready = Barrier(WRITERS)
 

@@ -16,7 +16,7 @@ SHEET = """议题\t群众提问\t答复单位\t答复人\t职务\t诉求件数
 村内道路硬化\t门前的土路一下雨就出不了门。\t县交通运输局\t刘斌田\t局长\t2140
 """
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def sign_in(page: Page, hall: Hall, name: str) -> None:

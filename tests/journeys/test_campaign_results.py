@@ -29,7 +29,7 @@ from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp, settings_on_port
 from tests.tallying import READERS
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 GIVEN = {"00000001": "543545", "00000002": "555555"}
 SAID = ("水渠修好了，谢谢。", "来得少，话说得多。", "电话一打就接。", "路还没修。", "办事公道。")

@@ -24,7 +24,7 @@ from tests.calling import fill_county
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.ceremony_hall import (
 from tests.panel_hall import NAME, PASSWORD
 from tests.relays import Start, publishes
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 WALL = {"width": 1920, "height": 1080}
 CONSOLE = {"width": 1366, "height": 768}

@@ -19,7 +19,7 @@ from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
 from tests.processes import ServeApp, settings_on_port
 from tests.tallying import READERS
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 SAID = (
     "老王来过好几趟，水渠修好了。",

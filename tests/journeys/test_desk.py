@@ -12,7 +12,7 @@ from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, PLAN, Hall, OpenHall
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 DESK = {"width": 1366, "height": 768}
 WALL = {"width": 1920, "height": 1080}

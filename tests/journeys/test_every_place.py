@@ -19,7 +19,7 @@ from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 from tests.roster_papers import bring_in
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
 ONE_LINE_PX = 60

@@ -15,7 +15,7 @@ from tests.journeys.test_comments import sign_in
 from tests.panel_hall import NAME, PASSWORD, a_county, an_operator
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def test_discipline_inspection_reviews_signs_and_the_operator_does_not(

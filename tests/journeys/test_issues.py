@@ -15,7 +15,7 @@ from tests.builders import NOON, some_settings
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def test_an_analyst_names_a_heap_and_everybody_reads_what_is_pledged(

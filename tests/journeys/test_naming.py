@@ -17,7 +17,7 @@ WALL = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
 REASON = "多名群众来信反映，村口路灯坏了半年没有人管"
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.browser import NewPage, Screenshot
 from tests.journeys.test_console import CALLS_WITHIN_MS, phase, sign_in
 from tests.live_hall import PASSWORD, Hall, OpenHall
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 STRIP: ViewportSize = {"width": 1920, "height": 540}
 CINEMA: ViewportSize = {"width": 3840, "height": 2160}

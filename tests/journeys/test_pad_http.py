@@ -38,7 +38,6 @@ UNREADABLE = (
     b'{"retired_cadre": true}',
     b'{"retired_cadre": 1000}',
 )
-ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 CHOICES = ("satisfied", "basically_satisfied", "not_satisfied")
 
 
@@ -116,7 +115,7 @@ def power_socket(database: Database, tmp_path: Path) -> Iterator[PowerSocket]:
     socket.stop()
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_looking_at_a_card_takes_no_seat_and_asking_twice_for_it_is_harmless(
     operator: Operator,
 ) -> None:
@@ -130,7 +129,7 @@ def test_looking_at_a_card_takes_no_seat_and_asking_twice_for_it_is_harmless(
     assert again.url.endswith(f"/pad/{operator.live}")
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_a_stranger_neither_sees_nor_votes(operator: Operator) -> None:
     cards(operator, retired_cadre=1)
     stranger = requests.get(f"{operator.url}/pad/{operator.live}/view.json", timeout=10)
@@ -145,7 +144,7 @@ def test_a_stranger_neither_sees_nor_votes(operator: Operator) -> None:
     assert page.url.endswith("/pad/")
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_seats_and_cards_are_for_the_operator_only(operator: Operator) -> None:
     cards(operator, retired_cadre=1)
     for path in ("", "/cards"):
@@ -153,7 +152,7 @@ def test_seats_and_cards_are_for_the_operator_only(operator: Operator) -> None:
         assert requests.get(address, headers=JSON, timeout=10).status_code == 401
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_seats_that_cannot_be_read_are_refused_and_no_code_is_told(operator: Operator) -> None:
     headers = {
         **JSON,
@@ -169,7 +168,7 @@ def test_seats_that_cannot_be_read_are_refused_and_no_code_is_told(operator: Ope
     assert operator.tell(address.removeprefix(operator.url), {})["seats"] == []
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_codes_told_to_a_program_are_in_the_audit_log_too(
     operator: Operator, database: Database
 ) -> None:
@@ -180,7 +179,7 @@ def test_codes_told_to_a_program_are_in_the_audit_log_too(
     assert told == ["seats.print", "seats.print"]
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_a_malformed_vote_is_refused_with_a_remedy(operator: Operator) -> None:
     pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
     until_called(operator)
@@ -198,7 +197,7 @@ def test_a_malformed_vote_is_refused_with_a_remedy(operator: Operator) -> None:
     assert pad.look()["own"]["choice"] is None
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_a_vote_without_the_pages_token_is_refused(operator: Operator) -> None:
     pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
     until_called(operator)
@@ -209,7 +208,7 @@ def test_a_vote_without_the_pages_token_is_refused(operator: Operator) -> None:
     assert pad.look()["own"]["choice"] is None
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_the_media_name_but_do_not_vote_and_what_comes_late_is_refused_in_each_language(
     operator: Operator,
 ) -> None:
@@ -234,7 +233,7 @@ def test_the_media_name_but_do_not_vote_and_what_comes_late_is_refused_in_each_l
     assert votes == {"satisfied": 1, "basically_satisfied": 0, "not_satisfied": 0, "seats": 1}
 
 
-@ON_ONE_DATABASE
+@pytest.mark.on_sqlite
 def test_no_picture_shows_a_count_before_the_close(operator: Operator) -> None:
     pad = Pad(operator.url, operator.live, cards(operator, retired_cadre=1)[0])
     until_called(operator)

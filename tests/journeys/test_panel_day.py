@@ -13,7 +13,7 @@ from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD, a_county, an_operator, cards, until_called
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 CONSOLE = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}

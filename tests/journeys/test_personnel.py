@@ -16,7 +16,7 @@ from tests.browser import NewPage, Screenshot
 from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 HEADER = ["项目编号", "项目名称", "单位编码", "户编码", "服务事项", "办理日期"]
 CALLS_WITHIN_MS = 120_000
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def bring_in(hall: Hall) -> None:

@@ -18,7 +18,7 @@ from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 from tests.roster_rows import fill_roster, number_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 PHONE = {"width": 390, "height": 844}
 CONSOLE = {"width": 1366, "height": 768}

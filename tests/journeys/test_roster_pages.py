@@ -13,7 +13,7 @@ from tests.panel_hall import PASSWORD
 from tests.processes import ServeApp
 from tests.roster_papers import bring_in_papers, papers
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def test_the_auditor_looks_at_the_coverage_and_at_one_gap(

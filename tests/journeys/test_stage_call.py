@@ -10,7 +10,7 @@ from tests.journeys.test_console import CONSOLE, WALL, press, sign_in
 from tests.live_hall import OpenHall
 from tests.telephone import Telephone, telephones, until
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 ANSWERS = {
     "愿意上直播": "1",

@@ -23,7 +23,7 @@ from tests.builders_witness import KEYS, THREE, witnessed
 from tests.panel_hall import a_county, an_operator
 from tests.processes import ServeApp
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}

@@ -12,7 +12,7 @@ from tests.live_hall import OpenHall
 from tests.living import until
 from tests.nginx_door import Door
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}

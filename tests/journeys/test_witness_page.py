@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import NewPage
 from tests.ceremony_hall import MASTER, CeremonyHall, OpenCeremonyHall, time_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 PHONE = {"width": 390, "height": 844}
 

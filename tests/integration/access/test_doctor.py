@@ -24,7 +24,7 @@ def _doctor(settings: Settings, **more: str) -> tuple[int, dict[str, dict[str, A
     return ended.returncode, {one["name"]: one for one in found}
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.on_postgresql
 def test_an_installation_that_is_ready_passes_and_what_goes_away_is_named(
     open_hall: OpenHall,
 ) -> None:
@@ -61,7 +61,7 @@ def test_an_empty_installation_is_told_all_that_is_missing(tmp_path: Path) -> No
     assert "yimeng 没有录音 offer-yimeng" in found["prompts"]["says"]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
     database: Database, tmp_path: Path
 ) -> None:

@@ -160,7 +160,7 @@ def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flas
 
 
 # Who may pass a door is decided before any database is asked, and there are thousands of knocks.
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_every_role_passes_exactly_the_routes_that_name_it(app: Flask) -> None:
     wrong = []
     guarded = [rule for rule in app.url_map.iter_rules() if _entrance(app, rule) in BY_ROLE]

@@ -18,10 +18,9 @@ from evalsys.web.rooms import rooms
 from tests.visitor import BROWSER, Visitor
 
 # A page is the same whichever database its rows come from.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_nothing_may_be_loaded_framed_or_sent_elsewhere(visitor: Visitor) -> None:
     for path in ("/", "/login", "/nowhere", "/static/evalsys.css"):
         headers = visitor.get(path).headers
@@ -36,7 +35,7 @@ def test_nothing_may_be_loaded_framed_or_sent_elsewhere(visitor: Visitor) -> Non
         assert "Strict-Transport-Security" not in headers
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_browsers_keep_nothing_of_what_signed_in_people_saw(visitor: Visitor) -> None:
     assert "no-store" not in visitor.get("/").headers.get("Cache-Control", "")
     visitor.sign_in_as(Role.AUDITOR)
@@ -44,7 +43,7 @@ def test_browsers_keep_nothing_of_what_signed_in_people_saw(visitor: Visitor) ->
         assert visitor.get(path).headers["Cache-Control"] == "no-store"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_people_get_a_page_and_programs_get_json(visitor: Visitor) -> None:
     page = visitor.get("/nowhere")
     assert page.status_code == 404
@@ -57,7 +56,7 @@ def test_people_get_a_page_and_programs_get_json(visitor: Visitor) -> None:
     }
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_refusal_names_the_role_that_is_needed(visitor: Visitor) -> None:
     visitor.sign_in_as(Role.HOST)
     answer = visitor.get("/audit")
@@ -65,21 +64,21 @@ def test_a_refusal_names_the_role_that_is_needed(visitor: Visitor) -> None:
     assert "需要角色：纪检监察、审计" in answer.text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_method_that_is_not_allowed_says_which_are(visitor: Visitor) -> None:
     answer = visitor.client.delete("/login", headers=BROWSER)
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_form_without_the_token_of_its_page_is_not_carried_out(visitor: Visitor) -> None:
     answer = visitor.client.post("/login", data={"name": "x"}, headers=BROWSER)
     assert answer.status_code == 400
     assert "没有执行" in answer.text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_too_much_is_not_taken(app: Flask, visitor: Visitor) -> None:
     size = app.config["MAX_CONTENT_LENGTH"] + 1
     answer = visitor.client.post(
@@ -88,7 +87,7 @@ def test_too_much_is_not_taken(app: Flask, visitor: Visitor) -> None:
     assert answer.status_code == 413
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_surprise_shows_its_number_and_no_trace(
     app: Flask, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -107,7 +106,7 @@ def test_a_surprise_shows_its_number_and_no_trace(
     assert "secret detail" in caplog.text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_interface_is_chinese_until_english_is_asked_for(visitor: Visitor) -> None:
     assert '<html lang="zh-CN">' in visitor.get("/").text
     assert '<html lang="en">' in visitor.get("/", lang="en").text
@@ -116,12 +115,12 @@ def test_the_interface_is_chinese_until_english_is_asked_for(visitor: Visitor) -
     assert '<html lang="zh-CN">' in visitor.get("/", lang="xx").text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_language_switch_keeps_the_rest_of_the_address(visitor: Visitor) -> None:
     assert 'href="?next=%2Faudit&amp;lang=en"' in visitor.get("/login", next="/audit").text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("role", Role)
 def test_the_navigation_leads_only_where_the_role_may_go(app: Flask, role: Role) -> None:
     somebody = Visitor(app).sign_in_as(role)
@@ -130,12 +129,12 @@ def test_the_navigation_leads_only_where_the_role_may_go(app: Flask, role: Role)
     assert [somebody.get(address).status_code for address in addresses] == [200] * len(addresses)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_visitors_see_no_places_to_work(visitor: Visitor) -> None:
     assert "您的工作" not in visitor.get("/").text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_visitor_who_claims_another_host_is_not_sent_there(visitor: Visitor) -> None:
     answer = visitor.client.get("/console", headers={**BROWSER, "Host": "evil.example"})
     assert answer.headers["Location"] == "/console/"
@@ -157,13 +156,13 @@ def test_the_audit_log_opens_wherever_it_is_asked_to_begin(visitor: Visitor, bef
     assert visitor.sign_in_as(Role.AUDITOR).get("/audit", before=before).status_code == 200
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_roles_that_are_needed_are_listed_in_the_visitor_s_language(visitor: Visitor) -> None:
     answer = visitor.sign_in_as(Role.PANEL).get("/audit", lang="en")
     assert "Discipline inspection, Auditor" in answer.text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_audit_log_is_read_in_words_sought_and_taken_as_it_is_shown(
     app: Flask, visitor: Visitor, database: Database
 ) -> None:

@@ -24,7 +24,6 @@ from tests.builders import environment_of
 from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
 
 # Alike in both databases.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 GOOD = "correct horse battery"
 ENGINE = "/socket.io/?EIO=4&transport="
@@ -51,7 +50,7 @@ def test_a_login_works_until_it_is_revoked_and_its_socket_is_cut_off(
     screen.disconnect()
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_sockets_are_opened_from_our_own_pages_only(
     database: Database, serve_app: ServeApp
 ) -> None:
@@ -64,7 +63,7 @@ def test_sockets_are_opened_from_our_own_pages_only(
     assert requests.get(url + ENGINE + "polling", timeout=10).status_code == 400
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_small_answers_do_not_wait_for_the_network_to_collect_them(
     database: Database, serve_app: ServeApp
 ) -> None:
@@ -74,7 +73,7 @@ def test_small_answers_do_not_wait_for_the_network_to_collect_them(
     assert min(answers).total_seconds() < 0.03  # a delayed acknowledgement takes 0.04
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_refusal_while_working_aside_leaves_nothing_in_the_server_s_log(
     database: Database, serve_app: ServeApp, tmp_path: Path
 ) -> None:
@@ -146,7 +145,7 @@ def test_serving_can_bring_the_database_up_to_date_first(tmp_path: Path) -> None
     assert "Traceback" not in process.log.read_text("utf-8")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_serving_refuses_a_port_that_is_taken(database: Database, serve_app: ServeApp) -> None:
     url = serve_app(database)
     with urlopen(f"{url}/login", timeout=10):  # noqa: S310 - a loopback address

@@ -18,7 +18,6 @@ from tests.builders import some_settings
 from tests.visitor import Visitor
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_a_visitor_signs_in_and_goes_on_to_the_page_that_asked(visitor: Visitor) -> None:
@@ -78,7 +77,7 @@ def test_a_forwarded_address_is_believed_only_from_proxies_that_are_counted(
     access._database.close()
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_after_signing_in_nobody_is_sent_to_another_site(visitor: Visitor) -> None:
     for elsewhere in (
         "https://example.org/",

@@ -12,7 +12,6 @@ from tests.calling import Caller, Carrier, Hall, callers
 from tests.heard import asks, said, verbs
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def _log(hall: Hall) -> list[str]:
@@ -35,7 +34,7 @@ def test_reports_that_come_late_twice_or_out_of_order_change_nothing(
     assert hall.state.version == over
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_an_end_that_overtakes_everything_else_is_the_end(hall: Hall, caller: Caller) -> None:
     caller.status("no-answer")
     caller.status("ringing")
@@ -55,7 +54,7 @@ def test_a_webhook_may_overtake_the_carriers_own_answer(hall: Hall, carrier: Car
     assert hall.attempt(k).sid == caller.sid
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_only_a_dead_number_ends_a_position_at_the_first_try(hall: Hall, carrier: Carrier) -> None:
     hall.open_calls(parallel=6)
     hall.tick()
@@ -72,7 +71,7 @@ def test_only_a_dead_number_ends_a_position_at_the_first_try(hall: Hall, carrier
         assert hall.position(k).final is code
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_failure_of_the_carrier_does_not_count_and_the_household_is_called_again(
     hall: Hall, caller: Caller, carrier: Carrier
 ) -> None:
@@ -83,7 +82,7 @@ def test_a_failure_of_the_carrier_does_not_count_and_the_household_is_called_aga
     assert (position.counted, position.final) == (0, None)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_ringing_and_talking_are_counted_in_seconds(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     caller.hang_up(33)
@@ -92,7 +91,7 @@ def test_ringing_and_talking_are_counted_in_seconds(hall: Hall, caller: Caller) 
     assert (ended.talk_s, ended.ring_s) == (33, 0)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("parameters", [{}, {"CallStatus": "ringing!"}])
 def test_a_report_without_a_status_is_refused(
     hall: Hall, caller: Caller, parameters: dict[str, str]
@@ -127,14 +126,14 @@ def test_while_our_database_is_away_the_question_is_asked_again_in_a_moment(
     assert asks(caller.press("consent", "1", 2)) == "identity/1"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_what_was_answered_before_our_failure_is_not_asked_again(caller: Caller) -> None:
     caller.pick_up()
     caller.press("consent", "1")
     assert asks(caller.hook("step/consent/1", query="again=1")) == "identity/1"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_after_three_failures_the_call_ends_with_an_apology(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     with _broken_database(hall):
@@ -189,7 +188,7 @@ class TestComments:
         speaker.hook("recording", RecordingSid="RE1", RecordingDuration="6")
         assert self._kept(hall) == [("他常来。", "RE1")]
 
-    @ON_ONE
+    @pytest.mark.on_sqlite
     def test_a_comment_without_words_is_kept_as_a_recording_after_two_minutes(
         self, hall: Hall, speaker: Caller
     ) -> None:
@@ -202,7 +201,7 @@ class TestComments:
         speaker.hook("transcription", RecordingSid="RE1", TranscriptionText="太晚了。")
         assert self._kept(hall) == [("", "RE1")]
 
-    @ON_ONE
+    @pytest.mark.on_sqlite
     def test_a_comment_may_be_left_out(self, hall: Hall, speaker: Caller) -> None:
         thanks = speaker.hook("step/comment/1")
         assert verbs(thanks) == ["Say", "Hangup"]

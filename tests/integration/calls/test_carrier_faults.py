@@ -15,8 +15,6 @@ from tests.living import Live, calls_of, everybody, until
 
 ASKED = 6
 # What carriers do reaches the database as the same calls of ours: each is tried on one of the two.
-ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def session(live: Live, faults: str = "", **more: object) -> tuple[Hall, Exchange]:
@@ -40,7 +38,7 @@ def nothing_is_lost_or_counted_twice(hall: Hall, exchange: Exchange) -> None:
     until(lambda: hall.rooms.dialler.line_problem == "", 30)
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     "faults", ["duplicate=1", "reorder=0.7", "delay=0.5:200", "duplicate=0.5,reorder=0.5"]
 )
@@ -52,7 +50,7 @@ def test_callbacks_that_come_twice_late_or_out_of_order_change_nothing(
     nothing_is_lost_or_counted_twice(hall, exchange)
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_calls_whose_callbacks_are_lost_are_asked_after(live: Live) -> None:
     hall, exchange = session(live, "drop=1")
 
@@ -74,7 +72,7 @@ def _no_request_is_open(hall: Hall) -> bool:
         return db.scalar(unanswered) is None
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("faults", ["429=0.3", "500=0.3", "lost=0.3", "half=0.3", "hang=0.2:300"])
 def test_an_api_that_refuses_forgets_or_hangs_dials_nobody_twice(live: Live, faults: str) -> None:
     hall, exchange = session(live, f"{faults},seed=2")
@@ -82,7 +80,7 @@ def test_an_api_that_refuses_forgets_or_hangs_dials_nobody_twice(live: Live, fau
     nothing_is_lost_or_counted_twice(hall, exchange)
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("how", ["away", "hang", "503"])
 def test_a_carrier_that_is_away_in_mid_session_ends_nothing(live: Live, how: str) -> None:
     hall, exchange = session(live)
@@ -93,7 +91,7 @@ def test_a_carrier_that_is_away_in_mid_session_ends_nothing(live: Live, how: str
     nothing_is_lost_or_counted_twice(hall, exchange)
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_a_carrier_that_keeps_failing_sends_people_to_another_line(live: Live) -> None:
     hall, exchange = session(live, "500=1")
     until(lambda: hall.rooms.dialler.needs_manual_line, 60)
@@ -124,7 +122,7 @@ class FailingProxy:
         return self._app(environ, start_response)
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_webhooks_that_did_not_get_through_are_sent_again(live: Live) -> None:
     hall, _ = session(live, between=FailingProxy)
     until(lambda: hall.round.calls_end is not None)
@@ -133,7 +131,7 @@ def test_webhooks_that_did_not_get_through_are_sent_again(live: Live) -> None:
     assert hall.round.completed == ASKED
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_webhooks_signed_with_another_secret_have_no_effect(live: Live) -> None:
     hall, _ = session(live, secret="somebody-elses-secret")
 

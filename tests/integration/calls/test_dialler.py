@@ -226,7 +226,7 @@ def test_killed_after_the_dial_the_call_that_rings_is_adopted(hall: Hall, carrie
     assert hall.round.completed == 1
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_steps_in_mid_call_ends_nothing(
     hall: Hall, carrier: Carrier, hours: int

@@ -15,7 +15,6 @@ from tests.calling import Caller, Carrier, Hall, callers
 from tests.heard import asked_of, asks, is_turned, said, verbs
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def _k(hall: Hall, caller: Caller) -> int:
@@ -55,7 +54,7 @@ def test_a_whole_interview_completes_the_position(hall: Hall, caller: Caller) ->
     assert hall.round.comments == 1
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_claim_is_put_to_the_household_that_it_is_about(hall: Hall, caller: Caller) -> None:
     claimed = int(hall.code(_k(hall, caller))[-3:]) <= 4
     caller.pick_up()
@@ -81,7 +80,7 @@ def test_that_the_familys_name_was_spoken_is_audited(hall: Hall, caller: Caller)
     assert [line.subject for line in lines] == [subject]
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_who_refuses_is_not_called_again(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     assert verbs(caller.press("consent", "2")) == ["Say", "Hangup"]
@@ -89,7 +88,7 @@ def test_who_refuses_is_not_called_again(hall: Hall, caller: Caller) -> None:
     assert hall.position(_k(hall, caller)).final is FinalCode.REFUSED
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_who_is_not_this_household_is_set_aside(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     caller.press("consent", "1")
@@ -98,7 +97,7 @@ def test_who_is_not_this_household_is_set_aside(hall: Hall, caller: Caller) -> N
     assert hall.position(_k(hall, caller)).final is FinalCode.NOT_LINKED
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_silence_and_wrong_keys_are_asked_again_and_then_the_call_ends(
     hall: Hall, caller: Caller
 ) -> None:
@@ -112,7 +111,7 @@ def test_silence_and_wrong_keys_are_asked_again_and_then_the_call_ends(
     assert hall.position(_k(hall, caller)).final is FinalCode.BROKEN_OFF
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_hanging_up_at_any_question_has_a_defined_end(hall: Hall, carrier: Carrier) -> None:
     hall.open_calls(parallel=6, attempts=2)
     hall.tick()
@@ -144,7 +143,7 @@ def test_a_webhook_that_comes_twice_has_one_effect_and_the_same_answer(
     assert hall.state.version == after
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_another_key_for_an_answered_question_is_refused_and_the_first_is_kept(
     hall: Hall, caller: Caller
 ) -> None:
@@ -169,7 +168,7 @@ def test_twenty_keys_at_once_count_as_one(hall: Hall, caller: Caller) -> None:
     assert hall.state.version == before + 1
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_question_that_is_not_being_asked_takes_no_answer(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     before = hall.state.version
@@ -178,7 +177,7 @@ def test_a_question_that_is_not_being_asked_takes_no_answer(hall: Hall, caller: 
     assert hall.state.version == before
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_keys_after_the_end_of_the_call_count_for_nothing(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     caller.press_all("1111")
@@ -190,7 +189,7 @@ def test_keys_after_the_end_of_the_call_count_for_nothing(hall: Hall, caller: Ca
     assert hall.position(_k(hall, caller)).score_sha256 is None
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_call_that_comes_through_after_the_calls_closed_is_thanked(
     hall: Hall, caller: Caller
 ) -> None:
@@ -200,7 +199,7 @@ def test_a_call_that_comes_through_after_the_calls_closed_is_thanked(
     assert "已经结束" in said(answer)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_second_call_for_the_same_attempt_is_not_listened_to(hall: Hall, caller: Caller) -> None:
     caller.pick_up()
     other = Caller(hall, caller.attempt, "CA" + "f" * 32)
@@ -225,7 +224,7 @@ def test_an_unknown_attempt_is_not_found_without_detail(hall: Hall, caller: Call
         assert (response.status_code, response.text) == (404, "not_found")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_an_unsigned_webhook_is_refused_and_changes_nothing(hall: Hall, caller: Caller) -> None:
     before = hall.state.version
     for path in ("answer", "step/consent/1", "status", "recording", "transcription"):
@@ -257,7 +256,7 @@ def test_neither_keys_nor_numbers_are_logged_or_kept_in_the_tables_of_calls(
             assert called not in str(rows)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_two_answers_by_different_keys_leave_digests_that_only_the_key_can_tell(
     hall: Hall, caller: Caller
 ) -> None:

@@ -9,7 +9,7 @@ from tests.living import Live, everybody, until
 from tests.roster_rows import phone_of
 from tests.sip_rig import StartTelephones, free_sip_port, needs_sip
 
-pytestmark = [needs_sip, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
+pytestmark = [needs_sip, pytest.mark.on_sqlite]
 
 # Consent, identity, two claims, four points: each key cuts its question short. Then
 # the end of the comment, which is not asked for by keys and heard to its end.

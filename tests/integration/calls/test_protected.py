@@ -15,7 +15,7 @@ from evalsys.store.schema.roster import Household
 from tests.calling import Caller, Carrier, Hall, callers
 from tests.heard import asks
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def _protect(hall: Hall, k: int, measure: Protection) -> None:

@@ -44,8 +44,6 @@ DECLINES = {"愿意上直播": "2"} | KEYS
 DELAYED = ("--delayed", "client:feed=8")
 CADRE_PHONE = "+8613900990099"
 # The whole way is gone on both databases; each way off it, which is kept alike, on one of them.
-ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 class Theatre:
@@ -163,7 +161,7 @@ def test_the_earliest_who_agrees_is_heard_in_the_hall_and_scores_afterwards_in_p
     assert consent.sid == theatre.hall.attempt(theatre.k(1)).sid
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_what_is_dumped_never_reaches_the_transmitter(theatre: Theatre) -> None:
     before, dumped, after = 1111, 2222, 3333
     (household,) = theatre.open(AGREES)
@@ -191,7 +189,7 @@ def test_what_is_dumped_never_reaches_the_transmitter(theatre: Theatre) -> None:
     assert dumped not in aired
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_the_star_key_leaves_the_air_at_once(theatre: Theatre) -> None:
     (first,) = theatre.open(AGREES)
     theatre.take(0)
@@ -202,7 +200,7 @@ def test_the_star_key_leaves_the_air_at_once(theatre: Theatre) -> None:
     assert theatre.hall.round.air.legs[theatre.k(0)].end is AirEnd.WITHDRAWN
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_who_hangs_up_on_stage_is_off_and_its_place_is_broken_off(theatre: Theatre) -> None:
     (first,) = theatre.open(AGREES)
     theatre.take(0)
@@ -213,7 +211,7 @@ def test_who_hangs_up_on_stage_is_off_and_its_place_is_broken_off(theatre: Theat
         theatre.stage.cut(theatre.hall.live, dump=False, actor="op")
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_who_waits_while_the_operator_stops_asking_answers_by_key(theatre: Theatre) -> None:
     (first,) = theatre.open(AGREES)
     until(lambda: theatre.air(0) is AirStatus.WILLING, "consent")
@@ -222,7 +220,7 @@ def test_who_waits_while_the_operator_stops_asking_answers_by_key(theatre: Theat
     assert first.has_heard("已经安排好了")
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_killed_in_mid_talk_the_next_process_takes_off_whom_the_record_has_off(
     theatre: Theatre,
 ) -> None:
@@ -242,7 +240,7 @@ def test_killed_in_mid_talk_the_next_process_takes_off_whom_the_record_has_off(
     assert len([e for e in asked if e.k == theatre.k(0)]) == 1
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_the_drawn_cadre_is_called_into_the_same_conference(theatre: Theatre) -> None:
     box = PhoneBox(theatre.hall.settings.phone_key, theatre.hall.settings.index_key)
     with theatre.hall.database.write() as db:
@@ -272,7 +270,7 @@ def test_the_drawn_cadre_is_called_into_the_same_conference(theatre: Theatre) ->
     until(lambda: theatre.line(StageRole.CADRE) is CallStatus.COMPLETED, "hung up")
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_a_session_that_is_aborted_leaves_nobody_on_air(theatre: Theatre) -> None:
     (first,) = theatre.open(AGREES)
     theatre.take(0)
@@ -297,7 +295,7 @@ def test_a_host_may_cut_and_nothing_else(database: Database, tmp_path: Path) -> 
     hall.close()
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_a_carrier_that_knows_no_conferences_leaves_the_keys(
     database: Database, tmp_path: Path
 ) -> None:
@@ -320,7 +318,7 @@ def test_a_carrier_that_knows_no_conferences_leaves_the_keys(
         hall.close()
 
 
-@ON_SQLITE
+@pytest.mark.on_sqlite
 def test_without_a_hall_line_or_conferences_there_are_keys_alone(
     database: Database, tmp_path: Path
 ) -> None:

@@ -16,7 +16,6 @@ from tests.processes import Process, free_port, server
 from tests.roster_rows import code_of
 
 # Alike in both databases.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: Live) -> None:
@@ -49,7 +48,7 @@ def test_households_are_called_in_order_and_what_they_know_comes_to_light(live: 
     assert hall.round.comments == answered
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_an_exchange_that_dies_and_comes_back_ends_no_session(live: Live) -> None:
     hall, exchange = live(everybody())
     hall.open_calls(parallel=2, target=6)

@@ -171,7 +171,7 @@ def test_a_broken_promise_is_public_and_stands_in_the_year(
     assert one.record.broken_pledges == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_pages_after_the_show(
     field: Field,
     pledges: PledgeCases,

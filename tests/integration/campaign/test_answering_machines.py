@@ -8,7 +8,7 @@ from tests.campaigning import Phone, asked
 from tests.heard import verbs
 
 # Alike in both databases.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.mark.parametrize("by", ["machine_start", "machine_end_beep", "fax"])

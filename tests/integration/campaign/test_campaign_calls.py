@@ -15,7 +15,6 @@ from tests.heard import said, verbs
 from tests.roster_rows import number_of, phone_of
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 EVERYBODY = CADRES * HOUSEHOLDS
 
@@ -60,7 +59,7 @@ def test_a_repeated_webhook_has_one_effect_and_the_same_answer(phone: Phone) -> 
     assert phone.field.contacts(phone.household) == [Contact.BROKEN_OFF]
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_status_that_comes_late_changes_nothing(phone: Phone) -> None:
     phone.answer_all()
     phone.hang_up()
@@ -69,7 +68,7 @@ def test_a_status_that_comes_late_changes_nothing(phone: Phone) -> None:
     assert phone.field.contacts(phone.household) == [Contact.PARTIAL]
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     ("word", "more", "contact", "code"),
     [
@@ -113,7 +112,7 @@ def test_a_dialect_chosen_at_the_greeting_is_kept_for_the_household(phone: Phone
     assert field.member(phone.household).dialect == "yimeng"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("answered", range(6))
 def test_a_household_may_hang_up_at_every_step(phone: Phone, answered: int) -> None:
     heard = phone.pick_up()
@@ -164,7 +163,7 @@ def test_key_nine_forgets_everything_and_calls_again_at_another_hour(
     assert asked(again.prove()) == topic
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_key_nine_while_speaking_throws_the_recording_away(phone: Phone) -> None:
     phone.answer_all()
     phone.hook("recording", RecordingSid="RE1", RecordingDuration="4")
@@ -174,7 +173,7 @@ def test_key_nine_while_speaking_throws_the_recording_away(phone: Phone) -> None
     assert phone.field.attempts()[0].recording in {None, ""}
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_three_wrong_pins_end_the_call_and_the_case(phone: Phone) -> None:
     phone.pick_up()
     phone.press("consent", "1")
@@ -195,7 +194,7 @@ def test_a_pin_is_of_one_household_and_one_campaign(field: Field) -> None:
     assert all(len(pin) == 6 and pin.isdigit() for pin in pins.values())
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_refusal_is_left_to_a_person_after_a_week_and_asked_once_more(
     phone: Phone, carrier: Carrier
 ) -> None:
@@ -229,7 +228,7 @@ def test_who_never_wants_to_be_called_again_is_in_no_campaign(phone: Phone) -> N
     assert (case.state, case.stop, case.code) == ("closed", "do_not_call", "2.112")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_digits_after_the_campaign_was_stopped_are_not_counted(phone: Phone) -> None:
     field = phone.field
     phone.pick_up()
@@ -241,7 +240,7 @@ def test_digits_after_the_campaign_was_stopped_are_not_counted(phone: Phone) -> 
     assert field.member(phone.household).code == "2.12"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_silence_and_music_end_politely_and_are_no_refusal(phone: Phone) -> None:
     phone.pick_up()
     for tries in (1, 2, 3):
@@ -252,7 +251,7 @@ def test_silence_and_music_end_politely_and_are_no_refusal(phone: Phone) -> None
     assert phone.field.member(phone.household).code == "2.20"
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_second_call_for_the_same_attempt_is_not_listened_to(phone: Phone) -> None:
     phone.pick_up()
     other = Phone(phone.field, phone.attempt, "CA" + "9" * 32, phone.household)
@@ -307,7 +306,7 @@ def test_a_department_is_judged_by_drawn_households_under_its_own_words(
     assert "请您评一评县水利局的饮水工程" in said(phone.pick_up())
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_pledge_is_put_to_the_household_in_its_own_words(field: Field, carrier: Carrier) -> None:
     electorate = Electorate(cadres=(number_of(0),))
     field.plan(Kind.PLEDGE, electorate=electorate, pledge="国庆前修好村口的路")
@@ -356,7 +355,7 @@ def test_a_household_that_calls_back_goes_on_where_it_was(phone: Phone) -> None:
     assert field.count(CampaignBallot) == 3
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_whoever_is_asked_by_no_campaign_is_thanked(phone: Phone) -> None:
     for caller in ("anonymous", "", "+8613900000000", "sip:x@y", "1" * 300):
         answer = _calls_back(phone.field, caller)
@@ -364,7 +363,7 @@ def test_whoever_is_asked_by_no_campaign_is_thanked(phone: Phone) -> None:
         assert len(phone.field.attempts()) == 5, caller
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_nobody_calls_back_into_a_campaign_that_is_over_or_while_being_called(
     phone: Phone,
 ) -> None:

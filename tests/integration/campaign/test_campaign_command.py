@@ -14,7 +14,6 @@ from tests.campaigning import Field
 from tests.roster_rows import number_of
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def _run(field: Field, *arguments: str) -> Result:
@@ -54,7 +53,7 @@ def test_how_long_it_takes_is_told_before_anybody_is_called(field: Field) -> Non
     assert "已计划活动" in _run(field, "plan", "--title", "试").output
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_plan_that_cannot_be_meant_is_refused(field: Field) -> None:
     for arguments, says in (
         (("--kind", "appointment"), "任前评议须指明干部编号"),
@@ -77,7 +76,7 @@ def test_a_plan_that_cannot_be_meant_is_refused(field: Field) -> None:
         assert (refused.exit_code, says in refused.what) == (2, True), refused.what
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("name", ["0" * 32, "x", "9" * 400, "'; --"])
 def test_a_campaign_that_does_not_exist_is_not_found(field: Field, name: str) -> None:
     for step in ("start", "pause", "stop", "status"):

@@ -9,7 +9,6 @@ from tests.campaigning import Field, phones
 from tests.visitor import Visitor
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def _as(field: Field, role: Role) -> Visitor:
@@ -52,7 +51,7 @@ def test_others_watch_and_change_nothing_and_get_no_names(field: Field, role: Ro
         assert visitor.post(path, action="stop").status_code == 403
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_bad_input_is_refused_with_its_reason(field: Field) -> None:
     for path, form, says in (
         ("plan", {"kind": "annual", "attempts": "6"}, "活动名称"),

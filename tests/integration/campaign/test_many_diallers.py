@@ -47,7 +47,7 @@ def _sidless(field: Field) -> int:
         return len(db.scalars(missing).all())
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.on_postgresql
 def test_processes_that_are_killed_call_nobody_twice_and_nobody_never(
     database: Database, tmp_path: Path
 ) -> None:

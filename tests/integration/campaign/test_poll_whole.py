@@ -68,7 +68,7 @@ def _unusual(_field: WholePoll, household: str) -> Mapping[str, object]:
     return {"wants": "村东路", **unusual.get(household, {})}
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_poll_runs_by_telephone_to_its_result_and_every_household_has_one_code(
     poll: WholePoll,
 ) -> None:

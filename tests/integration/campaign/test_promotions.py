@@ -141,7 +141,7 @@ def test_an_appraisal_that_nobody_answered_may_be_held_again(
     room.call_appraisals([case], by="zuzhi")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_pages_lead_through_and_the_list_is_exported_as_it_is_shown(
     field: Field, room: Promotions
 ) -> None:

@@ -22,7 +22,7 @@ from tests.processes import free_port
 from tests.roster_rows import code_of
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_comment_is_fetched_played_kept_and_erased(database: Database, tmp_path: Path) -> None:
     exchange, port = Exchange(tmp_path, [], speed=20), free_port()
     public_url = f"http://127.0.0.1:{port}"

@@ -130,7 +130,7 @@ def test_a_board_of_disputes_says_at_which_level_they_were_solved(database: Data
     )
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
     visitor: Visitor, database: Database
 ) -> None:
@@ -152,7 +152,7 @@ def test_the_page_shows_the_same_figures_to_those_who_may_see_them(
     assert reader.get(f"/casework/board/{VILLAGE}", on="2026-13-01").status_code == 400
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_head_sees_the_boards_of_his_own_grid_and_below_it_only(
     visitor: Visitor, database: Database
 ) -> None:

@@ -14,7 +14,7 @@ from evalsys.store.database import Database
 from tests import complaining
 from tests.builders import NOON, environment_of, some_settings
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def _run(database: Database, folder: Path, arguments: Sequence[str]) -> Result:

@@ -13,7 +13,7 @@ from tests import complaining
 from tests.complaining import Learner
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.fixture

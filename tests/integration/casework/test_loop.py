@@ -241,7 +241,7 @@ def test_nobody_sees_what_does_not_concern_them(database: Database) -> None:
     assert county.room.view.request(code, AUDITOR).file.filed.code == code
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_department_finds_the_interviews_that_petitions_call_for(
     visitor: Visitor, database: Database
 ) -> None:

@@ -63,7 +63,7 @@ def test_a_new_limit_holds_from_its_day_on_and_never_before(database: Database) 
         ("limit.default", 3, TODAY, " ", "依据"),
     ],
 )
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_value_that_cannot_be_is_refused_with_its_field(
     database: Database, name: str, value: int, since: date, document: str, place: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_line_of_the_calendar_that_is_no_day_is_named(text: str, said: str) ->
     assert said in str(refused.value)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_is_the_office_s_and_keeps_what_was_typed(
     visitor: Visitor, database: Database
 ) -> None:

@@ -79,7 +79,7 @@ def test_a_table_is_taken_whole_or_not_at_all_and_never_changes_the_past(
     assert "11" not in after.taxonomy
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_shows_searches_and_gives_it_back(app: Flask) -> None:
     visitor = Visitor(app).sign_in_as(Role.PERSONNEL)
     url = "/casework/taxonomy/"

@@ -18,7 +18,6 @@ from tests.live_ceremony import WitnessDevice
 from tests.visitor import Visitor
 
 # What is refused is decided before anything is written: it is tried on one database.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 # --- the beacon -------------------------------------------------------------------------
 
@@ -51,7 +50,7 @@ def test_relays_that_are_away_are_told_of_and_a_typed_signature_goes_on(stand: S
     assert house["beacon"] is None
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_every_signature_that_must_be_rejected_is(stand: Stand) -> None:
     stand.plan()
     stand.until_bound()
@@ -61,7 +60,7 @@ def test_every_signature_that_must_be_rejected_is(stand: Stand) -> None:
         assert stand.view()["phase"] == "ceremony", why
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_another_rounds_genuine_signature_is_refused(stand: Stand) -> None:
     stand.plan()
     stand.until_bound()
@@ -69,7 +68,7 @@ def test_another_rounds_genuine_signature_is_refused(stand: Stand) -> None:
     refused(stand.type_signature(PULSES[1000].signature), 400, f"第 {MASTER} 轮")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_genuine_signature_has_one_spelling(stand: Stand) -> None:
     stand.plan()
     stand.until_bound()
@@ -79,7 +78,7 @@ def test_a_genuine_signature_has_one_spelling(stand: Stand) -> None:
         refused(stand.type_signature(spelling), 400, "规范编码")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_signature_before_its_time_shows_that_the_servers_clock_is_slow(stand: Stand) -> None:
     stand.plan()
     stand.until_bound()
@@ -97,7 +96,7 @@ def test_there_is_no_second_bind_and_no_late_one(stand: Stand) -> None:
     refused(stand.do("bind"), 409, "不得再绑定")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_nobody_falls_back_to_dice_or_takes_up_a_beacon_that_the_manifest_lacks(
     stand: Stand,
 ) -> None:
@@ -109,7 +108,7 @@ def test_nobody_falls_back_to_dice_or_takes_up_a_beacon_that_the_manifest_lacks(
     refused(stand.do("draw_next"), 409, "信标轮次")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_session_with_dice_alone_takes_no_beacon(stand: Stand) -> None:
     stand.plan(beacon="none")
     stand.until_rolled()
@@ -121,7 +120,7 @@ def test_a_session_with_dice_alone_takes_no_beacon(stand: Stand) -> None:
 # --- witnesses --------------------------------------------------------------------------
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("ahead_s", [300, -300])
 def test_five_minutes_between_servers_and_witnesses_clocks_stop_dice_and_bind(
     stand: Stand, ahead_s: int
@@ -138,7 +137,7 @@ def test_five_minutes_between_servers_and_witnesses_clocks_stop_dice_and_bind(
     assert stand.do("bind")["status"] == 200
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_dice_wait_for_clocks_that_agree(stand: Stand) -> None:
     stand.plan()
     stand.do("freeze")
@@ -151,7 +150,7 @@ def test_dice_wait_for_clocks_that_agree(stand: Stand) -> None:
     refused(stand.do("roll_master"), 409, "300 秒")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_nothing_follows_before_a_majority_signed(stand: Stand) -> None:
     stand.plan()
     stand.until_rolled()
@@ -159,7 +158,7 @@ def test_nothing_follows_before_a_majority_signed(stand: Stand) -> None:
     refused(stand.do("bind"), 409, "要 2 名，现有 1 名")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_an_older_line_a_strangers_key_and_another_lines_signature_are_refused(
     stand: Stand,
 ) -> None:
@@ -175,7 +174,7 @@ def test_an_older_line_a_strangers_key_and_another_lines_signature_are_refused(
     assert stand.sign(0)["status"] == 200
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_clerks_device_signs_nothing_and_a_witnesss_types_nothing(stand: Stand) -> None:
     stand.plan()
     stand.until_rolled()
@@ -185,7 +184,7 @@ def test_a_clerks_device_signs_nothing_and_a_witnesss_types_nothing(stand: Stand
     refused(stand.post(Visitor(stand.app), "clock"), 403, "没有登记")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_nobody_joins_as_a_witness_after_the_manifest(stand: Stand) -> None:
     stand.plan()
     stand.do("freeze")
@@ -195,7 +194,7 @@ def test_nobody_joins_as_a_witness_after_the_manifest(stand: Stand) -> None:
     refused(stand.enrol(2), 409, "已经公布，不能再登记")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_key_that_is_none_or_not_held_is_refused(stand: Stand) -> None:
     stand.plan()
     stand.do("freeze")
@@ -205,7 +204,7 @@ def test_a_key_that_is_none_or_not_held_is_refused(stand: Stand) -> None:
     refused(stand.post(visitor, "enrol", key="A" * 64, proof="00" * 64), 400, "十六进制")
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_manifest_that_promises_witnesses_is_not_published_without_any(stand: Stand) -> None:
     stand.plan()
     stand.do("freeze")
@@ -262,7 +261,7 @@ def test_two_clerks_who_press_at_once_agree_or_differ_but_nothing_is_lost(
     assert stand.do("confirm_dice")["master_digits"] == DICE
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_digits_typed_wrongly_are_refused_at_the_clerks_door(stand: Stand) -> None:
     stand.plan(beacon="none", witnesses=0)
     for command in ("freeze", "publish", "open_ceremony"):
@@ -284,7 +283,7 @@ def test_digits_typed_wrongly_are_refused_at_the_clerks_door(stand: Stand) -> No
     assert stand.post(stand.clerks[0], "dice", digits=DICE)["status"] == 200
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_one_clerks_digits_reach_no_screen(stand: Stand) -> None:
     stand.plan(beacon="none", witnesses=0)
     for command in ("freeze", "publish", "open_ceremony", "call_cups"):
@@ -301,7 +300,7 @@ def test_one_clerks_digits_reach_no_screen(stand: Stand) -> None:
             assert DICE[:12] not in visitor.ask(address).text
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_lines_are_asked_for_by_number(stand: Stand) -> None:
     stand.plan(witnesses=1)
     for line in ("-1", "1.0", "x", "9" * 40):
@@ -309,7 +308,7 @@ def test_lines_are_asked_for_by_number(stand: Stand) -> None:
         assert answer.status_code == 400, line
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_clock_is_told_with_its_zone(stand: Stand) -> None:
     stand.plan(witnesses=1)
     for clock in ("", "now", "2026-12-01T12:00:00", None, 5):

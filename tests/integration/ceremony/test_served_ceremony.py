@@ -17,7 +17,7 @@ A_PERIOD = timedelta(seconds=QUICKNET.period_s)
 DICE = "314159265358979323846264"
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.on_postgresql
 def test_a_power_cut_between_beacon_and_draw_changes_nothing_and_the_bundle_verifies(
     open_ceremony: OpenCeremonyHall, relay: Start, tmp_path: Path
 ) -> None:

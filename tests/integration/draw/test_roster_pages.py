@@ -15,7 +15,6 @@ from tests.roster_rows import fill_roster
 from tests.visitor import Visitor
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 PLAN = {
     "title": "名册公开",
@@ -149,7 +148,7 @@ def test_only_discipline_decides_and_with_a_reason(hall: Hall) -> None:
     assert hall.decide(1, "dismissed") == 303
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     ("form", "status"),
     [

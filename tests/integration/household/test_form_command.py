@@ -26,7 +26,7 @@ def answers(database: Database) -> int:
         return db.scalar(select(func.count()).select_from(HouseholdEntry)) or 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_forms_come_in_whole_and_once_and_a_fault_names_its_cell(
     database: Database, tmp_path: Path
 ) -> None:

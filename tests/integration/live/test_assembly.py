@@ -212,7 +212,7 @@ def it_is_asked_again(app: Flask, console: Console, recorder: Visitor) -> None:
     assert console.view["phase"] == "sealed"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_command_line_reads_a_sheet_and_refuses_another_session(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from evalsys.errors import OutsideFailure
 from tests.live_hall import Hall, OpenHall
 
 # Whole evenings of three programs, on the database of an installation in earnest.
-pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.on_postgresql
 
 
 def calls_are_over(view: dict[str, Any]) -> bool:

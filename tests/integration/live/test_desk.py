@@ -148,7 +148,7 @@ def test_two_directors_two_keys_and_a_late_web(  # noqa: PLR0915 - one evening
     assert (lines["grade"], "li 已确认（两路都听清）" in lines["says"]) == ("ok", True)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_show_that_counts_waits_until_all_is_green_or_two_people_waive_what_is_red(
     database: Database, tmp_path: Path
 ) -> None:
@@ -185,7 +185,7 @@ def test_a_show_that_counts_waits_until_all_is_green_or_two_people_waive_what_is
     rooms_of(app).access._database.close()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_nonsense_is_refused_in_words_and_changes_nothing(app: Flask, live: str) -> None:
     desk = Desk(app, live, Role.OPERATOR)
     before = desk.view["seq"]

@@ -25,7 +25,7 @@ from tests.live_hall import PLAN
 from tests.roster_rows import fill_roster
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 SIZE = "6m"
 
 

@@ -25,7 +25,6 @@ from tests.live_play import a_plan
 from tests.visitor import Visitor
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -180,7 +179,7 @@ def test_anybody_may_fetch_heads_proofs_and_the_lines_under_them(
         assert proves_inclusion(line, leaf, 5, path, root)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     "query", ["", "first=1", "first=2&second=1", "first=0&second=99", "leaf=5&size=5", "leaf=-1"]
 )

@@ -31,7 +31,7 @@ from evalsys.store import event_log, live_sessions
 from evalsys.store.database import Database
 from tests.live_play import Assembly, Play, a_plan, a_pledge, an_agenda
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 LIVE = LiveId("a" * 32)
 KILLS_A_KIND = 2
 """A session repeats some commands a hundred times; so many of a kind are killed."""

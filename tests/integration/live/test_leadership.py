@@ -56,7 +56,7 @@ def test_a_leader_that_was_put_off_changes_nothing_whatever_the_door(database: D
         each.close()
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.on_postgresql
 def test_a_leader_that_sleeps_inside_a_transaction_is_not_waited_for(database: Database) -> None:
     address = database.engine.url.render_as_string(hide_password=False)
     asleep, standby = Database(address), beside(database, "standby")
@@ -75,7 +75,7 @@ def test_a_leader_that_sleeps_inside_a_transaction_is_not_waited_for(database: D
         each.close()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_standby_waits_while_a_sleeping_leader_holds_the_writer(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -113,7 +113,7 @@ def put_to_sleep(process: Process, database: Database) -> None:
             os.kill(process.pid, signal.SIGCONT)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_standby_takes_over_from_a_leader_that_fell_silent(
     database: Database, tmp_path: Path
 ) -> None:

@@ -11,7 +11,6 @@ from tests.live_hall import PLAN
 from tests.visitor import Visitor
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def subscribed(app: Flask, message: object, visitor: Visitor | None = None) -> dict[str, Any]:
@@ -24,7 +23,7 @@ def subscribed(app: Flask, message: object, visitor: Visitor | None = None) -> d
     return answer
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     "message",
     [

@@ -21,7 +21,6 @@ from tests.live_play import a_plan
 from tests.roster_rows import number_of
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 REASON = "多名群众来信反映办事难"
 
@@ -137,7 +136,7 @@ def test_a_seat_waits_for_its_answer_and_reads_why_not(hall: Hall) -> None:
         namings.propose(reporter, number, REASON)
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     ("number", "reason", "refusal"),
     [

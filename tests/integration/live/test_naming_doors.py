@@ -12,7 +12,7 @@ from tests.visitor import Visitor
 
 REASON = "12345 hotline: asked three times, no answer"
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.processes import NO_LINE
 from tests.roster_rows import fill_roster
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 class Outside:

@@ -32,8 +32,6 @@ from tests.nginx_door import Door
 from tests.processes import Process, evalsys, free_port, settings_on_port
 from tests.roster_rows import fill_roster
 
-ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-
 
 class EnoughError(Exception):
     """Nobody need listen any longer."""
@@ -70,7 +68,7 @@ def listener(database: Database) -> Iterator[tuple[Event, Callable[[], None]]]:
         thread.join(0.05)
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_a_step_wakes_the_other_processes_also_after_the_database_cut_them_off(
     database: Database, listener: tuple[Event, Callable[[], None]]
 ) -> None:
@@ -88,7 +86,7 @@ def test_a_step_wakes_the_other_processes_also_after_the_database_cut_them_off(
     assert heard.wait(10), "it looks again for what it may have missed"
 
 
-@ON_POSTGRESQL
+@pytest.mark.on_postgresql
 def test_what_takes_long_has_a_process_of_its_own_behind_one_address(
     database: Database, nginx_door: Door, tmp_path: Path
 ) -> None:
@@ -128,14 +126,14 @@ def test_what_takes_long_has_a_process_of_its_own_behind_one_address(
             program.stop()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_every_address_that_the_web_process_takes_exists(app: Flask) -> None:
     rules = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
     assert set(HEAVY) <= rules
     assert {"console", "stage", "pad", "live", "watch", "static"}.isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_beside_sqlite_there_is_no_second_process(database: Database, tmp_path: Path) -> None:
     ended = subprocess.run(  # noqa: S603 - our own program
         evalsys("web"),

@@ -176,7 +176,7 @@ def test_a_later_list_cannot_reach_what_was_frozen(hall: Hall, tmp_path: Path) -
         assert len(hall.rooms.draw.households_of(db, hall.live, CadreNumber(WATER))) == 2
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_pages_about_the_frozen_roster_say_programmes(hall: Hall) -> None:
     until_calling(hall, CARE)
     asks_for = hall.app.test_client().get

@@ -16,7 +16,7 @@ from evalsys.web.rooms import rooms
 from tests.live_hall import PLAN
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 class House:

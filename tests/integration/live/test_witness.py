@@ -32,7 +32,7 @@ from tests.live_play import a_plan
 from tests.processes import Process, evalsys
 from tests.roster_rows import number_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 class County:

@@ -18,7 +18,7 @@ from tests.builders import NOON, TALLY_KEY, some_settings
 from tests.roster_rows import fill_roster
 from tests.tallying import READERS
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 LIVE = LiveId("1" * 32)
 HEADER = "姓名\t类别\t单位\t职务\t担任领导职务\n"
 ACTOR = "dao-bo"

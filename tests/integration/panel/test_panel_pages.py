@@ -14,7 +14,7 @@ from evalsys.web.rooms import rooms
 from tests.panel_hall import PLAN
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 HEADER = "姓名\t类别\t单位\t担任领导职务\n"
 
 

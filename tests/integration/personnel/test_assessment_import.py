@@ -121,7 +121,7 @@ def _spoilt(path: Path, spoil: Spoil, header: Sequence[str] = HEADER) -> Path:
     return path
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_what_nobody_sees_in_a_workbook_is_named_and_nothing_comes_in(
     personnel: Personnel, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from tests.builders import NOON
 from tests.small_county import TEACHER
 from tests.visitor import PASSWORD, Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 HEADER = "干部编号,考核项目,考核周期,得分,应询人数,作答人数,依据文件,测评日期"
 

@@ -17,7 +17,6 @@ from tests import small_county
 from tests.builders import environment_of, some_settings
 
 # Decided before any database is asked, or alike in both.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def run(database: Database, folder: Path, *arguments: str) -> Result:
@@ -81,7 +80,7 @@ def test_a_refused_export_leaves_no_file_and_keeps_the_old_one(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     "arguments",
     [

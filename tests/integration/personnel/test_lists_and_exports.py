@@ -19,7 +19,7 @@ from tests.builders import NOON, a_finding
 from tests.small_county import TEACHER
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 NO_LISTS = {
     "/personnel/rules": 1,

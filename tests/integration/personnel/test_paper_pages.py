@@ -22,7 +22,7 @@ from tests.small_county import ON_PROBATION, TEACHER
 from tests.visitor import Visitor
 
 # What the services do on each engine is tested beside this; pages need only one.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 WHEN = {"as_of": "2026-12-01", "year": "2026"}
 DOSSIER = f"/personnel/papers/dossier/{ON_PROBATION}"

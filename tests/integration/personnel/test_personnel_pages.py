@@ -21,7 +21,7 @@ from tests.small_county import GONE, NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACH
 from tests.visitor import Visitor
 
 # What the service does on each engine is tested beside this; pages need only one.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 PAGES = (
     "/personnel/",

@@ -149,7 +149,7 @@ def test_a_year_takes_over_what_is_on_record(database: Database) -> None:
         room.take_over(YEAR, by="zuzhi")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_and_the_command_take_over_the_same(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from tests import small_county
 from tests.builders import NOON
 from tests.visitor import PASSWORD, Visitor
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 URL = "/personnel/rule-sets/"
 
 

@@ -114,7 +114,7 @@ def test_whoever_visited_in_the_window_is_not_on_the_list(database: Database) ->
     assert found == [(NOT_ENTERED, None), (TEACHER, 91)]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_lists_of_the_year_on_screen_and_as_files(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:

@@ -187,7 +187,7 @@ def test_a_class_and_bounds_and_a_new_parent_have_a_day_too(county: County) -> N
     assert below(county.cell("W1", BEFORE)) == ["柴山村", "东泉村"]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_previews_before_anything_and_two_people_act(
     visitor: Visitor, database: Database, tmp_path: Path
 ) -> None:

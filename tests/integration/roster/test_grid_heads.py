@@ -103,7 +103,7 @@ def test_an_appointment_waits_for_its_day_and_one_that_no_longer_fits_says_so(
 
 
 @pytest.mark.usefixtures("heads")
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_shows_what_was_checked_before_and_after(visitor: Visitor) -> None:
     editor = visitor.sign_in_as(Role.PERSONNEL)
     form = {"deed": "appoint", "grid": "V2", "cadre": "00000003", "on": "2026-11-02"}

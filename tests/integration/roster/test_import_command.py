@@ -18,7 +18,7 @@ from evalsys.store.database import Database
 from tests.processes import evalsys
 from tests.roster_papers import papers, write_csv
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.on_sqlite
 
 
 def _environment(database: Database) -> dict[str, str]:

@@ -124,7 +124,7 @@ def test_unknown_numbers_are_named_with_their_field(room: LinkHandOvers) -> None
 
 
 @pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_desk_is_for_the_department_and_read_by_the_auditor(visitor: Visitor) -> None:
     office = visitor.sign_in_as(Role.PERSONNEL)
     page = office.get("/roster/handovers/").text

@@ -64,7 +64,7 @@ def test_a_stage_is_claimed_one_step_at_a_time_and_ends_with_the_link(
     assert room.report(by_unit=True).total.by_stage[LinkStage.HELPED] == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_a_cadre_claims_on_his_page_and_the_report_counts(
     visitor: Visitor, database: Database, tmp_path: Path
 ) -> None:

@@ -172,7 +172,7 @@ def test_a_county_without_terms_renews_nothing(database: Database, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("county")
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_page_lists_previews_and_exports_what_is_due(visitor: Visitor) -> None:
     office = visitor.sign_in_as(Role.PERSONNEL)
     page = office.get("/roster/terms/", by="2026-12-31").text
@@ -199,7 +199,7 @@ def test_the_page_lists_previews_and_exports_what_is_due(visitor: Visitor) -> No
 
 
 @pytest.mark.usefixtures("county")
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_pages_and_files_call_the_second_level_what_the_county_calls_it(visitor: Visitor) -> None:
     office = visitor.sign_in_as(Role.PERSONNEL)
     for path in ("/personnel/", "/personnel/inactive/", "/personnel/unit-years/"):

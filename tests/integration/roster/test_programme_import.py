@@ -209,7 +209,7 @@ def test_the_freeze_takes_each_household_once_with_a_number_that_is_its_own(
     assert [home[1] for home in frozen.households] == ["", phone_of(0, 1), phone_of(0, 2)]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_the_command_ends_with_2_and_shows_the_row_in_a_report(
     database: Database, tmp_path: Path
 ) -> None:

@@ -154,7 +154,7 @@ def test_whom_a_gap_concerns_is_listed_page_by_page(county: Database) -> None:
     assert none == ()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # whose files we may read
+@pytest.mark.on_sqlite  # whose files we may read
 def test_no_number_lies_open_in_the_database(county: Database, tmp_path: Path) -> None:
     county.close()
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("evalsys.db*"))

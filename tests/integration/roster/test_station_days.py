@@ -140,7 +140,7 @@ def test_loads_and_heads_are_of_the_day_that_is_asked_for(
         room.heads(date(2100, 1, 1))
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_pages_and_exports_say_the_same(
     visitor: Visitor, database: Database, tmp_path: Path
 ) -> None:

@@ -282,7 +282,7 @@ def test_a_round_whose_calls_never_closed_leaves_no_box(scores: Scores, database
     assert boxes(database) == [None, None]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.on_sqlite
 def test_no_row_number_tells_the_order_of_arrival(database: Database) -> None:
     with database.read() as db, pytest.raises(OperationalError, match="rowid"):
         db.execute(text("SELECT rowid FROM ballot_receipts"))

@@ -23,7 +23,6 @@ from tests.calling import Carrier, Hall, callers, fill_county, on_the_wire
 from tests.processes import Process, evalsys
 
 # Alike in both databases.
-ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 _PRIVATE = {"EVALSYS_TALLY_KEY": TALLY_KEY.hex()}
 
@@ -112,7 +111,7 @@ def test_a_round_that_ended_before_the_tally_came_is_opened_after_the_next_draw(
     assert second.released is None
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_command_tells_what_may_be_known_and_refuses_what_may_not(
     hall: Hall, carrier: Carrier
 ) -> None:
@@ -130,7 +129,7 @@ def test_the_command_tells_what_may_be_known_and_refuses_what_may_not(
     assert len(releases(hall)) == 1
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_command_needs_the_other_half_of_the_key_that_seals(hall: Hall) -> None:
     missing = run(hall, f"{hall.live}/1")
     assert missing.returncode == 2
@@ -141,7 +140,7 @@ def test_the_command_needs_the_other_half_of_the_key_that_seals(hall: Hall) -> N
     assert "11" * 32 not in strange.stderr
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_a_new_pair_fits(hall: Hall) -> None:
     lines = run(hall, "--new-key").stdout.split()
     pair = dict(line.split("=") for line in lines)
@@ -182,7 +181,7 @@ def test_the_console_learns_of_a_tally_with_another_key(hall: Hall) -> None:
     stranger.close()
 
 
-@ON_ONE
+@pytest.mark.on_sqlite
 def test_the_application_does_not_start_with_the_private_half(hall: Hall) -> None:
     with pytest.raises(InvalidInput, match="EVALSYS_TALLY_KEY"):
         refuse_tally_key(_PRIVATE)
