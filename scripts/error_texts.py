@@ -30,7 +30,7 @@ def extract(
 
 
 def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if _is_gettext(node):
+    if _is_gettext(node) or _is_pattern(node):
         return
     if isinstance(node, ast.Constant | ast.JoinedStr):
         text = _sentence(node)
@@ -46,6 +46,11 @@ def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
 def _is_gettext(node: ast.AST) -> bool:
     """Whether it is a `_(...)`, which Babel's own extraction finds."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+
+
+def _is_pattern(node: ast.AST) -> bool:
+    """Whether it compiles a regular expression, which is no text."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
 
 
 def _sentence(node: ast.Constant | ast.JoinedStr) -> str:

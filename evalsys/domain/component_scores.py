@@ -176,11 +176,12 @@ def _of_quarters(parts: list[ComponentScore], standard: Standard) -> YearScore:
     told = {quarter_of(part.cycle) for part in usable}
     named = "、".join(f"第{n}季度" for n in sorted(told))
     absent = "、".join(f"第{n}季度" for n in range(1, 5) if n not in told)
-    note = f"由{named}的平均" + (f"；没有{absent}" if absent else "")
+    notes = [f"由{named}的平均；没有{absent}" if absent else f"由{named}的平均"]
     if whole > 1 and any(part.band for part in usable):
-        note += "；各户打分一致的季度按组中值计入"
+        notes.append("各户打分一致的季度按组中值计入")
     band = usable[0].band if whole == 1 else None
-    return YearScore(mean, _summed([part.counts for part in usable]), note, band)
+    counts = _summed([part.counts for part in usable])
+    return YearScore(mean, counts, "；".join(notes), band)
 
 
 def _of_halves(own: Mapping[Component, YearScore], standard: Standard) -> YearScore | None:

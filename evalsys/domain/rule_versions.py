@@ -114,8 +114,9 @@ def field_faults(sheet: RuleSheet, tables: Mapping[str, Sequence[Sequence[object
     return [
         Note(
             f"{FIELDS_SHEET}!A{rows.get(name, 1)}",
-            f"字段“{name}”由本系统提供，类型是{ours.kind}"
-            + (f"，代码集是 {'|'.join(ours.codes)}" if ours.codes else ""),
+            f"字段“{name}”由本系统提供，类型是{ours.kind}，代码集是 {'|'.join(ours.codes)}"
+            if ours.codes
+            else f"字段“{name}”由本系统提供，类型是{ours.kind}",
             "请照此改正；另有所指的，请换一个字段名",
         )
         for name, field in sheet.fields.items()

@@ -104,13 +104,15 @@ def pledge_score(ruled: Sequence[UnitPledge]) -> YearScore:
     `ruled` is not empty: who promised nothing has no score.
     """
     broken = [one for one in ruled if not one.kept]
-    told = f"承诺大会的承诺已认定 {len(ruled)} 项，兑现 {len(ruled) - len(broken)} 项"
-    for one in broken[:_TOLD]:
-        told += f"；未兑现“{one.measure}”（期限 {one.due_on.isoformat()}，依据：{one.basis}）"
+    whole, kept = len(ruled), len(ruled) - len(broken)
+    told = [f"承诺大会的承诺已认定 {whole} 项，兑现 {kept} 项"]
+    told += (
+        f"未兑现“{one.measure}”（期限 {one.due_on.isoformat()}，依据：{one.basis}）"
+        for one in broken[:_TOLD]
+    )
     if len(broken) > _TOLD:
-        told += f"；等 {len(broken)} 项"
-    whole = len(ruled)
-    return YearScore((2 * FULL_TENTHS * (whole - len(broken)) + whole) // (2 * whole), note=told)
+        told.append(f"等 {len(broken)} 项")
+    return YearScore((2 * FULL_TENTHS * kept + whole) // (2 * whole), note="；".join(told))
 
 
 def broken_by_unit(

@@ -163,13 +163,13 @@ def spot_checks(
             answered=n or sum(one.answered for one in results),
         )
         mean = (2 * points + n) // (2 * n) if n else None
-        told = f"由 {len(usable)} 次项目评议"
         alike = usable[0].band if len(usable) == 1 and usable[0].band in BAND_WORDS else None
         same = sum(one.band in BAND_WORDS for one in usable)
+        told = f"由 {len(usable)} 次项目评议"
         if alike is not None:
-            told += "，各户打分一致，按组中值计入"
+            told = f"由 {len(usable)} 次项目评议，各户打分一致，按组中值计入"
         elif same:
-            told += f"，其中 {same} 次各户打分一致，按组中值计入"
+            told = f"由 {len(usable)} 次项目评议，其中 {same} 次各户打分一致，按组中值计入"
         found[unit] = YearScore(mean, counts, told, alike)
     return found
 

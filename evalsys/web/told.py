@@ -27,6 +27,7 @@ _DEEPEST: Final = 3
 
 
 _SENTENCES: Final = re.compile("[^。]+。?")
+_CLAUSES: Final = re.compile("[^；]+")
 _LISTED: Final = re.compile("[^、]+")
 
 
@@ -37,8 +38,10 @@ class _Template:
     wide: re.Pattern[str]
     """Fits it whatever the values."""
     english: str
-    fixed: int
-    """Characters that are the same whatever the values: the most particular one is tried first."""
+    telling: str
+    """The longest piece that is the same whatever the values: without it, nothing fits."""
+    rank: tuple[int, int, int]
+    """Chinese characters outside the values, all characters, how few values: the highest first."""
 
     def filled(self, values: Mapping[str, str]) -> str:
         """Return the English with its values."""
@@ -60,6 +63,7 @@ def in_english(text: str, depth: int = 0) -> str:
         _fitted(text, depth, "narrow")
         or _without_its_stop(text, depth)
         or _one_by_one(text, depth, _SENTENCES, " ")
+        or _one_by_one(text, depth, _CLAUSES, "; ")
         or _fitted(text, depth, "wide")
         or _one_by_one(text, depth, _LISTED, ", ")
         or text
@@ -69,6 +73,8 @@ def in_english(text: str, depth: int = 0) -> str:
 def _fitted(text: str, depth: int, how: Literal["narrow", "wide"]) -> str:
     """Say a sentence by the most particular template that fits it; "" where none does."""
     for template in _templates():
+        if template.telling not in text:
+            continue
         pattern = template.narrow if how == "narrow" else template.wide
         if found := pattern.fullmatch(text):
             values = found.groupdict().items()
@@ -103,12 +109,19 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 @cache
 def _templates() -> tuple[_Template, ...]:
-    found = (
-        _Template(*_patterns(chinese), english, len(_CHINESE.findall(_VALUE.sub("", chinese))))
-        for chinese, english in sentences()
-    )
-    telling = (one for one in found if one.fixed >= _LEAST_WORDS)
-    return tuple(sorted(telling, key=lambda one: one.fixed, reverse=True))
+    found = (_template(chinese, english) for chinese, english in sentences())
+    return tuple(sorted((one for one in found if one), key=lambda one: one.rank, reverse=True))
+
+
+def _template(chinese: str, english: str) -> _Template | None:
+    """Make a template, or none where a text is too short to tell it from others."""
+    pieces = _VALUE.split(chinese)[::2]
+    said = "".join(pieces)
+    fixed = len(_CHINESE.findall(said))
+    if fixed < _LEAST_WORDS:
+        return None
+    rank = (fixed, len(said), -len(pieces))
+    return _Template(*_patterns(chinese), english, max(pieces, key=len), rank)
 
 
 def _patterns(chinese: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
