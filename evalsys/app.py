@@ -279,7 +279,7 @@ def build_rooms(
         rule_sets=RuleSets(database, now, settings.zone, aside),
         cycles=Cycles(database, now, settings.zone, shipped_rulebook()),
         record_scores=record_scores(database, now, settings.zone),
-        quotas=Quotas(database, now),
+        quotas=Quotas(database, now, settings.zone),
         statements=Statements(database, now, settings.zone, safe),
         inactivity=Inactivity(database, now, settings.zone, shipped_rulebook()),
         unit_years=UnitYears(personnel_room, Programmes(database, settings.zone)),

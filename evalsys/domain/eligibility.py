@@ -4,8 +4,9 @@ Logic is three-valued: a rule whose input is missing is neither met nor spared, 
 person is 待核, never passed. The outcome is advice; a named person decides.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from typing_extensions import override
@@ -112,6 +113,29 @@ class Verdict:
         return tuple(outcome.rule.number for outcome in self.reasons + self.side)
 
 
+class Applied(dict[Any, RuleOutcome]):
+    """One rule, with its outcome for every combination of values that it met.
+
+    `pick` takes the values of the rule's fields out of a person's; what it gives is the key.
+    """
+
+    def __init__(self, rule: Rule, order: Sequence[str]) -> None:
+        """Look at the fields of `rule` in values that come in `order`."""
+        super().__init__()
+        self.rule = rule
+        self._fields = tuple(dict.fromkeys(c.field for group in rule.groups for c in group))
+        self.pick = itemgetter(*map(order.index, self._fields))
+
+    def __missing__(self, key: Any) -> RuleOutcome:  # noqa: ANN401 - one value, or several
+        """Work out what nobody before had."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        values = (key,) if len(self._fields) == 1 else key
+        facts = dict(zip(self._fields, values, strict=True))
+        outcome = self[key] = _outcome(self.rule, facts)
+        return outcome
+
+
 class Judge:
     """Applies the rules of one day to many people.
 
@@ -119,10 +143,14 @@ class Judge:
     the same outcomes one `Verdict`: a million are judged in seconds with every trace kept.
     """
 
-    def __init__(self, rules: RulesInForce) -> None:
-        """Prepare the rules of one day."""
+    def __init__(self, rules: RulesInForce, order: Sequence[str] = ()) -> None:
+        """Prepare the rules of one day; `order` names the fields of values without names."""
         self.rules = rules
-        self._apply = [_Applied(rule) for rule in rules.rules]
+        used = dict.fromkeys(
+            c.field for rule in rules.rules for group in rule.groups for c in group
+        )
+        self.order = tuple(order or used)
+        self.applied = tuple(Applied(rule, self.order) for rule in rules.rules)
         self._known: dict[tuple[int, ...], Verdict] = {}
 
     def verdict(self, record: CadreRecord) -> Verdict:
@@ -134,7 +162,8 @@ class Judge:
 
     def verdict_on(self, facts: Mapping[str, Value]) -> Verdict:
         """The same, for facts as they are."""
-        outcomes = [applied(facts) for applied in self._apply]
+        values = [facts[name] for name in self.order]
+        outcomes = [one[one.pick(values)] for one in self.applied]
         # By identity: the verdict that is kept holds its outcomes, so no name is given twice.
         key = tuple(map(id, outcomes))
         verdict = self._known.get(key)
@@ -180,24 +209,6 @@ def show_value(value: Value) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     return str(value)
-
-
-class _Applied:
-    """One rule, remembering its outcome for values met before."""
-
-    def __init__(self, rule: Rule) -> None:
-        self._rule = rule
-        self._fields = tuple(dict.fromkeys(c.field for group in rule.groups for c in group))
-        self._known: dict[tuple[Value, ...], RuleOutcome] = {}
-
-    def __call__(self, facts: Mapping[str, Value]) -> RuleOutcome:
-        values = tuple([facts[field] for field in self._fields])
-        outcome = self._known.get(values)
-        if outcome is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            outcome = self._known[values] = _outcome(self._rule, facts)
-        return outcome
 
 
 def _outcome(rule: Rule, facts: Mapping[str, Value]) -> RuleOutcome:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from evalsys.domain.assessment import AnnualResult, ContactGrade
 from evalsys.domain.live.words import Verdict as SessionVerdict
@@ -228,9 +229,8 @@ class CadreRecord:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """In the place of a value that is not there: why."""
+class Missing(NamedTuple):
+    """In the place of a value that is not there: why. Quick to hash: a million people miss one."""
 
     why: str
     is_empty: bool = False

@@ -33,6 +33,8 @@ from evalsys.domain.unit_pledges import UnitPledge, broken_by_unit
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode
 
+PeerGroups = tuple[tuple[CadreNumber, str, int | None], ...]
+"""Every cadre with the peer group and the total of the year."""
 OfCadre = TypeVar("OfCadre", SessionFinding, InvestigationReport, FakedClose)
 
 
@@ -315,7 +317,7 @@ def peer_groups(
     evaluation: Evaluation,
     kinds: Mapping[UnitCode, str],
     assigned: Mapping[CadreNumber, str],
-) -> tuple[tuple[CadreNumber, str, int | None], ...]:
+) -> PeerGroups:
     """Give every cadre with the peer group and the total of the year (Y81)."""
     return tuple(
         (

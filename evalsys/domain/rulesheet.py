@@ -96,9 +96,9 @@ class RuleSheet:
         return (rule.number, rule.since) in self.published
 
     def judge_on(self, day: date) -> Judge:
-        """Apply the verified rules that are in force on `day`."""
+        """Apply the verified rules that are in force on `day`; values come in the sheet's order."""
         rules = tuple(rule for rule in self.rules if rule.enabled and rule.holds_on(day))
-        return Judge(RulesInForce("", self.sha256, day, {}, rules))
+        return Judge(RulesInForce("", self.sha256, day, {}, rules), tuple(self.fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,3 @@ def fired(verdict: Verdict) -> tuple[str, ...]:
             if outcome.met or (is_pending and outcome.effect is Conclusion.PENDING)
         )
     )
-
-
-def side_words(verdict: Verdict) -> tuple[str, ...]:
-    """Give the results beside the conclusion, in the words of the table."""
-    return tuple(RESULT_WORDS[word] for word in verdict.side_results)

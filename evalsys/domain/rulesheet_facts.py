@@ -1,10 +1,8 @@
 """Reading the lines of a facts file: 编号 and one column a field, an empty cell is missing."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from operator import itemgetter
+from collections.abc import Sequence
+from operator import getitem, itemgetter
 from typing import NamedTuple, cast
 
 from evalsys.domain.eligibility import REMEMBERED
@@ -28,22 +26,31 @@ Fault = tuple[int, ValueFault]
 """The column, from 0, and what is wrong in it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facts:
-    """The values of a line, compared by identity: lines that say the same share one."""
-
-    values: Mapping[str, Value]
-
-
 class Person(NamedTuple):
-    """One line."""
+    """One line: who, and the values in the order of the sheet's fields."""
 
     number: str
-    facts: Facts
+    facts: tuple[Value, ...]
+
+
+class _Column(dict[str, Value]):
+    """The values of one field by their texts; what was met before is not read again."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, text: str) -> Value:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        tidied = tidy(text)
+        value = value_of(self._field, tidied) if tidied else missing_fact(self._field)
+        self[text] = value
+        return value
 
 
 class FactsReader:
-    """Reads line after line; what was met before, a text or a whole line, is not read again."""
+    """Reads line after line."""
 
     def __init__(self, sheet: RuleSheet, header: Sequence[str]) -> None:
         """Read lines whose columns are named by `header`.
@@ -61,15 +68,14 @@ class FactsReader:
             )
         self._width = len(header)
         self._id_at = header.index(ID)
-        self._columns = {name: at for at, name in enumerate(header) if name in sheet.fields}
-        self._at = tuple(self._columns.values())
-        self._fields = tuple(sheet.fields[name] for name in self._columns)
+        given = {name: at for at, name in enumerate(header) if name in sheet.fields}
+        absent = [name for name in sheet.fields if name not in given]
+        self._has_absent = bool(absent)
+        # A field without a column is read from an empty cell behind the last one.
+        self._at = tuple(given.get(name, self._width) for name in sheet.fields)
         self._chosen = itemgetter(*self._at) if len(self._at) > 1 else self._one_or_none
-        self._known: dict[str, dict[str, Value]] = {name: {} for name in sheet.fields}
+        self._columns = tuple(map(_Column, sheet.fields.values()))
         self._numbers: set[str] = set()
-        absent = [name for name in sheet.fields if name not in self._columns]
-        self._absent = {name: missing_fact(sheet.fields[name]) for name in absent}
-        self._facts = lru_cache(REMEMBERED)(self._read_facts)
         extra = [name for name in named if name not in sheet.fields and name != ID]
         self.notes = (
             *(f"没有“{name}”列，该字段一律按缺数据处理" for name in absent),
@@ -85,9 +91,7 @@ class FactsReader:
         faults: list[Fault] = []
         if len(texts) != self._width:
             faults += _beyond(texts, self._width)
-            texts = [*texts, *[""] * (self._width - len(texts))]
-        facts, found = self._facts(self._chosen(texts))
-        faults += found
+            texts = [*texts[: self._width], *[""] * (self._width - len(texts))]
         number = texts[self._id_at]
         if (
             not is_text
@@ -95,6 +99,12 @@ class FactsReader:
             and not _EIGHT.fullmatch(number)
         ):
             faults.append((self._id_at, _LOST))
+        if self._has_absent:
+            texts = [*texts, ""]
+        try:
+            facts = tuple(map(getitem, self._columns, self._chosen(texts)))
+        except ValueFault:
+            facts = self._with_faults(self._chosen(texts), faults)
         if number in self._numbers or not _NUMBER.fullmatch(number):
             number = tidy(number)
             if problem := self._problem_of(number):
@@ -105,25 +115,15 @@ class FactsReader:
     def _one_or_none(self, texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(texts[at] for at in self._at)
 
-    def _read_facts(self, texts: tuple[str, ...]) -> tuple[Facts, tuple[Fault, ...]]:
-        faults: list[Fault] = []
-        values: dict[str, Value] = dict(self._absent)
-        for field, at, text in zip(self._fields, self._at, texts, strict=True):
+    def _with_faults(self, texts: Sequence[str], faults: list[Fault]) -> tuple[Value, ...]:
+        """Read what can be read of a line, and add what cannot to `faults`."""
+        values: list[Value] = []
+        for column, at, text in zip(self._columns, self._at, texts, strict=True):
             try:
-                values[field.name] = self._fact(field, text)
+                values.append(column[text])
             except ValueFault as fault:
                 faults.append((at, fault))
-        return Facts(values), tuple(faults)
-
-    def _fact(self, field: Field, text: str) -> Value:
-        known = self._known[field.name]
-        value = known.get(text)
-        if value is None:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            tidied = tidy(text)
-            value = known[text] = value_of(field, tidied) if tidied else missing_fact(field)
-        return value
+        return tuple(values)
 
     def _problem_of(self, number: str) -> ValueFault | None:
         if not _NUMBER.fullmatch(number):

@@ -15,6 +15,7 @@ from typing import Final
 from evalsys.domain.peers import PeerStanding
 from evalsys.domain.personnel_county import Assessed
 from evalsys.domain.rule_versions import Ruling
+from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber, UnitCode
 
@@ -118,6 +119,11 @@ class AnnualRow:
     one: Assessed
     peers: PeerStanding
     statutory: StatutoryGrade | None
+
+
+def quota_numbers(book: Rulebook, year: int, day: date) -> Mapping[str, int]:
+    """Return the numbers by which the grades of `year` are checked on `day`: those of its end."""
+    return book.on(max(book.begins, min(day, date(year, 12, 31)))).numbers
 
 
 def most_top(members: int, percent: int) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from evalsys.clock import Clock
 from evalsys.domain.local_date import local_date
 from evalsys.domain.peers import PeerStanding, standings
@@ -19,6 +21,7 @@ from evalsys.domain.personnel_county import (
     Assessed,
     CountyFacts,
     Evaluation,
+    PeerGroups,
     check_year,
     evaluate,
     peer_groups,
@@ -124,7 +127,7 @@ class Personnel:
                 remedy="请选今天或以前的日期。",
                 place="as_of",
             )
-        known = datetime.combine(day + timedelta(days=1), time(), self.zone)
+        known = end_of(day, self.zone)
         findings = tuple(self._findings(known))
         promised, _ = self._promised(known)
         with self._database.read() as db:
@@ -201,8 +204,8 @@ class Personnel:
             detail = {"run": evaluation.run, "purpose": purpose.value}
             audit.record(db, self.now(), by, "personnel.read", f"cadre:{number}", detail)
             made = decisions.decisions_on(db, number)
-            groups = peer_groups(evaluation, peers.unit_kinds(db), peers.peer_assignments(db))
-            statutory = statutory_grades(db, evaluation.year).get(number)
+            groups = self._peer_groups(db, evaluation)
+            statutory = self._statutory(db, evaluation).get(number)
         hide_below = evaluation.rules.numbers["hide_below"]
         mine = standings(groups, hide_below=hide_below)[number]
         return PersonRecord(evaluation, one, mine, statutory, made)
@@ -212,8 +215,8 @@ class Personnel:
     ) -> tuple[AnnualRow, ...]:
         """Put beside each chosen cadre's year the peers and the statutory grade."""
         with self._database.read() as db:
-            groups = peer_groups(evaluation, peers.unit_kinds(db), peers.peer_assignments(db))
-            statutory = statutory_grades(db, evaluation.year)
+            groups = self._peer_groups(db, evaluation)
+            statutory = self._statutory(db, evaluation)
         found = standings(groups, hide_below=evaluation.rules.numbers["hide_below"])
         return tuple(
             AnnualRow(one, found[one.cadre.number], statutory.get(one.cadre.number))
@@ -347,6 +350,18 @@ class Personnel:
         with self._database.read() as db:
             return decisions.decisions_by_cadre(db, numbers)
 
+    def _peer_groups(self, db: Session, evaluation: Evaluation) -> PeerGroups:
+        """Group everybody by what was entered by the end of the evaluation's day."""
+        known = end_of(evaluation.as_of, self.zone)
+        return peer_groups(
+            evaluation, peers.unit_kinds(db, known), peers.peer_assignments(db, known)
+        )
+
+    def _statutory(
+        self, db: Session, evaluation: Evaluation
+    ) -> Mapping[CadreNumber, StatutoryGrade]:
+        return statutory_grades(db, evaluation.year, end_of(evaluation.as_of, self.zone))
+
     def _check_recorded(self, number: CadreNumber, day: date, basis: str) -> None:
         if not self.book.begins <= day <= self.today():
             raise InvalidInput(
@@ -363,6 +378,11 @@ class Personnel:
         with self._database.read() as db:
             if not assessment.is_serving(db, number, self.today()):
                 raise _nobody(number)
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """Return the moment at which a day of the county is over."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def _find(evaluation: Evaluation, number: CadreNumber) -> Assessed:

@@ -1,7 +1,13 @@
 """A higher quota of the top statutory grade: asked for by one person, decided by another."""
 
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+
+from sqlalchemy.orm import Session
+
 from evalsys.clock import Clock
 from evalsys.domain.disputes import checked_text
+from evalsys.domain.peers import group_of
 from evalsys.domain.personnel_county import Evaluation, peer_groups
 from evalsys.domain.rule_versions import Ruling
 from evalsys.domain.statutory import (
@@ -10,40 +16,62 @@ from evalsys.domain.statutory import (
     QuotaScope,
     QuotaStanding,
     check_second_person,
+    quota_numbers,
     quota_standings,
 )
 from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import NotFound
-from evalsys.ids import UnitCode
+from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import must_be_two_people
+from evalsys.services.personnel import end_of
 from evalsys.store import audit
 from evalsys.store import statutory as store
-from evalsys.store.assessment import people_and_units
+from evalsys.store.assessment import people_and_units, serving_cadres
 from evalsys.store.database import Database
 from evalsys.store.peers import peer_assignments, unit_kinds
+
+
+def grade_places(
+    db: Session, year: int, day: date, known_before: datetime | None = None
+) -> Mapping[CadreNumber, tuple[UnitCode, str]]:
+    """Tell unit and peer group of everybody who can have a grade of `year`.
+
+    Whoever served at the end of the year is counted where he served then, whatever became of him
+    since; whoever came later where he serves on `day`.
+    """
+    kinds, assigned = unit_kinds(db, known_before), peer_assignments(db, known_before)
+    people = {one.number: one for one in serving_cadres(db, day)}
+    if day > (last := date(year, 12, 31)):
+        people |= {one.number: one for one in serving_cadres(db, last)}
+    return {
+        number: (one.unit, group_of(one.rank, one.unit, kinds, assigned.get(number, "")))
+        for number, one in people.items()
+    }
 
 
 class Quotas:
     """Requests of units for a year, and how units and peer groups stand to their quotas."""
 
-    def __init__(self, database: Database, now: Clock) -> None:
-        """Keep requests in `database`."""
+    def __init__(self, database: Database, now: Clock, zone: tzinfo) -> None:
+        """Keep requests in `database`; days are those of the county's `zone`."""
         self._database = database
         self.now = now
+        self._zone = zone
 
     def standings(self, evaluation: Evaluation) -> tuple[tuple[QuotaStanding, str], ...]:
         """Say of the evaluation's year how every unit and peer group stands, with its name.
 
-        Those without a top grade and without an approval are left out.
+        Grades, kinds and groups are those entered by the end of its day, the numbers those by
+        which an import of the year is checked. Those without a top grade and without an approval
+        are left out.
         """
-        rules = QuotaRules.of(evaluation.rules.numbers)
+        rules = QuotaRules.of(quota_numbers(evaluation.book, evaluation.year, evaluation.as_of))
+        known = end_of(evaluation.as_of, self._zone)
         with self._database.read() as db:
             _people, units = people_and_units(db)
-            groups = peer_groups(evaluation, unit_kinds(db), peer_assignments(db))
-            grades = store.statutory_grades(db, evaluation.year)
+            places = grade_places(db, evaluation.year, evaluation.as_of, known)
+            grades = store.statutory_grades(db, evaluation.year, known)
             requests = store.quota_requests(db, evaluation.year)
-        unit_of = {one.cadre.number: one.cadre.unit for one in evaluation.assessed}
-        places = {number: (unit_of[number], group) for number, group, _total in groups}
         held = {number: one.grade for number, one in grades.items()}
         return tuple(
             (one, units[one.code] if one.scope is QuotaScope.UNIT else one.code)
@@ -54,7 +82,8 @@ class Quotas:
     def groups(self, evaluation: Evaluation) -> tuple[str, ...]:
         """Name every peer group of the evaluation, in order."""
         with self._database.read() as db:
-            found = peer_groups(evaluation, unit_kinds(db), peer_assignments(db))
+            known = end_of(evaluation.as_of, self._zone)
+            found = peer_groups(evaluation, unit_kinds(db, known), peer_assignments(db, known))
         return tuple(sorted({group for _number, group, _total in found}))
 
     def note_export(self, *, year: int, rows: int, by: str) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from evalsys.domain.assessment import STATUTORY_GRADES
-from evalsys.domain.peers import group_of
 from evalsys.domain.roster_problems import ImportProblem
 from evalsys.domain.rulebook import Rulebook
 from evalsys.domain.statutory import (
@@ -15,12 +14,13 @@ from evalsys.domain.statutory import (
     QuotaScope,
     QuotaStanding,
     StatutoryGrade,
+    quota_numbers,
     quota_standings,
 )
 from evalsys.ids import CadreNumber
 from evalsys.services.assessment_rows import StagedRow
+from evalsys.services.quotas import grade_places
 from evalsys.store.assessment import serving_cadres
-from evalsys.store.peers import peer_assignments, unit_kinds
 from evalsys.store.roster_merge import Merged
 from evalsys.store.statutory import add_statutory_grades, quota_requests, statutory_grades
 
@@ -39,14 +39,10 @@ def grade_problems(
                 f"{cadre.staff_type if cadre else ''}没有这一等次",
                 f"应为：{'、'.join(allowed)}。联系群众考核等次不是法定等次，不要填在这里。",
             )
-    kinds, assigned = unit_kinds(db), peer_assignments(db)
-    places = {
-        number: (cadre.unit, group_of(cadre.rank, cadre.unit, kinds, assigned.get(number, "")))
-        for number, cadre in serving.items()
-    }
     for year in sorted({row.number("year") or 0 for row in rows}):
         of_year = [row for row in rows if row.number("year") == year]
-        rules = QuotaRules.of(book.on(max(book.begins, min(today, date(year, 12, 31)))).numbers)
+        places = grade_places(db, year, today)
+        rules = QuotaRules.of(quota_numbers(book, year, today))
         grades = {number: one.grade for number, one in statutory_grades(db, year).items()}
         grades |= {CadreNumber(row.text("code")): row.text("grade") for row in of_year}
         found = quota_standings(grades, places, quota_requests(db, year), rules)

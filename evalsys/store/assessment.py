@@ -23,6 +23,7 @@ from evalsys.ids import CadreNumber, LiveId
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.component_scores import latest_score_year
 from evalsys.store.cycles import closed
+from evalsys.store.grid_history import past
 from evalsys.store.posts import Posts, posts_on
 from evalsys.store.roster import township_of_grids
 from evalsys.store.schema import roster as tables
@@ -156,11 +157,15 @@ def latest_year(db: Session) -> int | None:
 def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
     """Read all cadres who serve on `day`, sorted by number, with the posts that they have then.
 
-    The township is that of their grid today.
+    The township is that of the grid on which they stood, as it lay and was called on that day.
     """
+    then = past(db, day)
     names = dict(db.execute(select(tables.Grid.code, tables.Grid.name)).all())
+    names |= {code: was.name for code, was in then.former.items()}
     units = dict(db.execute(select(tables.Unit.code, tables.Unit.name)).all())
-    townships = {grid: names[township] for grid, township in township_of_grids(db).items()}
+    townships = {
+        grid: names[township] for grid, township in township_of_grids(db, then.former).items()
+    }
     held = posts_on(db, day)
     cadre = tables.Cadre
     rows = db.execute(
@@ -169,7 +174,14 @@ def serving_cadres(db: Session, day: date) -> tuple[Cadre, ...]:
         .order_by(cadre.number)
     )
     return tuple(
-        _serving(CadreNumber(number), name, townships[grid], held, units, day)
+        _serving(
+            CadreNumber(number),
+            name,
+            townships[then.cadres.get(number, grid)],
+            held,
+            units,
+            day,
+        )
         for number, name, grid in rows
     )
 

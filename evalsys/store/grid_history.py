@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from evalsys.store.schema.grid import GridBirth, GridEnd, GridMove, GridState
+from evalsys.store.schema.roster import PastPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,17 @@ def past(db: Session, day: date) -> Past:
         former.setdefault(row.grid, Former(row.name, row.parent, row.grid_class))
     stood: dict[str, dict[str, str]] = {"cadre": {}, "household": {}}
     moves = db.execute(
-        select(GridMove.kind, GridMove.code, GridMove.source)
+        select(GridMove.on, GridMove.kind, GridMove.code, GridMove.source)
         .where(GridMove.on > day)
         .order_by(GridMove.on, GridMove.change)
     )
-    for kind, code, source in moves:
+    imports = db.execute(
+        select(PastPost.until, literal("cadre"), PastPost.cadre, PastPost.grid)
+        .where(PastPost.until > day, PastPost.grid != "")
+        .order_by(PastPost.until, PastPost.id)
+    )
+    # A change of the grid takes effect as its day begins, an import in its course.
+    for _, kind, code, source in merge(moves, imports, key=itemgetter(0)):
         stood[kind].setdefault(code, source)
     return Past(
         {row.grid: row.successor for row in ended},

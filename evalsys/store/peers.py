@@ -1,6 +1,7 @@
 """Keeping kinds of units and the peer groups to which cadres were assigned by name."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -10,10 +11,13 @@ from evalsys.ids import CadreNumber, UnitCode
 from evalsys.store.schema.assessment import PeerAssignmentRow, UnitKindRow
 
 
-def unit_kinds(db: Session) -> Mapping[UnitCode, str]:
-    """Read the kind of each unit that has one, the last entry of each."""
-    rows = db.execute(select(UnitKindRow.unit, UnitKindRow.kind).order_by(UnitKindRow.id))
-    return {UnitCode(unit): kind for unit, kind in rows}
+def unit_kinds(db: Session, known_before: datetime | None = None) -> Mapping[UnitCode, str]:
+    """Read the kind of each unit that has one, the last entry of each before a moment."""
+    table = UnitKindRow
+    entered = select(table.unit, table.kind).order_by(table.id)
+    if known_before is not None:
+        entered = entered.where(table.entered_at < known_before)
+    return {UnitCode(unit): kind for unit, kind in db.execute(entered)}
 
 
 def add_unit_kinds(db: Session, kinds: Iterable[UnitKind]) -> None:
@@ -32,11 +36,15 @@ def add_unit_kinds(db: Session, kinds: Iterable[UnitKind]) -> None:
         db.execute(insert(UnitKindRow), rows)
 
 
-def peer_assignments(db: Session) -> Mapping[CadreNumber, str]:
-    """Read the group of each cadre who was assigned by name, the last entry of each."""
+def peer_assignments(
+    db: Session, known_before: datetime | None = None
+) -> Mapping[CadreNumber, str]:
+    """Read the group of each cadre assigned by name, the last entry of each before a moment."""
     table = PeerAssignmentRow
-    rows = db.execute(select(table.cadre, table.peer_group).order_by(table.id))
-    held = {CadreNumber(cadre): group for cadre, group in rows}
+    entered = select(table.cadre, table.peer_group).order_by(table.id)
+    if known_before is not None:
+        entered = entered.where(table.entered_at < known_before)
+    held = {CadreNumber(cadre): group for cadre, group in db.execute(entered)}
     return {cadre: group for cadre, group in held.items() if group}
 
 

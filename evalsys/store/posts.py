@@ -1,4 +1,4 @@
-"""Posts as they were on an earlier day: unit, post, rank, staff type, probation, principals.
+"""Posts as they were on an earlier day: unit, post, rank, probation, grid, principals.
 
 The roster says what is; what it said before stays here with the day on which that changed, so
 that nobody of an earlier day is judged by the post of a later one.
@@ -26,6 +26,7 @@ class Post:
     on_probation: bool
     probation_from: date | None
     probation_until: date | None
+    grid: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from evalsys.domain.roster import (
 )
 from evalsys.ids import CadreNumber, GridCode, HouseholdCode, UnitCode
 from evalsys.store.bulk import bulk_select
+from evalsys.store.grid_history import Former
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.posts import keep_changed, posts
 from evalsys.store.prepared import Prepared
@@ -169,14 +170,17 @@ def claims_on(db: Session, number: CadreNumber, household: HouseholdCode) -> Hou
     return HouseholdClaims(tuple(visits), tuple(solved))
 
 
-def township_of_grids(db: Session) -> Mapping[str, GridCode]:
+def township_of_grids(
+    db: Session, former: Mapping[str, Former] | None = None
+) -> Mapping[str, GridCode]:
     """Tell for each grid the grid of the township level that it lies in.
 
-    The grid of the whole county lies in itself.
+    `former` is how grids of an earlier day lay. The grid of the whole county lies in itself.
     """
     rows = db.execute(select(Grid.code, Grid.parent, Grid.depth).order_by(Grid.depth))
     townships: dict[str, GridCode] = {}
-    for code, parent, depth in rows:
+    for code, kept, depth in rows:
+        parent = former[code].parent if former and code in former else kept
         above = parent if depth > TOWNSHIP_DEPTH else None
         townships[code] = GridCode(code) if above is None else townships[above]
     return townships

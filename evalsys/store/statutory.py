@@ -14,13 +14,14 @@ from evalsys.ids import CadreNumber, UnitCode
 from evalsys.store.schema.assessment import QuotaRequestRow, QuotaRulingRow, StatutoryGradeRow
 
 
-def statutory_grades(db: Session, year: int) -> dict[CadreNumber, StatutoryGrade]:
-    """Read the grade of a year that holds for each cadre."""
-    rows = db.scalars(
-        select(StatutoryGradeRow)
-        .where(StatutoryGradeRow.year == year)
-        .order_by(StatutoryGradeRow.id)
-    )
+def statutory_grades(
+    db: Session, year: int, known_before: datetime | None = None
+) -> dict[CadreNumber, StatutoryGrade]:
+    """Read the grade of a year that holds for each cadre, as entered before a moment."""
+    table = StatutoryGradeRow
+    entered = select(table).where(table.year == year).order_by(table.id)
+    if known_before is not None:
+        entered = entered.where(table.entered_at < known_before)
     return {
         CadreNumber(row.cadre): StatutoryGrade(
             CadreNumber(row.cadre),
@@ -31,7 +32,7 @@ def statutory_grades(db: Session, year: int) -> dict[CadreNumber, StatutoryGrade
             row.entered_by,
             row.entered_at,
         )
-        for row in rows
+        for row in db.scalars(entered)
     }
 
 

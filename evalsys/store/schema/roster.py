@@ -95,6 +95,8 @@ class PastPost(Base):
     on_probation: Mapped[bool]
     probation_from: Mapped[date | None]
     probation_until: Mapped[date | None]
+    grid: Mapped[str] = mapped_column(server_default="")
+    """Empty: not kept, of changes from before this was."""
     until: Mapped[date] = mapped_column(index=True)
 
 

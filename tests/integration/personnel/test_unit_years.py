@@ -59,7 +59,7 @@ def test_statutory_grades_keep_to_words_and_quota_until_a_second_person_raises_i
         (4, "法定年度考核等次"),
     ]
     assert "最多 0 人" in told.problems[2].what
-    quotas = Quotas(database, lambda: NOON)
+    quotas = Quotas(database, lambda: NOON, ZoneInfo("Asia/Shanghai"))
     asked = quotas.ask(UnitCode("U002"), 2026, reason="工作突出", by="zuzhi")
     with pytest.raises(RuleViolation):
         quotas.rule(asked, Ruling.APPROVED, by="zuzhi")
@@ -92,6 +92,8 @@ def test_kinds_of_units_and_groups_by_name(database: Database, tmp_path: Path) -
     assert _import(database, tmp_path, groups, f"{TEACHER},,回机关").committed
     with database.read() as db:
         assert peer_assignments(db) == {}
+        assert unit_kinds(db, NOON) == {}
+        assert unit_kinds(db, NOON + timedelta(seconds=1)) == {"U001": "管钱管物部门"}
 
 
 def test_whoever_visited_in_the_window_is_not_on_the_list(database: Database) -> None:

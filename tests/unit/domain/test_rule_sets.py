@@ -9,10 +9,11 @@ from random import Random  # noqa: TID251 - a test's people, no draw
 
 import pytest
 
+from evalsys.domain import rulesheet_advice
 from evalsys.domain.eligibility import Judge
 from evalsys.domain.personnel import FIELDS, Missing, Value
 from evalsys.domain.rulebook import Basis, Conclusion, Field, FieldKind, Rule
-from evalsys.domain.rulesheet import RuleSheet
+from evalsys.domain.rulesheet import RESULT_WORDS, RuleSheet, fired
 from evalsys.domain.rulesheet_cells import missing_fact
 from evalsys.domain.rulesheet_compile import compile_rules
 from evalsys.domain.rulesheet_words import sentence
@@ -93,6 +94,25 @@ def test_a_database_finds_the_same_rules_met_spared_and_open(name: str) -> None:
         assert verdict.conclusion is _most_severe(judge.rules.rules, row)
         seen.add(verdict.conclusion)
     assert len(seen) >= 3
+
+
+@pytest.mark.parametrize("name", RULE_SETS)
+def test_the_quick_answers_are_those_of_the_full_verdicts(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`evaluate` keeps what has an effect alone; it must say what every outcome together says."""
+    monkeypatch.setattr(rulesheet_advice, "REMEMBERED", 64)  # so that memory is emptied midway
+    sheet = _sheet(name)
+    judge, adviser = sheet.judge_on(TODAY), rulesheet_advice.Adviser(sheet, TODAY)
+    for facts in _people(sheet):
+        verdict = judge.verdict_on(facts)
+        told = adviser.advise(tuple(facts[field] for field in sheet.fields))
+        assert told == (
+            verdict.conclusion.value,
+            ";".join(RESULT_WORDS[word] for word in verdict.side_results),
+            ";".join(fired(verdict)),
+            "；".join(rulesheet_advice.reason(one) for one in verdict.outcomes if one.effect),
+        )
 
 
 def _most_severe(rules: Sequence[Rule], row: Sequence[int | None]) -> Conclusion:

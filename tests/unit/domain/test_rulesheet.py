@@ -133,7 +133,7 @@ def test_groups_are_alternatives_and_their_conditions_go_together() -> None:
     reader = FactsReader(sheet, ["编号", *sheet.fields])
     person, _ = reader.read(["1", "合格", "是", "0", "", "事业"])
     assert person is not None
-    verdict = sheet.judge_on(TODAY).verdict_on(person.facts.values)
+    verdict = sheet.judge_on(TODAY).verdict_on(dict(zip(sheet.fields, person.facts, strict=True)))
     assert verdict.side_results == (SideResult.PROBATION_ENDED,)
 
 
@@ -146,7 +146,7 @@ def test_missing_input_is_open_and_never_a_pass_but_no_booking_is_an_answer() ->
         person, faults = reader.read(cells)
         assert person is not None
         assert faults == []
-        verdict = judge.verdict_on(person.facts.values)
+        verdict = judge.verdict_on(dict(zip(sheet.fields, person.facts, strict=True)))
         return verdict.conclusion, fired(verdict)
 
     assert judged("1", "", "", "", "", "") == (Conclusion.PENDING, ("R1", "R2"))
