@@ -2,11 +2,12 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, tzinfo
 from typing import Final
 
 from evalsys.domain import promotion_events as e
 from evalsys.domain.casebook import Paper
+from evalsys.domain.local_date import local_date
 from evalsys.domain.personnel import Appraisal, Missing, appraisal_outcome
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Choice
@@ -33,7 +34,8 @@ def open_procedure(
 
     Raises:
         InvalidInput: post or document is missing.
-        RuleViolation: a rule bars the cadre (Y59), or an earlier procedure is still open.
+        RuleViolation: a rule bars the cadre (Y59) or suspends the procedure, as what households
+            said this year does (Y65); or an earlier procedure is still open.
     """
     post = _written(post, "拟任职务", LONGEST_NAME)
     document = _written(document, "动议文件", LONGEST_TEXT)
@@ -44,13 +46,14 @@ def open_procedure(
             remedy="请在原程序中办理，或先终止它。",
             place=one.cadre.number,
         )
-    if one.verdict.conclusion is Conclusion.BARRED:
+    conclusion = one.verdict.conclusion
+    if conclusion in {Conclusion.BARRED, Conclusion.SUSPENDED}:
         numbers = "、".join(
-            each.rule.number for each in one.verdict.reasons if each.effect is Conclusion.BARRED
+            each.rule.number for each in one.verdict.reasons if each.effect is conclusion
         )
         raise RuleViolation(
-            f"规则 {numbers} 的结论是“不予提拔”，不能动议，不设个人例外。",
-            remedy="如认为数据有误，请先更正数据，系统会重新评估。",
+            f"规则 {numbers} 的结论是“{conclusion}”，不能动议，不设个人例外。",
+            remedy="如认为数据有误，请先更正数据，系统会重新评估；群众不满意的，本年度不再重评。",
             place=one.cadre.number,
         )
     return e.ProcedureOpened(
@@ -93,9 +96,10 @@ def start_publicity(
 def receive_objection(
     state: Procedure, objector: e.ObjectorKind, words: Paper, *, day: date
 ) -> e.ObjectionReceived:
-    """Take in an objection: from the first day of publicity until the decision.
+    """Take in an objection: from the first day of publicity until the decision, at any hour.
 
     Raises:
+        RuleViolation: the same words were taken in on this day and wait for their answer.
         WrongPhase: nothing is public yet, or the decision was made.
     """
     if state.publicity is None:
@@ -104,6 +108,14 @@ def receive_objection(
         raise WrongPhase(
             "已经作出决定，不能再登记异议。", remedy="请按信访举报办理。", place=state.cadre
         )
+    for one in state.open_objections:
+        same = (objector, day, words.sha256)
+        if (one.received.objector, one.received.received_on, one.received.words.sha256) == same:
+            raise RuleViolation(
+                f"同样的异议今天已登记为第 {one.received.number} 件。",
+                remedy="无需重复登记；另一个人的异议请写明不同之处。",
+                place=state.cadre,
+            )
     return e.ObjectionReceived(len(state.objections) + 1, day, objector, words)
 
 
@@ -160,6 +172,23 @@ def check_may_call(state: Procedure, day: date) -> None:
         raise WrongPhase(
             "评议已有结果，不能重来。", remedy="结果只按门槛认定，不因人重评。", place=state.cadre
         )
+
+
+def check_undecided(found: Iterable[Procedure], year: int) -> None:
+    """Insist that no household's word of `year` is put aside by a result entered by hand.
+
+    Raises:
+        RuleViolation: in one of these procedures of a cadre the households decided in that year.
+    """
+    for one in found:
+        counted = one.counted
+        if counted is not None and counted.outcome is not None and counted.held_on.year == year:
+            raise RuleViolation(
+                f"{counted.held_on.isoformat()} 的电话评议已有结果（{counted.outcome}），"
+                "不能再手工登记。",
+                remedy="结果只按门槛认定，不因人重评。",
+                place=one.cadre,
+            )
 
 
 def appraisal_under_way(state: Procedure) -> e.AppraisalCalled:
@@ -251,9 +280,15 @@ def decide_at_gate(state: Procedure, choice: Choice, reason: str, *, day: date) 
 
 
 def appoint(
-    state: Procedure, *, appointed_on: date, document: str, day: date, numbers: Mapping[str, int]
+    state: Procedure,
+    *,
+    appointed_on: date,
+    document: str,
+    day: date,
+    numbers: Mapping[str, int],
+    zone: tzinfo,
 ) -> e.Appointed:
-    """Record the appointment; probation is counted from it (Y60).
+    """Record the appointment, not before the day of its decision; probation runs from it (Y60).
 
     Raises:
         InvalidInput: its day cannot be, or no document is named.
@@ -266,8 +301,7 @@ def appoint(
             place=state.cadre,
         )
     decided = next(n.at for n in reversed(state.timeline) if isinstance(n.event, e.DecisionMade))
-    # The deciding moment is kept in UTC; a day's slack keeps the county's own day possible.
-    if not (decided.date().toordinal() - 1 <= appointed_on.toordinal() <= day.toordinal()):
+    if not local_date(decided, zone) <= appointed_on <= day:
         raise InvalidInput(
             f"任职日期 {appointed_on.isoformat()} 不可能：早于决定，或还没有到。",
             remedy="请核对日期。",

@@ -60,6 +60,7 @@ class Listings:
         if one is None:
             raise NotFound(f"在册干部中没有编号 {cadre}。", remedy="请核对 8 位编号。", place=cadre)
         with self._database.write() as db:
+            LISTINGS.hold(db)
             event = x.propose_listing(
                 evaluation,
                 one,

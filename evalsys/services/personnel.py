@@ -28,7 +28,12 @@ from evalsys.domain.personnel_county import (
     run_id,
 )
 from evalsys.domain.personnel_decisions import Choice, Decision, check_present, decide
-from evalsys.domain.promotion_steps import decide_at_gate, no_procedure, running_procedure
+from evalsys.domain.promotion_steps import (
+    check_undecided,
+    decide_at_gate,
+    no_procedure,
+    running_procedure,
+)
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.roster_coverage import Coverage
 from evalsys.domain.rule_versions import RuleVersion, with_rules
@@ -282,9 +287,11 @@ class Personnel:
         Raises:
             InvalidInput: its day cannot be, or it does not say on which document it rests.
             NotFound: no such cadre serves.
+            RuleViolation: in a procedure of that year the households decided by phone (Y65).
         """
         self._check_recorded(appraisal.cadre, appraisal.held_on, appraisal.document)
         with self._database.write() as db:
+            check_undecided(PROCEDURES.every(db, appraisal.cadre), appraisal.held_on.year)
             assessment.add_appraisal(db, appraisal)
             subject = f"cadre:{appraisal.cadre}"
             detail = {

@@ -156,6 +156,7 @@ class Promotions:
         known = {one.cadre.number: one for one in evaluation.assessed}
         opened = []
         with self._database.write() as db:
+            PROCEDURES.hold(db)
             for proposal in proposals:
                 if proposal.cadre not in known:
                     raise NotFound(
@@ -310,6 +311,7 @@ class Promotions:
                 document=document,
                 day=day,
                 numbers=self._numbers(),
+                zone=self._personnel.zone,
             )
             if state.cadre not in assessed:
                 raise NotFound(

@@ -173,6 +173,7 @@ class Talks:
 
     def _order(self, make: Callable[[Session, Sequence[t.Talk]], t.TalkOrdered], by: str) -> str:
         with self._database.write() as db:
+            TALKS.hold(db)
             ordered = make(db, TALKS.every(db))
             if not assessment.is_serving(db, ordered.cadre, self.today()):
                 raise NotFound(f"在册干部中没有编号 {ordered.cadre}。", remedy="请核对 8 位编号。")

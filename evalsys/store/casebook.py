@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -57,6 +57,19 @@ def append(db: Session, room: CaseRoom, entry: Entry, cadre: CadreNumber | None)
             "您打开这一页之后，这件事有了新的记录，您的操作没有登记。",
             remedy="请刷新页面，看过新的情况再办。",
         ) from error
+
+
+def hold(db: Session, room: CaseRoom) -> None:
+    """Let nobody else open a case of this room before the transaction is over.
+
+    What may be opened once is looked up first; two at once would both find nothing. Writers to a
+    SQLite file queue anyway.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:room, 0))"),
+            {"room": f"casebook:{room.value}"},
+        )
 
 
 def entries(db: Session, room: CaseRoom, case: str) -> tuple[Entry, ...]:

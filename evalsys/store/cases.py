@@ -51,6 +51,10 @@ class Cases(Generic[E, S]):
         found = (self._fold(case, map(read, entries)) for case, entries in kept.items())
         return tuple(one for one in found if one is not None)[::-1]
 
+    def hold(self, db: Session) -> None:
+        """Let nobody else open a case before this transaction is over."""
+        casebook.hold(db, self._room)
+
     def find(self, db: Session, case: str) -> S | None:
         """Read one case, None when there is none of this id."""
         return self._fold(case, map(self._language.read, casebook.entries(db, self._room, case)))

@@ -21,6 +21,7 @@ from evalsys.store.casebook import PaperSafe
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.store.schema.casebook import CasePaper
 from evalsys.web.rooms import install_rooms
+from tests.builders import an_appraisal
 from tests.campaigning import Field
 from tests.held_campaign import answer_all, end
 from tests.roster_rows import number_of
@@ -84,6 +85,11 @@ def test_from_proposal_to_probation_through_the_households(
     for each in (case, other):
         room.count_appraisal(each, by="zuzhi")
     assert stage(room, other) is PromotionStage.SUSPENDED
+    room.close(other, reason="群众不满意", by="zuzhi")
+    with pytest.raises(RuleViolation, match="程序中止"):
+        opened(room, SECOND)  # households are not asked until they agree
+    with pytest.raises(RuleViolation, match="电话评议已有结果"):
+        personnel.record_appraisal(an_appraisal(20, cadre=SECOND))
     state = room.one(case, by="zuzhi")[0]
     assert state.counted is not None
     heard = (state.counted.linked, state.counted.called, state.counted.answered)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -81,13 +81,18 @@ def test_a_year_of_working_days_and_months_is_counted_from_the_next_day() -> Non
     assert begun.until == date(2026, 12, 9)  # five working days without the 4th and a weekend
     state = after(OPENED, PUBLIC, CALLED, GOOD, AGREED)
     made = steps.appoint(
-        state, appointed_on=date(2026, 11, 30), document="文件", day=DAY, numbers=NUMBERS
+        state, appointed_on=DAY, document="文件", day=DAY, numbers=NUMBERS, zone=UTC
     )
-    assert made.probation_until == date(2027, 11, 30)
+    assert made.probation_until == date(2027, 12, 1)
     assert steps.months_later(date(2027, 8, 31), 6) == date(2028, 2, 29)
     with pytest.raises(InvalidInput, match="不可能"):
         steps.appoint(
-            state, appointed_on=date(2026, 11, 20), document="文件", day=DAY, numbers=NUMBERS
+            state,
+            appointed_on=date(2026, 11, 30),
+            document="文件",
+            day=DAY,
+            numbers=NUMBERS,
+            zone=UTC,
         )
 
 
@@ -96,7 +101,9 @@ def test_a_year_of_working_days_and_months_is_counted_from_the_next_day() -> Non
     [
         (19, 20, AppraisalOutcome.SATISFIED),
         (5, 20, AppraisalOutcome.NOT_SATISFIED),
-        (14, 14, None),  # 14 of 30: no quorum
+        (14, 14, None),  # 14 of 30: one short of the quorum
+        (15, 15, AppraisalOutcome.SATISFIED),  # just enough
+        (10, 15, AppraisalOutcome.NOT_SATISFIED),  # 66.7 percent are no 67
         (4, 4, None),
     ],
 )
@@ -131,6 +138,11 @@ STEPS: list[tuple[Callable[[Procedure], object], Procedure]] = [
         after(OPENED, PUBLIC, CALLED, GOOD, AGREED),
     ),
     (
+        lambda s: steps.receive_objection(s, e.ObjectorKind.HOUSEHOLD, WORDS, day=DAY),
+        after(OPENED, PUBLIC, OBJECTION),  # a double click
+    ),
+    (lambda s: steps.check_undecided([s], 2026), after(OPENED, PUBLIC, CALLED, NOT_CONTENT)),
+    (
         lambda s: steps.handle_objection(s, 1, upheld=False, reply="查", by="dongyi", day=DAY),
         after(OPENED, PUBLIC, OBJECTION),
     ),
@@ -139,7 +151,9 @@ STEPS: list[tuple[Callable[[Procedure], object], Procedure]] = [
         after(OPENED, PUBLIC, OBJECTION, REJECTED),
     ),
     (
-        lambda s: steps.appoint(s, appointed_on=DAY, document="文", day=DAY, numbers=NUMBERS),
+        lambda s: steps.appoint(
+            s, appointed_on=DAY, document="文", day=DAY, numbers=NUMBERS, zone=UTC
+        ),
         after(OPENED, PUBLIC, CALLED, GOOD),
     ),
     (
