@@ -1,6 +1,7 @@
 """`evalsys lrmx`: look into files of the appointment form 干部任免审批表."""
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,16 @@ def _line(field: FormField, value: str) -> str:
 
 def _masked(element: str, value: str) -> str:
     if element == PHOTOGRAPH and value:
-        return f"（照片，{len(value):,} 个字符）"
+        return _photograph(value)
     if element == IDENTITY and len(value) > SHOWN_OF_IDENTITY:
         return "*" * (len(value) - SHOWN_OF_IDENTITY) + value[-SHOWN_OF_IDENTITY:]
-    return value
+    # What turns the reading direction, or is not seen, would show another text than is there.
+    return "".join(ch if ch.isprintable() or ch in "\n\t" else f"⟨U+{ord(ch):04X}⟩" for ch in value)
+
+
+def _photograph(value: str) -> str:
+    try:
+        b64decode("".join(value.split()), validate=True)
+    except ValueError:
+        return f"（照片损坏：{len(value):,} 个字符，不是 base64）"
+    return f"（照片，{len(value):,} 个字符）"

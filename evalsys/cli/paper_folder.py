@@ -40,8 +40,8 @@ class PaperFolder:
         self._index = folder / INDEX
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for left in folder.glob(".*.pdf.*"):
-                left.unlink()  # of a run that was killed
+            for left in (*folder.glob(".*.pdf.*"), *folder.glob(f".{INDEX}.*")):
+                left.unlink(missing_ok=True)  # of a run that was killed
             self._done = {entry.number: entry for entry in self._read()}
         except OSError as error:
             raise _unwritable(folder, error) from error

@@ -102,8 +102,11 @@ def compile_command(rules: Path) -> None:
 def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path) -> None:
     """逐人评议 · judge everybody in FACTS: conclusion, rule numbers, reasons."""
     day = as_of.date() if as_of else _today()
+    if out.resolve() in {rules.resolve(), facts.resolve()}:
+        click.echo(f"{out} 是要读的文件，不能写在它上面。请换一个文件名。")
+        raise click.exceptions.Exit(REFUSED)
     sheet = _compiled(rules, _today()).sheet
-    advise = Adviser(sheet, day).advise
+    advise = _adviser(sheet, day, rules).advise
     counts: Counter[str] = Counter()
 
     def judged() -> Iterator[tuple[str, ...]]:
@@ -141,8 +144,16 @@ def diff_command(old: Path, new: Path, facts: Path, as_of: datetime | None) -> N
 
 def _results(rules: Path, facts: Path, day: date) -> dict[str, tuple[str, ...]]:
     sheet = _compiled(rules, _today()).sheet
-    advise = Adviser(sheet, day).advise
+    advise = _adviser(sheet, day, rules).advise
     return {person.number: advise(person.facts).result for person in _people(sheet, facts)}
+
+
+def _adviser(sheet: RuleSheet, day: date, path: Path) -> Adviser:
+    """Apply the rules of a day; when there are none yet, nobody is held back and that is said."""
+    adviser = Adviser(sheet, day)
+    if not adviser.is_strict:
+        click.echo(f"提醒 {path.name} 在 {day} 没有生效的规则，所有人都是“符合”。", err=True)
+    return adviser
 
 
 def _compiled(path: Path, today: date) -> Compiled:
@@ -164,34 +175,57 @@ def _people(sheet: RuleSheet, path: Path) -> Iterator[Person]:
 
 
 def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
-    table = next(open_tables(path, path.name), None)
+    tables = open_tables(path, path.name)
+    table = next(tables, None)
     rows = table.rows if table else iter(())
     header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
-    reader = FactsReader(sheet, header)
+    reader = FactsReader(sheet, header, path.name)
     for note in reader.notes:
         click.echo(f"提醒 {path.name} {note}。", err=True)
-    faults = 0
-    for told in _unseen(table, path) if table and table.sheet else ():
-        faults += 1
-        if faults <= SHOWN_FAULTS:
-            click.echo(f"{path.name} {told}")
+    told = _Told(path.name)
+    for line in _unseen(table, path) if table and table.sheet else ():
+        told.fault(line)
+    people = 0
     for number, cells in rows:
         person, found = reader.read(cells)
+        people += person is not None
         for at, fault in found:
-            faults += 1
-            if faults <= SHOWN_FAULTS:
-                column = header[at] if at < len(header) else str(at + 1)
-                place = f"第{number}行 “{column}”列（{letter_of(at)}{number}）"
-                click.echo(f"{path.name} {place} {fault.what}。{fault.remedy}。")
+            column = header[at] if at < len(header) else str(at + 1)
+            place = f"第{number}行 “{column}”列（{letter_of(at)}{number}）"
+            told.fault(f"{place} {fault.what}。{fault.remedy}。")
         if person is not None and not found:
             yield person
-    _end_if(faults)
+    _note_unread(tables, path)
+    if not people:
+        told.fault("第2行 没有一个人。请核对文件，每人一行。")
+    _end_if(told.faults)
+
+
+def _note_unread(others: Iterator[ReadTable], path: Path) -> None:
+    for other in others:
+        if other.height:
+            click.echo(f"提醒 {path.name} 工作表“{other.sheet}”未读，只读第一张。", err=True)
+
+
+class _Told:
+    """The faults of a file: the first are printed, the rest is only counted."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.faults = 0
+
+    def fault(self, line: str) -> None:
+        self.faults += 1
+        if self.faults <= SHOWN_FAULTS:
+            click.echo(f"{self._name} {line}")
 
 
 def _unseen(table: ReadTable, path: Path) -> Iterator[str]:
-    """Say what nobody sees who looks at the facts: hidden parts, formulas."""
+    """Say what nobody sees who looks at the facts: hidden parts, merged cells, formulas."""
     for _, part in table.unseen:
         yield f"工作表“{table.sheet}” {part}是隐藏的。请取消隐藏并核对，再试一次。"
+    for place in table.merged_at:
+        yield f"{table.sheet}!{place} 是合并单元格，下面和右边的格子看不见。请取消合并，逐格填写。"
     for place in calculated_cells(path, path.name):
         yield f"{place} 是公式或公式出错的结果。请粘贴为数值。"
 

@@ -43,6 +43,11 @@ class Adviser:
         self._told: dict[tuple[int, ...], Advice] = {}
         self.advise = lru_cache(REMEMBERED)(self._advise)
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether any rule is in force on the day."""
+        return bool(self._rules)
+
     def _advise(self, values: tuple[Value, ...]) -> Advice:
         """Advise on one person, whose values come in the order of the sheet's fields."""
         key = tuple([found for rule, pick in self._rules if (found := rule[pick(values)])])

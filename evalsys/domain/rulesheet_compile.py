@@ -48,24 +48,15 @@ EXPECTED, EXPECTED_RULES = "期望结论", "期望规则号"
 
 Word = TypeVar("Word")
 _EVERYBODY = {
-    "",
-    "全体",
-    "全体干部",
-    "全体人员",
-    "全部",
-    "全部干部",
-    "全县",
-    "全县干部",
-    "所有干部",
-    "干部",
-}
+    "", "全体", "全体干部", "全体人员", "全部", "全部干部", "全县", "全县干部", "所有干部", "干部",
+}  # fmt: skip
 _UNVERIFIED = Basis.UNVERIFIED.value
 _VALUELESS = {Operator.PRESENT, Operator.NOT_PRESENT}
 _SEVERAL = {Operator.IN, Operator.NOT_IN}
 _ORDERED = {Operator.ABOVE, Operator.AT_LEAST}
 _HAVE_ORDER = {FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.DATE}
 _NUMBER = re.compile(r"[^\s;|]{1,32}")
-_DAY = Field("日期", FieldKind.DATE, "")
+_DAYS = [Field(name, FieldKind.DATE, "") for name in ("失效日", "生效日")]
 _LEVELS = {word: word for word in (PUBLIC, INTERNAL)}
 _GROUP = Field("组号", FieldKind.INTEGER, "")
 
@@ -127,6 +118,8 @@ class _Compiler:
             if line is not None:
                 lines[cells["规则号"].text, line.since, line.until].append(line)
         rules = tuple(self._rule(number, same) for (number, *_), same in lines.items())
+        if not (rules or self.errors):
+            self._refuse(f"{RULES}!A2", "没有一条规则，所有人都会“符合”", "请至少写一条规则")
         self._check_spans(lines)
         return RuleSheet(self._fields, rules, tuple(self._samples()), frozenset(self._published))
 
@@ -141,6 +134,8 @@ class _Compiler:
         header, *rows = self._tables[sheet] or [()]
         named = [SheetCell(sheet, 0, at, cell) for at, cell in enumerate(header)]
         names = self._header(sheet, named, columns, needed)
+        if not names.keys() >= set(needed):
+            return  # what stands in the other columns cannot be judged without it
         by_column = {cell.column: name for name, cell in names.items()}
         for row, cells in enumerate(rows, start=1):
             found = {name: SheetCell(sheet, row, len(header), None) for name in columns}
@@ -158,6 +153,11 @@ class _Compiler:
         self, sheet: str, header: Sequence[SheetCell], columns: Sequence[str], needed: Sequence[str]
     ) -> dict[str, SheetCell]:
         names: dict[str, SheetCell] = {}
+        if all(cell.is_empty for cell in header):
+            self._refuse(
+                f"{sheet}!A1", "第一行是空的，没有表头", f"请写上列名：{'、'.join(columns)}"
+            )
+            return names
         for cell in header:
             if cell.is_empty:
                 continue
@@ -243,7 +243,7 @@ class _Compiler:
             if needed:
                 self._refuse(cell.place, "生效日空缺", "请写成 2014-01-01")
             return None
-        day = self._read(cell, _DAY)
+        day = self._read(cell, _DAYS[needed])
         return day if isinstance(day, date) else None
 
     def _condition(self, cells: Mapping[str, SheetCell]) -> Condition | None:

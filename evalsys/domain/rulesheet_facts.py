@@ -52,8 +52,8 @@ class _Column(dict[str, Value]):
 class FactsReader:
     """Reads line after line."""
 
-    def __init__(self, sheet: RuleSheet, header: Sequence[str]) -> None:
-        """Read lines whose columns are named by `header`.
+    def __init__(self, sheet: RuleSheet, header: Sequence[str], name: str = "事实文件") -> None:
+        """Read lines whose columns are named by `header`; `name` is what errors call the file.
 
         Raises:
             InvalidInput: there is no column 编号, or a column comes twice.
@@ -64,7 +64,7 @@ class FactsReader:
             raise InvalidInput(
                 f"列“{'、'.join(twice)}”重复。" if twice else f"缺少列“{ID}”。",
                 remedy=f"第一行写列名：{ID} 和各字段名，各一列。",
-                place="事实文件第1行",
+                place=f"{name} 第1行",
             )
         self._width = len(header)
         self._id_at = header.index(ID)
@@ -93,23 +93,17 @@ class FactsReader:
             faults += _beyond(texts, self._width)
             texts = [*texts[: self._width], *[""] * (self._width - len(texts))]
         number = texts[self._id_at]
-        if (
-            not is_text
-            and isinstance(cells[self._id_at], int | float)
-            and not _EIGHT.fullmatch(number)
-        ):
-            faults.append((self._id_at, _LOST))
+        if number in self._numbers or not (is_text and _NUMBER.fullmatch(number)):
+            number = tidy(number)
+            if problem := self._problem_of(number, cells[self._id_at]):
+                faults.append((self._id_at, problem))
+        self._numbers.add(number)
         if self._has_absent:
             texts = [*texts, ""]
         try:
             facts = tuple(map(getitem, self._columns, self._chosen(texts)))
         except ValueFault:
             facts = self._with_faults(self._chosen(texts), faults)
-        if number in self._numbers or not _NUMBER.fullmatch(number):
-            number = tidy(number)
-            if problem := self._problem_of(number):
-                faults.append((self._id_at, problem))
-        self._numbers.add(number)
         return Person(number, facts), faults
 
     def _one_or_none(self, texts: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +119,9 @@ class FactsReader:
                 faults.append((at, fault))
         return tuple(values)
 
-    def _problem_of(self, number: str) -> ValueFault | None:
+    def _problem_of(self, number: str, cell: Cell) -> ValueFault | None:
+        if isinstance(cell, int | float) and not _EIGHT.fullmatch(number):
+            return _LOST
         if not _NUMBER.fullmatch(number):
             return ValueFault(
                 f"“{number}”不是编号", "编号是字母和数字；被表格写成 1.0E+07 的请改回文本"

@@ -124,6 +124,15 @@ def _root(content: bytes, place: str) -> Element:
             place=place,
         )
     try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InvalidInput(
+            f"不是 UTF-8 的 XML：第 {line} 行起读不出，可能是 GBK。",
+            remedy="请另存为 UTF-8。",
+            place=f"{place}:{line}",
+        ) from error
+    try:
         root: Element = fromstring(content, forbid_dtd=True)
     except ParseError as error:
         line, column = error.position

@@ -3,13 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.local_date import local_date
+from evalsys.domain.local_date import end_of, local_date
 from evalsys.domain.peers import PeerStanding, standings
 from evalsys.domain.personnel import (
     Appraisal,
@@ -385,11 +385,6 @@ class Personnel:
         with self._database.read() as db:
             if not assessment.is_serving(db, number, self.today()):
                 raise _nobody(number)
-
-
-def end_of(day: date, zone: tzinfo) -> datetime:
-    """Return the moment at which a day of the county is over."""
-    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def _find(evaluation: Evaluation, number: CadreNumber) -> Assessed:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.disputes import checked_text
+from evalsys.domain.local_date import end_of
 from evalsys.domain.peers import group_of
 from evalsys.domain.personnel_county import Evaluation, peer_groups
 from evalsys.domain.rule_versions import Ruling
@@ -23,7 +24,6 @@ from evalsys.domain.written import LONGEST_NAME, one_line
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.access import must_be_two_people
-from evalsys.services.personnel import end_of
 from evalsys.store import audit
 from evalsys.store import statutory as store
 from evalsys.store.assessment import people_and_units, serving_cadres

@@ -232,8 +232,12 @@ class _FactLines:
         where = f"{filename} 工作表“{table.sheet}”"
         for _, part in table.unseen:
             self.faults.append(Note(where, f"{part}是隐藏的", "请取消隐藏并核对，再上传"))
+        self.faults += [
+            Note(f"{where} {place}", "是合并单元格", "请取消合并，逐格填写")
+            for place in islice(table.merged_at, SHOWN)
+        ]
         header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
-        reader = FactsReader(version.sheet, header)
+        reader = FactsReader(version.sheet, header, filename)
         ours = {field.name for field in version.more_fields}
         self.notes = (
             *reader.notes,

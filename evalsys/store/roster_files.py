@@ -58,6 +58,12 @@ class Table:
             yield first, f"第{'至'.join(dict.fromkeys((str(first), str(last))))}行"
 
     @property
+    def merged_at(self) -> Iterator[str]:
+        """Name the first cell of each merged area; the others hold nothing that anybody sees."""
+        for (top, left), _ in self.areas:
+            yield f"{letter_of(left)}{top + 1}"
+
+    @property
     def merged(self) -> tuple[tuple[int, int], ...]:
         """First and last row (from 1) of each merged area."""
         return tuple((top + 1, bottom + 1) for (top, _), (bottom, _) in self.areas)

@@ -5,7 +5,6 @@ from itertools import islice
 from pathlib import Path
 
 from evalsys.domain.roster_cells import Cell
-from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.rulesheet import SHEETS, Note
 from evalsys.errors import InvalidInput
 from evalsys.store.roster_files import Table, open_tables
@@ -74,11 +73,11 @@ def read_rule_workbook(path: Path, name: str = "") -> RuleWorkbook:
 def _merged(sheet: str, table: Table) -> list[Note]:
     return [
         Note(
-            f"{sheet}!{letter_of(left)}{top + 1}",
+            f"{sheet}!{place}",
             "是合并单元格，下面和右边的格子其实是空的",
             "请取消合并，逐格填写",
         )
-        for (top, left), _ in table.areas
+        for place in table.merged_at
     ]
 
 

@@ -171,6 +171,36 @@ def test_a_bad_fact_is_told_with_its_cell(tmp_path: Path, content: str, told: st
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_facts_under_a_merged_cell_and_facts_of_nobody_are_refused(tmp_path: Path) -> None:
+    """The second of them would be judged by a value that nobody sees."""
+    rules, facts = write_rules(tmp_path / "rules.xlsx", rule_papers()), tmp_path / "facts.xlsx"
+    with Workbook(facts) as book:
+        sheet = book.add_worksheet("事实")
+        for r, line in enumerate((HEADER, "a,不合格,否,0,,公务员", "b,合格,否,0,,公务员")):
+            sheet.write_row(r, 0, line.split(","))
+        sheet.merge_range("B2:B3", "不合格")
+        book.add_worksheet("二月").write("A1", "c")
+    ended = _run("evaluate", rules, "--facts", facts, "--out", tmp_path / "out.csv")
+    assert ended.exit_code == 1
+    assert "facts.xlsx 事实!B2 是合并单元格" in ended.output
+    assert "工作表“二月”未读" in ended.output
+    facts = tmp_path / "facts.csv"
+    facts.write_text(f"{HEADER}\n,,,,,\n", "utf-8")
+    for out in (tmp_path / "out.csv", facts):
+        ended = _run("evaluate", rules, "--facts", facts, "--out", out)
+        assert ended.exit_code == 1
+        assert ("facts.csv 第2行 没有一个人" in ended.output) is (out != facts)
+    assert facts.read_text("utf-8").startswith(HEADER)  # what is read is not written over
+
+
+def test_a_set_without_a_rule_would_let_everybody_pass(tmp_path: Path) -> None:
+    sheets = rule_papers()
+    del sheets["规则"][1:]
+    ended = _run("compile", write_rules(tmp_path / "rules.xlsx", sheets))
+    assert (ended.exit_code, ended.output.count("\n")) == (1, 1), ended.output
+    assert ended.output.startswith("规则!A2 没有一条规则")
+
+
 def test_rare_names_full_width_digits_and_trailing_blanks_are_read(tmp_path: Path) -> None:
     rules = write_rules(tmp_path / "rules.xlsx", rule_papers())
     facts = tmp_path / "facts.csv"

@@ -136,6 +136,8 @@ def test_show_names_fields_and_codes_and_hides_the_identity_number(tmp_path: Pat
     assert "371323198003010017" not in shown
     assert "（照片，8 个字符）" in shown
     assert "家庭成员 1：称谓：妻子" in shown
+    file.write_bytes(SAMPLE.replace(b"<ZhaoPian>", b"<ZhaoPian>@@"))
+    assert "照片损坏" in CliRunner().invoke(lrmx.command, ["show", str(file)]).output
 
 
 def test_the_local_grade_never_stands_as_a_statutory_one_and_replaces_only_itself() -> None:
