@@ -1,8 +1,6 @@
 """Wiring: settings in, a Flask application out, and nothing else."""
 
 import hmac
-import logging
-from collections.abc import Callable
 from functools import partial
 from threading import Event
 
@@ -18,6 +16,7 @@ from evalsys.errors import InvalidInput
 from evalsys.learning.child import ChildLearner
 from evalsys.ports import Broadcaster, CallGateway
 from evalsys.realtime.aside import aside_of
+from evalsys.realtime.background import Background
 from evalsys.realtime.guards import Pushes, check_every_push_declares
 from evalsys.realtime.live import DUE_EVERY_S, FOLLOW_EVERY_S, HEAD_EVERY_S, LiveScreens
 from evalsys.realtime.socket import AsyncMode, attach_socket
@@ -120,8 +119,6 @@ _TREE_HEADS_CHECKED_EVERY_S = 2
 _BEACON_ASKED_EVERY_S = 1
 _LINKS_SENT_EVERY_S = 5
 _ERASED_EVERY_S = 20.0
-_BACKGROUND = "evalsys_background"
-_log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -176,27 +173,28 @@ def create_app(
     screens.tell_first(wall.obey)
     check_every_push_declares(socket)
 
-    app.extensions[_BACKGROUND] = (
-        socket,
-        (
-            partial(watched.run, Event()),
-            partial(_repeat, socket, watched.publish_due, watch.DUE_EVERY_S),
-            partial(_repeat, socket, pushes.drop_ended_logins, _LOGINS_CHECKED_EVERY_S),
-            partial(rooms.dialler.run, Event()),
-            partial(rooms.campaign.dialler.run, Event()),
-            partial(_repeat, socket, rooms.campaign.links.look, _LINKS_SENT_EVERY_S),
-            partial(_repeat, socket, rooms.polls.end_past, _LINKS_SENT_EVERY_S),
-            partial(_repeat, socket, rooms.households.door.look, _LINKS_SENT_EVERY_S),
-            partial(_repeat, socket, rooms.campaign.recordings.erase_dropped, _ERASED_EVERY_S),
-            partial(_repeat, socket, partial(screens.follow, rooms.live.heads), FOLLOW_EVERY_S),
-            partial(rooms.live.listen, partial(screens.follow, rooms.live.heads), socket.sleep),
-            partial(_repeat, socket, rooms.stage.look, LOOKS_EVERY_S),
-            partial(_repeat, socket, screens.send_heads, HEAD_EVERY_S),
-            partial(_repeat, socket, screens.show_due, DUE_EVERY_S),
-            partial(_repeat, socket, wall.show, WALL_EVERY_S),
-            partial(_repeat, socket, rooms.ceremony.fetch_due, _BEACON_ASKED_EVERY_S),
-            partial(_repeat, socket, rooms.heads.sign_due, _TREE_HEADS_CHECKED_EVERY_S),
-        ),
+    beside = Background(app, socket)
+    every, heads = beside.every, partial(screens.follow, rooms.live.heads)
+    beside.at_once += (
+        every(_LOGINS_CHECKED_EVERY_S, pushes.drop_ended_logins),
+        partial(rooms.dialler.run, Event()),
+        every(FOLLOW_EVERY_S, heads),
+        partial(rooms.live.listen, heads, socket.sleep),
+        every(LOOKS_EVERY_S, rooms.stage.look),
+        every(HEAD_EVERY_S, screens.send_heads),
+        every(DUE_EVERY_S, screens.show_due),
+        every(WALL_EVERY_S, wall.show),
+        every(_BEACON_ASKED_EVERY_S, rooms.ceremony.fetch_due),
+        every(_TREE_HEADS_CHECKED_EVERY_S, rooms.heads.sign_due),
+    )
+    beside.afterwards += (
+        partial(watched.run, Event()),
+        every(watch.DUE_EVERY_S, watched.publish_due),
+        partial(rooms.campaign.dialler.run, Event()),
+        every(_LINKS_SENT_EVERY_S, rooms.campaign.links.look),
+        every(_LINKS_SENT_EVERY_S, rooms.polls.end_past),
+        every(_LINKS_SENT_EVERY_S, rooms.households.door.look),
+        every(_ERASED_EVERY_S, rooms.campaign.recordings.erase_dropped),
     )
     return app
 
@@ -361,24 +359,6 @@ def _readers_key(settings: Settings) -> BoxKey:
 
 def _derived(settings: Settings, purpose: str) -> bytes:
     return hmac.digest(settings.index_key, f"evalsys/{purpose}".encode(), "sha256")
-
-
-def start_background(app: Flask) -> None:
-    """Start what runs beside the requests of a process that leads; once a process."""
-    socket: SocketIO
-    tasks: tuple[Callable[[], None], ...]
-    socket, tasks = app.extensions[_BACKGROUND]
-    for task in tasks:
-        socket.start_background_task(task)
-
-
-def _repeat(socket: SocketIO, task: Callable[[], object], every_s: float) -> None:
-    while True:
-        socket.sleep(every_s)
-        try:
-            task()
-        except Exception:  # noqa: BLE001 - whatever it was, the next turn must come
-            _log.exception("background task %s failed; it is tried again", task)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path  # noqa: E402 - after the patching
 
 from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 
-from evalsys.app import create_app, start_background  # noqa: E402 - after the patching
+from evalsys.app import create_app  # noqa: E402 - after the patching
+from evalsys.realtime.background import background_of  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
 
@@ -30,7 +31,7 @@ def main(port: int, clock: Path) -> None:
 
     app = create_app(read_settings(os.environ), async_mode="gevent", now=now)
     rooms_of(app).leadership.take()
-    start_background(app)
+    background_of(app).start()
     WSGIServer(("127.0.0.1", port), app, log=None).serve_forever()
 
 

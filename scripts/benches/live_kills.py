@@ -135,7 +135,7 @@ class _Show:
 
     def answers(self, name: str) -> Callable[[], bool]:
         """Give what says whether a program answers."""
-        path = {"live": "/login", "web": "/login", "exchange": "/health"}[name]
+        path = {"live": "/live/here", "web": "/login", "exchange": "/health"}[name]
         address = f"http://127.0.0.1:{self._ports[name]}{path}"
 
         def asked() -> bool:

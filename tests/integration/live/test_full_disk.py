@@ -15,6 +15,7 @@ from flask import Flask
 from evalsys.app import create_app
 from evalsys.domain.access import Role
 from evalsys.ids import LiveId
+from evalsys.realtime.background import background_of
 from evalsys.store import event_log
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
@@ -63,7 +64,7 @@ class Evening:
         self.operator = Visitor(self.app).sign_in_as(Role.OPERATOR)
         plan = {**PLAN, "slots": 1}
         self.live = LiveId(self.operator.send("/console/plan", plan).get_json()["live"])
-        self.watched: WatchPages = self.app.extensions["evalsys_background"][1][0].func.__self__
+        self.watched: WatchPages = background_of(self.app).afterwards[0].func.__self__  # type: ignore[attr-defined]  # a partial
         self.watched.publish_all()
 
     def do(self, command: str) -> tuple[int, dict[str, object]]:

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from evalsys.app import create_app
 from evalsys.clock import utc_now
 from evalsys.domain.access import Entrance, Role
+from evalsys.realtime.background import background_of
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.web.guards import door_of
@@ -69,7 +70,7 @@ class Outside:
 
     def of_the_background(self, name: str) -> Callable[[], object]:
         """What runs beside the requests, by its name."""
-        tasks = self.app.extensions["evalsys_background"][1]
+        tasks = background_of(self.app).at_once
         found: Iterator[Callable[[], object]] = (
             task for each in tasks for task in getattr(each, "args", ()) if callable(task)
         )
