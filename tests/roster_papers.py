@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -101,14 +102,21 @@ def write_csv(folder: Path, tables: Mapping[Kind, Sequence[Sequence[Cell]]]) -> 
     return paths
 
 
-def write_xlsx(path: Path, tables: Mapping[str, Sequence[Sequence[Cell]]]) -> Path:
-    """One workbook, a sheet a table."""
+def write_xlsx(
+    path: Path,
+    tables: Mapping[str, Sequence[Sequence[Cell]]],
+    *,
+    results: Mapping[Cell, str] = MappingProxyType({}),
+) -> Path:
+    """One workbook, a sheet a table; a cell that `results` names is a formula with that result."""
     with xlsxwriter.Workbook(path) as book:
         for name, rows in tables.items():
             sheet = book.add_worksheet(name)
             for at, row in enumerate(rows):
                 for index, cell in enumerate(row):
-                    if cell is not None:
+                    if cell in results:
+                        sheet.write_formula(at, index, str(cell), None, results[cell])
+                    elif cell is not None:
                         sheet.write(at, index, cell)
     return path
 

@@ -21,6 +21,7 @@ _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
 _ABROAD = re.compile(r"\+(?!86)[1-9][0-9]{7,14}")
 _COUNTRY = re.compile(r"(?:\+|00)86|86(?=1[3-9][0-9]{9}$)")
 _JOINTS = re.compile(r"[\s()（）\u2010-\u2015_.-]+")
+_EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|[-#])\s*[0-9]{1,6}$", re.IGNORECASE)
 _SEVERAL = re.compile(r"[、，,;；/|\r\n]+")
 
 
@@ -54,6 +55,9 @@ def to_e164(text: str) -> str | BadPhone:
     """
     typed = unicodedata.normalize("NFKC", text)
     digits = _JOINTS.sub("", typed)
+    extension = _EXTENSION.search(typed)
+    if extension and _LANDLINE.fullmatch(_JOINTS.sub("", typed[: extension.start()])):
+        return _bad(text, "带分机号，不能直接拨打")
     if not digits.isascii():
         return _bad(text, "含有非数字字符")
     country = _COUNTRY.match(digits)

@@ -149,7 +149,7 @@ def phones(cell: Cell) -> Parsed:
         raise Mended(
             read, f"电话无法拨打：{'；'.join(faults)}", "请改正号码；改正前该号码不会被拨打。"
         )
-    if not typed.isascii():
+    if not "".join(split_phones(typed)).isascii():
         raise Mended(read, "电话中的全角字符已转为半角")
     return read
 
@@ -167,6 +167,8 @@ def day(cell: Cell) -> Parsed:
             raise CellFault(
                 "这里要日期，却是一个数字", "请把单元格设为日期格式，或写成 2026-03-01。"
             )
+    elif isinstance(cell, bool | time | timedelta):
+        raise CellFault("这里要日期", "请把单元格设为日期格式，或写成 2026-03-01。")
     else:
         text = unicodedata.normalize("NFKC", _text(cell)).strip()
         match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)

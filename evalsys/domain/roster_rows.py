@@ -1,7 +1,6 @@
 """Reading the rows of a recognised sheet: clean rows fast, the others cell by cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 
 from evalsys.domain.roster_cells import Cell, CellFault, Mended, Parsed, RowLeftOut, is_empty, shown
 from evalsys.domain.roster_headers import Recognised, letter_of
@@ -109,8 +108,13 @@ class RowReader:
 
     def _refuse(self, cells: Sequence[Cell]) -> None:
         at, parse, _, _ = self._plan[0]
-        with suppress(CellFault, Mended):
-            self.refused_keys.add(parse(cells[at]))
+        try:
+            key = parse(cells[at])
+        except Mended as mended:
+            key = mended.value
+        except CellFault:
+            key = shown(cells[at])  # a code that was typed as a number stands elsewhere as it is
+        self.refused_keys.add(key)
 
     def _note_overflow(self, number: int, cells: Sequence[Cell]) -> None:
         """An unquoted comma moves every cell to its right: no cell of the row can be trusted."""

@@ -7,13 +7,20 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from string import digits
 from typing import Final
 
 from evalsys.domain.household_form_sheet import form_sheet
 from evalsys.domain.phone_number import BadPhone
 from evalsys.domain.programme_sheet import SERVICES
 from evalsys.domain.roster_cells import Cell, Parsed, is_empty
-from evalsys.domain.roster_headers import TITLE_ROWS, Recognised, Unrecognised, recognise
+from evalsys.domain.roster_headers import (
+    TITLE_ROWS,
+    Recognised,
+    Unrecognised,
+    letter_of,
+    recognise,
+)
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.domain.roster_rows import Row, RowReader
 from evalsys.domain.roster_sheets import PHONE_COLUMNS, Kind
@@ -203,6 +210,8 @@ def note_oddities(table: Table, found: Recognised, report: Report) -> None:
     for row, part in table.unseen:
         what, remedy = f"{part}是隐藏的", "请取消隐藏（清除筛选）并核对，或删除。"
         report(ImportProblem(Severity.ERROR, table.file, table.sheet, row, "", "", what, remedy))
+    for problem in _failed_formulas(table, found):
+        report(problem)
     for first, last in table.merged:
         if last > header:
             report(
@@ -217,3 +226,21 @@ def note_oddities(table: Table, found: Recognised, report: Report) -> None:
                     "请取消合并，并在每一行填写完整。",
                 )
             )
+
+
+def _failed_formulas(table: Table, found: Recognised) -> Iterator[ImportProblem]:
+    """Name cells that read as empty and are not: a number that is missing would be taken away."""
+    headers = {
+        letter_of(at): found.sheet.column(name).header for name, at in found.positions.items()
+    }
+    for cell, stands in table.failed.items():
+        letters = cell.rstrip(digits)
+        row = int(cell.removeprefix(letters))
+        if row <= found.at + 1 or letters not in headers:
+            continue
+        what, remedy = "公式出错的结果", "请改正公式，或粘贴为数值。"
+        if stands.startswith("="):
+            what, remedy = "公式没有计算过，文件里没有结果", "请打开后重新保存，或粘贴为数值。"
+        yield ImportProblem(
+            Severity.ERROR, table.file, table.sheet, row, headers[letters], stands, what, remedy
+        )

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from sqlalchemy import Column as DbColumn
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
 
+from evalsys.domain.casework.intake import FIRST_DAY, LAST_DAY
 from evalsys.domain.roster_checks import (
     KEPT,
     Finding,
@@ -48,7 +50,9 @@ def check_staged(db: Connection, named: Named, refused: Refused, today: date) ->
     yield from _two_cadres(db)
     yield from _left_cadres(db)
     yield from _programme_numbers(db)
-    yield from _visits_out_of_time(db, today)
+    yield from _days_to_come(db, today)
+    yield from _early_visits(db)
+    yield from _requests_outside_the_calendar(db)
     yield from _moved_links(db)
     yield from _otherwise_recorded(db)
 
@@ -290,8 +294,20 @@ def _moved_links(db: Connection) -> Iterator[Finding]:
         )
 
 
-def _visits_out_of_time(db: Connection, today: date) -> Iterator[Finding]:
-    """Find visits that are still to come, or from before the cadre's link to the household."""
+def _days_to_come(db: Connection, today: date) -> Iterator[Finding]:
+    """Find what cannot have happened yet."""
+    for kind, name, what in (
+        (Kind.LINKS, "since", "联系起始还没有到"),
+        (Kind.VISITS, "visited_on", "走访日期还没有到"),
+        (Kind.REQUESTS, "raised_on", "提出日期还没有到"),
+        (Kind.REQUESTS, "solved_on", "办结日期还没有到"),
+    ):
+        day = STAGED[kind].c[name]
+        yield from _odd_days(db, kind, day, day > today, what, "请核对日期。已按原样导入。")
+
+
+def _early_visits(db: Connection) -> Iterator[Finding]:
+    """Find visits from before the cadre's link to the household."""
     visits, links, kept = STAGED[Kind.VISITS], STAGED[Kind.LINKS], TARGETS[Kind.LINKS]
 
     def before(table: Table) -> ColumnElement[bool]:
@@ -303,25 +319,40 @@ def _visits_out_of_time(db: Connection, today: date) -> Iterator[Finding]:
         return exists().where(mine)
 
     early = ~before(links) & ~before(kept) & (at_all(links) | at_all(kept))
-    late = visits.c.visited_on > today
-    for which, what in ((late, "走访日期还没有到"), (early, "走访早于这名干部开始联系这一户")):
-        rows = db.execute(
-            select(visits.c.source, visits.c.line, visits.c.visited_on)
-            .where(which)
-            .order_by(visits.c.source, visits.c.line)
-            .limit(LISTED_PER_RULE)
+    what, remedy = "走访早于这名干部开始联系这一户", "请核对走访日期和联系起始。已按原样导入。"
+    yield from _odd_days(db, Kind.VISITS, visits.c.visited_on, early, what, remedy)
+
+
+def _requests_outside_the_calendar(db: Connection) -> Iterator[Finding]:
+    """Find requests whose deadlines nobody can count: no rule and no calendar knows the day."""
+    what = f"不在{FIRST_DAY.isoformat()}至{LAST_DAY.isoformat()}之间"
+    for name in ("raised_on", "solved_on"):
+        day = STAGED[Kind.REQUESTS].c[name]
+        outside = or_(day < FIRST_DAY, day > LAST_DAY)
+        yield from _odd_days(
+            db, Kind.REQUESTS, day, outside, what, "请核对年份。", severity=Severity.ERROR
         )
-        for source, line, day in rows:
-            remedy = "请核对走访日期和联系起始。已按原样导入。"
-            yield Finding(
-                Kind.VISITS,
-                (source, line),
-                "visited_on",
-                iso(day),
-                what,
-                remedy,
-                Severity.WARNING,
-            )
+
+
+def _odd_days(  # noqa: PLR0913 - what a finding consists of
+    db: Connection,
+    kind: Kind,
+    day: DbColumn[date],
+    which: ColumnElement[bool],
+    what: str,
+    remedy: str,
+    *,
+    severity: Severity = Severity.WARNING,
+) -> Iterator[Finding]:
+    table = STAGED[kind]
+    rows = (
+        select(table.c.source, table.c.line, day)
+        .where(which)
+        .order_by(table.c.source, table.c.line)
+        .limit(LISTED_PER_RULE)
+    )
+    for source, line, found in db.execute(rows):
+        yield Finding(kind, (source, line), day.name, iso(found), what, remedy, severity)
 
 
 def _otherwise_recorded(db: Connection) -> Iterator[Finding]:

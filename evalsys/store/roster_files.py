@@ -3,17 +3,18 @@
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import file_digest
 from io import BufferedReader
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
+from stat import S_ISFIFO
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from evalsys.domain.roster_headers import letter_of
+from evalsys.domain.roster_headers import TITLE_ROWS, letter_of
 from evalsys.domain.roster_rows import Row
 from evalsys.errors import InvalidInput
 from evalsys.store.xlsx_cells import sheet_parts
@@ -45,6 +46,8 @@ class Table:
     hidden_rows: tuple[tuple[int, int], ...] = ()
     """First and last row (from 1) of each hidden stretch that holds cells."""
     hidden_columns: tuple[tuple[int, int], ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Cells (B7) that read as empty, and what stands there: an error, a formula without result."""
 
     @property
     def unseen(self) -> Iterator[tuple[int, str]]:
@@ -114,7 +117,7 @@ def pasted_table(text: str, name: str) -> Table:
         InvalidInput: a quote is not closed, found when the rows are read.
     """
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
-    delimiter = _delimiter_of(lines[0] if lines else "")
+    delimiter = _delimiter_of(lines[:TITLE_ROWS])
     return Table(name, "", len(lines), _records(lines, name, delimiter), ())
 
 
@@ -130,6 +133,9 @@ def sha256_of(path: Path, name: str) -> str:
 
 def _opened(path: Path, name: str) -> BufferedReader:
     try:
+        # A pipe can be read once, and whoever opens one that nobody fills waits for ever.
+        if S_ISFIFO(path.stat().st_mode):
+            raise InvalidInput("这不是文件。", remedy="请先存成文件。", place=name)
         return path.open("rb")
     except OSError as error:
         raise InvalidInput(
@@ -139,13 +145,15 @@ def _opened(path: Path, name: str) -> BufferedReader:
 
 def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
     hidden = check_workbook(path, name, limits)
-    parts = sheet_parts(path) if any(one.rows or one.columns for one in hidden.values()) else {}
+    has_oddities = any(one.rows or one.columns or one.failed for one in hidden.values())
+    parts = sheet_parts(path) if has_oddities else {}
     try:
         with CalamineWorkbook.from_path(path) as book:
             for meta in book.sheets_metadata:
                 if meta.typ is not SheetTypeEnum.WorkSheet:
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
+                beside = hidden.get(parts.get(meta.name, ""), Unshown())
                 yield Table(
                     name,
                     meta.name,
@@ -153,7 +161,8 @@ def _workbook(path: Path, name: str, limits: Limits) -> Iterator[Table]:
                     enumerate(sheet.iter_rows(), start=1),
                     tuple(sheet.merged_cell_ranges or ()),
                     meta.visible is not SheetVisibleEnum.Visible,
-                    *_unseen(hidden.get(parts.get(meta.name, ""), Unshown()), sheet.end),
+                    *_unseen(beside, sheet.end),
+                    beside.failed,
                 )
                 del sheet  # before the next one is laid out beside it
     except CalamineError as error:
@@ -182,7 +191,7 @@ def _csv(path: Path, name: str) -> Table:
 
 def _csv_rows(path: Path, name: str, encoding: str) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter_of(file.readline())
+        delimiter = _delimiter_of(islice(file, TITLE_ROWS))
         file.seek(0)
         yield from _records(file, name, delimiter)
 
@@ -201,8 +210,10 @@ def _records(lines: Iterable[str], name: str, delimiter: str) -> Iterator[Row]:
         ) from error
 
 
-def _delimiter_of(header: str) -> str:
-    return max(",\t;", key=header.count)
+def _delimiter_of(lines: Iterable[str]) -> str:
+    """Tell the delimiter by the first line that has any: a title above the header has none."""
+    cut = (max(",\t;", key=line.count) for line in lines if any(one in line for one in ",\t;"))
+    return next(cut, ",")
 
 
 def _encoding_of(path: Path, name: str) -> tuple[str, int]:
@@ -215,27 +226,29 @@ def _encoding_of(path: Path, name: str) -> tuple[str, int]:
         tried = ["utf-16"]
     else:
         tried = ["utf-8", "gb18030"]
+    good = 0
     for encoding in tried:
-        lines = _lines_in(path, name, encoding)
-        if lines is not None:
+        lines, is_text = _lines_in(path, name, encoding)
+        if is_text:
             return encoding, lines
-    raise _not_text(name, "不是文本文件，或编码无法识别。")
+        good = max(good, lines)
+    raise _not_text(f"{name} 第{good + 1}行", "不是文本文件，或编码无法识别。")
 
 
 def _not_text(place: str, what: str) -> InvalidInput:
     return InvalidInput(what, remedy="请另存为 UTF-8 或 GB18030 编码的 CSV。", place=place)
 
 
-def _lines_in(path: Path, name: str, encoding: str) -> int | None:
-    """Count the lines, or give nothing when the bytes are not text of this encoding."""
+def _lines_in(path: Path, name: str, encoding: str) -> tuple[int, bool]:
+    """Count the lines up to the end or to the first bytes that are not text of this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     lines = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             try:
                 text = decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return None
+            except UnicodeDecodeError as error:
+                return lines + error.object[: error.start].count(b"\n"), False
             if "\0" in text:
                 lines += text[: text.index("\0")].count("\n")
                 raise _not_text(f"{name} 第{lines + 1}行", "含有空字符（NUL），不是文本文件。")
@@ -243,5 +256,5 @@ def _lines_in(path: Path, name: str, encoding: str) -> int | None:
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return None
-    return lines
+        return lines, False
+    return lines, True

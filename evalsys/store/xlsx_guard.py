@@ -7,6 +7,7 @@ seventeen thousand million cells. Both are refused by counting, in constant memo
 import re
 import zipfile
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import IO, Final
 
@@ -34,8 +35,12 @@ COUNTY: Final = Limits(
 
 MAX_PARTS: Final = 2000
 
+MAX_FAILED: Final = 10_000
+"""Cells with a failed formula that are kept of a sheet: one is enough to refuse it."""
+
 _CHUNK = 1 << 20
-_LONGEST_TAG = 256
+_LONGEST_CELL = 1 << 14
+"""Bytes that are looked at again with the next chunk: a formula has up to 8,192 characters."""
 _WIDE_CELL = re.compile(rb'<c (?:[^<>]{0,60}? )?r="([A-Z]{2,3})[0-9]')
 _ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
 _HIDING = b'hidden="'
@@ -47,21 +52,41 @@ _HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col (?=[^<>]*?\bhidden="(?:1|true)")[^
 _FIRST_COLUMN, _LAST_COLUMN = (
     re.compile(rb'\b%s="([0-9]{1,5})"' % name) for name in (b"min", b"max")
 )
+_CELL = rb'<(?:\w+:)?c\s(?=[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})")'
+_FORMULA = rb"<(?:\w+:)?f(?:\s[^<>]*?)?(?:/>|>([^<>]*)</(?:\w+:)?f>)\s*"
+_ERROR = b't="e"'
+_FAILED = re.compile(
+    _CELL + rb'(?=[^<>]*?\bt="e")[^<>]*>\s*(?:' + _FORMULA + rb")?<(?:\w+:)?v>([^<>]*)<"
+)
+_CALCULATING = (b"<f", b":f")
+# A text of no characters is a result like any other, and says so by its type.
+_NEVER_CALCULATED = re.compile(
+    _CELL
+    + rb'(?![^<>]*?\bt="str")[^<>]*>\s*'
+    + _FORMULA
+    + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
+)
 
 
 @dataclass(slots=True)
 class Unshown:
-    """What a sheet holds and nobody sees who looks at it: rows and columns, counted from 1."""
+    """What a sheet holds beside the values that its reader gives.
+
+    Hidden rows and columns are counted from 1: nobody sees them who looks at the sheet.
+    """
 
     rows: set[int] = field(default_factory=set)
     columns: set[tuple[int, int]] = field(default_factory=set)
     """First and last of each stretch."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """What stands in cells that read as empty: by cell (B7) an error, or `=` and a formula that
+    was never calculated."""
 
 
 def check_workbook(path: Path, name: str, limits: Limits = COUNTY) -> dict[str, Unshown]:
     """Refuse what is not a plain .xlsx workbook of bearable size; `name` is for the message.
 
-    Gives what is hidden in each worksheet, by the part of the archive that holds it.
+    Gives what is hidden or failed in each worksheet, by the part of the archive that holds it.
 
     Raises:
         InvalidInput: damaged, with macros, another kind of file, or too large when unpacked.
@@ -121,7 +146,9 @@ def _read_sheet(content: IO[bytes], file: str, limits: Limits, hidden: Unshown) 
         height = max([height, *map(int, _ROW.findall(window)[-1:])])
         if _HIDING in window:
             _note_hidden(window, hidden)
-        tail = chunk[-_LONGEST_TAG:]
+        if _ERROR in window or any(each in window for each in _CALCULATING):
+            _note_failed(window, hidden)
+        tail = window[-_LONGEST_CELL:]
         if width * height > limits.area:
             raise InvalidInput(
                 f"有内容的单元格散布在 {height} 行 × {width} 列的范围内。",
@@ -137,6 +164,19 @@ def _note_hidden(window: bytes, hidden: Unshown) -> None:
         first, last = _FIRST_COLUMN.search(tag), _LAST_COLUMN.search(tag)
         if first and last:
             hidden.columns.add((int(first[1]), int(last[1])))
+
+
+def _note_failed(window: bytes, hidden: Unshown) -> None:
+    for cell, _formula, error in _FAILED.findall(window):
+        if len(hidden.failed) < MAX_FAILED:
+            hidden.failed[cell.decode()] = _told(error)
+    for cell, formula in _NEVER_CALCULATED.findall(window):
+        if len(hidden.failed) < MAX_FAILED:
+            hidden.failed[cell.decode()] = f"={_told(formula)}"
+
+
+def _told(text: bytes) -> str:
+    return unescape(text.decode(errors="replace"))
 
 
 def _column_number(letters: bytes) -> int:

@@ -18,6 +18,8 @@ BEHIND_AT_MOST = timedelta(days=366)
 """What a device may have kept a request before its clock is taken for a wrong one."""
 FIRST_DAY = date(2010, 1, 1)
 """No calendar of ours knows an earlier day."""
+LAST_DAY = date(2050, 12, 31)
+"""The calendar goes some years beyond it: a deadline has to lie in it, too."""
 _LATITUDE, _LONGITUDE = 90, 180
 
 

@@ -333,6 +333,9 @@ def test_a_new_head_ends_the_term_of_the_old_one(database: Database, tmp_path: P
         (Kind.CADRES, (1, 6), "V1", "联系网格编码"),
         (Kind.HOUSEHOLDS, (1, 2), "W1", "所属网格编码"),
         (Kind.HEADS, (1, 1), "00000002", "负责人编号"),
+        # ... and days that no calendar of deadlines knows:
+        (Kind.REQUESTS, (2, 3), "2005-01-01", "提出日期"),
+        (Kind.REQUESTS, (1, 6), "2090-01-01", "办结日期"),
     ],
 )
 def test_what_refers_to_nothing_or_to_the_wrong_level_is_named_and_nothing_comes_in(
@@ -349,6 +352,26 @@ def test_what_refers_to_nothing_or_to_the_wrong_level_is_named_and_nothing_comes
     }
     assert (f"{kind}.csv", row + 1, column, value) in places
     assert _is_untouched(database)
+
+
+def test_a_formula_without_a_result_takes_no_number_away(
+    database: Database, tmp_path: Path
+) -> None:
+    sheets = {str(kind): rows for kind, rows in papers().items()}
+    path = write_xlsx(tmp_path / "花名册.xlsx", sheets)
+    assert bring_in(database, [path]).committed
+    sheets["households"][1][4] = "=1/0"  # 联系电话, which may be empty
+    write_xlsx(path, sheets, results={"=1/0": "#DIV/0!"})
+    report = bring_in(database, [path])
+    assert not report.committed
+    (one,) = (one for one in report.problems if one.severity is Severity.ERROR)
+    assert (one.sheet, one.row, one.column, one.value, one.what) == (
+        "households",
+        2,
+        "联系电话",
+        "#DIV/0!",
+        "公式出错的结果",
+    )
 
 
 def test_a_code_that_comes_twice_is_named_with_both_places(

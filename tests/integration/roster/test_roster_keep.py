@@ -270,3 +270,16 @@ def test_visits_to_come_and_from_before_the_link_are_pointed_out(
     assert report.committed
     found = [(one.row, one.what) for one in report.problems if one.column == "走访日期"]
     assert found == [(6, "走访日期还没有到"), (5, "走访早于这名干部开始联系这一户")]
+
+
+def test_a_link_and_a_request_from_days_to_come_are_pointed_out(
+    database: Database, tmp_path: Path
+) -> None:
+    early = papers()
+    early[Kind.LINKS][6][2] = "2090-01-01"
+    early[Kind.REQUESTS][2][3] = "2027-03-01"
+    report = bring_in_papers(database, tmp_path, early)
+    assert report.committed
+    found = {(one.file, one.row, one.column, one.what) for one in report.problems}
+    assert ("links.csv", 7, "联系起始", "联系起始还没有到") in found
+    assert ("requests.csv", 3, "提出日期", "提出日期还没有到") in found

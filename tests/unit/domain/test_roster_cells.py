@@ -1,7 +1,7 @@
 """Cells: clean ones pass, safe slips are mended and reported, the rest is refused with a remedy."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,7 @@ STAFF = cells.one_of({"公务员": "公务员", "事业": "事业"}, left_out=("
         (cells.whole(1, 99), full_width("4"), 4),
         (cells.phones, "15400000001", ("+8615400000001",)),
         (cells.phones, 15400000001.0, ("+8615400000001",)),
+        (cells.phones, "15400000001、15400000002", ("+8615400000001", "+8615400000002")),
         (cells.phones, "15400000001/0539-2251234", ("+8615400000001", "+865392251234")),
         (STAFF, "公务员", "公务员"),
     ],
@@ -97,6 +98,8 @@ def test_safe_slips_are_mended_and_reported(parse: Parser, cell: Cell, value: ob
         (cells.day, 45000.0),
         (cells.day, "2026-02-30"),
         (cells.day, "2026.3"),
+        (cells.day, time(12)),
+        (cells.day, True),
         (cells.day, "0026-03-01"),
         (cells.day, "1026-03-01"),
         (cells.yes_no, "对"),

@@ -39,6 +39,15 @@ def test_every_fault_of_a_row_is_told_with_its_place_and_value() -> None:
     assert all(one.what and one.remedy for one in problems)
 
 
+def test_keys_of_refused_rows_are_kept_as_other_sheets_write_them() -> None:
+    found = recognise([HOUSEHOLDS])
+    assert isinstance(found, Recognised)
+    reader = RowReader(found, "户.xlsx", "东片", lambda _: None)
+    rest = ["王五", "", "", "", ""]  # no grid
+    assert not list(reader.read([(2, [37130001.0, *rest]), (3, ["37 13", *rest])]))
+    assert reader.refused_keys == {"37130001", "3713"}
+
+
 def test_needed_cells_must_be_filled_and_short_rows_are_filled_up() -> None:
     rows, problems = _read(HOUSEHOLDS, ["3713", "  "], ["3714", "李四", "V1"])
     assert [line for line, _ in rows] == [3]

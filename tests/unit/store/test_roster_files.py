@@ -1,5 +1,6 @@
 """Files are told apart by what is in them; what is no plain table is refused with a remedy."""
 
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -55,6 +56,14 @@ def test_csv_is_read_with_every_usual_delimiter(tmp_path: Path, delimiter: str) 
     assert _open(path)[0][1][1] == (2, ["3713", "李四"])
 
 
+@pytest.mark.parametrize(
+    "title", ["沂水县联系户花名册\n", "沂水县联系户花名册\n填报单位：县委组织部\n\n"]
+)
+def test_a_title_without_delimiters_does_not_hide_the_delimiter(tmp_path: Path, title: str) -> None:
+    path = _write(tmp_path / "户.csv", f"{title}户编码\t户主姓名\n3713\t李,四\n".encode())
+    assert _open(path)[0][1][-1] == (title.count("\n") + 2, ["3713", "李,四"])
+
+
 def test_a_record_with_a_line_break_is_one_row(tmp_path: Path) -> None:
     path = _write(tmp_path / "户.csv", f'{HEADER}\n3713,"李\n四"\n3714,王五\n'.encode())
     assert _open(path)[0][1][2] == (3, ["3714", "王五"])
@@ -85,6 +94,30 @@ def test_merged_areas_are_told(tmp_path: Path) -> None:
     (table,) = open_tables(_workbook(tmp_path / "合并.xlsx", fill), "合并.xlsx")
     assert isinstance(table, Table)
     assert table.merged == ((4, 5),)
+
+
+def test_cells_whose_formula_failed_or_was_never_calculated_are_told(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("户")
+        sheet.write_row(0, 0, ["户编码", "户主姓名"])
+        sheet.write_formula("B2", '="张"&"三"', None, "张三")
+        sheet.write_formula("B3", "=1/0", None, "#DIV/0!")
+        sheet.write_formula("B4", '=IF(A4>1,"","")', None, "nothing")
+        sheet.write_formula("B5", '=IF(A1<2,"<","&")', None, "never")
+
+    path = _workbook(tmp_path / "花名册.xlsx", fill)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    page = parts["xl/worksheets/sheet1.xml"]
+    page = page.replace(b"<v>nothing</v>", b"<v></v>")
+    # As programs write it that do not calculate.
+    page = page.replace(b' t="str"><f>IF(A1', b"><f>IF(A1").replace(b"<v>never</v>", b"<v />")
+    parts["xl/worksheets/sheet1.xml"] = page
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    (table,) = open_tables(path, path.name)
+    assert table.failed == {"B3": "#DIV/0!", "B5": '=IF(A1<2,"<","&")'}
 
 
 def _macro_book(folder: Path) -> Path:
@@ -125,6 +158,11 @@ def _stray_cell(folder: Path) -> Path:
     return _workbook(folder / "远.xlsx", fill)
 
 
+def _pipe(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
 BAD_FILES: dict[str, Callable[[Path], Path]] = {
     "文件打不开": lambda folder: folder / "没有.csv",
     ".xlsm": lambda folder: _write(folder / "宏.xlsm", b"PK\x03\x04"),
@@ -137,6 +175,7 @@ BAD_FILES: dict[str, Callable[[Path], Path]] = {
     "散布": _stray_cell,
     "不是文本文件": lambda folder: _write(folder / "图.csv", b"\x89PNG\r\n\x00\x00\x00"),
     "编码无法识别": lambda folder: _write(folder / "乱.csv", b"a,b\n\xff\xff\xff,\x81"),
+    "这不是文件": lambda folder: _pipe(folder / "管.csv"),
     "引号没有成对": lambda folder: _write(folder / "引.csv", f'{HEADER}\n3713,"李"四\n'.encode()),
     "空字符": lambda folder: _write(folder / "零.csv", f"{HEADER}\n3713,李\0四\n".encode()),
     "一格超过": lambda folder: _write(folder / "长.csv", f"{HEADER}\n{'3' * 200_000}\n".encode()),
@@ -151,6 +190,15 @@ def test_a_bad_file_is_refused_and_named(tmp_path: Path, what: str) -> None:
     assert what in refused.value.what
     assert refused.value.remedy
     assert path.name in refused.value.place
+
+
+def test_the_line_is_named_at_which_a_file_stops_being_text(tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "混.csv", f"{HEADER}\n3713,李四\n3714,".encode() + "王五\n".encode("gbk")
+    )
+    with pytest.raises(InvalidInput) as refused:
+        _open(path)
+    assert refused.value.place == "混.csv 第3行"
 
 
 def test_a_file_that_unpacks_beyond_bounds_is_refused_before_it_is_parsed(
