@@ -354,26 +354,6 @@ def test_what_refers_to_nothing_or_to_the_wrong_level_is_named_and_nothing_comes
     assert _is_untouched(database)
 
 
-def test_a_formula_without_a_result_takes_no_number_away(
-    database: Database, tmp_path: Path
-) -> None:
-    sheets = {str(kind): rows for kind, rows in papers().items()}
-    path = write_xlsx(tmp_path / "花名册.xlsx", sheets)
-    assert bring_in(database, [path]).committed
-    sheets["households"][1][4] = "=1/0"  # 联系电话, which may be empty
-    write_xlsx(path, sheets, results={"=1/0": "#DIV/0!"})
-    report = bring_in(database, [path])
-    assert not report.committed
-    (one,) = (one for one in report.problems if one.severity is Severity.ERROR)
-    assert (one.sheet, one.row, one.column, one.value, one.what) == (
-        "households",
-        2,
-        "联系电话",
-        "#DIV/0!",
-        "公式出错的结果",
-    )
-
-
 def test_a_code_that_comes_twice_is_named_with_both_places(
     database: Database, tmp_path: Path
 ) -> None:

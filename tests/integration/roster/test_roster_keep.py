@@ -17,6 +17,7 @@ from evalsys.domain.grid_head import HeadAct, HeadDeed
 from evalsys.domain.household_page import Outcome, WishKind, read_correction
 from evalsys.domain.link_handover import HandOverState, LeavingReason
 from evalsys.domain.protection import Protection, weakens
+from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.ruling import Ruling
 from evalsys.errors import InvalidInput
@@ -35,7 +36,16 @@ from evalsys.store.schema.base import Base
 from evalsys.store.schema.link_stage import LinkStageRow
 from evalsys.store.schema.link_term import LinkRenewal, LinkTermAct
 from evalsys.store.schema.roster import Cadre, Grid, GridHead, Household, HouseholdLink, Phone
-from tests.roster_papers import BOX, CHINA, Tables, bring_in, bring_in_papers, papers, write_csv
+from tests.roster_papers import (
+    BOX,
+    CHINA,
+    Tables,
+    bring_in,
+    bring_in_papers,
+    papers,
+    write_csv,
+    write_xlsx,
+)
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
 ON = date(2026, 11, 2)
@@ -283,3 +293,23 @@ def test_a_link_and_a_request_from_days_to_come_are_pointed_out(
     found = {(one.file, one.row, one.column, one.what) for one in report.problems}
     assert ("links.csv", 7, "联系起始", "联系起始还没有到") in found
     assert ("requests.csv", 3, "提出日期", "提出日期还没有到") in found
+
+
+def test_a_formula_without_a_result_takes_no_number_away(
+    database: Database, tmp_path: Path
+) -> None:
+    sheets = {str(kind): rows for kind, rows in papers().items()}
+    path = write_xlsx(tmp_path / "花名册.xlsx", sheets)
+    assert bring_in(database, [path]).committed
+    sheets["households"][1][4] = "=1/0"  # 联系电话, which may be empty
+    write_xlsx(path, sheets, results={"=1/0": "#DIV/0!"})
+    report = bring_in(database, [path])
+    assert not report.committed
+    (one,) = (one for one in report.problems if one.severity is Severity.ERROR)
+    assert (one.sheet, one.row, one.column, one.value, one.what) == (
+        "households",
+        2,
+        "联系电话",
+        "#DIV/0!",
+        "公式出错的结果",
+    )
