@@ -139,4 +139,4 @@ def _form(params: Mapping[str, str]) -> str:
     return "&".join(f"{name}={_quoted(value)}" for name, value in params.items())
 
 
-_quoted = lru_cache(maxsize=16384)(quote_plus)
+_quoted = lru_cache(maxsize=2048)(quote_plus)

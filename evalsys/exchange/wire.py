@@ -90,7 +90,7 @@ def is_dialable(raw: str) -> bool:
     return is_caller(raw) and len(raw) > _SHORTEST_NUMBER
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_absolute_url(url: str) -> bool:
     """Tell whether `url` can be requested as it stands."""
     try:

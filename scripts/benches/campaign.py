@@ -21,7 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from scripts.benches.figure import Figure
-from scripts.benches.process import cpu_seconds, free_port, memory_mb
+from scripts.benches.process import cpu_seconds, free_port, grown_mb, memory_watched
 
 HOUSEHOLDS = "EVALSYS_BENCH_HOUSEHOLDS"
 USUAL_HOUSEHOLDS = 1_000
@@ -169,11 +169,11 @@ class _Bench:
     def _over(self, name: str, *options: str, program: list[str]) -> dict[str, Any]:
         """Run a program over an exchange of its own; add what the exchange took."""
         self._environment["EVALSYS_TELEPHONY_URL"] = self._address(name)
-        with self._exchange(name, *options) as pid:
-            cpu, memory = cpu_seconds(pid), memory_mb(pid)
+        with self._exchange(name, *options) as pid, memory_watched(pid) as memory:
+            cpu = cpu_seconds(pid)
             told = _last_json(_answer_of([sys.executable, "-m", *program], self._environment))
             told["exchange_cpu_seconds"] = cpu_seconds(pid) - cpu
-            told["exchange_grown_mb"] = memory_mb(pid) - memory
+            told["exchange_grown_mb"] = grown_mb(memory)
         return told
 
     def _address(self, name: str) -> str:

@@ -33,14 +33,13 @@ from evalsys.services.rooms import CampaignRoom  # noqa: E402 - after the patchi
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms  # noqa: E402 - after the patching
 from evalsys.wsgi import tune_rubbish_collection  # noqa: E402 - after the patching
-from scripts.benches.process import memory_mb  # noqa: E402 - after the patching
+from scripts.benches.process import SAMPLES_EVERY_S, grown_mb, memory_mb  # noqa: E402 - after the patching
 
 IN_PROGRESS = 200
 STEP = timedelta(minutes=15)
 """So far the clock moves on at a time: whoever falls due meanwhile is called together."""
 LOOKS_EVERY_S = 0.02
 """So often it is seen whether the last call of a moment has ended."""
-SAMPLES_EVERY_S = 1.0
 SAYS_EVERY_S = 10.0
 Environ = dict[str, Any]
 
@@ -145,7 +144,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         "once_a_second": once,
         "webhooks": meter.webhooks,
         "p99_ms": meter.p99_ms(),
-        "application_grown_mb": memory[-1] - memory[len(memory) // 10],
+        "application_grown_mb": grown_mb(memory),
         "outcomes": dict(status.codes),
         "stops": dict(status.stops),
     }
