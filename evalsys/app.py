@@ -280,7 +280,7 @@ def build_rooms(
         quotas=Quotas(database, now, settings.zone),
         statements=Statements(database, now, settings.zone, safe),
         inactivity=Inactivity(database, now, settings.zone, shipped_rulebook()),
-        unit_years=UnitYears(personnel_room, Programmes(database, settings.zone)),
+        unit_years=UnitYears(database, personnel_room, Programmes(database, settings.zone)),
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
         issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
@@ -331,7 +331,9 @@ def build_personnel(settings: Settings, database: Database, aside: Aside = in_tu
 
 def build_unit_years(settings: Settings, database: Database) -> UnitYears:
     """Build the room of units' years; the command line needs no other."""
-    return UnitYears(build_personnel(settings, database), Programmes(database, settings.zone))
+    return UnitYears(
+        database, build_personnel(settings, database), Programmes(database, settings.zone)
+    )
 
 
 def build_tally(settings: Settings, key: bytes) -> Tally:

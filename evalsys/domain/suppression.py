@@ -5,9 +5,13 @@ by unit and by township, and over the whole county. A leaf with fewer answers th
 is hidden; then sums are hidden until no hidden leaf can be worked out from what is shown
 (complementary suppression; reliability, section 4). Screens and exports read this one function.
 
-Exact: shown sums are equations over hidden leaves. With every leaf an edge between its unit and
-its township, a leaf can be worked out if and only if its edge is a bridge of that graph, where
-hidden sums of one kind are one node (and of both kinds, when the whole is hidden too).
+Sums of two days tell by subtraction what came, went or changed between them. So a sum is shown
+only where too few answers changed in none of the comparisons with the days before on which it
+could be shown. Sums without a hidden leaf tell nothing and are always shown.
+
+Exact within a day: shown sums are equations over hidden leaves. With every leaf an edge between
+its unit and its township, a leaf can be worked out if and only if its edge is a bridge of that
+graph, where hidden sums of one kind are one node (and of both kinds, when the whole is hidden).
 """
 
 from collections import defaultdict
@@ -51,11 +55,17 @@ class Suppressed:
     whole: Pooled
 
 
-def suppress(leaves: Iterable[Leaf], *, hide_below: int) -> Suppressed:
-    """Decide what may be shown of these leaves; those without answers are nobody's secret."""
+def suppress(
+    leaves: Iterable[Leaf], *, hide_below: int, before: Sequence[Sequence[Leaf]] = ()
+) -> Suppressed:
+    """Decide what may be shown of these leaves; those without answers are nobody's secret.
+
+    `before` holds the small leaves of each earlier day on which they changed, the oldest first.
+    """
     given = [leaf for leaf in leaves if leaf.n > 0]
     small = [leaf for leaf in given if leaf.n < hide_below]
     table = _Table(given, small, hide_below)
+    table.withhold(before)
     while table.hide_one_more():
         pass
     return Suppressed(
@@ -88,6 +98,17 @@ class _Table:
                 rest = sum(leaf.n for leaf in members if leaf.n < hide_below)
                 if 0 < rest < hide_below:
                     self.hidden[side].add(group)
+
+    def withhold(self, before: Sequence[Sequence[Leaf]]) -> None:
+        """Hide the sums that would tell, beside those of earlier days, what few have changed."""
+        days = [*before, self._small]
+        for side in (UNIT, TOWNSHIP):
+            split = [_contents(day, side) for day in days]
+            for group in split[-1]:
+                if _tells_a_change([one.get(group, {}) for one in split], self._hide_below):
+                    self.hidden[side].add(group)
+        whole = [{leaf.key: (leaf.n, leaf.tenths) for leaf in day} for day in days]
+        self.whole_hidden |= _tells_a_change(whole, self._hide_below)
 
     def hide_one_more(self) -> bool:
         """Hide the next sum that would give a leaf away; say whether there was one."""
@@ -126,6 +147,38 @@ class _Table:
         if group not in self.hidden[side]:
             return side, f"={group}"
         return _FREE if self.whole_hidden else (side, "")
+
+
+_Content = Mapping[str, tuple[int, int]]
+"""The hidden leaves of one sum on one day: number of answers and score by key."""
+
+
+def _contents(leaves: Iterable[Leaf], side: int) -> Mapping[str, _Content]:
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for leaf in leaves:
+        found[leaf.groups[side]][leaf.key] = (leaf.n, leaf.tenths)
+    return found
+
+
+def _tells_a_change(days: Sequence[_Content], hide_below: int) -> bool:
+    """Say whether the sum of the last day must stay hidden beside what the others could show."""
+    shown: list[_Content] = [{}]
+    for content in days:
+        told = content and any(0 < _changed(content, one) < hide_below for one in shown)
+        if content is days[-1]:
+            return bool(told)
+        if not told and content:
+            shown.append(content)
+    return False
+
+
+def _changed(one: _Content, other: _Content) -> int:
+    """Count the answers of leaves that are not the same in both."""
+    return sum(
+        max(one.get(key, (0, 0))[0], other.get(key, (0, 0))[0])
+        for key in one.keys() | other.keys()
+        if one.get(key) != other.get(key)
+    )
 
 
 def _bridge(edges: Sequence[tuple[_Node, _Node]]) -> int | None:

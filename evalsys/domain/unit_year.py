@@ -6,7 +6,7 @@ comes back by subtraction.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,7 +22,6 @@ from evalsys.domain.assessment import (
     weighted_mean,
 )
 from evalsys.domain.component_scores import ComponentScore, Subject, year_scores
-from evalsys.domain.personnel import Cadre
 from evalsys.domain.personnel_county import Evaluation
 from evalsys.domain.programme_results import ProgrammeResult
 from evalsys.domain.scoring import BAND_WORDS, Band, Release
@@ -70,12 +69,17 @@ class CountyYear:
 
 
 def county_year(
-    evaluation: Evaluation, programmes: Iterable[tuple[UnitCode, ProgrammeResult]]
+    evaluation: Evaluation,
+    programmes: Iterable[tuple[UnitCode, ProgrammeResult]],
+    before: Sequence[Sequence[Leaf]] = (),
 ) -> CountyYear:
-    """Put every unit's year together from an evaluation and what was heard of programmes."""
+    """Put every unit's year together from an evaluation and what was heard of programmes.
+
+    `before` is what few households said on the days before, in view of which sums are shown.
+    """
     day = min(evaluation.as_of, evaluation.as_of.replace(year=evaluation.year, month=12, day=31))
     in_force = evaluation.book.on(day)
-    shown = _households(evaluation, in_force.standard)
+    shown = _households(evaluation, in_force.standard, before)
     heard = spot_checks(programmes, date(evaluation.year, 1, 1), date(evaluation.year, 12, 31))
     promised = ruled_in(evaluation.facts.unit_pledges, date(evaluation.year, 1, 1), day)
     own: dict[str, list[ComponentScore]] = defaultdict(list)
@@ -112,7 +116,9 @@ def county_year(
     return CountyYear(evaluation.year, tuple(units), shown.groups[TOWNSHIP], shown.whole)
 
 
-def _households(evaluation: Evaluation, standard: Standard) -> Suppressed:
+def _households(
+    evaluation: Evaluation, standard: Standard, before: Sequence[Sequence[Leaf]]
+) -> Suppressed:
     """Suppress the household appraisals of all cadres, by unit and township."""
     inputs: dict[CadreNumber, AssessmentInput] = {
         given.cadre: given for given in evaluation.facts.inputs if given.year == evaluation.year
@@ -122,24 +128,33 @@ def _households(evaluation: Evaluation, standard: Standard) -> Suppressed:
         if score.subject is Subject.CADRE and score.component is Component.HOUSEHOLD:
             scores[score.code].append(score)
     leaves = (
-        _leaf(
-            one.cadre,
-            {
-                **entered_scores(inputs.get(one.cadre.number)),
-                **year_scores(scores[one.cadre.number], evaluation.year, standard),
-            },
+        household_leaf(
+            one.cadre.number,
+            (one.cadre.unit, one.cadre.township),
+            inputs.get(one.cadre.number),
+            scores[one.cadre.number],
+            evaluation.year,
+            standard,
         )
         for one in evaluation.assessed
     )
-    return suppress(filter(None, leaves), hide_below=standard.hide_below)
+    return suppress(filter(None, leaves), hide_below=standard.hide_below, before=before)
 
 
-def _leaf(cadre: Cadre, entered: Mapping[Component, YearScore]) -> Leaf | None:
+def household_leaf(
+    cadre: CadreNumber,
+    groups: tuple[str, str],
+    given: AssessmentInput | None,
+    scores: Iterable[ComponentScore],
+    year: int,
+    standard: Standard,
+) -> Leaf | None:
+    """Give what households said of one cadre of a unit and township, None without a score."""
+    entered = {**entered_scores(given), **year_scores(scores, year, standard)}
     base = entered.get(Component.HOUSEHOLD)
     if base is None or base.score_tenths is None:
         return None
-    groups = (cadre.unit, cadre.township)
-    return Leaf(cadre.number, groups, base.counts.answered or 0, base.score_tenths)
+    return Leaf(cadre, groups, base.counts.answered or 0, base.score_tenths)
 
 
 def spot_checks(

@@ -12,12 +12,14 @@ from flask import Flask
 
 from evalsys.cli import export
 from evalsys.domain.access import Role
+from evalsys.domain.assessment import Component
 from evalsys.domain.rule_versions import Ruling
 from evalsys.errors import RuleViolation
-from evalsys.ids import UnitCode
+from evalsys.ids import CadreNumber, UnitCode
 from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.quotas import Quotas
+from evalsys.store.assessment import save_inputs
 from evalsys.store.database import Database
 from evalsys.store.peers import peer_assignments, unit_kinds
 from evalsys.store.rulebooks import shipped_rulebook
@@ -26,8 +28,8 @@ from evalsys.store.statutory import statutory_grades
 from evalsys.web.rooms import rooms
 from tests import small_county
 from tests.accounts import of_one_person
-from tests.builders import NOON, environment_of, some_settings
-from tests.small_county import NOT_ENTERED, PRINCIPAL, TEACHER
+from tests.builders import NOON, a_year_of, environment_of, some_settings
+from tests.small_county import GONE, NOT_ENTERED, ON_PROBATION, PRINCIPAL, TEACHER
 from tests.visitor import Visitor
 
 VILLAGE = "371323001001001"
@@ -94,6 +96,37 @@ def test_kinds_of_units_and_groups_by_name(database: Database, tmp_path: Path) -
         assert peer_assignments(db) == {}
         assert unit_kinds(db, NOON) == {}
         assert unit_kinds(db, NOON + timedelta(seconds=1)) == {"U001": "管钱管物部门"}
+
+
+def test_a_sum_is_not_shown_when_the_day_before_it_gives_away_who_came_or_left(
+    app: Flask, database: Database
+) -> None:
+    """Each few answers are hidden; so is every sum that differs by them from a shown one."""
+    small_county.settle(database)
+
+    def enter(on: date, *few: CadreNumber, answered: int = 4) -> None:
+        rows = [a_year_of(number, households_answered=answered) for number in few]
+        with database.write() as db:
+            save_inputs(db, rows, on=on)
+
+    enter(date(2026, 1, 1), GONE, TEACHER, NOT_ENTERED)
+    enter(date(2026, 6, 1), ON_PROBATION, PRINCIPAL)
+    enter(date(2026, 7, 1), PRINCIPAL, answered=3)
+    with database.write() as db:
+        save_inputs(db, [a_year_of(PRINCIPAL)], on=date(2026, 8, 1))
+
+    def shown(day: date) -> list[bool]:
+        with app.app_context():
+            rooms().personnel.now = lambda: NOON
+            _, county = rooms().unit_years.year(by="zuzhi", as_of=day, year=2026)
+        units = [unit.part(Component.HOUSEHOLD).score_tenths for unit in county.units]
+        return [tenths is not None for tenths in (*units, county.whole.tenths)]
+
+    assert shown(date(2026, 4, 30)) == [True, True, True]  # three times four in U002
+    assert shown(date(2026, 5, 1)) == [True, False, False]  # less GONE's, who left
+    assert shown(date(2026, 6, 1)) == [True, False, True]  # twice four more in U001
+    assert shown(date(2026, 7, 1)) == [False, False, False]  # a correction of one
+    assert shown(date(2026, 8, 1))[:2] == [False, False]  # ON_PROBATION is alone with four
 
 
 def test_whoever_visited_in_the_window_is_not_on_the_list(database: Database) -> None:

@@ -50,6 +50,27 @@ def test_nothing_given_is_nothing_shown() -> None:
     assert suppress([_leaf("a", "A", "X", 0)], hide_below=5).groups == ({}, {})
 
 
+def test_sums_of_two_days_do_not_tell_what_few_said_in_between() -> None:
+    big, b, c = _leaf("a", "A", "X", 30), _leaf("b", "A", "X", 4, 700), _leaf("c", "A", "X", 4)
+    came, more = _leaf("d", "A", "X", 3, 200), _leaf("e", "A", "X", 4, 300)
+
+    def shown(*days: list[Leaf]) -> int | None:
+        *before, today = days
+        return suppress([big, *today], hide_below=5, before=before).groups[UNIT]["A"].tenths
+
+    assert shown([b, c]) is not None
+    assert shown([b, c], [b, c, came]) is None  # less the day before, it is d's
+    assert shown([b, c, came], [b, c]) is None  # d has left
+    assert shown([b, c], [b, _leaf("c", "A", "X", 4, 801)]) is None  # c was corrected
+    assert shown([b, c], [b, c, came], [b, c, came, more]) is not None  # seven answers more
+    assert shown([b, c], [b, c, came], [b, c]) is not None  # as before
+    assert shown([b, c], [b, c, came, more], [b, c, more]) is None
+    assert shown([b, c], []) is not None  # nothing of theirs is in it any more
+    moved = _leaf("b", "B", "Y", 4, 700)
+    assert shown([b, c, more], [moved, c, more]) is None  # b is in another unit's sum by now
+    assert shown([moved, c], [b, c]) is not None  # c alone was not shown
+
+
 LEAVES = st.lists(
     st.tuples(st.sampled_from("ABCD"), st.sampled_from("WXYZ"), st.integers(1, 8)), max_size=14
 ).map(lambda rows: [_leaf(str(i), u, t, n, 100 + i) for i, (u, t, n) in enumerate(rows)])
