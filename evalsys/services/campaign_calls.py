@@ -264,15 +264,19 @@ class CampaignCalls:
             NotFound: there is no such attempt.
         """
 
-        def take_note(hook: Hook) -> None:
-            self._note(hook, heard(report.status, reached=hook.call.status, sip_code=sip_code))
+        def take_note(db: Session) -> None:
+            rings = report.status == CallStatus.RINGING
+            # Half of what is reported: of a call that was only placed there is nothing to look up.
+            if rings and queue.rings(db, attempt, report.sid, self._now()):
+                return
+            with self._hook(db, attempt, report.sid) as hook:
+                self._note(hook, heard(report.status, reached=hook.call.status, sip_code=sip_code))
 
-        self._together(attempt, report.sid, take_note)
+        self._database.write_together(take_note)
 
     def placed(self, sids: Mapping[AttemptId, str]) -> None:
         """Note that the carrier took these calls."""
-        with self._database.write() as db:
-            queue.keep_sids(db, sids)
+        self._database.write_together(lambda db: queue.keep_sids(db, sids))
 
     def never_placed(self, attempt: AttemptId, *, number_is_bad: bool = False) -> None:
         """Note that the carrier did not take the call, or refused the number for good."""
@@ -325,12 +329,16 @@ class CampaignCalls:
     def recorded(self, attempt: AttemptId, sid: str, recording: str, take: int = 1) -> None:
         """Take note of a recorded comment; its words follow, perhaps."""
 
-        def keep(hook: Hook) -> None:
-            step = hook.call.step
-            if isinstance(step, Ask) and step.topic is Topic.COMMENT and step.tries == take:
-                self._keep_recording(hook, recording)
+        def keep(db: Session) -> None:
+            # Mostly it follows the answer that named it.
+            if queue.keeps_recording(db, attempt, sid):
+                return
+            with self._hook(db, attempt, sid) as hook:
+                step = hook.call.step
+                if isinstance(step, Ask) and step.topic is Topic.COMMENT and step.tries == take:
+                    self._keep_recording(hook, recording)
 
-        self._together(attempt, sid, keep)
+        self._database.write_together(keep)
 
     def transcribed(self, attempt: AttemptId, sid: str, recording: str, text: str) -> None:
         """Hand a comment on with its words, apart from who gave it; once."""

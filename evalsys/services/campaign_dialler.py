@@ -7,10 +7,10 @@ other one looks for at the carrier: they are adopted, or void, never repeated.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from evalsys.ids import AttemptId, CampaignId, new_id
 from evalsys.ports import CallGateway
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_cases import close_contact, still_to_ask
-from evalsys.store import audit, campaign_links, polls
+from evalsys.store import audit, campaign_due, campaign_links, polls
 from evalsys.store import campaign_figures as figures
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
@@ -48,6 +48,8 @@ _BUSY_FOR = timedelta(minutes=2)
 _SETTLED_AFTER = timedelta(seconds=12)
 _STUCK_AFTER = timedelta(seconds=30)
 _ASKED_AFTER = 20
+_HANDS_ON_EVERY = timedelta(seconds=5)
+"""Comments wait two minutes for their words: more than a look now and then they need not."""
 _REST = timedelta(seconds=2)
 """After the carrier said that it is busy or away, nothing is taken for so long."""
 
@@ -80,6 +82,7 @@ class CampaignDialler:
         self._now = now
         self._zone = zone
         self._rests_until: datetime | None = None
+        self._handed_on_at = datetime.min.replace(tzinfo=UTC)
 
     def run(self, stop: Event, *, poll_s: float = POLL_S) -> None:
         """Dial until `stop` is set; no failure ends the loop."""
@@ -93,11 +96,16 @@ class CampaignDialler:
 
     def tick(self, now: datetime) -> int:
         """Ask after calls that fell silent, then call who is due at `now`; return how many."""
-        self._calls.hand_on_waiting_comments()
-        self._ask_after_silent_calls(now)
+        if abs(now - self._handed_on_at) >= _HANDS_ON_EVERY:  # a clock may be set back
+            self._calls.hand_on_waiting_comments()
+            self._handed_on_at = now
+        with self._database.read() as db:
+            silent = queue.unheard(db, since=now - _SETTLED_AFTER, limit=_ASKED_AFTER)
+            is_on = bool(store.running(db))
+        self._ask_after(silent, now)
         if self._rests_until is not None and now < self._rests_until:
             return 0
-        taken = self._take(now)
+        taken = self._take(now) if is_on else []
         if taken:
             self._place(taken, now)
         return len(taken)
@@ -105,17 +113,14 @@ class CampaignDialler:
     # --- taking cases -------------------------------------------------------------------
 
     def _take(self, now: datetime) -> list[_Taken]:
-        with self._database.read() as db:
-            if not store.campaigns(db, in_state=State.RUNNING):
-                return []
         with self._database.write() as db:
             lines, bucket = store.trunk(db, alone=True)
-            ours, live = queue.calls_under_way(db)
+            ours, live = campaign_due.calls_under_way(db)
             granted, bucket = grant(bucket, lines, now, in_use=ours, live=live)
             holidays = frozenset(store.holidays(db))
-            running = {one.id: one for one, _ in store.campaigns(db, in_state=State.RUNNING)}
+            running = store.running(db)
             calling = [one for one in running.values() if self._is_open(one, holidays, now)]
-            cases = queue.due_cases(
+            cases = campaign_due.due_cases(
                 db,
                 [one.id for one in calling],
                 now,
@@ -135,13 +140,13 @@ class CampaignDialler:
     def _taken(
         self,
         db: Session,
-        running: dict[CampaignId, Campaign],
+        running: Mapping[CampaignId, Campaign],
         cases: tuple[Case, ...],
         holidays: frozenset[date],
         now: datetime,
     ) -> Iterator[_Taken]:
         households = [each.household for each in cases]
-        busy = set(queue.busy_households(db, households))
+        busy = set(campaign_due.busy_households(db, households))
         numbers = numbers_of(db, households)
         answered = queue.answered_topics(db, [each.id for each in cases])
         never = never_called(db, households)
@@ -242,9 +247,7 @@ class CampaignDialler:
 
     # --- calls that fell silent ---------------------------------------------------------
 
-    def _ask_after_silent_calls(self, now: datetime) -> None:
-        with self._database.read() as db:
-            silent = queue.unheard(db, since=now - _SETTLED_AFTER, limit=_ASKED_AFTER)
+    def _ask_after(self, silent: Iterable[CampaignCall], now: datetime) -> None:
         for call in silent:
             question: Callable[[CampaignCall], None] | None = None
             if not call.sid:

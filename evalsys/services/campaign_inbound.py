@@ -16,6 +16,7 @@ from evalsys.ports import CarrierCall
 from evalsys.services.calls import Speech
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_cases import still_to_ask
+from evalsys.store import campaign_due
 from evalsys.store import campaign_queue as queue
 from evalsys.store.campaign_queue import CampaignCall
 from evalsys.store.database import Database
@@ -59,7 +60,7 @@ class CampaignInbound:
         if not isinstance(number, str):
             return None
         case = queue.case_to_call_back(db, self._box.blind(number))
-        if case is None or queue.busy_households(db, [case.household]):
+        if case is None or campaign_due.busy_households(db, [case.household]):
             return None
         now, answered = self._now(), queue.answered_topics(db, [case.id])
         call = CampaignCall(

@@ -20,7 +20,7 @@ from evalsys.ports import CallGateway, CarrierCall
 from evalsys.services.calls import Speech
 from evalsys.services.campaign_calls import CampaignCalls
 from evalsys.services.campaign_cases import still_to_ask
-from evalsys.store import audit, campaign_links
+from evalsys.store import audit, campaign_due, campaign_links
 from evalsys.store import campaign_queue as queue
 from evalsys.store import campaigns as store
 from evalsys.store.campaign_queue import WEB, CampaignCall
@@ -171,7 +171,7 @@ class CampaignLinks:
             if campaign_links.has_answered(db, case.id):
                 raise RuleViolation("您家已经答过了。", remedy="一户只答一次，不用再填。")
             campaign = store.campaign(db, case.campaign)
-            if campaign.state in OVER or queue.busy_households(db, [case.household]):
+            if campaign.state in OVER or campaign_due.busy_households(db, [case.household]):
                 raise NotFound("现在不能填写。", remedy="活动可能已经结束，或正在给您家打电话。")
             answered = queue.answered_topics(db, [case.id])
             attempt = AttemptId(new_id())

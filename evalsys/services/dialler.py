@@ -26,7 +26,7 @@ from evalsys.services.calls import Calls
 from evalsys.services.draw import Draws
 from evalsys.services.interview_scripts import keep_used
 from evalsys.services.live_session import LiveSessions
-from evalsys.store import audit, campaign_queue
+from evalsys.store import audit, campaign_due
 from evalsys.store import calls as store
 from evalsys.store.calls import Attempt
 from evalsys.store.database import Database
@@ -146,7 +146,7 @@ class Dialler:
                 audit.record(step.db, now, ACTOR, "call.protected", f"{live}/{cadre}/{k}")
                 step.tell(c.SkipUndialable(j, k))
                 return None
-            if campaign_queue.busy_households(step.db, [household]):
+            if campaign_due.busy_households(step.db, [household]):
                 return None  # a campaign speaks with them now: they are asked a moment later
             number = self._draws.open_number(step.db, live, cadre, k, actor=ACTOR)
             if not number:

@@ -6,16 +6,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, event, func, insert, select, text
+from sqlalchemy import ColumnElement, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from evalsys.domain.canonical import canonical
 from evalsys.errors import Tampered
+from evalsys.store.prepared import Prepared
 from evalsys.store.schema.access import AuditEntry
+from evalsys.store.schema.base import Base
 
 FIRST_PREV_HASH = "0" * 64
 _CHAIN_LOCK = 0x65_76_61_6C_61_75_64  # "evalaud": PostgreSQL's advisory lock of the chain
 _PENDING = "evalsys_audit_pending"
+
+_LINES = Base.metadata.tables[AuditEntry.__tablename__]
+_NEWEST = Prepared(select(_LINES.c.seq, _LINES.c.hash).order_by(_LINES.c.seq.desc()).limit(1))
+_NEW_LINE = Prepared(insert(_LINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,7 @@ def record(
     """
     if not db.get_bind().get_execution_options().get("evalsys_immediate", False):
         raise RuntimeError("an audited deed needs Database.write(): a read is rolled back")
-    pending = db.info.get(_PENDING)
-    if pending is None:
-        pending = db.info[_PENDING] = []
-        event.listen(db, "before_commit", _chain_pending)
+    pending = db.info.setdefault(_PENDING, [])
     pending.append(_Deed(at, actor, action, subject, canonical(dict(detail or {})).decode()))
 
 
@@ -143,37 +146,32 @@ def verify(db: Session) -> int:
     return seq
 
 
+# Listened to once for all sessions: a listener of its own costs each of them more than its lines.
+@event.listens_for(Session, "before_commit")
 def _chain_pending(db: Session) -> None:
-    pending: list[_Deed] = db.info[_PENDING]
+    pending: list[_Deed] = db.info.get(_PENDING, [])
     if not pending:
         return
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    seq = db.scalar(select(func.max(AuditEntry.seq))) or 0
-    prev_hash = (
-        db.scalars(select(AuditEntry.hash).where(AuditEntry.seq == seq)).one()
-        if seq
-        else FIRST_PREV_HASH
-    )
-    rows = []
+    newest = _NEWEST.first(db)
+    seq, prev_hash = (newest.seq, newest.hash) if newest else (0, FIRST_PREV_HASH)
     for deed in pending:
         seq += 1
         own = _hash(seq, deed, prev_hash)
-        rows.append(
-            {
-                "seq": seq,
-                "at": deed.at,
-                "actor": deed.actor,
-                "action": deed.action,
-                "subject": deed.subject,
-                "detail": deed.detail,
-                "prev_hash": prev_hash,
-                "hash": own,
-            }
+        _NEW_LINE.run(
+            db,
+            seq=seq,
+            at=deed.at,
+            actor=deed.actor,
+            action=deed.action,
+            subject=deed.subject,
+            detail=deed.detail,
+            prev_hash=prev_hash,
+            hash=own,
         )
         prev_hash = own
     pending.clear()
-    db.execute(insert(AuditEntry), rows)
 
 
 def _hash(seq: int, deed: _Deed, prev_hash: str) -> str:

@@ -3,8 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    bindparam,
+    case,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.outcome import CODE_UNCALLED
@@ -33,6 +43,8 @@ HANDED_ON = ""
 _ATTEMPTS = Base.metadata.tables[CampaignAttempt.__tablename__]
 _MEMBERS = Base.metadata.tables[CampaignMember.__tablename__]
 _CAMPAIGNS = Base.metadata.tables[CampaignRow.__tablename__]
+_LIVE_CALLS = Base.metadata.tables[CallAttempt.__tablename__]
+_PENDING = Base.metadata.tables[CampaignPending.__tablename__]
 WEB = "web-"
 """Begins the name of an interview on a page: no line carries it, no carrier knows it."""
 
@@ -73,41 +85,27 @@ class CampaignCall:
     rhythm: str = ""
 
 
-def due_cases(
-    db: Session,
-    campaigns: Sequence[CampaignId],
-    now: datetime,
-    limit: int,
-    *,
-    after_links: Sequence[CampaignId] = (),
-) -> tuple[Case, ...]:
-    """Take cases that are due, retried ones before fresh ones, and hold them.
-
-    In campaigns of `after_links` a case is not due before it was looked at for a link.
-
-    Several diallers at once never get the same case: PostgreSQL skips what another one holds,
-    SQLite knows one writer at a time.
-    """
-    found: list[Case] = []
-    for retried in (True, False):
-        if len(found) >= limit:
-            break
-        query = (
-            select(CampaignMember)
-            .where(
-                CampaignMember.campaign.in_(campaigns),
-                CampaignMember.state == WAITING,
-                CampaignMember.retried.is_(retried),
-                CampaignMember.due_at <= now,
-                CampaignMember.link_sent_at.is_not(None)
-                | CampaignMember.campaign.not_in(after_links),
-            )
-            .order_by(CampaignMember.due_at, CampaignMember.id)
-            .limit(limit - len(found))
-            .with_for_update(skip_locked=True)
-        )
-        found += map(case_from, db.scalars(query))
-    return tuple(found)
+_NEW_CALL = Prepared(insert(_ATTEMPTS))
+_NOW_CALLED = Prepared(
+    update(_MEMBERS)
+    .where(_MEMBERS.c.id.in_(bindparam("members", expanding=True)))
+    .values(state=CALLING)
+)
+_ANSWERED_TOPICS = Prepared(
+    select(_PENDING.c.member, _PENDING.c.topic).where(
+        _PENDING.c.member.in_(bindparam("members", expanding=True))
+    )
+)
+_UNHEARD = Prepared(
+    select(_ATTEMPTS)
+    .where(
+        _ATTEMPTS.c.ended_at.is_(None),
+        _ATTEMPTS.c.heard_at <= bindparam("since", type_=_ATTEMPTS.c.heard_at.type),
+        _ATTEMPTS.c.sid.is_(None) | _ATTEMPTS.c.sid.not_like(f"{WEB}%"),
+    )
+    .order_by(_ATTEMPTS.c.heard_at, _ATTEMPTS.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def case_of(db: Session, member: MemberId, *, alone: bool = False) -> Case:
@@ -123,58 +121,29 @@ def case_of(db: Session, member: MemberId, *, alone: bool = False) -> Case:
     return case_from(row)
 
 
-def busy_households(db: Session, households: Sequence[HouseholdCode]) -> frozenset[str]:
-    """Name those of `households` with which somebody speaks at this moment."""
-    return frozenset(
-        household
-        for table in (CallAttempt, CampaignAttempt)
-        for household in db.scalars(
-            select(table.household).where(table.household.in_(households), table.ended_at.is_(None))
-        )
-    )
-
-
-def calls_under_way(db: Session) -> tuple[int, int]:
-    """Count the calls under way: of campaigns, and of live sessions."""
-
-    def count(table: type[CampaignAttempt] | type[CallAttempt]) -> int:
-        on_a_line = table.sid.is_(None) | table.sid.not_like(f"{WEB}%")
-        return db.scalar(select(func.count()).where(table.ended_at.is_(None), on_a_line)) or 0
-
-    return count(CampaignAttempt), count(CallAttempt)
-
-
 def add_calls(db: Session, calls: Sequence[CampaignCall]) -> None:
     """Keep the intention to dial, before the carrier is asked; the cases are being called."""
     if not calls:
         return
-    db.execute(
-        insert(CampaignAttempt),
-        [
-            {
-                "id": call.id,
-                "campaign": call.campaign,
-                "member": call.member,
-                "household": call.household,
-                "n": call.n,
-                "asks": call.asks,
-                "sid": call.sid or None,
-                "status": call.status.value,
-                "step": written(call.step) if call.step else "",
-                "has_agreed": call.has_agreed,
-                "placed_at": call.placed_at,
-                "answered_at": call.answered_at,
-                "heard_at": call.heard_at,
-            }
-            for call in calls
-        ],
-    )
-    db.execute(
-        update(CampaignMember)
-        .where(CampaignMember.id.in_([call.member for call in calls]))
-        .values(state=CALLING)
-        .execution_options(synchronize_session=False)
-    )
+    for call in calls:
+        _NEW_CALL.run(
+            db,
+            id=call.id,
+            campaign=call.campaign,
+            member=call.member,
+            household=call.household,
+            n=call.n,
+            asks=call.asks,
+            sid=call.sid or None,
+            status=call.status.value,
+            step=written(call.step) if call.step else "",
+            has_agreed=call.has_agreed,
+            rhythm=call.rhythm,
+            placed_at=call.placed_at,
+            answered_at=call.answered_at,
+            heard_at=call.heard_at,
+        )
+    _NOW_CALLED.run(db, members=[call.member for call in calls])
 
 
 def call_with_sid(db: Session, sid: str) -> AttemptId | None:
@@ -268,13 +237,7 @@ def open_call(db: Session, attempt: AttemptId) -> tuple[CampaignCall, Case, Camp
 
 def unheard(db: Session, *, since: datetime, limit: int) -> tuple[CampaignCall, ...]:
     """List attempts under way of which the carrier has said nothing since a time."""
-    query = select(CampaignAttempt.__table__).where(
-        CampaignAttempt.ended_at.is_(None),
-        CampaignAttempt.heard_at <= since,
-        CampaignAttempt.sid.is_(None) | CampaignAttempt.sid.not_like(f"{WEB}%"),
-    )
-    ordered = query.order_by(CampaignAttempt.heard_at, CampaignAttempt.id).limit(limit)
-    return tuple(map(_call, db.execute(ordered)))
+    return tuple(map(_call, _UNHEARD.all(db, since=since, most=limit)))
 
 
 _WITH_COMMENT = Prepared(select(_ATTEMPTS).where(_ATTEMPTS.c.recording > HANDED_ON))
@@ -295,6 +258,31 @@ _NAMED = Prepared(update(_ATTEMPTS).where(_THIS, _ATTEMPTS.c.sid.is_(None)))
 def keep_call(db: Session, attempt: AttemptId, **values: object) -> None:
     """Keep what changed about an attempt."""
     _CHANGED.run(db, attempt=attempt, **values)
+
+
+_RINGS = Prepared(
+    update(_ATTEMPTS)
+    .where(
+        _ATTEMPTS.c.id == bindparam("attempt"),
+        _ATTEMPTS.c.status == CallStatus.PLACED.value,
+        _ATTEMPTS.c.sid.is_(None) | (_ATTEMPTS.c.sid == bindparam("named")),
+    )
+    .values(status=CallStatus.RINGING.value, sid=bindparam("named"))
+)
+
+
+def rings(db: Session, attempt: AttemptId, sid: str, now: datetime) -> bool:
+    """Note that a call rings, without reading it; nothing is done unless it was only placed."""
+    return bool(_RINGS.count(db, attempt=attempt, named=sid, heard_at=now))
+
+
+_KEPT_OF = Prepared(select(_ATTEMPTS.c.sid, _ATTEMPTS.c.recording).where(_THIS))
+
+
+def keeps_recording(db: Session, attempt: AttemptId, sid: str) -> bool:
+    """Say whether a comment of this call is known already, or was handed on."""
+    row = _KEPT_OF.first(db, attempt=attempt)
+    return row is not None and row.sid == sid and row.recording is not None
 
 
 _WORDS = Prepared(select(_ATTEMPTS.c.words).where(_THIS))
@@ -337,15 +325,19 @@ def known_sids(db: Session, sids: Sequence[str]) -> frozenset[str]:
 
 def answered_topics(db: Session, members: Sequence[MemberId]) -> Mapping[str, frozenset[str]]:
     """Return the topics that unfinished interviews have answered, by case."""
-    query = select(CampaignPending.member, CampaignPending.topic)
     topics: dict[str, set[str]] = {}
-    for member, topic in db.execute(query.where(CampaignPending.member.in_(members))):
-        topics.setdefault(member, set()).add(topic)
+    for row in _ANSWERED_TOPICS.all(db, members=members):
+        topics.setdefault(row.member, set()).add(row.topic)
     return {member: frozenset(found) for member, found in topics.items()}
 
 
 def case_from(row: CampaignMember) -> Case:
     """Read a case from its row."""
+    return read_case(row)
+
+
+def read_case(row: Any) -> Case:  # noqa: ANN401 - an entity, or a row of its columns
+    """Read a case from whatever has its columns."""
     return Case(
         MemberId(row.id),
         CampaignId(row.campaign),

@@ -21,6 +21,7 @@ from evalsys.ids import CampaignId, HouseholdCode, MemberId
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.prepared import Prepared
 from evalsys.store.roster import township_of_grids
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.campaigns import (
     CampaignChange,
     CampaignMember,
@@ -31,6 +32,7 @@ from evalsys.store.schema.campaigns import (
 )
 from evalsys.store.schema.roster import Cadre, Grid, Household, HouseholdLink, Unit
 
+_CAMPAIGNS = Base.metadata.tables[CampaignRow.__tablename__]
 MAIN_TRUNK = "main"
 WAITING, CALLING, PERSON, CLOSED = "waiting", "calling", "person", "closed"
 _NEVER_ATTEMPTED = "3.11"
@@ -148,6 +150,23 @@ def campaigns(db: Session, *, in_state: State | None = None) -> tuple[tuple[Camp
     if in_state is not None:
         query = query.where(CampaignRow.state == in_state.value)
     return tuple((_campaign(row), row.members) for row in db.scalars(query))
+
+
+_RUNNING = Prepared(
+    select(
+        *(
+            _CAMPAIGNS.c[name]
+            for name in ("id", "kind", "title", "state", "script", "rules", "about", "pledge")
+        )
+    )
+    .where(_CAMPAIGNS.c.state == State.RUNNING.value)
+    .order_by(_CAMPAIGNS.c.planned_at.desc(), _CAMPAIGNS.c.id)
+)
+
+
+def running(db: Session) -> Mapping[CampaignId, Campaign]:
+    """Return the campaigns that may call, the newest first; a dialler asks at every look."""
+    return {CampaignId(row.id): read_campaign(*row) for row in _RUNNING.all(db)}
 
 
 def keep_state(db: Session, wanted: CampaignId, state: State) -> None:
@@ -269,10 +288,15 @@ def make_due(db: Session, wanted: CampaignId, at: datetime) -> None:
 # --- lines, holidays, wishes ---------------------------------------------------------------
 
 
+_LINES = Base.metadata.tables[TrunkRow.__tablename__]
+_THE_TRUNK = select(_LINES).where(_LINES.c.id == MAIN_TRUNK)
+_TRUNK, _TRUNK_ALONE = Prepared(_THE_TRUNK), Prepared(_THE_TRUNK.with_for_update())
+_KEEP_BUCKET = Prepared(update(_LINES).where(_LINES.c.id == MAIN_TRUNK))
+
+
 def trunk(db: Session, *, alone: bool = False) -> tuple[Trunk, Bucket]:
     """Return the lines and the bucket of the pace; `alone` holds them for whoever takes calls."""
-    query = select(TrunkRow).where(TrunkRow.id == MAIN_TRUNK)
-    row = db.scalars(query.with_for_update() if alone else query).one()
+    row = (_TRUNK_ALONE if alone else _TRUNK).first(db)
     pace = Fraction(row.calls_a_second).limit_denominator(1000)
     return Trunk(row.channels, row.reserved, pace), Bucket(row.tokens, row.refilled_at)
 
@@ -292,8 +316,7 @@ def keep_trunk(db: Session, lines: Trunk) -> None:
 
 def keep_bucket(db: Session, bucket: Bucket) -> None:
     """Keep how the bucket of the pace stands."""
-    values = {"tokens": bucket.tokens, "refilled_at": bucket.at}
-    db.execute(update(TrunkRow).where(TrunkRow.id == MAIN_TRUNK).values(**values))
+    _KEEP_BUCKET.run(db, tokens=bucket.tokens, refilled_at=bucket.at)
 
 
 _HOLIDAYS = Prepared(select(Holiday.day, Holiday.name).order_by(Holiday.day))

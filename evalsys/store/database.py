@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from socket import gethostname
 from typing import TypeVar
@@ -78,18 +77,13 @@ class Database:
         PostgreSQL does that by itself. `act` must not wait for anybody.
         """
         if self.is_sqlite:
-            return self._shared.write(partial(_behind, self.fence, act))
+            return self._shared.write(act, self.fence)
         with self.write() as db:
             return act(db)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
-
-
-def _behind(fence: Fence, act: Callable[[Session], _Told], db: Session) -> _Told:
-    fence(db)
-    return act(db)
 
 
 def _open(url: str, name: str) -> Engine:

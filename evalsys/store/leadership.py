@@ -6,14 +6,24 @@ progress and everything after it sees the higher epoch. A heartbeat does not tou
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 
+from evalsys.store.prepared import Prepared
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.leadership import LeadershipRow
 
 _END_ITS_CONNECTIONS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE application_name = :leader AND usename = current_user AND pid <> pg_backend_pid()"
+)
+
+_LINE = Base.metadata.tables[LeadershipRow.__tablename__]
+# FOR KEY SHARE on PostgreSQL; SQLite's one writer needs no lock and is given none.
+_HOLDS = Prepared(
+    select(_LINE.c.epoch)
+    .where(_LINE.c.epoch == bindparam("epoch"))
+    .with_for_update(read=True, key_share=True)
 )
 
 
@@ -53,10 +63,4 @@ def beat(db: Session, epoch: int) -> None:
 
 def holds(db: Session, epoch: int) -> bool:
     """Say whether `epoch` still leads, and keep it so until this transaction ends."""
-    # FOR KEY SHARE on PostgreSQL; SQLite's one writer needs no lock and is given none.
-    query = (
-        select(LeadershipRow.epoch)
-        .where(LeadershipRow.epoch == epoch)
-        .with_for_update(read=True, key_share=True)
-    )
-    return db.scalar(query) is not None
+    return _HOLDS.first(db, epoch=epoch) is not None

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from evalsys.ids import HouseholdCode
+from evalsys.store.prepared import Prepared
+from evalsys.store.schema.base import Base
 from evalsys.store.schema.roster import OfficeNumber, Phone
 
 
@@ -19,25 +21,33 @@ class SealedNumber:
     blind: bytes
 
 
+_PHONES = Base.metadata.tables[Phone.__tablename__]
+_OFFICES = Base.metadata.tables[OfficeNumber.__tablename__]
+_BLINDS: BindParameter[bytes] = bindparam("blinds", expanding=True)
+_OF_HOUSEHOLDS = Prepared(
+    select(_PHONES.c.household, _PHONES.c.id, _PHONES.c.sealed, _PHONES.c.blind)
+    .where(_PHONES.c.household.in_(bindparam("households", expanding=True)), _PHONES.c.usable)
+    .order_by(_PHONES.c.household, _PHONES.c.position)
+)
+_SHARED = Prepared(
+    select(_PHONES.c.blind)
+    .where(_PHONES.c.blind.in_(_BLINDS), _PHONES.c.usable)
+    .group_by(_PHONES.c.blind)
+    .having(or_(func.count(_PHONES.c.household.distinct()) > 1, func.count(_PHONES.c.cadre) > 0))
+)
+_OF_OFFICES = Prepared(select(_OFFICES.c.blind).where(_OFFICES.c.blind.in_(_BLINDS)))
+
+
 def numbers_of(db: Session, households: Sequence[HouseholdCode]) -> Mapping[str, SealedNumber]:
     """Return the number to dial of each household that has one.
 
     The first usable one, and never one that two households gave, a cadre's or an office's.
     """
-    rows = db.execute(
-        select(Phone.household, Phone.id, Phone.sealed, Phone.blind)
-        .where(Phone.household.in_(households), Phone.usable)
-        .order_by(Phone.household, Phone.position)
-    ).all()
-    blinds = {row.blind for row in rows}
-    shared = (
-        select(Phone.blind)
-        .where(Phone.blind.in_(blinds), Phone.usable)
-        .group_by(Phone.blind)
-        .having(or_(func.count(Phone.household.distinct()) > 1, func.count(Phone.cadre) > 0))
-    )
-    of_offices = select(OfficeNumber.blind).where(OfficeNumber.blind.in_(blinds))
-    ambiguous = frozenset(db.scalars(union(shared, of_offices)))
+    rows = _OF_HOUSEHOLDS.all(db, households=households)
+    blinds = tuple({row.blind for row in rows})
+    ambiguous = {
+        row.blind for each in (_SHARED, _OF_OFFICES) for row in each.all(db, blinds=blinds)
+    }
     numbers: dict[str, SealedNumber] = {}
     for household, row, sealed, blind in rows:
         if household and blind not in ambiguous:

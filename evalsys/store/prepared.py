@@ -10,9 +10,9 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import CursorResult, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -38,20 +38,38 @@ class _Compiled:
     sql: str
     binds: tuple[tuple[str, object, _Convert | None], ...]
     """Of each value its name, what stands for it when none is given, and its conversion."""
+    lists: tuple[str, ...] = ()
+    """Names of those that are lists: where they stand in the statement, their length decides."""
 
-    def bound(self, values: Values) -> list[object]:
-        """Return the values in the order of the statement."""
-        return [
+    def with_values(self, values: Values) -> tuple[str, list[object]]:
+        """Return the statement, and the values in its order."""
+        if self.lists:
+            return self._with_lists(values)
+        return self.sql, [
             convert(values.get(name, given)) if convert else values.get(name, given)
             for name, given, convert in self.binds
         ]
+
+    def _with_lists(self, values: Values) -> tuple[str, list[object]]:
+        sql, bound = self.sql, list[object]()
+        for name in self.lists:
+            places = ", ".join("?" * len(cast("Sequence[object]", values[name])))
+            sql = sql.replace(f"__[POSTCOMPILE_{name}]", places)  # SQLite takes `IN ()` for nothing
+        for name, given, convert in self.binds:
+            value = values.get(name, given)
+            every = cast("Sequence[object]", value) if name in self.lists else (value,)
+            bound += [convert(each) for each in every] if convert else every
+        return sql, bound
 
 
 class Prepared:
     """One statement, whose values are named by `bindparam` or by the columns they go to."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete) -> None:
-        """Compile `statement` when it is run for the first time; it holds no list of values."""
+        """Compile `statement` when it is run for the first time.
+
+        A list of values is an expanding `bindparam`, and given as a sequence.
+        """
         self._statement = statement
         self._compiled: dict[tuple[str, ...], _Compiled] = {}
         columns = statement.selected_columns if isinstance(statement, Select) else ()
@@ -69,6 +87,18 @@ class Prepared:
         """
         if self._executed(db, values) is None:
             db.execute(self._statement, values)
+
+    def count(self, db: Session, **values: object) -> int:
+        """Change what it changes, and return how many rows those were.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+        """
+        cursor = self._executed(db, values)
+        if cursor is None:
+            changed: CursorResult[Any] = db.execute(self._statement, values)  # type: ignore[assignment]  # of a change
+            return changed.rowcount
+        return cursor.rowcount
 
     def all(self, db: Session, **values: object) -> Sequence[Any]:
         """Return the rows, each with its columns by name."""
@@ -96,7 +126,7 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[names] = self._compile(db.connection().dialect, names)
         try:
-            return driver.execute(compiled.sql, compiled.bound(values))
+            return driver.execute(*compiled.with_values(values))
         except sqlite3.Error as error:
             raise DBAPIError.instance(
                 compiled.sql,
@@ -111,12 +141,14 @@ class Prepared:
         compiled = self._statement.compile(dialect=dialect, column_keys=list(names))
         asked = compiled.positiontup or []
         parameters = {name: bind for bind, name in compiled.bind_names.items()}
-        binds = []
+        binds, lists = [], []
         for name in asked:
             bind = parameters[name]
             convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
             binds.append((name, bind.effective_value, convert))
-        return _Compiled(str(compiled), tuple(binds))
+            if bind.expanding:
+                lists.append(name)
+        return _Compiled(str(compiled), tuple(binds), tuple(dict.fromkeys(lists)))
 
     def _read(self, db: Session, row: tuple[object, ...]) -> Any:  # noqa: ANN401 - its columns are the statement's
         if self._converted is None:

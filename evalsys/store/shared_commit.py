@@ -34,7 +34,8 @@ class _Change(Generic[_Told]):
         self.told = self.act(db)
         # Whoever comes next in this transaction reads from the database, not from our objects.
         db.flush()
-        db.expunge_all()
+        if db.identity_map:
+            db.expunge_all()
 
     def result(self) -> _Told:
         if self.error is not None:
@@ -59,10 +60,10 @@ class SharedCommit:
         self._lock = Lock()
         self._present = _Moment()
 
-    def write(self, act: Callable[[Session], _Told]) -> _Told:
+    def write(self, act: Callable[[Session], _Told], fence: Callable[[Session], None]) -> _Told:
         """Run `act`; return what it returned once it is committed.
 
-        It may be run twice, of which one is taken back.
+        It may be run twice, of which one is taken back. `fence` is asked once a transaction.
         """
         mine = _Change(act)
         with self._lock:
@@ -73,45 +74,49 @@ class SharedCommit:
             try:
                 time.sleep(0)  # whoever is ready joins
             finally:
-                self._commit_for_all(moment)
+                self._commit_for_all(moment, fence)
         elif place == MOST_TOGETHER:
-            self._commit_for_all(moment)
+            self._commit_for_all(moment, fence)
         moment.is_over.wait()
         return mine.result()
 
-    def _commit_for_all(self, moment: _Moment) -> None:
+    def _commit_for_all(self, moment: _Moment, fence: Callable[[Session], None]) -> None:
         with self._lock:
             if self._present is not moment:
                 return  # they were as many as may be, and somebody else commits
             self._present = _Moment()
         try:
-            self._commit(moment.changes)
+            self._commit(moment.changes, fence)
         except BaseException as error:  # noqa: BLE001 - raised to every writer, ours among them
             for each in moment.changes:
                 each.error = each.error or error
         finally:
             moment.is_over.set()
 
-    def _commit(self, changes: list[_Change[object]]) -> None:
-        if len(changes) > 1 and self._is_done_together(changes):
+    def _commit(self, changes: list[_Change[object]], fence: Callable[[Session], None]) -> None:
+        if len(changes) > 1 and self._is_done_together(changes, fence):
             return
         for each in changes:
-            self._do_alone(each)
+            self._do_alone(each, fence)
 
-    def _is_done_together(self, changes: list[_Change[object]]) -> bool:
+    def _is_done_together(
+        self, changes: list[_Change[object]], fence: Callable[[Session], None]
+    ) -> bool:
         """Do them in one transaction; nothing of it stays when one of them fails."""
         try:
             with Session(self._engine, expire_on_commit=False) as db, db.begin():
                 db.connection()  # a lock that cannot be had is nobody's own failure
+                fence(db)  # nor that another process leads: it cannot change before we commit
                 for each in changes:
                     _do(each, db)
         except _OneFailed:
             return False
         return True
 
-    def _do_alone(self, change: _Change[object]) -> None:
+    def _do_alone(self, change: _Change[object], fence: Callable[[Session], None]) -> None:
         try:
             with Session(self._engine, expire_on_commit=False) as db, db.begin():
+                fence(db)
                 change.do(db)
         except Exception as error:  # noqa: BLE001 - the others are not concerned
             change.error = error

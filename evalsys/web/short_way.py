@@ -67,5 +67,6 @@ class ShortWay:
                 response = self._views[hook](attempt)
             else:
                 response = self._views[_STEP](attempt, topic=topic, tries=int(tries))
-        response.headers.extend(self._headers)
-        return response(environ, start_response)
+        # A carrier's view makes whole answers: nothing of theirs depends on the request any more.
+        start_response(response.status, [*response.headers, *self._headers])
+        return (response.get_data(),)

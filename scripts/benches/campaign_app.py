@@ -108,6 +108,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     server.start()
     with app.app_context():
         room = rooms().campaign
+        rooms().leadership.take()  # as `evalsys serve` does: every write is fenced
     memory: list[float] = []
     gevent.spawn(_sample, memory)
     began, busy = perf_counter(), process_time()
@@ -134,7 +135,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
         if seconds and ends_at is None and calling >= IN_PROGRESS:
             ends_at = perf_counter() + seconds
             meter.forget()
-        _wait_for_an_end(room, campaign)
+        _wait_for_an_end(room, campaign, meter)
     seconds, busy = perf_counter() - began, process_time() - busy
     status = room.plans.status(campaign)
     told = {
@@ -152,12 +153,16 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     server.stop()
 
 
-def _wait_for_an_end(room: CampaignRoom, campaign: CampaignId) -> None:
-    """Wait as a dialler does before it looks again, but not after the last call has ended."""
-    until = perf_counter() + GATHER_S
+def _wait_for_an_end(room: CampaignRoom, campaign: CampaignId, meter: Meter) -> None:
+    """Wait as a dialler does before it looks again, but not after the last call has ended.
+
+    The database is asked only once no more webhooks come: asking is no work of the application's.
+    """
+    until, before = perf_counter() + GATHER_S, -1
     while perf_counter() < until:
         gevent.sleep(LOOKS_EVERY_S)
-        if not room.plans.next_due(campaign)[1]:
+        came, before = meter.webhooks != before, meter.webhooks
+        if not came and not room.plans.next_due(campaign)[1]:
             return
 
 

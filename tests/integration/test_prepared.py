@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
 
 from evalsys.store.database import Database
@@ -86,3 +86,27 @@ def test_nothing_is_run_in_a_transaction_that_was_taken_back(database: Database)
             add.run(db, recording="RE2", dropped_at=AT)
         db.rollback()
         assert every.all(db) == []
+
+
+def test_lists_of_any_length_are_looked_up_and_changes_are_counted(database: Database) -> None:
+    names: BindParameter[str] = bindparam("names", expanding=True)
+    add, within, without = (
+        Prepared(insert(_DROPPED)),
+        Prepared(select(_DROPPED.c.recording).where(_DROPPED.c.recording.in_(names))),
+        Prepared(
+            select(_DROPPED.c.recording).where(
+                _DROPPED.c.dropped_at <= bindparam("until", type_=_DROPPED.c.dropped_at.type),
+                _DROPPED.c.recording.not_in(names),
+            )
+        ),
+    )
+    change = Prepared(update(_DROPPED).where(_DROPPED.c.recording.in_(names)))
+    with database.write() as db:
+        for name in ("RE1", "RE2", "RE3"):
+            add.run(db, recording=name, dropped_at=AT)
+        for asked in ([], ["RE1"], ["RE1", "RE9", "RE3"], ["RE1", "RE2", "RE3"]):
+            found = {row.recording for row in within.all(db, names=asked)}
+            rest = {row.recording for row in without.all(db, names=asked, until=AT)}
+            assert found == {"RE1", "RE2", "RE3"} & set(asked)
+            assert rest == {"RE1", "RE2", "RE3"} - set(asked)
+            assert change.count(db, names=asked, dropped_at=AT) == len(found)
