@@ -7,8 +7,9 @@ is added day by day could be taken apart again.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from evalsys.domain.written import one_line
 from evalsys.errors import InvalidInput, WrongPhase
@@ -18,6 +19,18 @@ MOST_OPTIONS = 8
 LONGEST_TITLE = 100
 LONGEST_OPTION = 60
 MOST_YUAN = 10_000_000_000
+WRONG_A_HOUSEHOLD: Final = 5
+"""Wrong PINs for one household from one address within `GUESSED_WITHIN`.
+
+Whoever knows the codes of households must not be able to shut them out: only the address that
+guessed is shut out, and not for good.
+"""
+WRONG_IN_ALL: Final = 50
+"""Wrong PINs for one household from anywhere within `GUESSED_WITHIN`: a PIN has 10^8 values."""
+GUESSED_WITHIN: Final = timedelta(hours=1)
+WRONG_AN_ADDRESS: Final = 15
+"""Wrong ones from one address within `TRIED_WITHIN`, whatever the household."""
+TRIED_WITHIN: Final = timedelta(minutes=15)
 _OPTION = re.compile(r"(?P<title>.+?)[\s,，]+(?P<cost>[0-9][0-9,]*)\s*元?")
 
 

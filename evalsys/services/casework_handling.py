@@ -213,7 +213,7 @@ class CaseworkHandling:
         """Record what a household said on the phone; not by whoever handled or closed it.
 
         Raises:
-            NotAllowed: `by` heads no grid above, or closed it.
+            NotAllowed: `by` heads no grid above, or verified, answered or closed it.
             WrongPhase, RuleViolation: as `confirm` says.
         """
         with self._desk.database.write() as db:
@@ -221,8 +221,8 @@ class CaseworkHandling:
             file = casework.load(db, code, self._desk.clocks(db).days.day_of)
             acting = self._desk.acting(db, by)
             acting.must_be_above(file)
-            if file.close is not None:
-                decide.must_be_another(acting, file.close.by)
+            for name in decide_close.handlers(casework.history(db, code)):
+                decide.must_be_another(acting, name)
             return confirm_in(self._desk, db, code, answer, "phone", actor=by.name)
 
     def confirm(

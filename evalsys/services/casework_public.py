@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from threading import Lock
 
@@ -73,6 +73,27 @@ class CaseworkPublic:
             if len(times) >= (POSTED_AT_MOST if posts else ASKED_AT_MOST):
                 raise TooManyTries("请求太频繁。", remedy="请一分钟后再试。")
             times.append(now)
+
+    def today(self) -> date:
+        """Return the county's day."""
+        return self._desk.now().astimezone(self._desk.zone).date()
+
+    def must_serve(self, jurisdiction: str, host: str) -> None:
+        """Pass a question for this county: by its grid's code, by our `host`, or without a name.
+
+        Raises:
+            NotFound: it is for another jurisdiction.
+        """
+        if not jurisdiction or jurisdiction == host:
+            return
+        with self._desk.database.read() as db:
+            county = store.county_code(db)
+        if jurisdiction != county:
+            raise NotFound(
+                "这里不受理这个辖区。",
+                remedy="请填本县总网格的编码，或不填。",
+                place="jurisdiction_id",
+            )
 
     def services(self) -> tuple[PublicService, ...]:
         """List what may be handed in: the major classes that may be put on a grid."""

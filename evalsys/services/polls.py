@@ -11,7 +11,12 @@ from evalsys.domain.campaign.plan import OVER, Kind, Rules
 from evalsys.domain.campaign.wanted import LONGEST_TITLE, Wanted
 from evalsys.domain.local_date import local_date
 from evalsys.domain.polls import (
+    GUESSED_WITHIN,
     STAGE_WORDS,
+    TRIED_WITHIN,
+    WRONG_A_HOUSEHOLD,
+    WRONG_AN_ADDRESS,
+    WRONG_IN_ALL,
     Plan,
     PollStage,
     StageResult,
@@ -22,7 +27,7 @@ from evalsys.domain.polls import (
     results,
 )
 from evalsys.domain.scoring import HIDE_BELOW
-from evalsys.errors import InvalidInput, RuleViolation
+from evalsys.errors import InvalidInput, RuleViolation, TooManyTries
 from evalsys.ids import CampaignId
 from evalsys.services.campaigns import Campaigns
 from evalsys.services.poll_voices import PIN_DIGITS, PollPins
@@ -33,7 +38,6 @@ from evalsys.store.database import Database
 from evalsys.store.polls import Poll
 
 ACTOR = "system:polls"
-MOST_WRONG = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ class Polls:
         for campaign in over:
             self._plans.stop(campaign, actor=ACTOR)
 
-    def speak(
+    def speak(  # noqa: PLR0913 - whose voice, of what, from where
         self,
         poll: int,
         household: str,
@@ -167,24 +171,33 @@ class Polls:
         stage: PollStage,
         answer: str,
         *,
+        address: str = "",
         by: Person | None = None,
     ) -> None:
         """Take the voice of a household; `by` writes down what it said on the telephone.
+
+        Wrong PINs are counted by household and by `address`; somebody of the county has none.
 
         Raises:
             NotFound: there is no such poll.
             WrongPhase: the stage does not run.
             InvalidInput: no answer of the stage, or household and PIN do not belong to the poll.
-            RuleViolation: the household has answered, or its PIN was guessed at too often.
+            RuleViolation: the household has answered.
+            TooManyTries: its PIN was guessed at, or this address guessed, too often of late.
         """
-        code = household.strip()
+        code, now = household.strip(), self._now()
+        came_from = "" if by is not None else address
         with self._database.write() as db:
             found = store.poll(db, poll)
             check_voice(found.plan, stage, answer, self.today())
-            wrong = store.wrong_tries(db, poll, code)
-            is_blocked = wrong is not None and wrong >= MOST_WRONG
+            store.forget_tries(db, now - max(GUESSED_WITHIN, TRIED_WITHIN))
+            may_answer = store.may_answer(db, poll, code)
+            here, anywhere = store.wrong_for(db, poll, code, came_from, now - GUESSED_WITHIN)
+            is_shut = here >= WRONG_A_HOUSEHOLD or anywhere >= WRONG_IN_ALL
+            tried = store.wrong_from(db, came_from, now - TRIED_WITHIN) if came_from else 0
+            is_blocked = is_shut or tried >= WRONG_AN_ADDRESS
             is_right = (
-                wrong is not None
+                may_answer
                 and not is_blocked
                 and hmac.compare_digest(self.pin_of(poll, code).encode(), pin.strip().encode())
             )
@@ -198,13 +211,16 @@ class Polls:
                 store.close_cases(db, store.Asked(poll, stage), code)
                 if by is not None:
                     detail = {"stage": stage.value, "household": code}
-                    audit.record(db, self._now(), by.name, "poll.phone", f"poll:{poll}", detail)
-            elif wrong is not None and not is_blocked:
-                store.note_wrong(db, poll, code)
-        if is_blocked:
-            raise RuleViolation(
-                "密码错得太多，这一户不能再试。", remedy="请带身份证件找网格长，由县联系办核对。"
+                    audit.record(db, now, by.name, "poll.phone", f"poll:{poll}", detail)
+            elif not is_blocked:
+                store.note_wrong(db, poll, code, came_from, now)
+        if is_shut:
+            raise TooManyTries(
+                "这一户的密码错得太多。",
+                remedy="请核对信上的户编号和密码，过一小时再试，或请县联系办代记。",
             )
+        if is_blocked:
+            raise TooManyTries("试得太多了。", remedy="请过一刻钟再试，或请县联系办代记。")
         if not is_right:
             raise InvalidInput(
                 f"户编号或密码不对：只有{found.grid_name}的住户，凭信里的密码参加。",

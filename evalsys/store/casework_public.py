@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from evalsys.store.schema.casework import CaseworkRequest, CaseworkStanding
+from evalsys.store.schema.casework import CaseworkEvent, CaseworkRequest, CaseworkStanding
 from evalsys.store.schema.roster import Grid
 
 
@@ -45,7 +45,7 @@ class Wanted:
 
 def public_requests(db: Session, asked: Wanted, limit: int) -> tuple[PublicRequest, ...]:
     """Read the newest requests that are asked for."""
-    standing, request = CaseworkStanding, CaseworkRequest
+    standing, request, event = CaseworkStanding, CaseworkRequest, CaseworkEvent
     wanted: list[ColumnElement[bool]] = []
     if asked.codes:
         wanted.append(standing.request.in_(asked.codes))
@@ -56,14 +56,15 @@ def public_requests(db: Session, asked: Wanted, limit: int) -> tuple[PublicReque
         if asked.classes is not None:
             wanted.append(standing.class_code.in_(asked.classes))
     rows = db.execute(
-        select(standing, request.place, request.lat, request.lon, Grid.name)
+        select(standing, request.place, request.lat, request.lon, Grid.name, event.at)
         .join(request, request.code == standing.request)
+        .join(event, and_(event.request == standing.request, event.seq == standing.seq))
         .join(Grid, Grid.code == request.grid)
         .where(*wanted)
         .order_by(standing.received_at.desc(), standing.request)
         .limit(limit)
     )
-    return tuple(_public(row, place, lat, lon, grid) for row, place, lat, lon, grid in rows)
+    return tuple(_public(*row) for row in rows)
 
 
 def titled(one: PublicRequest, title: str) -> PublicRequest:
@@ -77,7 +78,12 @@ def county_code(db: Session) -> str | None:
 
 
 def _public(
-    row: CaseworkStanding, place: str, lat: float | None, lon: float | None, grid: str
+    row: CaseworkStanding,
+    place: str,
+    lat: float | None,
+    lon: float | None,
+    grid: str,
+    touched_at: datetime,
 ) -> PublicRequest:
     # A place or a point that somebody typed for a household could lead to its door.
     is_public = row.channel == "open311"
@@ -93,6 +99,6 @@ def _public(
         lat if is_public else None,
         lon if is_public else None,
         row.received_at,
-        row.closed_at or row.received_at,
+        touched_at,
         row.due_at,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from evalsys.domain.campaign.plan import OVER, State
@@ -24,6 +24,7 @@ from evalsys.store.schema.polls import (
     PollCampaign,
     PollHousehold,
     PollRow,
+    PollTry,
     PollTurnout,
 )
 from evalsys.store.schema.roster import Grid, Household
@@ -63,7 +64,7 @@ def add(
     db.flush()
     db.execute(
         insert(PollHousehold),
-        [{"poll": row.id, "household": code, "wrong": 0} for code in households],
+        [{"poll": row.id, "household": code} for code in households],
     )
     return row.id
 
@@ -93,19 +94,41 @@ def _polls(db: Session, wanted: int | None) -> Iterator[Poll]:
         yield Poll(row.id, _plan(row.body), name, row.as_of, row.households, row.planned_by)
 
 
-def wrong_tries(db: Session, wanted: int, household: str) -> int | None:
-    """Return how often a wrong PIN was tried; None for a household that is not asked.
+def may_answer(db: Session, wanted: int, household: str) -> bool:
+    """Say whether a household may answer.
 
-    The row is held, so that guesses sent at once are counted one by one.
+    Its row is held, so that guesses sent at once are counted one by one.
     """
     mine = PollHousehold.poll == wanted, PollHousehold.household == household
-    return db.scalar(select(PollHousehold.wrong).where(*mine).with_for_update())
+    row = db.scalar(select(PollHousehold.household).where(*mine).with_for_update())
+    return row is not None
 
 
-def note_wrong(db: Session, wanted: int, household: str) -> None:
+def wrong_for(
+    db: Session, wanted: int, household: str, address: str, since: datetime
+) -> tuple[int, int]:
+    """Count the wrong PINs for a household: those from an address, and all."""
+    mine = (PollTry.poll == wanted, PollTry.household == household, PollTry.at >= since)
+    query = select(func.count().filter(PollTry.address == address), func.count()).where(*mine)
+    from_there, from_anywhere = db.execute(query).one()
+    return from_there, from_anywhere
+
+
+def wrong_from(db: Session, address: str, since: datetime) -> int:
+    """Count the wrong PINs from an address, in every poll."""
+    query = select(func.count()).where(PollTry.address == address, PollTry.at >= since)
+    return db.scalar(query) or 0
+
+
+def note_wrong(db: Session, wanted: int, household: str, address: str, at: datetime) -> None:
     """Count a wrong PIN."""
-    mine = PollHousehold.poll == wanted, PollHousehold.household == household
-    db.execute(update(PollHousehold).where(*mine).values(wrong=PollHousehold.wrong + 1))
+    typed = {"household": household[:32], "address": address[:64]}
+    db.execute(insert(PollTry).values(poll=wanted, at=at, **typed))
+
+
+def forget_tries(db: Session, before: datetime) -> None:
+    """Forget wrong PINs that count no more: where they came from is nobody's business then."""
+    db.execute(delete(PollTry).where(PollTry.at < before))
 
 
 def has_voice(db: Session, wanted: int, stage: PollStage, household: str) -> bool:

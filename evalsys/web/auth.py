@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.errors import InvalidInput, NotSignedIn, TooManyTries
 from evalsys.services.access import LASTS_FOR
+from evalsys.web.caller import caller
 from evalsys.web.guards import allow, public, signed_in, visitor
 from evalsys.web.rooms import rooms
 
@@ -39,9 +40,7 @@ def sign_in() -> ResponseReturnValue:
     """Check name and password, and go on to where the person was going."""
     name = request.form.get("name", "")
     try:
-        token = rooms().access.sign_in(
-            name, request.form.get("password", ""), address=request.remote_addr or ""
-        )
+        token = rooms().access.sign_in(name, request.form.get("password", ""), address=caller())
     except (NotSignedIn, TooManyTries) as error:
         page = render_template("auth/login.html", next=_onward(), name=name, error=error)
         return page, error.status
@@ -71,7 +70,7 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; other browsers are signed out."""
     try:
         old, new = _typed_passwords()
-        address = request.remote_addr or ""
+        address = caller()
         token = rooms().access.change_password(signed_in(), old, new, address=address)
     except (InvalidInput, TooManyTries) as error:
         return render_template("auth/account.html", error=error), error.status

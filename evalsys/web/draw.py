@@ -21,6 +21,7 @@ from evalsys.domain.live.words import ObjectionKind, Phase, RecallOutcome
 from evalsys.domain.openings import Place
 from evalsys.errors import EvalsysError, InvalidInput
 from evalsys.ids import CadreNumber, LiveId
+from evalsys.web.caller import caller
 from evalsys.web.console_commands import one_of
 from evalsys.web.guards import allow, is_in_the_hall, public, signed_in, visitor
 from evalsys.web.live_words import live_words
@@ -98,7 +99,7 @@ def object_(live: str) -> ResponseReturnValue:
             _cadre(form.get("cadre", "")),
             one_of(ObjectionKind, form, "kind"),
             form.get("said", ""),
-            address=request.remote_addr or "",
+            address=caller(),
         )
     except EvalsysError as refused:
         return _objections(live, error=refused), refused.status

@@ -23,6 +23,7 @@ from evalsys.domain.household_page import Outcome, WishKind, read_correction
 from evalsys.errors import EvalsysError, InvalidInput, NotSignedIn, TooManyTries
 from evalsys.exports.pdf import MEDIA_TYPE
 from evalsys.web import casework_words
+from evalsys.web.caller import caller
 from evalsys.web.card_door import never_keep, public_address
 from evalsys.web.guards import allow, by_household, public, signed_in
 from evalsys.web.household_form import expected_entries, typed_answers
@@ -80,7 +81,7 @@ def ask() -> Response | tuple[Response, int]:
     """Take a number; what is said does not depend on whether we know it."""
     try:
         session[_ASKING] = rooms().households.door.ask(
-            request.form.get("phone", ""), address=request.remote_addr or ""
+            request.form.get("phone", ""), address=caller()
         )
     except (InvalidInput, TooManyTries) as refusal:
         return _entry(refusal)
@@ -95,7 +96,7 @@ def enter() -> Response | tuple[Response, int]:
         token = rooms().households.door.enter(
             request.form.get("code", ""),
             str(session.get(_ASKING, "")),
-            address=request.remote_addr or "",
+            address=caller(),
         )
     except (NotSignedIn, TooManyTries) as refusal:
         return _entry(refusal)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, current_app, request
@@ -18,6 +19,7 @@ from evalsys.errors import EvalsysError, InvalidInput, NotFound
 from evalsys.services.casework_public import Asked, PublicService
 from evalsys.store.casework_public import PublicRequest
 from evalsys.web import casework_words as words
+from evalsys.web.caller import caller
 from evalsys.web.guards import by_program, public
 from evalsys.web.rooms import rooms
 
@@ -28,6 +30,7 @@ KEYS = "OPEN311_KEYS"
 _MEDIA = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 _LONGEST = 500
 _CODES_AT_MOST = 100
+_SAME = ("device_id", "service_code", "description", "address_string", "lat", "long")
 _YEARS = range(2000, 2101)
 
 Fields = Mapping[str, str | float | bool | None]
@@ -90,6 +93,13 @@ def hand_in(form: str) -> Response:
     """Take a request in from a program that holds a key; sent twice, it is kept once."""
     _admit(form, posts=True)
     given = request.form
+    unknown = next((name for name in given if name.startswith("attribute[")), "")
+    if unknown:
+        raise InvalidInput(
+            _("没有这一项：各种服务都没有自己的附加项。"),
+            remedy=_("请写进 description。"),
+            place=unknown[:_LONGEST],
+        )
     taken = rooms().casework.public.hand_in(
         Intake(
             kind=RequestKind.PROBLEM,
@@ -138,16 +148,23 @@ def refuse(error: EvalsysError) -> Response:
 def _admit(form: str, *, posts: bool) -> None:
     if form not in _MEDIA:
         raise NotFound(_("只有 json 和 xml 两种格式。"), remedy=_("请改扩展名。"), place="format")
-    rooms().casework.public.admit(request.remote_addr or "", posts=posts)
+    public_room = rooms().casework.public
+    public_room.admit(caller(), posts=posts)
+    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or ""
+    public_room.must_serve(request.values.get("jurisdiction_id", ""), host)
 
 
 def _client_id(given: Mapping[str, str]) -> str:
-    """Name what a device sends, so that the same words sent again are kept once; "" without one."""
-    device = given.get("device_id", "")
-    if not device:
+    """Name what a device sends, so that the same sent again is kept once; "" without a device.
+
+    The same is the same words of the same place on the same day: a lamp elsewhere, or one that is
+    out again, is another request.
+    """
+    if not given.get("device_id", ""):
         return ""
-    words_sent = f"{device}|{given.get('service_code', '')}|{given.get('description', '')}"
-    return f"o311-{sha256(words_sent.encode()).hexdigest()[:32]}"
+    sent = [given.get(name, "") for name in _SAME]
+    sent.append(rooms().casework.public.today().isoformat())
+    return f"o311-{sha256(json.dumps(sent).encode()).hexdigest()[:32]}"
 
 
 def _service(one: PublicService) -> Fields:
@@ -163,6 +180,7 @@ def _service(one: PublicService) -> Fields:
 
 
 def _request(one: PublicRequest) -> Fields:
+    """Tell of a request every field that GeoReport names; what is personal, or not kept, empty."""
     step = words.step_words()[one.step]
     reason = words.reason_words().get(one.close_reason, "")
     return {
@@ -175,7 +193,12 @@ def _request(one: PublicRequest) -> Fields:
         "requested_datetime": _iso(one.requested_at),
         "updated_datetime": _iso(one.updated_at),
         "expected_datetime": _iso(one.due_at) if one.due_at is not None else None,
+        "description": "",
+        "service_notice": "",
         "address": one.place or one.grid_name,
+        "address_id": "",
+        "zipcode": "",
+        "media_url": "",
         "lat": one.lat,
         "long": one.lon,
     }

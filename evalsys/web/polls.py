@@ -16,6 +16,7 @@ from evalsys.errors import EvalsysError, InvalidInput, NotFound
 from evalsys.exports.polls import letters_table, poll_table
 from evalsys.services.poll_voices import PIN_DIGITS
 from evalsys.services.polls import PollPage
+from evalsys.web.caller import caller
 from evalsys.web.guards import allow, public, signed_in, visitor
 from evalsys.web.personnel_query import day, needed, number
 from evalsys.web.rooms import rooms
@@ -68,6 +69,7 @@ def speak(poll: int) -> Response | tuple[str, int]:
             form.get("pin", ""),
             _stage(form.get("stage", "")),
             form.get("answer", ""),
+            address=caller(),
             by=person if person is not None and person.role in SCRIBES else None,
         )
     except NotFound:

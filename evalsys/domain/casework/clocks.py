@@ -122,7 +122,7 @@ class Clockwork:
     def _duties(self, file: RequestFile, clock: Clock) -> Iterator[Due]:
         received = file.filed.received_at
         began = self.days.day_of(received)
-        if file.verified_at is None and file.step is Step.COLLECTED:
+        if file.verified_at is None:
             verify = began + timedelta(days=self.policy.number("verify_days", began))
             yield Due(Duty.VERIFY, self.days.end_of(verify))
         if file.offered_at is not None:

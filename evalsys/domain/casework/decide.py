@@ -56,6 +56,8 @@ SHORTEST_REASON = 4
 LONGEST_REASON = 500
 
 _WORKING = frozenset({Step.COLLECTED, Step.ASSIGNED, Step.REPLIED})
+UNVERIFIED = _WORKING | {Step.PAUSED, Step.HANDING_OVER, Step.DISPUTED}
+"""The steps at which a request may be that nobody has verified."""
 
 
 def reason_of(text: str, place: str) -> str:
@@ -96,9 +98,15 @@ _WHAT_NEXT = {
 
 
 def verify(file: RequestFile, by: Acting, *, genuine: bool, finding: str) -> Done:
-    """Record whether it is so 次日核实 (L23). What is not so is still answered and closed."""
+    """Record whether it is so 次日核实 (L23). What is not so is still answered and closed.
+
+    Whoever has it may do so at any step, once: handing it over or up takes the duty along, since
+    nothing is closed that nobody looked at.
+    """
     by.must_handle(file)
-    must_be_in(file, frozenset({Step.COLLECTED}), "核实")
+    if file.verified_at is not None:
+        raise WrongPhase("已经核实过。", remedy="请办理并答复群众。")
+    must_be_in(file, UNVERIFIED, "核实")
     return [(e.Verified(genuine), reason_of(finding, "核实情况"))]
 
 

@@ -1,5 +1,7 @@
 """Replies, and how a request ends: never without a reply (Y19), some only by two people."""
 
+from collections.abc import Iterable
+
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import Done, must_be_another, must_be_in, reason_of
@@ -100,6 +102,19 @@ def confirm(file: RequestFile, answer: Confirmation, source: str) -> Done:
     if file.confirmation in {Confirmation.YES, Confirmation.NO}:
         raise RuleViolation("群众已经答过。", remedy="一次办结只记一次回答。")
     return [(e.Confirmed(answer, source), "")]
+
+
+def handlers(history: Iterable[e.Recorded]) -> frozenset[str]:
+    """Name who verified, answered and closed a request: not theirs to say what its household says.
+
+    Whoever only approved a close handled nothing.
+    """
+    return frozenset(
+        record.actor
+        for record in history
+        if isinstance(record.event, e.Verified | e.Replied | e.InterimReplied | e.CloseProposed)
+        or (isinstance(record.event, e.Closed) and not record.event.proposed_by)
+    )
 
 
 def is_mismatch(file: RequestFile, answer: Confirmation) -> bool:

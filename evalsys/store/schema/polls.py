@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evalsys.store.schema.base import Base
@@ -25,14 +25,28 @@ class PollRow(Base):
 
 
 class PollHousehold(Base):
-    """A household that may answer, and how often a wrong PIN was tried for it."""
+    """A household that may answer."""
 
     __tablename__ = "poll_households"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     poll: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     household: Mapped[str] = mapped_column(String(32), primary_key=True)
-    wrong: Mapped[int]
+
+
+class PollTry(Base):
+    """A household's code was typed with a wrong PIN; forgotten when it counts no more."""
+
+    __tablename__ = "poll_tries"
+    __table_args__ = (Index(None, "poll", "household", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    household: Mapped[str] = mapped_column(String(32))
+    """As typed: it need not be one that may answer."""
+    address: Mapped[str] = mapped_column(String(64))
+    """Where it came from; empty for somebody of the county who wrote it down."""
+    at: Mapped[datetime]
 
 
 class PollTurnout(Base):

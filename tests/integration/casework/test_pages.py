@@ -162,6 +162,15 @@ def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
         program.post("/open311/v2/requests.json", data=given).status_code for _ in range(12)
     ]
     assert 429 in statuses
+    # The same words of another place are another request; what nobody asks for is refused.
+    program.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    elsewhere = program.post("/open311/v2/requests.json", data={**given, "lat": "35.9"}).get_json()
+    assert elsewhere[0]["service_request_id"] != code
+    extra = program.post("/open311/v2/requests.xml", data={**given, "attribute[depth]": "3"})
+    assert (extra.status_code, "attribute[depth]" in extra.text) == (400, True)
+    for jurisdiction, status in (("371323", 200), ("127.0.0.1", 200), ("elsewhere.example", 404)):
+        asked = program.get(f"/open311/v2/services.json?jurisdiction_id={jurisdiction}")
+        assert asked.status_code == status, jurisdiction
 
 
 def _element(text: str, name: str) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from evalsys.domain.access import Role
-from evalsys.domain.polls import PollStage
-from evalsys.services.polls import MOST_WRONG, Polls
+from evalsys.domain.polls import WRONG_A_HOUSEHOLD, WRONG_AN_ADDRESS, PollStage
+from evalsys.services.polls import Polls
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
 from evalsys.web.rooms import install_rooms
@@ -79,11 +79,15 @@ def test_households_choose_and_judge_one_voice_each(
     assert say(ELSEWHERE, "choose", "1") == 400  # a household of another grid
     assert say(homes[5], "appraise", "5") == 409  # out of order
     assert say(homes[5], "choose", "4") == 400  # no such project
-    guesses = [say(homes[6], "choose", "2", pin="1") for _ in range(MOST_WRONG + 1)]
-    assert guesses == [*[400] * MOST_WRONG, 409]
-    assert say(homes[6], "choose", "2") == 409  # its own PIN comes too late: somebody must look
+    guesses = [say(homes[6], "choose", "2", pin="1") for _ in range(WRONG_A_HOUSEHOLD + 1)]
+    assert guesses == [*[400] * WRONG_A_HOUSEHOLD, 429]
+    assert say(homes[6], "choose", "2") == 429  # its own PIN, from where it was guessed at
+    left = WRONG_AN_ADDRESS - WRONG_A_HOUSEHOLD - 1  # `ELSEWHERE` was one
+    assert [say(f"none-{n}", "choose", "1") for n in range(left)] == [400] * left
+    assert say(homes[7], "choose", "1") == 429  # whatever the household, from here
+    polls.speak(1, homes[7], pins[homes[7]], PollStage.CHOOSE, "1", address="203.0.113.7")
     running = anybody.get("/polls/1").text
-    assert "5 / 8 户已答" in running
+    assert "6 / 8 户已答" in running
     assert "中选" not in running
 
     watch.forward(days=62)  # the stage of appraisal; nobody came to supervise
@@ -97,13 +101,13 @@ def test_households_choose_and_judge_one_voice_each(
     rows = list(csv.reader(io.StringIO(anybody.ask("/polls/1.csv").get_data(as_text=True))))
     choice = [row[3:] for row in rows if row[0] == "群众点菜" and len(row) == 12]
     assert choice == [
-        ["8", "5", "4", "1", "0", "0", "硬化村东路", "3", "中选"],
-        ["8", "5", "4", "1", "0", "0", "装路灯", "0", ""],
-        ["8", "5", "4", "1", "0", "0", "打井", "2", "中选"],
+        ["8", "6", "5", "1", "0", "0", "硬化村东路", "4", "中选"],
+        ["8", "6", "5", "1", "0", "0", "装路灯", "0", ""],
+        ["8", "6", "5", "1", "0", "0", "打井", "2", "中选"],
     ]
     assert "各户回答一致，不逐项公布" in {row[11] for row in rows if len(row) == 12}
     page = polls.page(1)
-    assert [one.voices for one in page.results] == [5, 0, 5, 0]
+    assert [one.voices for one in page.results] == [6, 0, 5, 0]
     with pytest.raises(DatabaseError), database.write() as db:
         db.execute(text("UPDATE poll_ballots SET answer = '1'"))
     assert "今年办哪几件" in anybody.get("/polls/").text
