@@ -9,6 +9,7 @@ from threading import Lock
 
 from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, RequestKind
+from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
 from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.services.casework_intake import CaseworkIntake, TakenIn
@@ -76,7 +77,7 @@ class CaseworkPublic:
 
     def today(self) -> date:
         """Return the county's day."""
-        return self._desk.now().astimezone(self._desk.zone).date()
+        return local_date(self._desk.now(), self._desk.zone)
 
     def must_serve(self, jurisdiction: str, host: str) -> None:
         """Pass a question for this county: by its grid's code, by our `host`, or without a name.
