@@ -69,9 +69,9 @@ class Settings:
     open311_keys: str = ""
     """Keys of the programs that may hand requests in, with commas between; empty: none may."""
     backup_dir: Path | None = None
+    """Where backups of the database are left; None: nobody says."""
     prompts: Path | None = None
     """Recorded prompts, which the exchange plays; here only to say which are missing."""
-    """Where backups of the database are left; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

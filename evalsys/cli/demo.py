@@ -10,7 +10,7 @@ from evalsys.cli import demo_assembly
 from evalsys.cli.demo_children import Children, free_port
 from evalsys.cli.demo_house import County, House
 from evalsys.cli.demo_session import Stopwatch
-from evalsys.cli.demo_unattended import Evening, play_unattended
+from evalsys.cli.demo_unattended import Evening, make_ready, play_unattended
 from evalsys.cli.demo_visitors import open_to_visitors
 from evalsys.cli.finite_range import FiniteRange
 
@@ -120,6 +120,8 @@ def command(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
     if named and kind != "cadre":
         raise click.UsageError("只有干部的大会点名 · only a session of cadres names anybody")
+    if out is not None:
+        make_ready(out)  # before a county is made for nothing
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the children on the way out
     county = County(cadres, households, seed)
     house = House(

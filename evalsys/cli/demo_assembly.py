@@ -1,19 +1,18 @@
 """The demo's pledge assembly: sixteen units answer for common issues, with dates and numbers."""
 
 import io
-import json
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
 
 import click
 
-from evalsys.cli.demo_house import House, run
+from evalsys.cli.demo_house import House
 from evalsys.cli.demo_panel import ScriptedPanel
 from evalsys.cli.demo_people import Answer, Operator
 from evalsys.cli.demo_screen import Screen
 from evalsys.cli.demo_session import STEP_WITHIN_S, Panel, Stopwatch
-from evalsys.cli.demo_unattended import save_bundle
+from evalsys.cli.demo_unattended import conclude, refusal_of, save_bundle
 from evalsys.cli.demo_visitors import Line, Logins, columns
 from evalsys.clock import Clock, utc_now
 from evalsys.county.agenda import Answered, asked
@@ -90,7 +89,6 @@ def play_unattended(
     Raises:
         OutsideFailure: a step failed, or the bundle does not verify.
     """
-    out.mkdir(parents=True, exist_ok=True)
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
     with watch.measure("agenda"):
@@ -106,8 +104,7 @@ def play_unattended(
         save_bundle(house, live, out / "bundle")
     sealed = operator.view["head"]
     with watch.measure("verify"):
-        checked = ["verify", str(out / "bundle"), "--head", sealed]
-        click.echo(run(checked, house.environment()), nl=False)
+        refusal = refusal_of(house, out / "bundle", "--head", sealed)
     summary = {
         "live": live,
         "kind": "assembly",
@@ -116,12 +113,8 @@ def play_unattended(
         "left": sum(bool(one["left"]) for one in issues),
         "order": [one["n"] for one in issues],
         "head": sealed,
-        "verified": True,
-        "seconds": {stage: round(taken, 3) for stage, taken in watch.seconds.items()},
     }
-    text = json.dumps(summary, ensure_ascii=False, indent=2)
-    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
-    click.echo(text)
+    conclude(out, summary, watch, refusal)
 
 
 def open_to_visitors(house: House, logins: Logins, units: int, order: str) -> None:

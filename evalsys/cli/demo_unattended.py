@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 
@@ -18,8 +19,11 @@ from evalsys.cli.demo_summary import FalseClaims, count_false_claims, summarize
 from evalsys.cli.demo_visitors import Logins
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.errors import OutsideFailure
 from evalsys.ids import LiveId
 from evalsys.store import programmes
+
+SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,25 @@ class Evening:
     """Chain of the randomness beacon; its relays must be reachable."""
 
 
+def make_ready(out: Path) -> None:
+    """Make the folder of the results, and take away an earlier session's word that it verified.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=out):
+        (out / SUMMARY).unlink(missing_ok=True)
+
+
 def play_unattended(
     house: House, logins: Logins, out: Path, evening: Evening, watch: Stopwatch
 ) -> None:
     """Play a session and write bundle, workbook, CSV and summary to `out`.
 
     Raises:
-        OutsideFailure: a step failed, or the bundle does not verify.
+        OutsideFailure: a step failed, or the bundle does not verify: the summary then says so.
     """
-    out.mkdir(parents=True, exist_ok=True)
     operator = Operator(house.url)
     operator.sign_in(*logins[Role.OPERATOR])
     live = LiveId(operator.plan(**_plan(house, evening)))
@@ -57,7 +71,7 @@ def play_unattended(
         save_bundle(house, live, out / "bundle")
         _save_decisions(house, logins, out)
     with watch.measure("verify"):
-        click.echo(run(["verify", str(out / "bundle")], house.environment()), nl=False)
+        refusal = refusal_of(house, out / "bundle")
     database = house.database()
     false = FalseClaims(0, 0, 0)
     if evening.kind == "cadre":
@@ -73,12 +87,32 @@ def play_unattended(
             "seed": house.county.seed,
         },
         **summarize(rounds, out / "bundle" / "transcript.jsonl", false),
-        "verified": True,
-        "seconds": {stage: round(taken, 3) for stage, taken in watch.seconds.items()},
     }
-    text = json.dumps(summary, ensure_ascii=False, indent=2)
-    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+    conclude(out, summary, watch, refusal)
+
+
+def refusal_of(house: House, bundle: Path, *options: str) -> OutsideFailure | None:
+    """Let the verifier look at a bundle as anybody would; nothing means that it is good."""
+    try:
+        click.echo(run(["verify", str(bundle), *options], house.environment()), nl=False)
+    except OutsideFailure as refusal:
+        return refusal
+    return None
+
+
+def conclude(out: Path, summary: Answer, watch: Stopwatch, refusal: OutsideFailure | None) -> None:
+    """Write the summary, also of a session that nobody can verify.
+
+    Raises:
+        OutsideFailure: `refusal`.
+    """
+    seconds = {stage: round(taken, 3) for stage, taken in watch.seconds.items()}
+    whole = {**summary, "verified": refusal is None, "seconds": seconds}
+    text = json.dumps(whole, ensure_ascii=False, indent=2)
+    (out / SUMMARY).write_text(text + "\n", encoding="utf-8")
     click.echo(text)
+    if refusal is not None:
+        raise refusal
 
 
 def _plan(house: House, evening: Evening) -> Answer:

@@ -31,6 +31,8 @@ from evalsys.services.tally import Elsewhere
 from evalsys.settings import Settings
 from evalsys.store import schema_version
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
+from evalsys.store.phone_box import PhoneBox
+from evalsys.store.phone_keys import check_keys
 from evalsys.telephony.carriers import leaves_country
 from evalsys.telephony.gateway import TwilioGateway
 from evalsys.telephony.scripts import interview_scripts
@@ -201,11 +203,14 @@ def _database(settings: Settings) -> Finding:
         database = Database(settings.database_url)
         try:
             schema_version.check_current(database)
+            with database.read() as db:
+                check_keys(db, PhoneBox(settings.phone_key, settings.index_key))
             return _sqlite(settings) if database.is_sqlite else _postgresql(database)
         finally:
             database.close()
     except EvalsysError as error:
-        return Finding("database", Mark.FAIL, error.what, error.remedy)
+        what = f"{error.place}：{error.what}" if error.place else error.what
+        return Finding("database", Mark.FAIL, what, error.remedy)
 
 
 def _sqlite(settings: Settings) -> Finding:

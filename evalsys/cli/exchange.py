@@ -254,6 +254,10 @@ def command(  # noqa: PLR0913 - one argument an option
     then end as failed, and callbacks not yet delivered are sent at the next start.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if not (account.strip() and token.strip()):
+        raise InvalidInput(
+            "账户标识和口令不能为空。", remedy="没有口令，谁都能替住户接电话。", place="--token"
+        )
     assets = assets_root()
     home = _zone(zone)
     options = Options(
@@ -261,7 +265,7 @@ def command(  # noqa: PLR0913 - one argument an option
         port=port,
         account=account,
         token=token,
-        public_url=(public_url or f"http://{host}:{port}").rstrip("/"),
+        public_url=(_absolute(public_url, "--public-url") or f"http://{host}:{port}").rstrip("/"),
         seed=seed,
         truth=truth,
         speed=speed,

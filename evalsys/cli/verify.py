@@ -7,6 +7,7 @@ from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from stat import S_ISREG
+from zipfile import is_zipfile
 
 import click
 
@@ -40,8 +41,20 @@ def _head(_context: click.Context, _option: click.Parameter, given: str) -> str:
     return head
 
 
+def _folder(_context: click.Context, _argument: click.Parameter, given: Path) -> Path:
+    if given.is_dir():
+        return given
+    if is_zipfile(given):
+        raise click.BadParameter(
+            f"{given} 是压缩包，请先解压，再给出文件夹 · unpack it first, then name the folder"
+        )
+    raise click.BadParameter(
+        f"{given} 不是文件夹，请给出含有 manifest.json 的文件夹 · not a folder with manifest.json"
+    )
+
+
 @click.command()
-@click.argument("bundle", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("bundle", type=click.Path(path_type=Path), callback=_folder)
 @click.option(
     "--head",
     metavar="HEX",

@@ -25,6 +25,7 @@ from evalsys.store.campaign_lists import follow_roster
 from evalsys.store.casework_policy import shipped_policy
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.phone_keys import check_keys
 from evalsys.store.posts import keep_changed, posts
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_checks import check_staged
@@ -78,10 +79,13 @@ class RosterImport:
         stays. Importing the same files again changes nothing.
 
         Raises:
-            InvalidInput: a file cannot be opened or read at all.
+            InvalidInput: a file cannot be opened or read at all, or the keys are not those under
+                which the roster's numbers lie.
         """
         log = ProblemLog()
         hashes = {name: sha256_of(path, name) for path, name in names_of(files).items()}
+        with self._database.read() as db:
+            check_keys(db, self._box)
         with staging(self._database) as connection:
             staged = Stager(connection, self._box, log, progress).stage(files)
             progress("检查", 0, 0)

@@ -52,6 +52,12 @@ class Database:
         """Whether this is the embedded database, which knows one writer at a time."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is a file that is not there yet."""
+        name = self.engine.url.database if self.is_sqlite else None
+        return bool(name) and name != ":memory:" and not Path(str(name)).exists()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Look, without holding the writer's lock. What is changed here is rolled back."""

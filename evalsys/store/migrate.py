@@ -4,7 +4,7 @@ from alembic import command
 from alembic.config import Config
 
 from evalsys.store.database import Database
-from evalsys.store.schema_version import MIGRATIONS, connected
+from evalsys.store.schema_version import MIGRATIONS, check_known, connected, version_in
 
 
 def upgrade(database: Database) -> None:
@@ -12,9 +12,11 @@ def upgrade(database: Database) -> None:
 
     Raises:
         OutsideFailure: the database does not answer.
+        InvalidInput: a later version of the code has made its schema.
     """
     config = _config()
     with connected(database, immediate=True) as connection:
+        check_known(version_in(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

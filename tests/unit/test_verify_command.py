@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +64,16 @@ def test_an_incomplete_bundle_gives_code_2(bundle: Path) -> None:
 
 def test_a_folder_that_is_not_there_gives_code_2(tmp_path: Path) -> None:
     assert verify(tmp_path / "nowhere").exit_code == 2
+
+
+def test_an_archive_is_to_be_unpacked_first(bundle: Path) -> None:
+    packed = bundle / "bundle.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(bundle / "manifest.json", "manifest.json")
+    result = verify(packed)
+    assert result.exit_code == 2
+    assert "unpack it first" in result.output
+    assert "请给出含有 manifest.json 的文件夹" in verify(bundle / "manifest.json").output
 
 
 def test_the_final_hash_shown_on_air_is_compared(bundle: Path) -> None:

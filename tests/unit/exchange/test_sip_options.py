@@ -19,6 +19,8 @@ ACCOUNT = ("--account", "AC" + "0" * 32, "--token", "word")
         (["--lines", "sip", "--sip-trunk", "127.0.0.1", "--sip-listen", "eth0"], "eth0"),
         (["--lines", "sip", "--sip-trunk", "127.0.0.1", "--sip-register"], "用户名"),
         (["--lines", "scripted,handset,sip", "--sip-trunk", "127.0.0.1"], "--truth"),
+        (["--token", " "], "--token"),
+        (["--public-url", "exchange.example"], "--public-url"),
         (["--lines", "sip,isdn", "--sip-trunk", "127.0.0.1"], "isdn"),
     ],
 )
