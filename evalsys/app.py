@@ -176,6 +176,7 @@ def create_app(
     beside = Background(app, socket)
     every, heads = beside.every, partial(screens.follow, rooms.live.heads)
     beside.at_once += (
+        partial(watched.run, Event()),
         every(_LOGINS_CHECKED_EVERY_S, pushes.drop_ended_logins),
         partial(rooms.dialler.run, Event()),
         every(FOLLOW_EVERY_S, heads),
@@ -188,7 +189,6 @@ def create_app(
         every(_TREE_HEADS_CHECKED_EVERY_S, rooms.heads.sign_due),
     )
     beside.afterwards += (
-        partial(watched.run, Event()),
         every(watch.DUE_EVERY_S, watched.publish_due),
         partial(rooms.campaign.dialler.run, Event()),
         every(_LINKS_SENT_EVERY_S, rooms.campaign.links.look),

@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Mapping
 from threading import Event, Lock
+from time import monotonic
 
 from flask import Blueprint, Flask, current_app, render_template, send_from_directory, url_for
 from werkzeug.wrappers import Response
@@ -17,6 +18,7 @@ from evalsys.domain.live.tail import tail_of
 from evalsys.domain.live.words import Output
 from evalsys.errors import NotFound
 from evalsys.ids import LiveId
+from evalsys.later import AFTERWARDS_S
 from evalsys.services.aired import Shown
 from evalsys.services.rooms import Rooms
 from evalsys.store.public_folder import PublicFolder
@@ -76,13 +78,28 @@ class WatchPages:
         app.extensions[_FOLDER] = folder
 
     def run(self, stop: Event) -> None:
-        """Write every session anew, then each whose record grew, until `stop`."""
+        """Write every session anew, then each whose record grew, until `stop`.
+
+        What was written before this program started is whole. It waits for the screens of the
+        hall, which find the server again meanwhile; a session without a page does not.
+        """
+        self._serves = True
+        begins_at = monotonic() + AFTERWARDS_S
+        while (left_s := begins_at - monotonic()) > 0:
+            self._has_grown.wait(left_s)
+            self._has_grown.clear()
+            for live in tuple(filter(self._is_new, self._grown)):
+                self._grown.discard(live)
+                self._publish_grown(live)
         self.publish_all()
         while not stop.is_set():
             self._has_grown.wait()
             self._has_grown.clear()
             while self._grown:
                 self._publish_grown(self._grown.pop())
+
+    def _is_new(self, live: LiveId) -> bool:
+        return live in self._paged or not (self._folder.root / live).exists()
 
     def publish_soon(self, live: LiveId) -> None:
         """Have the files of a session written next: no step of a show waits for the disk."""

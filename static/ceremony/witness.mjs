@@ -198,7 +198,7 @@ followScreen({
     view = next;
     look();
   },
-  onLink: (alive) => setLink(alive ? "alive" : "dead"),
+  onLink: (alive) => setLink(alive === true ? "alive" : alive || "dead"),
 });
 
 setInterval(() => { part("own-clock").textContent = clockOf(new Date()); }, 500);

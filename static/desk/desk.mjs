@@ -1,6 +1,6 @@
 // The director's desk: what is planned, what goes next, what is on the screens; all of it by keyboard.
 
-import { block, h, hear, say, write } from "../live/dom.mjs";
+import { block, h, hear, linked, say, write } from "../live/dom.mjs";
 import { post } from "../live/post.mjs";
 import * as parts from "../live/parts.mjs";
 import { follow } from "../live/store.mjs";
@@ -24,7 +24,7 @@ let keys = {};
 const store = follow({
   live: config.live, audience: "console", url: config.view_url,
   onView: show,
-  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
+  onLink: linked,
 });
 
 /** Who looks: the director, somebody with the operator's role in another's session, or a watcher. */

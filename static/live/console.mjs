@@ -1,7 +1,7 @@
 // The operator's console: one obvious next step, everything by keyboard, every refusal in words.
 
 import { beforeCeremony } from "./before.mjs";
-import { block, count, grouped, h, hear, hearsProgrammes, say } from "./dom.mjs";
+import { block, count, grouped, h, hear, hearsProgrammes, linked, say } from "./dom.mjs";
 import { post } from "./post.mjs";
 import * as parts from "./parts.mjs";
 import { assemblyPictures, assemblySteps } from "./console-assembly.mjs";
@@ -25,7 +25,7 @@ const desk = { primary, button, note, tell, values, form, now: () => store.now()
 const store = follow({
   live: config.live, audience: "console", url: config.view_url,
   onView: show,
-  onLink: (alive) => document.body.classList.toggle("deaf", !alive),
+  onLink: linked,
 });
 
 function show(view) {

@@ -79,3 +79,9 @@ export function tenths(value) {
 export function count(value) {
   return value.toLocaleString("en-US");
 }
+
+/** Say how pictures come: `alive` is true by pushes, "slow" by asking every few seconds, false not at all. */
+export function linked(alive) {
+  document.body.classList.toggle("deaf", !alive);
+  document.body.classList.toggle("slow", alive === "slow");
+}

@@ -25,6 +25,7 @@ export function naming(round) {
 /** Names and posts of more characters than this are set smaller: they would not fit beside the rest. */
 const LONG_NAME = 6;
 const LONG_POST = 26;
+const LONG_FOLLOW_UP = 90;
 
 /** The cadre on stage: number, name, unit, post; who named the cadre, if nobody was drawn. */
 export function cadre(round) {
@@ -166,7 +167,7 @@ export function quiz(questions) {
 /** Promises with a running clock, and investigations with their teams. */
 export function followUp(round, zone) {
   if (round.issue) return assembly.answer(round, zone);
-  return h("section", { class: "follow-up" },
+  return h("section", { class: `follow-up${roomFor(round)}` },
     round.pledges.map((pledge) => h("article", { class: "pledge" },
       h("h3", {}, say("pledge")),
       h("p", {}, pledge.measure),
@@ -179,6 +180,14 @@ export function followUp(round, zone) {
     round.referral && h("article", { class: "investigation referral" },
       h("h3", {}, say("referral", { to: round.referral.to })),
       h("p", {}, round.referral.reason)));
+}
+
+/** Long words are set smaller, and of several long ones the beginning: a countdown must stay in sight. */
+function roomFor({ pledges, investigations, referral }) {
+  const texts = [...pledges.map((one) => one.measure), ...investigations.map((one) => one.reason), ...(referral ? [referral.reason] : [])];
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length > LONG_FOLLOW_UP && texts.length > 1) return " crowded";
+  return length > LONG_FOLLOW_UP ? " long" : "";
 }
 
 /** Bring every countdown under `root` up to `now`. */

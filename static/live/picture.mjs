@@ -6,6 +6,8 @@ import { curtain } from "./curtain.mjs";
 import { block, grouped, h, hear, say } from "./dom.mjs";
 import * as parts from "./parts.mjs";
 
+export { linked } from "./dom.mjs";
+
 const config = block("config");
 const now = document.getElementById("now");
 const before = document.getElementById("before");
@@ -60,11 +62,6 @@ function pictures(view) {
 
 function hash(id, hex) {
   document.getElementById(id).textContent = hex ? grouped(hex, 8) : say("not_yet");
-}
-
-/** Say whether the picture is live or stands still. */
-export function linked(alive) {
-  document.body.classList.toggle("deaf", !alive);
 }
 
 /** Move the countdowns on; `now` gives the server's time. */

@@ -20,7 +20,7 @@ const STREAM_AFTER_MS = 2000;
 
 /**
  * Follow a session; `onCurtain(control)` hears at once that outputs were darkened or lit, ahead of any picture; `hello` is told with each subscription. `onDark(dark)` and `onRevoked()` hear from a stream what concerns this screen alone. `onView(view, previous)` is called for each newer view, `onLink(alive)` when
- * the connection is lost or found again. While the socket is away the page asks over HTTP: screens
+ * the connection is lost or found again: true for pushes, "slow" while the server answers questions only. While the socket is away the page asks over HTTP: screens
  * of the public picture by a stream of events, all others again and again.
  */
 export function follow({ live, audience, url, hello = {}, onView, onLink, onCurtain = () => {}, onDark = () => {}, onRevoked = () => {} }) {
@@ -32,6 +32,8 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
   // Browsers make a page whose sockets failed wait, up to a minute: we look by other means whether the server is there.
   const socket = io({ transports: ["websocket"], reconnection: false, timeout: ANSWERS_WITHIN_MS });
   let isKnocking = false;
+  /** Whether the last question over HTTP was answered: then pictures come, only more seldom. */
+  let isAnswered = false;
   let refused = 0;
 
   function show(next) {
@@ -75,9 +77,15 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (answer.ok) show(await answer.json());
+      isAnswered = answer.ok;
     } catch {
-      onLink(false); // the next try follows by itself
+      isAnswered = false; // the next try follows by itself
     }
+    if (!socket.connected) away();
+  }
+
+  function away() {
+    onLink(isAnswered ? "slow" : false);
   }
 
   async function knock() {
@@ -118,11 +126,12 @@ export function follow({ live, audience, url, hello = {}, onView, onLink, onCurt
     if (head.live === live && (!view || head.seq > view.seq)) subscribe();
   });
   socket.on("disconnect", () => {
-    onLink(false);
+    isAnswered = false;
+    away();
     knock();
   });
   socket.on("connect_error", () => {
-    if (stream?.readyState !== EventSource.OPEN) onLink(false);
+    if (stream?.readyState !== EventSource.OPEN) away();
     knock();
   });
 

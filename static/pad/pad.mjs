@@ -17,7 +17,6 @@ let ownOf = ""; // the stage of which we know our own vote
 let again = 0;
 let refusal = "";
 let token = "";
-let link = "slow";
 const cover = curtain("pads", { atHome: true });
 
 const ballot = new Ballot({
@@ -141,9 +140,8 @@ function showSubject(round) {
 }
 
 function setLink(next) {
-  link = next;
-  part("link").dataset.link = link;
-  part("link").textContent = say(`link_${link}`);
+  part("link").dataset.link = next;
+  part("link").textContent = say(`link_${next}`);
 }
 
 for (const button of buttons) {
@@ -160,14 +158,13 @@ follow({
   audience: "pad",
   url: config.view_url,
   onView(next) {
-    if (link !== "alive") setLink("slow"); // the socket is away, but asking over HTTP works
     ballot.retry();
     take(next);
   },
   onCurtain: cover,
   onLink(isAlive) {
-    setLink(isAlive ? "alive" : "dead");
-    if (isAlive) refresh();
+    setLink(isAlive === true ? "alive" : isAlive || "dead");
+    if (isAlive === true) refresh();
   },
 });
 addEventListener("online", refresh);

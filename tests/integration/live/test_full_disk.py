@@ -64,7 +64,7 @@ class Evening:
         self.operator = Visitor(self.app).sign_in_as(Role.OPERATOR)
         plan = {**PLAN, "slots": 1}
         self.live = LiveId(self.operator.send("/console/plan", plan).get_json()["live"])
-        self.watched: WatchPages = background_of(self.app).afterwards[0].func.__self__  # type: ignore[attr-defined]  # a partial
+        self.watched: WatchPages = background_of(self.app).at_once[0].func.__self__  # type: ignore[attr-defined]  # a partial
         self.watched.publish_all()
 
     def do(self, command: str) -> tuple[int, dict[str, object]]:
