@@ -22,6 +22,7 @@ from evalsys.domain.campaign.forecast import Forecast, Trunk
 from evalsys.domain.campaign.plan import STATE_WORDS, Kind, Rules
 from evalsys.domain.campaign.policy import Policy
 from evalsys.domain.campaign.wanted import Electorate, Wanted
+from evalsys.domain.interview_prompts import dialect_names
 from evalsys.domain.outcome_codes import OUTCOMES
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
@@ -138,6 +139,7 @@ def plan(  # noqa: PLR0913 - one argument an option
         campaign, reckoned = room.plans.plan(wanted, actor=ACTOR)
         lines, households = room.plans.lines(), room.plans.status(campaign.id).members
         unspoken = room.plans.unspoken(campaign.id)
+        called = dialect_names(room.calls.scripts.every()) if unspoken else {}
     told = {"campaign": campaign.id, "households": households, **_forecast_json(reckoned, lines)}
     told["unspoken_dialects"] = dict(unspoken)
     if as_json:
@@ -146,7 +148,7 @@ def plan(  # noqa: PLR0913 - one argument an option
     click.echo(f"已计划活动 {campaign.id}：{households} 户。")
     click.echo(_forecast_text(reckoned, lines))
     for code, number in unspoken.items():
-        click.echo(f"方言 {code}：脚本没有写，{number} 户将听普通话。")
+        click.echo(f"方言 {called.get(code, code)}：脚本没有写，{number} 户将听普通话。")
     click.echo(f"开始拨打：evalsys campaign start {campaign.id}")
 
 

@@ -22,6 +22,7 @@ from evalsys.cli.nginx import HEAVY
 from evalsys.cli.script_prompts import unrecorded
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.domain.interview_prompts import dialect_names
 from evalsys.errors import EvalsysError
 from evalsys.services.access import in_turn
 from evalsys.services.backups import backup_age
@@ -175,16 +176,22 @@ def _carrier(settings: Settings) -> Finding:
 def _prompts(settings: Settings) -> Finding:
     """Say which prompts of a dialect fall back to Mandarin or to the synthesiser."""
     newest = {script.name: script for script in interview_scripts()}.values()
-    gaps = []
+    called = dialect_names(newest)
+    mandarin: dict[str, list[str]] = {}
+    unspoken: dict[str, list[str]] = {}
     try:
         for script in newest:
             for dialect in script.dialects:
                 in_mandarin, silent = unrecorded(script, dialect, settings.prompts)
-                name = f"{script.name}-{script.version} {dialect}"
-                if in_mandarin:
-                    gaps.append(f"{name} 用普通话说 {_named(in_mandarin)}")
-                if silent:
-                    gaps.append(f"{name} 没有录音 {_named(silent)}")
+                for gaps_of, prompts in ((mandarin, in_mandarin), (unspoken, silent)):
+                    named = (f"{script.name}-{script.version} 的 {each}" for each in prompts)
+                    gaps_of.setdefault(dialect, []).extend(named)
+        gaps = [
+            f"{called[dialect]} {how} {_named(prompts)}"
+            for how, gaps_of in (("用普通话说", mandarin), ("没有录音", unspoken))
+            for dialect, prompts in gaps_of.items()
+            if prompts
+        ]
     except EvalsysError as error:
         return Finding("prompts", Mark.FAIL, f"{error.place}：{error.what}", error.remedy)
     if not gaps:

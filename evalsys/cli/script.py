@@ -113,6 +113,14 @@ def add(script: Path) -> None:
         scripts = InterviewScripts(database, interview_scripts(), utc_now)
         added = scripts.add(raw, script.name, actor="system:script")
     click.echo(f"已加入 {added.name}-{added.version}  {added.sha256}")
+    for code, voice in added.dialects.items():
+        in_mandarin, silent = script_prompts.unrecorded(added, code, settings.prompts)
+        if in_mandarin or silent:
+            click.echo(
+                f"提醒：{voice.name or code} 有 {len(in_mandarin)} 句没有写，用普通话说；"
+                f"{len(silent)} 句没有录音，由合成语音说。"
+                f"全表见 evalsys script prompts {script} --dialect {code}"
+            )
 
 
 @command.command()
@@ -124,7 +132,8 @@ def show(script: str, dialect: str) -> None:
     check_dialect(read, dialect)
     click.echo(f"{read.name}-{read.version}  {read.sha256}\n")
     for each in filter(lambda way: way.offer, (read.own_words, *read.dialects.values())):
-        click.echo(f"[{each.language}] {each.key}: {each.offer.strip()}")
+        name = f"{each.name} {each.language}".strip()
+        click.echo(f"[{name}] {each.key}: {each.offer.strip()}")
     for question in read.questions:
         for title, wording in (("", question), ("另一种问法 · turned: ", question.turned)):
             if wording is None:

@@ -78,6 +78,8 @@ class Dialect:
     """Chosen by it at the first question; empty when nobody can choose it."""
     offer: str = ""
     """Says so, in this way of speaking and before the first question."""
+    name: str = ""
+    """What people call it, such as 沂蒙话; for authors and operators, never spoken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ _REPLY_KEYS: Mapping[Topic, AbstractSet[str]] = {
 _TEXTS = {"say", "say_known"}
 _WORDING = _TEXTS | {"keys"}
 _CHOICE = {"key", "offer"}
-_DIALECT = _CHOICE | {"language", "again", "farewells"}
+_DIALECT = _CHOICE | {"name", "language", "again", "farewells"}
+_LONGEST_NAME = 16
 _PROOFS = (Topic.IDENTITY, Topic.PIN)
 _VOTES = tuple(topic for topic in Topic if topic.is_vote)
 _MATTERS = (Topic.SCORE, Topic.PLEDGE, *_VOTES)
@@ -153,6 +154,9 @@ def _spoken_problems(table: Mapping[str, object], topics: list[Topic]) -> Iterat
             continue
         for name in sorted(set(each) - _DIALECT):
             yield Problem("", place, f"{place}：不认识的字段 {name}")
+        called = each.get("name", code)
+        if not isinstance(called, str) or not 0 < len(called.strip()) <= _LONGEST_NAME:
+            yield Problem("", place, f"{place}.name 必须是 1 到 {_LONGEST_NAME} 个字")
         for part, names in (("again", hints), ("farewells", endings)):
             texts = each.get(part, {})
             spoken = set(texts) & names if isinstance(texts, dict) else names

@@ -5,7 +5,7 @@ one may be recorded, in the script's own language and in each dialect that words
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalsys.domain.interview import Dialect, Hint, Question, Script, Topic
@@ -34,6 +34,18 @@ class Prompt:
     def varies(self) -> bool:
         """Whether it holds what differs from call to call, so that nobody can record it."""
         return _VARYING.search(self.text) is not None
+
+
+def dialect_names(scripts: Iterable[Script]) -> dict[str, str]:
+    """Give what people call each dialect that `scripts` word: its code where none names it.
+
+    A name in one script holds for the dialect's code in all; of several the last one counts.
+    """
+    names: dict[str, str] = {}
+    for script in scripts:
+        for code, voice in script.dialects.items():
+            names[code] = voice.name or names.get(code, code)
+    return names
 
 
 def check_dialect(script: Script, dialect: str) -> None:

@@ -56,6 +56,7 @@ def parse_script(raw: bytes, place: str = "") -> Script:
                 _farewells(each.get("farewells", {})),
                 each.get("key", ""),
                 each.get("offer", ""),
+                each.get("name", "").strip(),
             )
             for code, each in table.get("dialects", {}).items()
         },

@@ -25,7 +25,12 @@ _LONGEST_SECONDS = 24 * 3600.0
 
 
 class FaultSpecError(ValueError):
-    """A specification that cannot be read; the message names the clause."""
+    """A specification that cannot be read; the message names the clause and what is wrong."""
+
+    def __init__(self, clause: str, wrong: str) -> None:
+        """Say `wrong` of a clause."""
+        super().__init__(f"{clause}（{wrong}）")
+        self.clause = clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,16 @@ def parse_faults(text: str) -> FaultSpec:
     seed: int | None = None
     for clause in filter(None, (each.strip() for each in text.split(","))):
         found = _CLAUSE.fullmatch(clause)
-        name = found["name"] if found else ""
-        if found is None or name in faults or (name == "outage" and outage is not None):
-            raise FaultSpecError(clause)
+        if found is None:
+            raise FaultSpecError(clause, "须写成 名称=数 或 名称=数:秒")
+        name = found["name"]
+        if name in faults or (name == "outage" and outage) or (name == "seed" and seed is not None):
+            raise FaultSpecError(clause, "同一种写了两次")
         if name == "outage":
             outage = _outage(clause, found)
-        elif name == "seed" and found["value"].isdigit() and not (found["more"] or found["after"]):
+        elif name == "seed":
+            if not found["value"].isdigit() or found["more"] or found["after"]:
+                raise FaultSpecError(clause, "seed 只能是整数")
             seed = int(found["value"])
         else:
             faults[name] = _fault(clause, found)
@@ -83,26 +92,35 @@ def _fault(clause: str, found: re.Match[str]) -> Fault:
     name, share = found["name"], float(found["value"])
     known = name in CALLBACK_FAULTS | API_FAULTS
     takes_seconds = name in _DEFAULT_SECONDS
-    if not known or share > 1 or found["after"] or (found["more"] and not takes_seconds):
-        raise FaultSpecError(clause)
+    if not known:
+        every = "、".join((*sorted(CALLBACK_FAULTS | API_FAULTS), "outage", "seed"))
+        raise FaultSpecError(clause, f"没有这种故障，有的是 {every}")
+    if share > 1:
+        raise FaultSpecError(clause, "份额是 0 到 1 的数")
+    if found["after"] or (found["more"] and not takes_seconds):
+        timed = "、".join(_DEFAULT_SECONDS)
+        raise FaultSpecError(clause, f"只有 {timed} 后面可以写 :秒，只有 outage 可以写 @秒")
     return Fault(share, _seconds(clause, found["more"], _DEFAULT_SECONDS.get(name, 0.0)))
 
 
 def _outage(clause: str, found: re.Match[str]) -> Outage:
     how = found["more"] or _OUTAGES[0]
     seconds = float(found["value"])
-    if how not in _OUTAGES or not 0 < seconds <= _LONGEST_SECONDS:
-        raise FaultSpecError(clause)
-    return Outage(seconds, float(found["after"] or 0), how)
+    after = float(found["after"] or 0)
+    if how not in _OUTAGES:
+        raise FaultSpecError(clause, f"冒号后面只能是 {'、'.join(_OUTAGES)}")
+    if not 0 < seconds <= _LONGEST_SECONDS or after > _LONGEST_SECONDS:
+        raise FaultSpecError(clause, "秒数要大于 0，不超过一天")
+    return Outage(seconds, after, how)
 
 
 def _seconds(clause: str, raw: str | None, default: float) -> float:
     try:
         seconds = float(raw) if raw else default
     except ValueError as error:
-        raise FaultSpecError(clause) from error
+        raise FaultSpecError(clause, "冒号后面是秒数") from error
     if seconds > _LONGEST_SECONDS:
-        raise FaultSpecError(clause)
+        raise FaultSpecError(clause, "秒数不超过一天")
     return seconds
 
 

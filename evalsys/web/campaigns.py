@@ -17,6 +17,7 @@ from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.plan import Kind, Rules
 from evalsys.domain.campaign.policy import Contact, Policy
 from evalsys.domain.campaign.wanted import Electorate, Wanted
+from evalsys.domain.interview_prompts import dialect_names
 from evalsys.domain.outcome_codes import OUTCOMES
 from evalsys.domain.response_rates import Group
 from evalsys.errors import InvalidInput, NotFound
@@ -72,8 +73,10 @@ def plan() -> Response:
 @watchers
 def one(campaign: str) -> str:
     """Show a campaign, counted at this moment."""
-    unspoken = rooms().campaign.plans.unspoken(CampaignId(campaign))
-    return _board("campaigns/one.html", campaign, unspoken=unspoken)
+    room = rooms().campaign
+    unspoken = room.plans.unspoken(CampaignId(campaign))
+    called = dialect_names(room.calls.scripts.every()) if unspoken else {}
+    return _board("campaigns/one.html", campaign, unspoken=unspoken, called=called)
 
 
 @blueprint.get("/<campaign>/figures")
@@ -259,7 +262,11 @@ def script(name: str) -> str:
     if dialect and dialect not in found.dialects:
         raise NotFound(_("这份脚本没有这种方言。"), remedy=_("请从页上选择。"))
     return render_template(
-        "campaigns/script.html", script=found, dialect=dialect, words=campaign_words()
+        "campaigns/script.html",
+        script=found,
+        dialect=dialect,
+        called=dialect_names(every),
+        words=campaign_words(),
     )
 
 

@@ -86,7 +86,7 @@ def test_what_cannot_be_meant_is_refused_with_its_reason(page: Page) -> None:
 def test_a_script_is_read_as_text(page: Page, screenshot: Screenshot) -> None:
     page.get_by_role("link", name="访谈脚本").click()
     page.get_by_role("link", name="annual-4").click()
-    page.get_by_role("link", name="yimeng").click()
+    page.get_by_role("link", name="沂蒙话").click()
     expect(page.get_by_text("恁瞧瞧俺寄到恁家的信")).to_be_visible()
     expect(page.get_by_text("您好！想听普通话，请按4。")).to_be_visible()
     page.get_by_role("link", name="普通话").click()

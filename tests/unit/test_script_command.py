@@ -65,6 +65,25 @@ def test_every_way_through_an_interview_has_its_end_and_its_code(
     assert (told["ended"], told["outcome"]) == (ended, code)
 
 
+@pytest.mark.parametrize("script", sorted({script.name for script in interview_scripts()}))
+def test_odd_answers_to_any_script_end_somewhere_and_are_told(script: str) -> None:
+    for keys in (
+        "x",
+        "#",
+        "* * * *",
+        "1 " * 40,
+        "- " * 40,
+        "3 4 3 4 3",
+        "1 99999999 ☃ 0000 -1",
+        "00",
+    ):
+        done = _run("simulate", script, "--json", "--keys", keys)
+        assert done.exit_code == 0, done.output
+        told = json.loads(done.output)
+        assert told["outcome"]
+        assert all(each["text"] for each in told["said"])
+
+
 def test_who_is_not_free_to_speak_has_said_nothing() -> None:
     assert _simulated("1 123456 1 1 2 9")["learnt"] == []
 

@@ -43,6 +43,7 @@ def test_the_countys_own_script_is_asked_and_kept(field: Field, carrier: Carrier
     ours = _written(field, version, ("您好！这里是县年度群众评议。", "您好！这里是沂水县。"))
     added = _run(field, "add", str(ours))
     assert f"annual-{NEWEST.version + 1}" in added.output, added.exception
+    assert "提醒：yimeng 有 0 句没有写" in added.output
     ours.unlink()
     field.plan()
     field.tick()

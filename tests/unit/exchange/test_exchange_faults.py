@@ -38,6 +38,8 @@ def test_a_specification_is_clauses_of_shares_seconds_outage_and_seed() -> None:
         "outage=9:maybe",
         "outage=1,outage=2",
         "outage=999999",
+        "outage=1@999999",
+        "seed=1,seed=2",
         "delay=0.5:long",
         "seed=1.5",
         "seed=1:2",
@@ -48,7 +50,8 @@ def test_a_specification_is_clauses_of_shares_seconds_outage_and_seed() -> None:
 def test_what_it_does_not_understand_is_named(wrong: str) -> None:
     with pytest.raises(FaultSpecError) as error:
         parse_faults(wrong)
-    assert str(error.value) in wrong
+    assert error.value.clause in wrong
+    assert "（" in str(error.value)  # and why
 
 
 def test_the_same_seed_hits_the_same_occasions() -> None:
