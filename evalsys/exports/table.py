@@ -131,3 +131,8 @@ def show_cell(cell: Cell) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def read_cell(cell: Cell) -> str:
+    """Write a cell for people to read on a page: as `show_cell`, a number's thousands set apart."""
+    return f"{cell:,}" if isinstance(cell, int) else show_cell(cell)

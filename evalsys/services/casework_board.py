@@ -112,9 +112,10 @@ class CaseworkBoards:
             tree = grid_tree(db, counted.last)
             cell = _cell(tree, grid or _highest(tree, within))
             way = _way(tree, cell, within)
-            grids = grids_below(tree, [cell.code])
+            is_whole = cell == tree.county
+            grids = tuple(tree.cells) if is_whole else grids_below(tree, [cell.code])
             raised = self._raised(db, counted, grids, sort)
-            lines = _lines(db, tree, cell.code, division, counted, now, raised, grids)
+            lines = _lines(db, tree, cell.code, division, counted, now, raised)
             settled = tuple(store.settled_by_level(db, raised)) if sort else ()
         sums = total(lines)
         return Board(cell, way, division, cadence, counted, now, lines, sums, sort, settled)
@@ -142,16 +143,24 @@ def _lines(  # noqa: PLR0913, PLR0917 - of what, divided how, and when
     counted: Period,
     now: datetime,
     raised: Raised,
-    grids: tuple[str, ...],
 ) -> tuple[Line, ...]:
     match division:
         case Division.GRID:
-            paid = store.visits_by_grid(db, counted.first, counted.last)
+            paid = store.visits_by_grid(db, counted.first, counted.last, raised.grids)
             return lines_below(tree, grid, store.by_grid(db, now, raised), paid)
         case Division.CADRE:
-            visits = store.visits_by_cadre(db, counted.first, counted.last)
+            here = store.cadres_on(db, raised.grids)
+            of = None if raised.grids is None else here
+            visits = store.visits_by_cadre(db, counted.first, counted.last, of)
             found = store.by_cadre(db, now, raised, visits)
-            return _cadres(found, visits, store.cadre_names(db), frozenset(grids))
+            elsewhere = found.keys() - here.keys() - {""}
+            if elsewhere:
+                here |= store.cadre_names(db, elsewhere)
+                more = store.visits_by_cadre(db, counted.first, counted.last, elsewhere)
+                found |= {
+                    cadre: found[cadre]._replace(visits=count) for cadre, count in more.items()
+                }
+            return _cadres(found, visits, here)
         case Division.UNIT:
             units = store.unit_names(db)
             return tuple(
@@ -201,12 +210,13 @@ def _not_headed() -> NotAllowed:
 def _cadres(
     found: Mapping[str, Counts],
     visits: Mapping[str, int],
-    names: Mapping[str, tuple[str, str]],
-    grids: frozenset[str],
+    names: Mapping[str, str],
 ) -> tuple[Line, ...]:
-    here = {cadre for cadre, (_, grid) in names.items() if grid in grids}
-    lines = []
-    for cadre in sorted(here | set(found)):
-        counts = found.get(cadre) or Counts(visits=visits.get(cadre, 0))
-        lines.append(Line(cadre, names[cadre][0] if cadre in names else NOBODY, counts))
-    return tuple(lines)
+    return tuple(
+        Line(
+            cadre,
+            names.get(cadre, NOBODY),
+            found.get(cadre) or Counts(visits=visits.get(cadre, 0)),
+        )
+        for cadre in sorted(names.keys() | found.keys())
+    )

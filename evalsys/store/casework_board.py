@@ -1,7 +1,7 @@
 """Counting for boards: one scan of the standings a board, grouped by what it lists."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,13 +12,11 @@ from evalsys.domain.casework.board import Counts, Sort
 from evalsys.domain.casework.words import CloseReason, Confirmation, PartyKind
 from evalsys.domain.record_scores import NOBODYS, Tally
 from evalsys.ids import CadreNumber
-from evalsys.store.bulk import each_row
+from evalsys.store.bulk import plain_rows
 from evalsys.store.schema.casework import CaseworkEvent, CaseworkStanding
 from evalsys.store.schema.roster import Cadre, Grid, GridLevel, Unit, Visit
 
 _S = CaseworkStanding.__table__.c
-_CLOSED = ~_S.is_open
-_SAID = (Confirmation.YES.value, Confirmation.NO.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,17 @@ def by_grid(db: Session, now: datetime, raised: Raised) -> Mapping[str, Counts]:
 
 def by_cadre(
     db: Session, now: datetime, raised: Raised, visits: Mapping[str, int]
-) -> Mapping[str, Counts]:
+) -> dict[str, Counts]:
     """Count requests by the cadre linked to the household; "" without one.
 
     `visits` by cadre are put beside them.
     """
-    return _counted(db, func.coalesce(_S.cadre, ""), now, raised, visits)
+    return _counted(db, _S.cadre, now, raised, visits)
 
 
 def by_unit(db: Session, now: datetime, raised: Raised) -> Mapping[str, Counts]:
     """Count requests by the unit that answers for them; "" without one."""
-    return _counted(db, func.coalesce(_S.unit, ""), now, raised, {})
+    return _counted(db, _S.unit, now, raised, {})
 
 
 def settled_by_level(db: Session, raised: Raised) -> Sequence[tuple[str, int]]:
@@ -56,8 +54,8 @@ def settled_by_level(db: Session, raised: Raised) -> Sequence[tuple[str, int]]:
 
     Levels without any are listed, too (J09).
     """
-    found = select(_S.level, func.count()).where(_narrowed(raised), _S.solved).group_by(_S.level)
-    counts = {row[0]: row[1] for row in each_row(db.connection(), found)}
+    found = select(_S.level, func.count()).where(*_narrowed(raised), _S.solved).group_by(_S.level)
+    counts = {row[0]: row[1] for row in plain_rows(db.connection(), found)}
     levels = db.execute(select(GridLevel.depth, GridLevel.name).order_by(GridLevel.depth.desc()))
     return [(name, counts.get(depth, 0)) for depth, name in levels]
 
@@ -106,30 +104,47 @@ def answered_by_cadre(
     return {CadreNumber(row[0]): Tally(*row[1:]) for row in rows}
 
 
-def visits_by_cadre(db: Session, first: date | None, last: date | None) -> Mapping[str, int]:
-    """Count the visits that cadres recorded; both days included."""
+def visits_by_cadre(
+    db: Session, first: date | None, last: date | None, cadres: Collection[str] | None = None
+) -> Mapping[str, int]:
+    """Count the visits that cadres, or these alone, recorded; both days included."""
     query: Select[str, int] = select(Visit.cadre, func.count()).group_by(Visit.cadre)
+    if cadres is not None:
+        query = query.where(Visit.cadre.in_(cadres))
     if first is not None:
         query = query.where(Visit.visited_on >= first)
     if last is not None:
         query = query.where(Visit.visited_on <= last)
-    return {row[0]: row[1] for row in each_row(db.connection(), query)}
+    return dict(plain_rows(db.connection(), query))
 
 
-def visits_by_grid(db: Session, first: date | None, last: date | None) -> Mapping[str, int]:
-    """Count the visits that the cadres of each grid recorded; both days included."""
+def visits_by_grid(
+    db: Session, first: date | None, last: date | None, grids: Collection[str] | None
+) -> Mapping[str, int]:
+    """Count the visits that the cadres of each grid, or of these, recorded; both days included."""
+    query = select(Cadre.number, Cadre.grid)
+    if grids is not None:
+        query = query.where(Cadre.grid.in_(grids))
+    on = dict(plain_rows(db.connection(), query))
     paid: Counter[str] = Counter()
-    grids = {row[0]: row[1] for row in each_row(db.connection(), select(Cadre.number, Cadre.grid))}
-    for cadre, count in visits_by_cadre(db, first, last).items():
-        if cadre in grids:
-            paid[grids[cadre]] += count
+    for cadre, count in visits_by_cadre(db, first, last, None if grids is None else on).items():
+        if cadre in on:
+            paid[on[cadre]] += count
     return paid
 
 
-def cadre_names(db: Session) -> Mapping[str, tuple[str, str]]:
-    """Name every cadre, and the grid the cadre is on."""
-    found = each_row(db.connection(), select(Cadre.number, Cadre.name, Cadre.grid))
-    return {number: (name, grid) for number, name, grid in found}
+def cadres_on(db: Session, grids: Collection[str] | None) -> dict[str, str]:
+    """Name the cadres on some grids, or all, by their number."""
+    query = select(Cadre.number, Cadre.name)
+    if grids is not None:
+        query = query.where(Cadre.grid.in_(grids))
+    return dict(plain_rows(db.connection(), query))
+
+
+def cadre_names(db: Session, cadres: Collection[str]) -> Mapping[str, str]:
+    """Name some cadres."""
+    query = select(Cadre.number, Cadre.name).where(Cadre.number.in_(cadres))
+    return dict(plain_rows(db.connection(), query))
 
 
 def unit_names(db: Session) -> Mapping[str, str]:
@@ -137,8 +152,8 @@ def unit_names(db: Session) -> Mapping[str, str]:
     return {row[0]: row[1] for row in db.execute(select(Unit.code, Unit.name))}
 
 
-def _narrowed(raised: Raised) -> ColumnElement[bool]:
-    narrowed: list[ColumnElement[bool]] = [_S.request.is_not(None)]
+def _narrowed(raised: Raised) -> Sequence[ColumnElement[bool]]:
+    narrowed: list[ColumnElement[bool]] = []
     if raised.since is not None:
         narrowed.append(_S.raised_at >= raised.since)
     if raised.until is not None:
@@ -149,40 +164,46 @@ def _narrowed(raised: Raised) -> ColumnElement[bool]:
         narrowed.append(_S.is_petition)
     elif raised.sort is not None:
         narrowed.append(_S.kind == raised.sort.value)
-    return and_(*narrowed)
+    return narrowed
 
 
 def _counted(
     db: Session,
-    group: ColumnElement[str],
+    group: ColumnElement[str] | ColumnElement[str | None],
     now: datetime,
     raised: Raised,
     visits: Mapping[str, int],
-) -> Mapping[str, Counts]:
+) -> dict[str, Counts]:
     def count(that: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(that)
 
+    # What follows from others is not counted anew: an engine reckons equal sums once.
+    whole, is_open, solved = func.count(), count(_S.is_open), count(_S.solved)
+    said_yes = count(_S.confirmed == Confirmation.YES.value)
+    said_no = count(_S.confirmed == Confirmation.NO.value)
+    legacy = count(_S.close_reason == CloseReason.LEGACY.value)
+    policy = count(_S.close_reason == CloseReason.POLICY.value)
     columns = (
-        func.count(),
-        count(_S.is_open),
+        whole,
+        is_open,
         count(and_(_S.is_open, _S.due_at <= now)),
-        count(_CLOSED),
-        count(_S.solved),
+        whole - is_open,
+        solved,
         count(and_(_S.solved, _S.escalated == 0)),
         count(_S.answered),
         count(_S.explained),
         count(_S.concluded),
-        count(_S.confirmed == Confirmation.YES.value),
-        count(_S.confirmed == Confirmation.NO.value),
-        count(and_(_CLOSED, _S.confirmed.not_in(_SAID))),
-        count(_S.close_reason == CloseReason.LEGACY.value),
-        count(_S.close_reason == CloseReason.POLICY.value),
-        count(_S.close_reason.in_([each.value for each in NOBODYS])),
+        said_yes,
+        said_no,
+        whole - is_open - said_yes - said_no,
+        legacy,
+        policy,
+        whole - is_open - solved - legacy - policy,
         count(_S.reopened > 0),
         count(_S.is_petition),
     )
-    rows = each_row(
-        db.connection(), select(group, *columns).where(_narrowed(raised)).group_by(group)
+    rows = plain_rows(
+        db.connection(), select(group, *columns).where(*_narrowed(raised)).group_by(group)
     )
     # Visits are the last of `Counts`: given here, no count is made twice.
-    return {row[0]: Counts._make((*row[1:], visits.get(row[0], 0))) for row in rows}
+    return {row[0] or "": Counts._make((*row[1:], visits.get(row[0], 0))) for row in rows}

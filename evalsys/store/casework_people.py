@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalsys.domain.casework.route import GridCell, GridTree
 from evalsys.domain.casework.words import Party, PartyKind
-from evalsys.store.bulk import each_row
+from evalsys.store.bulk import plain_rows
 from evalsys.store.grid_history import past
 from evalsys.store.schema.access import User
 from evalsys.store.schema.casework import AccountScope, ClassUnit
@@ -46,8 +46,8 @@ def grid_tree(db: Session, day: date | None = None) -> GridTree:
     """
     then = past(db, day or date.max)
     # What was otherwise is put right afterwards: a county has ten thousand grids.
-    kept = each_row(db.connection(), _GRIDS)
-    cells = {code: GridCell(code, name, depth, parent) for code, name, depth, parent in kept}
+    kept = plain_rows(db.connection(), _GRIDS)
+    cells = {row[0]: GridCell._make(row) for row in kept}
     for code in then.unborn & cells.keys():
         del cells[code]
     for code in (then.former.keys() | then.ended.keys()) & cells.keys():

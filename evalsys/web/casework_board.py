@@ -13,7 +13,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.casework.board import Cadence, Division, Line, Share, Sort
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.board import COLUMNS, tenths_of
-from evalsys.exports.table import show_cell
+from evalsys.exports.table import read_cell
 from evalsys.services.casework_board import Board
 from evalsys.services.casework_board_export import table_of
 from evalsys.web.casework_words import kind_words
@@ -47,8 +47,8 @@ def board(grid: str = "") -> str:
         asked=_asked(),
         columns=COLUMNS,
         lines=[Line("", _("合计"), found.total), *found.lines],
-        show=show_cell,
-        share=lambda share: show_cell(tenths_of(found.total.share(Share(share)))),
+        show=read_cell,
+        share=lambda share: read_cell(tenths_of(found.total.share(Share(share)))),
         divisions={
             Division.GRID: _("下级网格"),
             Division.UNIT: _("单位"),

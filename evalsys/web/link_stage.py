@@ -10,7 +10,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.link_stage import LinkStage, LinkStanding
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.link_stage import COLUMNS, stage_table
-from evalsys.exports.table import show_cell
+from evalsys.exports.table import read_cell
 from evalsys.services.link_stage import StageReport
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_query import day, needed
@@ -34,7 +34,7 @@ def report() -> str:
         by_unit=_by_unit(),
         columns=COLUMNS,
         rows=[found.total, *found.lines],
-        show=show_cell,
+        show=read_cell,
     )
 
 

@@ -11,7 +11,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.responsibility_map import Measure, Scale
 from evalsys.errors import NotFound
 from evalsys.exports.responsibility_map import measured, responsibility_table
-from evalsys.exports.table import show_cell
+from evalsys.exports.table import read_cell
 from evalsys.ids import GridCode
 from evalsys.services.responsibility_map import SeenCell
 from evalsys.web.guards import allow, public
@@ -132,5 +132,5 @@ def measure_words() -> Mapping[Measure, str]:
 
 def show_measure(scale: Scale, measure: Measure) -> str:
     """Write a measure of a scale; a dash where there is nothing to divide by."""
-    shown = show_cell(measured(scale, measure))
+    shown = read_cell(measured(scale, measure))
     return shown + "%" * (measure is not Measure.LOAD) if shown else "—"

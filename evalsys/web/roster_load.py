@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.roster_load import CadreLoad, LoadStanding
 from evalsys.errors import NotFound
 from evalsys.exports.roster_load import HEAD_COLUMNS, head_table, load_columns, load_table
-from evalsys.exports.table import show_cell
+from evalsys.exports.table import read_cell
 from evalsys.services.roster_load import HeadsOfGrids, Loads
 from evalsys.web.personnel_query import day
 from evalsys.web.rooms import rooms
@@ -37,7 +37,7 @@ def loads() -> str:
         count=len(chosen),
         today=rooms().grid.loads.today(),
         asked=_asked(),
-        show=show_cell,
+        show=read_cell,
     )
 
 
@@ -73,7 +73,7 @@ def heads() -> str:
         rows=found.faulty[:SHOWN],
         today=rooms().grid.loads.today(),
         asked=_asked(),
-        show=show_cell,
+        show=read_cell,
     )
 
 

@@ -10,7 +10,7 @@ from evalsys.domain.access import Role
 from evalsys.domain.station_day import Attendance, Grouping, Month
 from evalsys.errors import InvalidInput, NotFound, RuleViolation
 from evalsys.exports.station_day import COLUMNS, PEOPLE, people_table, report_table
-from evalsys.exports.table import show_cell
+from evalsys.exports.table import read_cell
 from evalsys.services.station_day import StationReport
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.rooms import rooms
@@ -135,7 +135,7 @@ def _page(**parts: object) -> str:
         shown=SHOWN,
         asked=_asked(),
         may_act=signed_in().role in EDITORS,
-        show=show_cell,
+        show=read_cell,
         **(nothing | parts),
     )
 

@@ -161,9 +161,8 @@ SHARES: Mapping[Share, tuple[str, str]] = {
 """Numerator and denominator of each share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a board."""
+class Line(NamedTuple):
+    """One line of a board; a tuple for the same reason as `Counts`."""
 
     code: str
     name: str

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalsys.domain.casework.words import Party, PartyKind
 
 COUNTY_LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """A grid with its depth (1 the county) and the grid above."""
+class GridCell(NamedTuple):
+    """A grid with its depth (1 the county) and the grid above.
+
+    A tuple, since every board and every act reads all ten thousand of a county.
+    """
 
     code: str
     name: str
