@@ -182,7 +182,7 @@ export function followUp(round, zone) {
       h("p", {}, round.referral.reason)));
 }
 
-/** Long words are set smaller, and of several long ones the beginning: a countdown must stay in sight. */
+/** Long words are set smaller, of very long or several ones the beginning: a countdown must stay in sight. */
 function roomFor({ pledges, investigations, referral }) {
   const texts = [...pledges.map((one) => one.measure), ...investigations.map((one) => one.reason), ...(referral ? [referral.reason] : [])];
   const length = texts.reduce((sum, text) => sum + text.length, 0);

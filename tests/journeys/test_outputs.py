@@ -8,6 +8,7 @@ from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from evalsys.cli.demo_panel import Pad
 from evalsys.domain.access import Role
+from evalsys.domain.written import LONGEST_TEXT
 from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.journeys.test_console import CALLS_WITHIN_MS, phase, sign_in
@@ -197,6 +198,20 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
         screenshot(page, name)
     for page in outputs.every:
         assert not TELEPHONE.search(page.locator("body").inner_text()), page.url
+
+    # The longest promise leaves room for how long there is left; the public page has all of it.
+    words = {"measure": "走" * LONGEST_TEXT, "responsible": "阿不都热合曼·买买提明江"}
+    operator.do("make_pledge", due_on="2099-12-31", **words)
+    outputs.painted()
+    for page in (stage, led, subvenue):
+        clock = page.locator(".follow-up .clock").bounding_box()
+        scene = page.locator(".scene").bounding_box()
+        assert clock is not None
+        assert scene is not None
+        assert clock["y"] + clock["height"] <= scene["y"] + scene["height"], page.url
+    tally = overlay.locator("#tally").bounding_box()
+    assert tally is not None
+    assert tally["y"] + tally["height"] <= 0.95 * WALL["height"]
 
     # Between the pieces of the overlay is nothing, in 4K too; a playout server moves them.
     overlay.evaluate("() => { document.documentElement.style.background = ''; }")
