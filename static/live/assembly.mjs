@@ -1,6 +1,10 @@
 // Pieces of a pledge assembly that more than one screen shows: the issue, its pledges, the agenda.
 
-import { count, h, say } from "./dom.mjs";
+import { count, dotted, h, say } from "./dom.mjs";
+
+/** Units and speakers of more characters than this are set smaller. */
+const LONG_UNIT = 15;
+const LONG_SPEAKER = 6;
 
 /** The issue on stage: its number, who answers, the question as the public asked it. */
 export function issue(round) {
@@ -16,9 +20,10 @@ export function issue(round) {
 
 /** Who answers for it. */
 export function speaker(round) {
-  return h("section", { class: "speaker" },
+  const long = `${round.unit.length > LONG_UNIT ? " long-unit" : ""}${[...round.name].length > LONG_SPEAKER ? " long-name" : ""}`;
+  return h("section", { class: `speaker${long}` },
     h("p", { class: "speaker-unit" }, round.unit),
-    h("p", { class: "speaker-name" }, round.name, round.post && h("small", {}, round.post)));
+    h("p", { class: "speaker-name" }, dotted(round.name), round.post && h("small", {}, round.post)));
 }
 
 /** One promise: what it is measured by, the measure, and the clock. */

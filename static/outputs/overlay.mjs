@@ -82,7 +82,7 @@ function third(view, line, own) {
   if (line === null) return null;
   const round = own || OVER.includes(view.phase) ? null : view.round;
   return [
-    round && h("p", { class: round.naming ? "mark named" : "mark" },
+    round && h("p", { class: round.issue ? "mark of-issue" : round.naming ? "mark named" : "mark" },
       h("small", {}, round.issue ? say("issue_of", { j: round.j }) : round.naming ? say("naming") : say("overlay_drawn", { j: round.j })), h("b", { class: "digits" }, round.issue ? round.issue.title : grouped(round.cadre))),
     h("div", { class: "who" }, h("p", { class: "title" }, line[0]), line[1] && h("p", { class: "subtitle" }, line[1])),
     round?.on_air && h("p", { class: "aired" }, say("on_air", { place: round.on_air.place }))];
