@@ -64,4 +64,5 @@ COLUMNS: tuple[Column[AnnualRow], ...] = (
     ),
     Column("组内名次", 9, "同分并列；人数过少的不显示", lambda r: r.peers.place),
     Column("四分位", 7, "1 为最好的四分之一", lambda r: r.peers.quartile),
+    Column("待核原因", 20, "为什么还没有等次", lambda r: r.one.annual.pending or None),
 )

@@ -46,18 +46,36 @@ class CoverageRow:
     graded: int
     linked: int
     answered: int
+    qualified: int
+    """Results within the window, as are `pending` and `person_times`."""
+    pending: int
+    person_times: int
+    unqualified: str = ""
+    """Who was found unqualified, and in which year."""
     standing: UnitStanding | None = None
 
 
 def coverage_rows(evaluation: Evaluation) -> list[CoverageRow]:
-    """Count results and answers by unit, with the county's total on top."""
+    """Count results and answers by unit, most person-times first, the county's total on top."""
+    names = {one.cadre.number: one.cadre.name for one in evaluation.assessed}
     counted = dict.fromkeys((unit.unit for unit in evaluation.units), (0, 0, 0, 0, 0))
     for one in evaluation.assessed:
         annual = one.annual
         entered = annual.linked > 0 or any(p.score_tenths is not None for p in annual.parts)
         own = (1, entered, annual.grade is not None, annual.linked, annual.answered)
         counted[one.cadre.unit] = _added(counted[one.cadre.unit], own)
-    rows = [CoverageRow(unit.name, *counted[unit.unit], unit) for unit in evaluation.units]
+    rows = [
+        CoverageRow(
+            unit.name,
+            *counted[unit.unit],
+            unit.qualified,
+            unit.pending,
+            unit.person_times,
+            "；".join(f"{names[who]} {who} {year}" for who, year in unit.unqualified),
+            unit,
+        )
+        for unit in sorted(evaluation.units, key=lambda unit: -unit.person_times)
+    ]
     whole = CoverageRow(
         name="全县",
         cadres=sum(row.cadres for row in rows),
@@ -65,6 +83,9 @@ def coverage_rows(evaluation: Evaluation) -> list[CoverageRow]:
         graded=sum(row.graded for row in rows),
         linked=sum(row.linked for row in rows),
         answered=sum(row.answered for row in rows),
+        qualified=sum(row.qualified for row in rows),
+        pending=sum(row.pending for row in rows),
+        person_times=sum(row.person_times for row in rows),
     )
     return [whole, *rows]
 
@@ -103,7 +124,7 @@ _COLUMNS: tuple[Column[CoverageRow], ...] = (
         "不合格人次",
         10,
         "累计期内不合格的人次",
-        lambda r: r.standing.person_times if r.standing else None,
+        lambda r: r.person_times,
     ),
     Column(
         "后果",
@@ -111,6 +132,9 @@ _COLUMNS: tuple[Column[CoverageRow], ...] = (
         "达到人次的，诫勉主要负责人；未结的结果还可能使之达到的，提示",
         lambda r: unit_consequence(r.standing) if r.standing else None,
     ),
+    Column("累计合格人次", 11, "累计期内合格的人次", lambda r: r.qualified),
+    Column("累计未结人次", 11, "累计期内还没有等次的人次", lambda r: r.pending),
+    Column("不合格的干部", 30, "累计期内不合格的干部和考核年度", lambda r: r.unqualified or None),
 )
 
 COLUMNS = explained(
@@ -119,11 +143,21 @@ COLUMNS = explained(
         "人": ("干部数", "已录入", "有等次", "待核"),
         "户": ("联系户数", "参评户数"),
         "%": ("参评率",),
-        "人次": ("不合格人次",),
+        "人次": ("不合格人次", "累计合格人次", "累计未结人次"),
     },
     sources={
         "干部名册": ("单位", "干部数"),
-        "年度考核": ("已录入", "有等次", "待核", "联系户数", "参评户数", "不合格人次"),
+        "年度考核": (
+            "已录入",
+            "有等次",
+            "待核",
+            "联系户数",
+            "参评户数",
+            "不合格人次",
+            "累计合格人次",
+            "累计未结人次",
+            "不合格的干部",
+        ),
         "规则集": ("后果",),
     },
 )

@@ -26,6 +26,7 @@ def cycles_table(rows: Sequence[Row], zone: tzinfo) -> Table:
         Column("起始日", 11, "第一天", lambda r: r[0].first),
         Column("截止日", 11, "最后一天", lambda r: r[0].last),
         Column("成绩", 8, "有效的成绩数", lambda r: r[1]),
+        Column("状态", 8, "开放或已关闭", lambda r: "已关闭" if r[0].is_closed else "开放"),
         Column("建立人", 12, "建立周期的人", lambda r: r[0].opened_by),
         Column("关闭人", 12, "关闭周期的人；开放的为空", lambda r: r[0].closed_by or None),
         Column("关闭日", 11, "关闭的日期；开放的为空", closed_on),

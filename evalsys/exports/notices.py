@@ -253,4 +253,5 @@ COLUMNS: tuple[Column[Notice], ...] = (
     Column("职务", 14, "现任职务", lambda n: n.cadre.post),
     Column("规则号", 14, "引出通知的规则", lambda n: "；".join(o.rule.number for o in n.grounds)),
     Column("依据", 60, "规则和它看到的数值", lambda n: "；".join(o.reason for o in n.grounds)),
+    Column("要求编号", 9, "所依据要求的编号", lambda n: wordings()[n.kind].requirement),
 )

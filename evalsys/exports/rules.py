@@ -40,6 +40,8 @@ class RuleRow:
     until: date | None
     in_force: bool
     note: str
+    missing: str = ""
+    """What a rule makes of missing input; a number has none."""
 
 
 def rule_rows(book: Rulebook, day: date) -> list[RuleRow]:
@@ -76,6 +78,7 @@ def rule_rows(book: Rulebook, day: date) -> list[RuleRow]:
             until=rule.until,
             in_force=rule.enabled and rule.holds_on(day),
             note=rule.source.note,
+            missing=rule.missing,
         )
         for rule in book.rules
     ]
@@ -142,4 +145,5 @@ COLUMNS: tuple[Column[RuleRow], ...] = (
     Column("失效日", 11, "有效的最后一天；仍有效的为空", lambda r: r.until),
     Column("本次适用", 9, "这次评估是否适用", lambda r: "是" if r.in_force else "否"),
     Column("说明", 44, "须注意的情况", lambda r: r.note),
+    Column("缺数据时", 12, "数值不全时规则怎么算；参数为空", lambda r: r.missing or None),
 )

@@ -26,7 +26,8 @@ def _score(row: UnitYear, component: Component) -> Tenths | str | None:
 
 def _told(part: Part) -> str:
     score = f" {part.shown}" if part.shown else ""
-    return f"{part.component}{score}{counts_in_words(part.counts)}"
+    note = f"，{part.note}" if part.note else ""
+    return f"{part.component}{score}×{part.weight}%{counts_in_words(part.counts)}{note}"
 
 
 def _left_out(part: Part) -> str:
@@ -65,7 +66,7 @@ COLUMNS: tuple[Column[UnitYear], ...] = (
     Column(
         "各部分",
         40,
-        "每一部分的得分和人数",
+        "每一部分的得分、权重和人数",
         lambda r: "；".join(_told(part) for part in r.parts if not part.absent),
     ),
     Column(

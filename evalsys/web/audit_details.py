@@ -14,6 +14,7 @@ from evalsys.domain.purposes import Purpose
 from evalsys.domain.rulebook import Conclusion
 from evalsys.domain.talks import TalkKind
 from evalsys.store.audit import Audited
+from evalsys.web.audit_codes import code_words
 from evalsys.web.consequence_words import consequence_words
 from evalsys.web.personnel_words import personnel_words
 
@@ -33,9 +34,9 @@ def subject_in_words(line: Audited) -> str:
 def detail_in_words(line: Audited) -> str:
     """Say what a line adds, as name and value; a word that is not known stays as it is."""
     found = json.loads(line.detail)
-    names, values = _names(), _values()
+    names, values, codes = _names(), _values(), code_words()
     return _("；").join(
-        f"{names.get(name, name)}{_('：')}{_shown(value, names, values)}"
+        f"{names.get(name, name)}{_('：')}{_shown(value, names, {**values, **codes.get(name, {})})}"
         for name, value in found.items()
         if value not in ("", None)
     )

@@ -189,6 +189,12 @@ def test_the_audit_log_is_read_in_words_sought_and_taken_as_it_is_shown(
         "干部 00000008"
     ]
     assert shown(visitor.get("/audit", subject="%_").text) == []
+    coded = {"role": "panel", "contact": "busy", "kind": "admonish", "via": "letter", "j": 1}
+    with database.write() as db:
+        at = datetime(2026, 11, 3, tzinfo=UTC)
+        audit.record(db, at, "op", "campaign.by_hand", "campaign:1", coded)
+    (line,) = shown(visitor.get("/audit", actor="op", subject="campaign:1").text)
+    assert line[5] == "联系方式：占线；轮次：1；种类：诫勉谈话通知书；角色：评议团；途径：信件"
     taken = visitor.get("/audit/log.csv", **sought).get_data().decode("utf-8-sig")
     rows = [row[:4] + row[5:7] for row in csv.reader(io.StringIO(taken))][1:]
     assert rows == shown(visitor.get("/audit", **sought).text)
