@@ -283,7 +283,7 @@ def build_rooms(
         unit_years=UnitYears(database, personnel_room, Programmes(database, settings.zone)),
         disputes=Disputes(database, now, settings.zone, shipped_rulebook()),
         taxonomies=Taxonomies(database, now, settings.zone),
-        issues=issue_room(database, ChildLearner(), now, settings.zone, aside),
+        issues=issue_room(database, ChildLearner(), now, settings.zone),
         polls=Polls(database, settings.index_key, now, settings.zone, campaign.plans),
     )
 

@@ -13,7 +13,11 @@ _AT_MOST_S = 600
 
 
 class ChildLearner:
-    """An `IssueLearner` whose work is done apart: its memory goes when it ends."""
+    """An `IssueLearner` whose work is done apart: its memory goes when it ends.
+
+    Whoever waits under gevent lets others work meanwhile. It must not be called on a thread of
+    gevent's pool: no child can be started there.
+    """
 
     def cluster(self, texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
         """Give cluster and distance from its middle of each text.

@@ -5,7 +5,6 @@ from datetime import tzinfo
 
 from evalsys.clock import Clock
 from evalsys.ports import IssueLearner
-from evalsys.services.access import Aside, in_turn
 from evalsys.services.issue_work import IssueWork
 from evalsys.services.issues import Issues
 from evalsys.store.database import Database
@@ -19,12 +18,6 @@ class IssueRoom:
     work: IssueWork
 
 
-def issue_room(
-    database: Database,
-    learner: IssueLearner,
-    now: Clock,
-    zone: tzinfo,
-    aside: Aside = in_turn,
-) -> IssueRoom:
-    """Build the room; days are those of `zone`, `aside` waits for `learner`."""
-    return IssueRoom(Issues(database, now, zone), IssueWork(database, learner, now, aside))
+def issue_room(database: Database, learner: IssueLearner, now: Clock, zone: tzinfo) -> IssueRoom:
+    """Build the room; days are those of `zone`."""
+    return IssueRoom(Issues(database, now, zone), IssueWork(database, learner, now))

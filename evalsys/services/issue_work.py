@@ -21,7 +21,6 @@ from evalsys.domain.issues import (
 from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput, RuleViolation, StaleState
 from evalsys.ports import IssueLearner, Lesson
-from evalsys.services.access import Aside, in_turn
 from evalsys.services.issues import open_in
 from evalsys.store import audit, issue_labels, issues, roster
 from evalsys.store.database import Database
@@ -64,13 +63,10 @@ class Taught:
 class IssueWork:
     """What analysts do with the texts of requests."""
 
-    def __init__(
-        self, database: Database, learner: IssueLearner, now: Clock, aside: Aside = in_turn
-    ) -> None:
-        """Keep labels in `database`; `aside` waits for `learner`."""
+    def __init__(self, database: Database, learner: IssueLearner, now: Clock) -> None:
+        """Keep labels in `database`; `learner` waits for a process of its own."""
         self._database = database
         self._learner = learner
-        self._aside = aside
         self.now = now
 
     def cluster(self, *, by: str) -> Clustered:
@@ -87,7 +83,7 @@ class IssueWork:
                 "还没有诉求，无从归类。", remedy="请先导入：evalsys import requests FILE。"
             )
         cleaned = [cleaner.clean(text) for _, text in said]
-        heaps = self._aside(self._learner.cluster, (cleaned, heaps_for(len(cleaned))))
+        heaps = self._learner.cluster(cleaned, heaps_for(len(cleaned)))
         words = [(word, Urgency(urgency)) for word, urgency in shipped_casework("urgent-words")[1:]]
         with self._database.write() as db:
             rows = (
@@ -123,7 +119,7 @@ class IssueWork:
             [texts[code] for code in rest],
             PRECISION,
         )
-        learned = self._aside(self._learner.learn, (lesson,))
+        learned = self._learner.learn(lesson)
         least = learned.sure_from
         with self._database.write() as db:
             # Somebody may have spoken meanwhile: a word given is never overruled by a guess.
@@ -220,7 +216,7 @@ class IssueWork:
         if not left:
             raise StaleState("这一小类已经归完了。", remedy="请刷新工作清单。")
         cleaned = [cleaner.clean(one.text) for one in left]
-        heaps = self._aside(self._learner.cluster, (cleaned, parts))
+        heaps = self._learner.cluster(cleaned, parts)
         with self._database.write() as db:
             first = issue_labels.next_cluster(db)
             issue_labels.move_to_new_clusters(

@@ -40,6 +40,8 @@ def test_an_analyst_names_a_heap_and_everybody_reads_what_is_pledged(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="工作清单")).to_be_visible()
     screenshot(page, "issue-work")
+    page.get_by_role("button", name="重新归小类").click()  # in a process beside the real server
+    expect(page.get_by_role("status")).to_contain_text("400 件诉求归成", timeout=60_000)
 
     row = page.locator("tbody tr").first
     row.get_by_label("新的名称").fill("村庄道路硬化")
