@@ -126,5 +126,8 @@ class _Sealer:
         first, self._count = self._count, self._count + len(phones)
         rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
         owners, positions, usable, texts = zip(*phones, strict=True)
-        sealed, blind = self._box.seal_all(texts, rows), map(self._box.blind, texts)
-        return list(zip(owners, positions, usable, rows, sealed, blind, strict=True))
+        bytes_ = (rows, self._box.seal_all(texts, rows), map(self._box.blind, texts))
+        # As the driver likes them best.
+        return list(
+            zip(owners, positions, usable, *(map(bytearray, each) for each in bytes_), strict=True)
+        )
