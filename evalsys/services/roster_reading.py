@@ -3,7 +3,7 @@
 It needs no database and no key: a process of its own can do it (`evalsys.store.ahead`).
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -31,6 +31,8 @@ _HOUSEHOLDS: Final = form_sheet("", ())
 CHUNK: Final = 5_000
 """Rows staged at a time; the progress is told as often."""
 
+_Row = tuple[int, int, *tuple[Parsed, ...]]
+_Phone = tuple[Parsed, int, bool, str]
 Report = Callable[[ImportProblem], None]
 
 
@@ -59,9 +61,9 @@ class Part:
     """Columns of `rows` after the line."""
     brought: tuple[str, ...]
     """All columns of the sheet: those of telephone numbers, too."""
-    rows: list[tuple[object, ...]]
+    rows: list[_Row]
     """Number of the sheet, line, and values of each row without an error."""
-    phones: list[tuple[Parsed, int, bool, str]]
+    phones: list[_Phone]
     """Owner, position, whether it is usable, and text of each telephone number."""
     problems: list[ImportProblem]
     """In the order of rows."""
@@ -114,40 +116,43 @@ def _parts(
     clean = reader.read(rows)
     is_last = False
     while not is_last:
-        chunk = list(islice(clean, CHUNK))
-        is_last = not chunk
+        taken, phones = _taken(islice(clean, CHUNK), number, width)
+        is_last = not taken
         yield Part(
             number,
             Source(table.file, table.sheet),
             found.sheet.kind,
             columns,
             names,
-            [(number, line, *values[:width]) for line, values in chunk],
-            list(_phones(chunk, width)) if width < len(names) else [],
+            taken,
+            phones,
             problems.copy(),
             tuple(reader.refused_keys) if is_last else (),
-            table.height if is_last else min(chunk[-1][0], table.height),
+            table.height if is_last else min(taken[-1][1], table.height),
             table.height,
         )
         problems.clear()
 
 
-def _phones(
-    chunk: Iterable[tuple[int, list[Parsed]]], width: int
-) -> Iterator[tuple[Parsed, int, bool, str]]:
-    """Give the numbers of all rows in a chunk; phones begin at column `width`."""
-    for _, values in chunk:
-        for position, number in enumerate(_numbers(values[width:]), start=1):
-            if isinstance(number, str):
-                yield values[0], position, True, number
-            else:
-                yield values[0], position, False, number.text
+def _taken(
+    clean: Iterable[tuple[int, list[Parsed]]], number: int, width: int
+) -> tuple[list[_Row], list[_Phone]]:
+    """Give rows and telephone numbers as a part has them; phones begin at column `width`.
 
-
-def _numbers(cells: Sequence[Parsed]) -> Collection[str | BadPhone]:
-    """Give the numbers in some cells, each once, in order."""
-    given = [number for cell in cells if isinstance(cell, tuple) for number in cell]
-    return given if len(given) == 1 else dict.fromkeys(given)
+    One pass, while a row still lies in the processor's cache.
+    """
+    rows: list[_Row] = []
+    phones: list[_Phone] = []
+    for line, values in clean:
+        rows.append((number, line, *values[:width]))
+        if len(values) == width:
+            continue
+        given = [each for cell in values[width:] if isinstance(cell, tuple) for each in cell]
+        each_once = given if len(given) == 1 else dict.fromkeys(given)
+        for position, each in enumerate(each_once, start=1):
+            usable, text = (False, each.text) if isinstance(each, BadPhone) else (True, each)
+            phones.append((values[0], position, usable, text))
+    return rows, phones
 
 
 def note_unrecognised(

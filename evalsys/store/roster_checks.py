@@ -187,15 +187,23 @@ def _ended_grids(db: Connection) -> Iterator[Finding]:
 def _two_cadres(db: Connection) -> Iterator[Finding]:
     """Find households that the files link to two cadres at once (Y05: no overlap)."""
     links = STAGED[Kind.LINKS]
-    doubled = (
+    several = (
         select(links.c.household)
         .where(links.c.until.is_(None))
         .group_by(links.c.household)
-        .having(func.min(links.c.cadre) != func.max(links.c.cadre))
+        .having(func.count() > 1)
+        .subquery()
+    )
+    other = links.alias()
+    another = exists().where(
+        other.c.household == links.c.household,
+        other.c.cadre != links.c.cadre,
+        other.c.until.is_(None),
     )
     for source, line, household, cadre in db.execute(
         select(links.c.source, links.c.line, links.c.household, links.c.cadre)
-        .where(links.c.until.is_(None), links.c.household.in_(doubled))
+        .join(several, several.c.household == links.c.household)
+        .where(links.c.until.is_(None), another)
         .order_by(links.c.household, links.c.source, links.c.line)
         .limit(LISTED_PER_RULE)
     ):

@@ -32,7 +32,9 @@ from evalsys.store.schema.base import Base
 
 PLACE: Final = ("source", "line")
 
-SQLITE_CACHE_KIB: Final = 32 * 1024
+SQLITE_STAGING_CACHE_KIB: Final = 32 * 1024
+SQLITE_CACHE_KIB: Final = 64 * 1024
+"""Of the database itself: nothing is read from files any more when it fills."""
 SQLITE_SAMPLED_ROWS: Final = 1000
 """Of each index, to plan the joins by: the default counts every row."""
 
@@ -106,7 +108,7 @@ def staging(database: Database) -> Iterator[Connection]:
     try:
         if database.is_sqlite:
             connection.exec_driver_sql(f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}")
-            connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{SQLITE_CACHE_KIB}")
+            connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{SQLITE_STAGING_CACHE_KIB}")
         _staging.create_all(connection, checkfirst=False)
         connection.commit()
         yield connection

@@ -18,15 +18,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
-
-import psycopg
-from sqlalchemy import make_url
 
 from evalsys.county.generate import WORKBOOK, Wanted, generate
 from evalsys.store import migrate
 from evalsys.store.database import Database
 from scripts.benches.figure import Figure, in_turn, once
+from scripts.benches.postgres import SERVER, fresh_database
 
 COUNTY = Wanted(cadres=10_180, households=337_000, seed=1, as_of=date(2026, 11, 1))
 CSV_S, XLSX_S, PEAK_MIB = 10.0, 20.0, 400.0
@@ -38,7 +35,6 @@ CSV = "{grids,units,cadres,heads,households,links}.csv"
 ALL_CSV = "{grids,units,cadres,heads,households,links,visits,requests,assessment}.csv"
 PANDAS_ROWS = COUNTY.households // 10
 PANDAS, FLOOR = "pandas + ORM", "bare read + bare insert"
-POSTGRES = "EVALSYS_TEST_POSTGRES_URL"
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LOOK_EVERY_S = 0.05
 
@@ -181,7 +177,7 @@ def _from_xlsx(house: _House, repeat: int) -> list[Figure]:
 
 def _into_a_server(house: _House) -> list[Figure]:
     """Measure PostgreSQL, too, when there is a server to make databases on."""
-    server = os.environ.get(POSTGRES)
+    server = os.environ.get(SERVER)
     if not server:
         return []
     from_csv, from_xlsx, sqlite = once(
@@ -196,15 +192,5 @@ def _into_a_server(house: _House) -> list[Figure]:
 
 
 def _into_postgres(house: _House, server: str, files: str) -> None:
-    name = f"bench_{uuid4().hex}"
-    address = make_url(server).set(drivername="postgresql")
-    with psycopg.connect(
-        address.render_as_string(hide_password=False), autocommit=True
-    ) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        url = address.set(database=name).render_as_string(hide_password=False)
-        database = Database(url)
-        migrate.upgrade(database)
-        database.close()
+    with fresh_database(server) as url:
         house.import_files(files, url)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
