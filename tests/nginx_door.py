@@ -1,15 +1,15 @@
 """nginx in front of an application of a test: the real program, our generated site, loopback."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from evalsys.settings import Settings
+from tests import warmed
 from tests.builders import environment_of
-from tests.processes import Process, evalsys, free_port
+from tests.processes import Process, free_port
 
 NGINX = "/usr/sbin/nginx"
 Door = Callable[..., str]
@@ -30,16 +30,10 @@ def nginx_door(tmp_path: Path) -> Iterator[Door]:
         # The tests' folders are their user's own; without root the directive would be ignored.
         user = ("--user", "root") if os.geteuid() == 0 else ()
         _, _, app = settings.public_url.rpartition("/")
-        made = subprocess.run(  # noqa: S603 - our own program
-            evalsys(
-                *("deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}"),
-                *("--alone", str(folder), *user, *options),
-            ),
-            env=environment_of(settings),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        words = ["evalsys", "deploy", "nginx", "--app", app, "--listen", f"127.0.0.1:{port}"]
+        words += ["--alone", str(folder), *user, *options]
+        made = warmed.run(words, environment_of(settings))
+        assert made.returncode == 0, made.stderr
         (folder / "nginx.conf").write_text(made.stdout)
         door = Process(
             [NGINX, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],

@@ -34,7 +34,7 @@ from tests.tampering_draw import tampered
 from tests.verify.judges import HERE, files_of, judged, needs_node, node, told, verified
 
 SESSIONS = 1_000
-MEDDLED = 500
+MEDDLED = 250
 REPLAYED = 200
 THREE = a_roster(15, strata=3, hh_n=4)
 ONE = HouseholdRules(target=1, attempts=2, gap_s=1, parallel=1)
@@ -58,13 +58,13 @@ ALL_AT_ONCE = a_manifest(SMALL, slots=1, hh=ONE, beacon=BEACON, witness_keys=KEY
 @pytest.mark.parametrize(
     ("draw", "every"),
     [
-        pytest.param(a_draw(SMALL), 3, id="one stratum"),
-        pytest.param(a_draw(THREE, IN_TURN), 4, id="three strata"),
-        pytest.param(a_draw(SMALL, named=NAMED), 5, id="namings"),
-        pytest.param(witnessed(a_draw(SMALL, WITNESSED, named=NAMED[:1])), 4, id="witnesses"),
+        pytest.param(a_draw(SMALL), 10, id="one stratum"),
+        pytest.param(a_draw(THREE, IN_TURN), 10, id="three strata"),
+        pytest.param(a_draw(SMALL, named=NAMED), 13, id="namings"),
+        pytest.param(witnessed(a_draw(SMALL, WITNESSED, named=NAMED[:1])), 11, id="witnesses"),
         # A pairing takes the browser's code fifty times as long as everything else.
-        pytest.param(a_beacon_draw(SMALL, BOUND, named=NAMED[:1]), 13, id="beacon"),
-        pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 13, id="beacon and witnesses"),
+        pytest.param(a_beacon_draw(SMALL, BOUND, named=NAMED[:1]), 29, id="beacon"),
+        pytest.param(witnessed(a_beacon_draw(SMALL, ALL_AT_ONCE)), 29, id="beacon and witnesses"),
     ],
 )
 def test_both_find_the_same_in_every_tampered_bundle(draw: Draw, every: int) -> None:

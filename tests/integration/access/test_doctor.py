@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from evalsys.store.database import Database
 from tests import warmed
 from tests.builders import environment_of, some_settings
 from tests.live_hall import OpenHall
-from tests.processes import NO_LINE, evalsys
+from tests.processes import NO_LINE
 
 
 def _doctor(settings: Settings, **more: str) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -86,12 +85,7 @@ def test_a_folder_that_cannot_be_written_and_an_empty_roster_fail(
 
 
 def test_missing_settings_end_with_2() -> None:
-    ended = subprocess.run(  # noqa: S603 - our own program
-        evalsys("doctor"),
-        env={name: value for name, value in os.environ.items() if not name.startswith("EVALSYS_")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("EVALSYS_")}
+    ended = warmed.run(["evalsys", "doctor"], bare)
     assert ended.returncode == 2
     assert "EVALSYS_PHONE_KEY 未设置" in ended.stderr

@@ -19,6 +19,7 @@ from evalsys.cli import serve
 from evalsys.domain.access import Role
 from evalsys.errors import InvalidInput
 from evalsys.store.database import Database
+from tests import warmed
 from tests.accounts import accounts
 from tests.builders import environment_of
 from tests.processes import Process, ServeApp, evalsys, free_port, settings_on_port
@@ -157,14 +158,8 @@ def test_serving_refuses_a_port_that_is_taken(database: Database, serve_app: Ser
 
 def _serve(database: Database, folder: Path, port: int) -> subprocess.CompletedProcess[str]:
     settings = settings_on_port(database, folder, port)
-    return subprocess.run(  # noqa: S603 - our own program, no shell
-        evalsys("serve", "--port", str(port)),
-        env={**environment_of(settings), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    environment = {**environment_of(settings), "PATH": "/usr/bin:/bin"}
+    return warmed.run(["evalsys", "serve", "--port", str(port)], environment)
 
 
 def _port(url: str) -> int:

@@ -84,6 +84,7 @@ def test_every_number_dialled_is_proven_to_be_the_frozen_one(
     assert stat.S_IMODE(mode) == 0o600
 
 
+@pytest.mark.on_sqlite
 def test_receipts_name_calls_and_nobody(sealed: Hall, papers: Path, carrier: Carrier) -> None:
     lines = (papers / "papers" / "receipts.csv").read_text("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(carrier.calls)
@@ -108,6 +109,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.on_sqlite
 def test_an_opening_that_was_changed_anywhere_is_found_out(papers: Path) -> None:
     file = papers / "papers" / "openings.jsonl"
     text = file.read_bytes().decode()
@@ -117,6 +119,7 @@ def test_an_opening_that_was_changed_anywhere_is_found_out(papers: Path) -> None
         assert verify_opening(papers).exit_code != 0, new
 
 
+@pytest.mark.on_sqlite
 def test_a_missing_an_extra_and_a_repeated_opening_are_found_out(papers: Path) -> None:
     file = papers / "papers" / "openings.jsonl"
     lines = file.read_bytes().splitlines(keepends=True)
@@ -132,6 +135,7 @@ def test_a_missing_an_extra_and_a_repeated_opening_are_found_out(papers: Path) -
     assert verify_opening(papers).exit_code == 1
 
 
+@pytest.mark.on_sqlite
 def test_papers_are_for_a_session_that_is_over_and_for_the_auditor(
     hall: Hall, carrier: Carrier, tmp_path: Path
 ) -> None:
@@ -148,6 +152,7 @@ def test_papers_are_for_a_session_that_is_over_and_for_the_auditor(
     assert carrier.calls == []
 
 
+@pytest.mark.on_sqlite
 def test_the_recall_list_is_drawn_from_the_final_hash(sealed: Hall) -> None:
     listed = sealed.rooms.auditor.recall_list(sealed.live)
     assert listed == sealed.rooms.auditor.recall_list(sealed.live)
@@ -172,6 +177,7 @@ def test_numbers_to_recall_are_audited_and_bounded_a_day(sealed: Hall, carrier: 
         auditor.recall_numbers(sealed.live, actor="another")
 
 
+@pytest.mark.on_sqlite
 def test_what_was_heard_is_written_once_and_only_of_the_list(sealed: Hall) -> None:
     app: Flask = sealed.app
     auditor = Visitor(app)

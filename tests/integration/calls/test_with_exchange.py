@@ -87,6 +87,7 @@ def programs(database: Database, tmp_path: Path) -> Iterator[tuple[Hall, Callabl
     hall.close()
 
 
+@pytest.mark.on_sqlite  # on PostgreSQL the whole evening is killed: `live/test_bad_moments.py`
 def test_the_app_killed_in_the_middle_of_interviews_goes_on_where_it_was(
     programs: tuple[Hall, Callable[[], Process]],
 ) -> None:

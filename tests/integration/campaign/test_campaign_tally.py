@@ -1,7 +1,6 @@
 """The answers of a campaign are opened once it is over, by the tally process alone."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -16,10 +15,10 @@ from evalsys.ids import CampaignId
 from evalsys.services.tally import Tally
 from evalsys.store.ballot_box import BoxKey
 from evalsys.store.schema.campaigns import CampaignBallot, CampaignMember, CampaignPending
+from tests import warmed
 from tests.builders import TALLY_KEY, environment_of
 from tests.calling import CADRES, HOUSEHOLDS, Carrier
 from tests.campaigning import Field, phones
-from tests.processes import evalsys
 
 
 @pytest.fixture
@@ -69,21 +68,15 @@ def test_a_campaign_is_opened_once_and_every_box_destroyed(asked: Field, tally: 
     assert tally.look() == ""
 
 
+@pytest.mark.on_sqlite
 def test_the_watch_opens_it_by_itself_and_the_command_tells_it(asked: Field, tally: Tally) -> None:
     end(asked)
     assert tally.look() == ""
-    told = subprocess.run(  # noqa: S603 - our own program, no shell
-        evalsys("tally", asked.campaign, "--json"),
-        env={
-            **environment_of(asked.settings),
-            "EVALSYS_TALLY_KEY": TALLY_KEY.hex(),
-            "PATH": "/usr/bin:/bin",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
+    key = {"EVALSYS_TALLY_KEY": TALLY_KEY.hex(), "PATH": "/usr/bin:/bin"}
+    told = warmed.run(
+        ["evalsys", "tally", asked.campaign, "--json"], {**environment_of(asked.settings), **key}
     )
+    assert told.returncode == 0, told.stderr
     found = json.loads(told.stdout)
     assert found["campaign"] == asked.campaign
     assert [one["answered"] for one in found["results"]] == [HOUSEHOLDS, HOUSEHOLDS]

@@ -1,6 +1,6 @@
 """The fault switch, as an application and the official client meet it."""
 
-import subprocess
+import os
 import time
 
 import pytest
@@ -8,6 +8,7 @@ import requests
 from flask import Response
 from twilio.base.exceptions import TwilioRestException
 
+from tests import warmed
 from tests.exchange_rig import (
     ACCOUNT,
     TOKEN,
@@ -16,7 +17,7 @@ from tests.exchange_rig import (
     StartExchange,
     a_truth,
 )
-from tests.processes import evalsys, free_port
+from tests.processes import free_port
 
 PLAIN_SEED = 15
 ALL = ["initiated", "in-progress", "ringing", "completed"]
@@ -147,9 +148,9 @@ def test_the_switch_is_behind_the_door_and_refuses_what_it_does_not_know(
     assert (wrong.status_code, wrong.json()["code"]) == (400, 20001)
     shown = requests.get(url, auth=(ACCOUNT, TOKEN), timeout=5).json()
     assert shown == {"faults": "", "dealt": {}, "outage_left_seconds": 0.0}
-    command = evalsys("exchange", "--account", "AC1", "--token", "t", "--faults", "fire=1")
-    command += ["--port", str(free_port()), "--data-dir", str(rig.folder / "other")]
-    tried = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - our own program
+    words = ["evalsys", "exchange", "--account", "AC1", "--token", "t", "--faults", "fire=1"]
+    words += ["--port", str(free_port()), "--data-dir", str(rig.folder / "other")]
+    tried = warmed.run(words, os.environ)
     assert tried.returncode == 2
     assert "fire=1" in tried.stderr
 

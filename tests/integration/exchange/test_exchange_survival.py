@@ -1,12 +1,14 @@
 """The exchange may die at any moment: nothing hangs, nothing is forgotten, all is reported."""
 
+import os
 import re
 import subprocess
 
 import requests
 
+from tests import warmed
 from tests.exchange_rig import CALLER, HOUSEHOLD, Application, StartExchange, a_truth
-from tests.processes import evalsys, free_port
+from tests.processes import free_port
 
 PLAIN_SEED = 15
 
@@ -127,6 +129,4 @@ def test_help_says_what_it_is_for() -> None:
 
 
 def _exchange(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
-        evalsys("exchange", *options), capture_output=True, text=True, timeout=30, check=False
-    )
+    return warmed.run(["evalsys", "exchange", *options], os.environ)

@@ -74,7 +74,7 @@ def check(hall: Hall) -> None:
 
 
 def test_the_application_is_killed_in_every_stage_of_the_calls(open_hall: OpenHall) -> None:
-    hall = open_hall(speed=20, slots=1)
+    hall = open_hall(slots=1)
     hall.until_calling()
     seen = 0
     while seen < 3 and not calls_are_over(hall.operator.look()):
@@ -84,6 +84,7 @@ def test_the_application_is_killed_in_every_stage_of_the_calls(open_hall: OpenHa
         hall.app.kill()
         hall.start_app()
         seen += 1
+    assert seen > 1
     finish(hall)
     check(hall)
 
@@ -125,6 +126,7 @@ def test_a_killed_application_comes_back_in_the_same_phase(
     if moment in {"voting", "judged"}:
         hall.operator.do("record_presence", presence="absent")
         hall.operator.do("open_calls")
+        hall.operator.do("stop_dialling")
         hall.wait(calls_are_over)
         hall.operator.do("open_vote")
     if moment == "judged":

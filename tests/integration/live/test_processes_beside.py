@@ -1,7 +1,6 @@
 """Several programs over one database: each takes its share, and the screens hear of all."""
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +23,7 @@ from evalsys.services.tally import Elsewhere
 from evalsys.store import listening, notices
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from tests import warmed
 from tests.accounts import accounts
 from tests.builders import environment_of
 from tests.live_hall import NAME, PASSWORD, PLAN
@@ -135,12 +135,7 @@ def test_every_address_that_the_web_process_takes_exists(app: Flask) -> None:
 
 @pytest.mark.on_sqlite
 def test_beside_sqlite_there_is_no_second_process(database: Database, tmp_path: Path) -> None:
-    ended = subprocess.run(  # noqa: S603 - our own program
-        evalsys("web"),
-        env=environment_of(settings_on_port(database, tmp_path, free_port())),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    settings = settings_on_port(database, tmp_path, free_port())
+    ended = warmed.run(["evalsys", "web"], environment_of(settings))
     assert ended.returncode == 2
     assert re.search("SQLite 只容一个进程写入.*PostgreSQL", ended.stderr)

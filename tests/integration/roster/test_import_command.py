@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from evalsys.domain.roster_sheets import Kind
 from evalsys.errors import InvalidInput, RuleViolation
 from evalsys.services.roster_staging import WORTH_A_PROCESS
 from evalsys.store.database import Database
-from tests.processes import evalsys
+from tests import warmed
 from tests.roster_papers import papers, write_csv
 
 pytestmark = pytest.mark.on_sqlite
@@ -82,14 +81,8 @@ def test_the_shell_is_told_of_errors_too(database: Database, tmp_path: Path) -> 
     wrong[Kind.HOUSEHOLDS][2].append("多出的一格")
     files = write_csv(tmp_path, wrong)
     report = tmp_path / "问题.xlsx"
-    arguments = ["import", "roster", *map(str, files), "--report", str(report)]
-    ended = subprocess.run(  # noqa: S603 - our own program
-        evalsys(*arguments),
-        env={**os.environ, **_environment(database)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["evalsys", "import", "roster", *map(str, files), "--report", str(report)]
+    ended = warmed.run(words, {**os.environ, **_environment(database)})
     assert ended.returncode == 2, ended.stdout + ended.stderr
     assert "households.csv 第3行 “G”列 “多出的一格”" in ended.stderr
     rows = load_workbook(report).worksheets[1]
@@ -156,13 +149,8 @@ def test_a_made_up_county_can_be_imported_as_it_is(database: Database, tmp_path:
 
 
 def test_a_folder_that_cannot_be_made_is_one_line_and_never_a_traceback(database: Database) -> None:
-    ended = subprocess.run(  # noqa: S603 - our own program
-        evalsys("county", "generate", "--out", "/proc/nowhere/county"),
-        env={**os.environ, **_environment(database)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["evalsys", "county", "generate", "--out", "/proc/nowhere/county"]
+    ended = warmed.run(words, {**os.environ, **_environment(database)})
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert ended.stderr.startswith("错误 outside_failure: /proc/nowhere")
