@@ -17,6 +17,7 @@ from evalsys.clock import utc_now
 from evalsys.county.agenda import asked
 from evalsys.domain.access import Person, Role
 from evalsys.domain.casework.intake import Intake
+from evalsys.domain.casework.route import COUNTY_LEVEL
 from evalsys.domain.casework.words import (
     Channel,
     CloseReason,
@@ -34,6 +35,7 @@ from evalsys.domain.polls import Option, Plan, PollStage, Span
 from evalsys.domain.ruling import Ruling
 from evalsys.domain.taxonomy import Catalogue
 from evalsys.services.access import in_turn
+from evalsys.services.casework_handling import CaseworkHandling
 from evalsys.services.rooms import Rooms
 from evalsys.services.tally import Elsewhere
 from evalsys.services.taxonomy import Intake as Version
@@ -84,6 +86,7 @@ _SAID: Final[Mapping[PollStage, tuple[str, ...]]] = {
 }
 _VOICES: Final = 60
 _VILLAGE: Final = 4
+_TOWNSHIP: Final = 2
 _BUSY: Final = (12, 60)
 """So many households the cadre has whose page the demo shows."""
 """The level of villages in the made-up county's grid."""
@@ -171,10 +174,24 @@ def _requests(rooms: Rooms, clock: Calendar, homes: Sequence[str]) -> None:
     for code, done in ((codes[1], "已换灯泡和线路，当晚亮灯"), (codes[2], "护栏已焊好")):
         hands.reply(code, CADRE, done, Channel.VISIT, (True, True))
         hands.close(code, CADRE, CloseReason.SOLVED, done)
+    clock.days_ago(5)
+    hands.escalate(codes[0], CADRE, "换泵的钱村里凑不齐")
+    hands.accept(codes[0], OFFICE)
+    _send_up(hands, codes[5], _TOWNSHIP, "材料卡在乡镇民政所")
+    _send_up(hands, codes[7], COUNTY_LEVEL, "主管道老化，要县里统一改造")
     clock.days_ago(3)
     hands.confirm(codes[1], Confirmation.YES, "phone")
     hands.confirm(codes[2], Confirmation.NO, "phone")
     clock.days_ago(0)
+
+
+def _send_up(hands: CaseworkHandling, code: str, level: int, reason: str) -> None:
+    """Bring a request up to a level, so that the monthly meetings have something to decide."""
+    by = CADRE
+    while hands.escalate(code, by, reason).level > level:
+        hands.accept(code, OFFICE)
+        by = OFFICE
+    hands.accept(code, OFFICE)
 
 
 def _household(rooms: Rooms, homes: Sequence[str], database: Database, clock: Calendar) -> None:

@@ -33,6 +33,8 @@ DUTIES = {
     "interim": "待回复进展 · interim reply due",
 }
 SHOWN = 20
+LAST_YEAR = 2050
+"""The calendar of working days ends in 2055; limits may reach some years ahead."""
 
 
 @click.command()
@@ -129,8 +131,12 @@ def _moment(text: str, zone: tzinfo) -> datetime:
         raise InvalidInput(
             f"“{text}”不是时间。", remedy="请写成 2026-11-30T08:00。", place="--at"
         ) from error
-    if at.date() < FIRST_DAY:
-        raise InvalidInput(f"“{text}”太早。", remedy="请核对年份。", place="--at")
+    if not FIRST_DAY.year <= at.year < LAST_YEAR:
+        raise InvalidInput(
+            f"“{text}”不在 {FIRST_DAY.year} 至 {LAST_YEAR - 1} 年之间。",
+            remedy="请核对年份。",
+            place="--at",
+        )
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 

@@ -38,8 +38,13 @@ class GridClass:
     code: str
     """A, B or C."""
     title: str
-    visits_a_quarter: int
-    """How often a household is to be visited in a quarter; 0 where the source does not say."""
+    visits: Number
+    """How often a household is to be visited in a quarter, from when on, and on what that rests."""
+
+    @property
+    def visits_a_quarter(self) -> int:
+        """How often, by the last value of the policy."""
+        return self.visits.values[-1].value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def _preset(top: Part) -> GridPreset:
         levels.append(_level(depth, row))
     _check_levels(top, levels)
     roles = tuple(_role(row, len(levels)) for row in top.rows("role"))
-    classes = tuple(_grid_class(row) for row in top.rows("class"))
+    classes = tuple(_grid_class(row, documents) for row in top.rows("class"))
     numbers = {key: number(key, part, documents) for key, part in top.parts("number")}
     if missing := [each for each in NUMBERS if each not in numbers]:
         top.fault(f"缺少 number.{'、number.'.join(missing)}")
@@ -164,9 +169,11 @@ def _role(row: Part, depths: int) -> GridRole:
     return role
 
 
-def _grid_class(row: Part) -> GridClass:
-    found = GridClass(row.text("code"), row.text("title"), row.take("visits_a_quarter", int, 0))
-    if found.code not in GRID_CLASSES:
-        row.fault(f"code 应为 A、B 或 C，实为“{found.code}”")
-    row.close()
-    return found
+def _grid_class(row: Part, documents: Mapping[str, str]) -> GridClass:
+    code = row.text("code")
+    if code not in GRID_CLASSES:
+        row.fault(f"code 应为 A、B 或 C，实为“{code}”")
+    visits = number(f"class.{code}", row, documents)
+    if not visits.values:
+        row.fault("缺少 values")
+    return GridClass(code, visits.title, visits)

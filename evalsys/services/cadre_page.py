@@ -15,11 +15,19 @@ from evalsys.domain.local_date import local_date
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.roster import VisitKind
 from evalsys.domain.scoring import HIDE_BELOW, Release
+from evalsys.domain.visit_frequency import left_of
 from evalsys.errors import NotFound
 from evalsys.ids import CadreNumber
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.household_form import own_numbers
-from evalsys.store import audit, cadre_page, casework_lists, household_form, scoring
+from evalsys.store import (
+    audit,
+    cadre_page,
+    casework_lists,
+    household_form,
+    scoring,
+    visit_frequency,
+)
 from evalsys.store.casework_lists import Counts, Listed
 from evalsys.store.household_form import FormHome
 from evalsys.store.roster import cadre_cards
@@ -39,6 +47,15 @@ class OwnHousehold:
     circles: int
     """Requests closed with a reply (Y25), of `requests` in all."""
     requests: int
+    asked: int = 0
+    """Visits that the class of its grid asks for in this quarter (L02); 0 for none."""
+    paid: int = 0
+    """Of this quarter."""
+
+    @property
+    def left(self) -> int:
+        """Visits that it still has to get in this quarter."""
+        return left_of(self.asked, self.paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,16 @@ class CadrePage:
     told: tuple[Told, ...]
     sessions: tuple[Release, ...]
     hide_below: int = HIDE_BELOW
+
+    @property
+    def visits_asked(self) -> int:
+        """Visits that the classes of the grids ask for in this quarter; 0 for none."""
+        return sum(one.asked for one in self.households)
+
+    @property
+    def visits_left(self) -> int:
+        """Of these, those still to be paid."""
+        return sum(one.left for one in self.households)
 
     def days_left(self, row: PledgeRow) -> int:
         """Count the days until a pledge is due; negative when it is over."""
@@ -92,7 +119,7 @@ class CadrePages:
             mine = frozenset({Party(PartyKind.CADRE, number)})
             which = casework_lists.concerning(acting.tree, mine)
             card = cadre_cards(db, {number}).get(number)
-            households = self._households(db, number)
+            households = self._households(db, number, local_date(now, self._desk.zone))
             page = CadrePage(
                 now=now,
                 today=local_date(now, self._desk.zone),
@@ -149,15 +176,17 @@ class CadrePages:
             audit.record(db, now, person.name, "visit.log", subject, detail)
 
     @staticmethod
-    def _households(db: Session, number: CadreNumber) -> tuple[OwnHousehold, ...]:
+    def _households(db: Session, number: CadreNumber, today: date) -> tuple[OwnHousehold, ...]:
         last = cadre_page.last_visits(db, number)
         homes = household_form.homes(db, cadre=number, limit=HOUSEHOLDS_AT_MOST)
         circles = cadre_page.circles(db, number)
+        quarter = visit_frequency.of_cadre(db, number, today)
         found = []
         for home in homes:
             last_visit, visits = last.get(home.code, (None, 0))
             closed, requests = circles.get(home.code, (0, 0))
-            found.append(OwnHousehold(home, last_visit, visits, closed, requests))
+            asked, paid = quarter.get(home.code, (0, 0))
+            found.append(OwnHousehold(home, last_visit, visits, closed, requests, asked, paid))
         return tuple(found)
 
 

@@ -22,9 +22,11 @@ from evalsys.domain.casework.board import (
 from evalsys.domain.casework.route import GridCell, GridTree
 from evalsys.domain.casework.words import PartyKind
 from evalsys.domain.local_date import local_date
+from evalsys.domain.visit_frequency import VisitFrequency
 from evalsys.errors import NotAllowed, NotFound
 from evalsys.services.access import Aside, in_turn
 from evalsys.store import casework_board as store
+from evalsys.store import visit_frequency
 from evalsys.store.casework_board import Raised
 from evalsys.store.casework_lists import grids_below
 from evalsys.store.casework_people import grid_tree, scopes
@@ -50,6 +52,8 @@ class Board:
     """Counted are requests of this sort alone; None for all."""
     settled: tuple[tuple[str, int], ...] = ()
     """Of a sort: how many were solved at each level of the grid, the lowest first (J09)."""
+    frequency: VisitFrequency | None = None
+    """The visits of the quarter against what the classes of the grids ask for (L02)."""
 
 
 class CaseworkBoards:
@@ -117,8 +121,10 @@ class CaseworkBoards:
             raised = self._raised(db, counted, grids, sort)
             lines = _lines(db, tree, cell.code, division, counted, now, raised)
             settled = tuple(store.settled_by_level(db, raised)) if sort else ()
+            day = on or local_date(now, self._zone)
+            paid = visit_frequency.frequency(db, day, raised.grids)
         sums = total(lines)
-        return Board(cell, way, division, cadence, counted, now, lines, sums, sort, settled)
+        return Board(cell, way, division, cadence, counted, now, lines, sums, sort, settled, paid)
 
     def _raised(
         self, db: Session, counted: Period, grids: tuple[str, ...], sort: Sort | None

@@ -29,6 +29,12 @@ def table_of(board: Board, zone: ZoneInfo) -> Table:
     if board.sort:
         settled = "，".join(f"{level} {count}" for level, count in board.settled)
         lines += [f"只计{_NAMES[board.sort]}", f"在各级解决：{settled}"]
+    if board.frequency:
+        f = board.frequency
+        lines.append(
+            f"走访（{f.first} 至 {f.last}）：按网格类别应走访 {f.required} 次，已走访 {f.paid} 次，"
+            f"还差 {f.left} 次；{f.households} 户中 {f.unvisited} 户本季没有走访"
+        )
     return board_table("诉求办理", lines, board.lines, board.total)
 
 

@@ -3,15 +3,22 @@
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import update
 
+from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.domain.campaign.result import result_of
 from evalsys.domain.casework.words import Party, PartyKind
+from evalsys.services.casework_board_export import table_of
 from evalsys.store import audit, campaign_results
 from evalsys.store import casework_people as people
 from evalsys.store.database import Database
+from evalsys.store.grid_preset import shipped_preset
 from evalsys.store.schema.campaigns import CampaignRow
-from tests.casework_county import LINKED, MONDAY, OTHERS, settle
+from evalsys.store.schema.grid import GridPresetTaken
+from evalsys.store.schema.roster import Grid
+from tests.accounts import rooms_of
+from tests.casework_county import LINKED, MONDAY, OTHERS, VILLAGE, settle
 from tests.small_county import ON_PROBATION, PRINCIPAL
 from tests.visitor import Visitor
 
@@ -68,6 +75,27 @@ def test_a_cadre_s_own_work(app: Flask, database: Database) -> None:
     assert "0 / 1" in page  # one request, and none has come full circle
     for others in (OTHERS, "评议3", ON_PROBATION):
         assert others not in page, others
+    assert "本季走访" not in page  # Yishui's preset has no classes
+    preset = shipped_preset("yuelu")
+    with database.write() as db:
+        db.add(
+            GridPresetTaken(
+                preset=preset.name, sha256=preset.sha256, taken_at=utc_now(), taken_by="jia"
+            )
+        )
+        db.execute(update(Grid).where(Grid.code == VILLAGE).values(grid_class="A"))
+    today = rooms_of(app).households.forms.today.isoformat()
+    assert cadre.post("/mine/visits", **(visit | {"day": today})).status_code == 303
+    assert "应走访 3 次，还差 2 次" in cadre.get("/mine/").text
+    paid = rooms_of(app).casework_boards.board().frequency
+    assert paid is not None
+    assert (paid.households, paid.required, paid.paid, paid.left) == (3, 9, 1, 8)
+    assert paid.unvisited == 2
+    office = Visitor(app).sign_in_as(Role.OFFICE)
+    board = office.get("/casework/board/", period="quarter").text
+    assert "按网格类别走访" in board
+    told = table_of(rooms_of(app).casework_boards.board(), rooms_of(app).zone).lines[-1]
+    assert "应走访 9 次，已走访 1 次，还差 8 次" in told
     assert "My work" in cadre.get("/mine/", lang="en").text
     assert cadre.get("/mine/", cadre=ON_PROBATION).status_code == 404
     with database.read() as db:
