@@ -11,6 +11,7 @@ from evalsys.services.grid_preset import GridPresets
 from evalsys.services.link_stage import LinkStages
 from evalsys.services.link_term import LinkTerms
 from evalsys.services.roster_load import RosterLoads
+from evalsys.services.roster_quality import RosterQualities
 from evalsys.services.station_day import StationDays
 from evalsys.store.database import Database
 
@@ -26,6 +27,7 @@ class GridRoom:
     stages: LinkStages
     terms: LinkTerms
     heads: GridHeads
+    quality: RosterQualities
 
 
 def grid_room(database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_turn) -> GridRoom:
@@ -38,4 +40,5 @@ def grid_room(database: Database, now: Clock, zone: ZoneInfo, aside: Aside = in_
         LinkStages(database, now, zone, aside),
         LinkTerms(database, now, zone, aside),
         GridHeads(database, now, zone),
+        RosterQualities(database, now, aside),
     )

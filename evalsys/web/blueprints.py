@@ -67,6 +67,7 @@ _ROOMS: Final = (
     "responsibility_map",
     "roster",
     "roster_load",
+    "roster_quality",
     "rule_sets",
     "seats",
     "stage_hooks",
