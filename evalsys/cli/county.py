@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from evalsys.cli.day import Day
 from evalsys.cli.progress import ProgressBar
 from evalsys.county.generate import FORMS_WORKBOOK, Wanted, as_json, generate
 from evalsys.county.land import YISHUI, Shape
@@ -61,7 +62,7 @@ def command() -> None:
     "--as-of",
     default="2026-11-01",
     show_default=True,
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="台账截止日 · visits and requests lie in this year, up to this day.",
 )
 @click.option(

@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.export_board import board
 from evalsys.cli.export_cards import cards
 from evalsys.cli.export_dossiers import dossiers
@@ -57,7 +58,7 @@ def _lists(kind: ListKind, help_text: str) -> None:
     )
     @click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         help="基准日，默认今天 · day, today by default",
     )
     @click.option(

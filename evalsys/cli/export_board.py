@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.domain.casework.board import Cadence, Division, Sort
@@ -44,9 +45,7 @@ _FORMS = ("xlsx", "csv")
     type=click.Choice([each.value for each in Sort]),
     help="只计一类诉求 · requests of one kind, or petitions, alone",
 )
-@click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), help="哪一天所在的期间，缺省今天 · a day of it"
-)
+@click.option("--on", type=Day(), help="哪一天所在的期间，缺省今天 · a day of it")
 @click.option(
     "--out",
     required=True,

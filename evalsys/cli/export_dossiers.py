@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.paper_folder import PaperFolder
 from evalsys.cli.progress import ProgressBar
 from evalsys.cli.whole_file import whole_or_nothing
@@ -29,7 +30,7 @@ ACTOR = "system:export"
 @click.option("--cadre", "cadres", multiple=True, help="8 位编号，可多次 · number, may be repeated")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="基准日，默认今天 · day, today by default",
 )
 @click.option(

@@ -8,6 +8,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.lrmx import form_from
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.ids import CadreNumber
@@ -30,9 +31,7 @@ ACTOR = "system:export"
     type=click.Path(dir_okay=False, path_type=Path),
     help="写到哪个文件 · file to write, replaced if it exists",
 )
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日，默认今天 · day, today by default"
-)
+@click.option("--as-of", type=Day(), help="基准日，默认今天 · day, today by default")
 @click.option(
     "--year", type=int, help="考核年度，默认最近录入的 · year, by default the last entered"
 )

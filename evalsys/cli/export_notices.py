@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_personnel
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.progress import ProgressBar
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.domain.notices import EFFECTS, NoticeKind
@@ -50,9 +51,7 @@ ACTOR = "system:export"
     type=click.Path(path_type=Path),
     help="本单位的 Word 模板（.docx），须配 --format docx · the department's own Word template",
 )
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日，默认今天 · day, today by default"
-)
+@click.option("--as-of", type=Day(), help="基准日，默认今天 · day, today by default")
 @click.option(
     "--year", type=int, help="考核年度，默认最近录入的 · year, by default the last entered"
 )

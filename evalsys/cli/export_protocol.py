@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.rooms_apart import agendas, followed_up
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
@@ -55,7 +56,7 @@ def protocol(session: str, out: Path) -> None:
 @click.command("agenda")
 @click.option(
     "--due",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="到哪天为止到期的承诺，默认今天 · pledges due by this day, today by default",
 )
 @click.option("--rehearsal", is_flag=True, help="彩排中的承诺 · pledges of rehearsals")

@@ -9,6 +9,7 @@ import click
 
 from evalsys.app import build_unit_years
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
@@ -27,9 +28,7 @@ ACTOR = "system:export"
     type=click.Path(dir_okay=False, path_type=Path),
     help="写到哪个文件，.xlsx 或 .csv · file to write, .xlsx or .csv",
 )
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="基准日，默认今天 · day, today by default"
-)
+@click.option("--as-of", type=Day(), help="基准日，默认今天 · day, today by default")
 @click.option("--year", type=int, help="考核年度，默认最近录入的 · year, the last by default")
 @click.option("--json", "as_json", is_flag=True, help="结果写成一行 JSON · report as JSON")
 def units(out: Path, as_of: datetime | None, year: int | None, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.clock import utc_now
 from evalsys.domain.grid_change import ChangeKind, GridChange, Part, Proposal
 from evalsys.domain.grid_preset import GridPreset
@@ -108,7 +109,7 @@ def changes(*, as_json: bool) -> None:
 @command.command("change")
 @click.argument("kind", type=click.Choice([kind.value for kind in ChangeKind]))
 @click.argument("grid")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day.")
+@click.option("--on", type=Day(), required=True, help="First day.")
 @click.option("--reason", required=True, help="Document or meeting.")
 @click.option("--name", default="", help="rename: the new name.")
 @click.option("--bounds", default="", help="bounds: what it borders on.")

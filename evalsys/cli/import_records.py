@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.clock import utc_now
 from evalsys.domain.cycles import CycleCode, read_code
 from evalsys.domain.record_scores import Fate
@@ -20,7 +21,7 @@ from evalsys.settings import read_settings
 @click.argument("cycle")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="截至哪一天，默认今天 · up to which day, today by default.",
 )
 @click.option("--dry-run", is_flag=True, help="只试算，不写入 · tell and write nothing.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from evalsys.cli.day import Day
 from evalsys.cli.import_options import INPUT_WRONG, current_database
 from evalsys.cli.import_problems import print_problems
 from evalsys.clock import utc_now
@@ -24,7 +25,7 @@ from evalsys.settings import read_settings
 @click.option("--name", default="", help="版本名称，默认文件名 · by default the file's name.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="启用日，默认今天 · first day in force, today by default.",
 )
 @click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from evalsys.cli.day import Day
 from evalsys.cli.no_collecting import no_collecting
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
@@ -41,7 +42,7 @@ _EPILOG = """
 _Workbook = click.Path(exists=True, dir_okay=False, path_type=Path)
 _AS_OF = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="基准日，默认今天 · the day as of which rules are applied; default: today.",
 )
 _FACTS = click.option(

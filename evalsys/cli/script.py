@@ -12,6 +12,7 @@ import click
 
 from evalsys.cli import script_prompts
 from evalsys.cli.database import opened_database
+from evalsys.cli.day import Day
 from evalsys.cli.script_file import read_raw, read_script
 from evalsys.clock import utc_now
 from evalsys.domain.campaign.contact import contact_of
@@ -156,7 +157,7 @@ def show(script: str, dialect: str) -> None:
     "--visit",
     "visits",
     multiple=True,
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="登记的走访 · a visit",
 )
 @click.option("--request", "requests", multiple=True, help="登记已解决的诉求 · a request, solved")

@@ -242,7 +242,7 @@ def annual_result(
         total_tenths=total,
         grade=_grade(total, standard),
         notable=total is not None and total >= standard.notable_mark,
-        pending=doubt,
+        pending=doubt or ("" if total is not None else "没有一个部分可以计入"),
     )
 
 

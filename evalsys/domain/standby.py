@@ -73,13 +73,38 @@ def form_team(
     """
     recused = tuple(_recusals(standby, unit, aside))
     out = {(one.category, one.name) for one in recused}
-    members = []
+    members: list[StandbyMember] = []
+    drawn = []
     for category in TeamCategory:
+        named = {(one.name, one.unit) for one in members}  # four people, not one in two places
         free = [
-            one for one in standby if one.category is category and (category, one.name) not in out
+            one
+            for one in standby
+            if one.category is category
+            and (category, one.name) not in out
+            and (one.name, one.unit) not in named
         ]
-        members.append(_member(category, free, seed, picked.get(category, "")))
-    return Team(tuple(members), recused)
+        choice = picked.get(category, "")
+        members.append(_member(category, free, seed, choice))
+        drawn.append(TeamMember(category, members[-1].name, drawn=not choice))
+    return Team(tuple(drawn), recused)
+
+
+def check_once(members: Iterable[StandbyMember]) -> None:
+    """Insist that nobody stands on the list twice, in one category or in two.
+
+    Raises:
+        InvalidInput: somebody does.
+    """
+    seen = set()
+    for one in members:
+        if (one.name, one.unit) in seen:
+            raise InvalidInput(
+                f"{one.name}（{one.unit}）在名单里出现了两次。",
+                remedy="一个人只能列在一个类别，请删去一行。",
+                place=STANDBY.title,
+            )
+        seen.add((one.name, one.unit))
 
 
 def _recusals(
@@ -94,20 +119,19 @@ def _recusals(
 
 def _member(
     category: TeamCategory, free: Sequence[StandbyMember], seed: str, picked: str
-) -> TeamMember:
+) -> StandbyMember:
     if picked:
         found = next((one for one in free if one.id == picked), None)
         if found is None:
             raise InvalidInput(
                 "所选的人不在备选名单中，或须回避。", remedy="请另选，或改用抽签。", place="调查组"
             )
-        return TeamMember(category, found.name)
+        return found
     if not free:
         raise RuleViolation(
             f"备选名单中没有可派的{TEAM_NAMES[category]}。", remedy="请在备选名单页补充后再派。"
         )
-    drawn = min(free, key=lambda one: (_ticket(seed, one), one.id))
-    return TeamMember(category, drawn.name, drawn=True)
+    return min(free, key=lambda one: (_ticket(seed, one), one.id))
 
 
 def _ticket(seed: str, one: StandbyMember) -> str:

@@ -11,7 +11,7 @@ from evalsys.domain.live.state import LiveState, Round, hears_programmes
 from evalsys.domain.live.words import TeamCategory
 from evalsys.domain.roster import CadreCard
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog
-from evalsys.domain.standby import STANDBY, StandbyMember, Team, form_team
+from evalsys.domain.standby import STANDBY, StandbyMember, Team, check_once, form_team
 from evalsys.ids import CadreNumber, LiveId, new_id
 from evalsys.services.aired import Aired
 from evalsys.services.listed import listed_rows
@@ -90,7 +90,7 @@ class FollowUps:
         """Put a pasted list in place of the standby list; with a problem nothing is changed.
 
         Raises:
-            InvalidInput: the text is no table.
+            InvalidInput: the text is no table, or somebody stands on it twice.
         """
         log = ProblemLog()
         members = [
@@ -103,6 +103,7 @@ class FollowUps:
             for _, values in listed_rows(pasted_table(text, "粘贴的表格"), STANDBY, log)
         ]
         if not log.errors and members:
+            check_once(members)
             with self._database.write() as db:
                 standby.replace_all(db, members)
                 detail = {"members": len(members)}

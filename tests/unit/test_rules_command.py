@@ -103,3 +103,13 @@ def test_a_new_version_lists_who_changes(rules: Path, facts: Path, tmp_path: Pat
         "00000005,符合,符合,,诫勉,,R3",
     ]
     assert "5 人中 1 人" in ended.stderr
+
+
+@pytest.mark.parametrize("day", ["2026-11-31", "20261126", "明天"])
+def test_what_is_no_day_is_said_in_both_languages(
+    rules: Path, facts: Path, tmp_path: Path, day: str
+) -> None:
+    out = tmp_path / "out.csv"
+    ended = _rules("evaluate", rules, "--facts", facts, "--as-of", day, "--out", out)
+    assert (ended.exit_code, out.exists()) == (2, False)
+    assert f"“{day}”不是日期，请写成 2026-11-26 · not a day" in ended.stderr

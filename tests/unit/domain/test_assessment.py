@@ -1,5 +1,7 @@
 """The annual result: weighted, with absent components left out by name."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,13 @@ def test_an_absent_component_is_left_out_by_name_and_not_counted_as_zero() -> No
     assert [(part.component, part.absent) for part in result.excluded] == [
         (Component.INSPECTION, "未录入")
     ]
+
+
+def test_where_nothing_counts_the_year_is_pending_and_says_so() -> None:
+    only_unit = replace(STANDARD, weights={Component.UNIT_RATING: 100})
+    result = annual_result(a_year_of(unit_rating_tenths=None), 2026, only_unit)
+    assert (result.total_tenths, result.grade) == (None, None)
+    assert result.pending == "没有一个部分可以计入"
 
 
 def test_a_zero_that_was_given_counts() -> None:

@@ -10,7 +10,7 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live.events import TeamMember
 from evalsys.domain.live.fold import replay
 from evalsys.domain.live.words import TeamCategory, Verdict
-from evalsys.domain.standby import StandbyMember, form_team
+from evalsys.domain.standby import StandbyMember, check_once, form_team
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 from tests.builders import NOON
 from tests.live_play import Play
@@ -126,3 +126,15 @@ def test_who_is_picked_goes_unless_recused_and_an_empty_category_says_so() -> No
     everybody = [one.id for one in STANDBY if one.category is TeamCategory.CPPCC_MEMBER]
     with pytest.raises(RuleViolation, match="政协委员"):
         form_team(STANDBY, unit="", seed="x", picked={}, aside=everybody)
+
+
+def test_somebody_on_two_lists_is_one_person_of_the_team() -> None:
+    both = [
+        StandbyMember("a", TeamCategory.DISCIPLINE, "钱进", "县纪委"),
+        StandbyMember("b", TeamCategory.PEOPLES_DEPUTY, "钱进", "县纪委"),
+    ]
+    with pytest.raises(RuleViolation, match="人大代表"):
+        form_team(both, unit="", seed="x", picked={}, aside=())
+    with pytest.raises(InvalidInput, match="出现了两次"):
+        check_once(both)
+    check_once([both[0], StandbyMember("c", TeamCategory.PEOPLES_DEPUTY, "钱进", "县水利局")])
