@@ -34,8 +34,8 @@ function show(view) {
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
   document.getElementById("rehearsal").hidden = !view.rehearsal;
-  const typing = next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
-  // Somebody else's event must not wipe what is being typed for the same step.
+  const typing = next.querySelector("details[open]") || (next.contains(document.activeElement) && document.activeElement.matches("input, textarea, select"));
+  // Somebody else's event must not wipe what is being typed for the same step, nor shut what was opened for it.
   const step = `${view.step} ${view.ceremony.act} ${view.desk.epoch} ${view.desk.director?.name}`;
   if (!typing || next.dataset.step !== step) {
     keys = {};

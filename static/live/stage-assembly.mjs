@@ -79,7 +79,7 @@ function results(view, config) {
 
 function rows(line) {
   if (!line.pledges.length) {
-    return [h("tr", { class: "none" }, h("td", {}, line.j), h("td", {}, h("b", {}, line.title)), h("td", {}, line.unit), h("td", { colspan: 2 }, say("issue_left"), line.left ? `：${line.left}` : ""))];
+    return [h("tr", { class: "none" }, h("td", {}, line.j), h("td", {}, h("b", {}, line.title)), h("td", {}, line.unit), h("td", { colspan: 2 }, h("p", { class: "why" }, say("issue_left"), line.left ? `：${line.left}` : "")))];
   }
   return line.pledges.map((pledge) => h("tr", {},
     h("td", {}, line.j), h("td", {}, h("b", {}, line.title)), h("td", {}, pledge.responsible),

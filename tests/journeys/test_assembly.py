@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from evalsys.domain.access import Role
+from evalsys.domain.written import LONGEST_TEXT
 from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.live_hall import NAME, PASSWORD, Hall, OpenHall
@@ -31,6 +32,15 @@ def press(console: Page, label: str, key: str) -> None:
     expect(console.get_by_role("button", name=label)).to_be_visible()
     expect(console.locator("#next")).not_to_have_attribute("aria-busy", "true")
     console.keyboard.press(key)
+
+
+def stands_within(wall: Page, part: str) -> None:
+    """Whatever its words, this part of the picture leaves the stage's head and foot free."""
+    there, scene = wall.locator(part).bounding_box(), wall.locator(".scene").bounding_box()
+    assert there is not None
+    assert scene is not None
+    assert there["y"] + there["height"] <= scene["y"] + scene["height"]
+    assert there["x"] + there["width"] <= scene["x"] + scene["width"]
 
 
 def test_two_units_promise_before_everybody(  # noqa: PLR0915 - one evening
@@ -81,12 +91,14 @@ def test_two_units_promise_before_everybody(  # noqa: PLR0915 - one evening
     press(console, "请上第 2 个议题", "Enter")
     expect(wall.locator(".speaker-name")).to_contain_text("刘斌田")
     console.get_by_text("当场没有承诺").click()
-    console.fill("[name=reason]", "答复人未到场")
+    console.fill("[name=reason]", f"答复人未到场{'，会后书面答复' * LONGEST_TEXT}"[:LONGEST_TEXT])
     console.press("[name=reason]", "Enter")
     expect(wall.locator(".left-open")).to_contain_text("答复人未到场")
+    stands_within(wall, ".left-open")
     for step in ("闭会", "封存"):
         press(console, step, "Enter")
     expect(wall.locator(".promises tbody tr")).to_have_count(2)
+    stands_within(wall, ".promises")
     expect(wall.locator(".beside .hash code")).to_be_visible()
     screenshot(wall, "stage-assembly-sealed")
     phone.goto(f"{url}/followups/")
