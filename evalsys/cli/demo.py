@@ -78,7 +78,12 @@ USUAL_SLOTS = 10
     help="演示数据目录 · folder that keeps the county for the next run.",
 )
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), help="首选端口 · wished port.")
-@click.option("--exchange-port", default=8001, type=click.IntRange(1, 65535))
+@click.option(
+    "--exchange-port",
+    default=8001,
+    type=click.IntRange(1, 65535),
+    help="交换机的首选端口 · wished port of the exchange.",
+)
 @click.option(
     "--speed",
     type=FiniteRange(0.1, 1000),
@@ -118,8 +123,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     if unattended and out is None:
         raise click.UsageError("--unattended 需要 --out DIR · --unattended needs --out DIR")
-    if named and kind != "cadre":
-        raise click.UsageError("只有干部的大会点名 · only a session of cadres names anybody")
+    _check_kind(kind, slots=slots or USUAL_SLOTS, named=named, cadres=cadres)
     if out is not None:
         make_ready(out)  # before a county is made for nothing
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the children on the way out
@@ -151,3 +155,10 @@ def command(  # noqa: PLR0913 - one argument an option
         else:
             open_to_visitors(house, logins, slots or USUAL_SLOTS)
             children.watch()
+
+
+def _check_kind(kind: str, *, slots: int, named: int, cadres: int) -> None:
+    if named and kind != "cadre":
+        raise click.UsageError("只有干部的大会点名 · only a session of cadres names anybody")
+    if kind == "cadre" and slots > cadres:
+        raise click.UsageError("--slots 不能多于 --cadres · no more --slots than --cadres")

@@ -71,7 +71,9 @@ class Visitor:
             return answer
         told = answer.text.strip()
         if "json" in answer.headers.get("Content-Type", ""):
-            told = str(answer.json())
+            said = answer.json()
+            parts = [said.get(part, "") for part in ("place", "what", "remedy")]
+            told = " ".join(filter(None, parts)) or str(said)
         raise OutsideFailure(
             f"{answer.request.method} {answer.url} 得到 {answer.status_code}：{told[:500]}",
             remedy="请查看数据目录中的日志。",

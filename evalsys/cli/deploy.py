@@ -40,12 +40,14 @@ def command() -> None:
     type=click.Path(path_type=Path),
     default=Path("/etc/ssl/evalsys.pem"),
     show_default=True,
+    help="证书文件 · certificate file.",
 )
 @click.option(
     "--certificate-key",
     type=click.Path(path_type=Path),
     default=Path("/etc/ssl/evalsys.key"),
     show_default=True,
+    help="证书的私钥文件 · its private key.",
 )
 @click.option(
     "--alone",

@@ -99,7 +99,12 @@ def compile_command(rules: Path) -> None:
 @click.argument("rules", type=_Workbook)
 @_FACTS
 @_AS_OF
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到这个 .csv 文件 · CSV file to write.",
+)
 def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path) -> None:
     """逐人评议 · judge everybody in FACTS: conclusion, rule numbers, reasons."""
     day = as_of.date() if as_of else _today()

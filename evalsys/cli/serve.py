@@ -17,7 +17,13 @@ HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Addr
 
 @click.command()
 @HOST
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="监听端口 · port to listen on.",
+)
 @click.option("--migrate", "migrate_first", is_flag=True, help="Update the database first.")
 @click.option(
     "--standby",

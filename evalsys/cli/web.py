@@ -11,7 +11,13 @@ from evalsys.settings import read_settings
 
 @click.command()
 @HOST
-@click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8010,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="监听端口 · port to listen on.",
+)
 def command(host: str, port: int) -> None:
     """网页进程 · serve what takes long beside `evalsys serve`: uploads, exports, webhooks.
 

@@ -154,6 +154,13 @@ def plan_manifest(  # noqa: PLR0913 - the manifest's own fields, each by name
     """
     left_out = tuple(sorted(exclusions, key=lambda one: one.cadre))
     strata = _count(roster, {one.cadre for one in left_out})
+    eligible = sum(one.eligible for one in strata)
+    if slots > eligible:
+        raise InvalidInput(
+            f"要抽 {slots} 次，可抽取的只有 {eligible} 人。",
+            remedy="请减少抽取次数，或核对名册和排除名单。",
+            place="manifest.slots",
+        )
     quota = largest_remainder(slots, {one.id: one.eligible for one in strata})
     manifest = Manifest(
         session=session,

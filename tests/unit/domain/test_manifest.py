@@ -102,8 +102,9 @@ def test_slots_visit_every_stratum_before_any_comes_again() -> None:
 
 
 def test_more_slots_than_eligible_cadres_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="名额超过"):
+    with pytest.raises(InvalidInput, match="要抽 4 次，可抽取的只有 3 人") as refused:
         a_manifest(a_roster(3), slots=4)
+    assert refused.value.remedy
 
 
 @pytest.mark.parametrize("cadre", ["00000099", "00000003"])
