@@ -23,7 +23,7 @@ from evalsys.domain.local_date import local_date
 from evalsys.domain.protection import Protection
 from evalsys.domain.purposes import HouseholdPurpose
 from evalsys.domain.written import LONGEST_TEXT, one_line
-from evalsys.errors import InvalidInput, NotFound, TooManyTries
+from evalsys.errors import InvalidInput, NotFound, RuleViolation, TooManyTries
 from evalsys.exports.household_letters import Letter, letters_pdf
 from evalsys.services.campaign_numbers import reopen_cases_of
 from evalsys.services.casework_desk import CaseworkDesk
@@ -31,7 +31,7 @@ from evalsys.services.casework_handling import confirm_in
 from evalsys.services.casework_intake import CaseworkIntake
 from evalsys.services.household_door import HouseholdDoor
 from evalsys.services.household_form import OWN_PAGE, FormPage, HouseholdForms
-from evalsys.store import audit, casework, casework_lists
+from evalsys.store import audit, casework, casework_lists, casework_retention
 from evalsys.store import household_form as forms_store
 from evalsys.store import household_page as store
 from evalsys.store.casework_lists import Listed
@@ -249,15 +249,20 @@ class HouseholdPages:
         words: str,
         person: Person,
         correction: Correction = NO_CORRECTION,
+        *,
+        erases: str = "",
     ) -> None:
         """Answer a wish, with a reason that the household reads; what is granted holds at once.
 
         A granted protection is the roster's measure, a `correction` changes its columns; later
-        roster files take neither back.
+        roster files take neither back. Granting an erasure erases the words of the request of this
+        code: what the household said, where, and what was written in handling it.
 
         Raises:
-            InvalidInput: there is no reason, or a correction where none was wished and granted.
-            NotFound: there is no such wish.
+            InvalidInput: there is no reason, or a correction where none was wished and granted, or
+                an erasure is granted without its request.
+            NotFound: there is no such wish, or the household has no such request.
+            RuleViolation: the request is not over, or what its household denied is not looked into.
             StaleState: somebody answered it already.
         """
         text = one_line(words, "答复", longest=LONGEST_TEXT)
@@ -270,14 +275,27 @@ class HouseholdPages:
                 raise InvalidInput(
                     "只有同意更正申请时才改花名册。", remedy="请把要更正的几格留空，或选同意。"
                 )
+            must_erase = store.kind_of(db, wish) is WishKind.ERASE and outcome is Outcome.GRANTED
+            if must_erase != bool(erases):
+                raise InvalidInput(
+                    "同意删除时要写删哪一件诉求，其他时候不写。",
+                    remedy="请填这一户要删除文字的诉求编号。",
+                    place="诉求编号",
+                )
             household = store.answer_wish(db, wish, outcome, text, person.name, now)
             if correction.fields and correct(db, self._box, household, correction, wish, now):
                 reopen_cases_of(db, household, now, self._desk.zone, actor=person.name)
+            if erases and not casework_retention.erase_of(db, household, erases):
+                raise RuleViolation(
+                    "这件诉求还没有了结，或群众否认的还没有查清。",
+                    remedy="请先办结、查清，再删除文字；或不同意，写明原因。",
+                )
             detail = {
                 "wish": wish,
                 "outcome": outcome.value,
                 "corrected": list(correction.fields),
             }
+            detail |= {"request": erases} if erases else {}
             subject = f"household:{household}"
             audit.record(db, now, person.name, "household_page.answer", subject, detail)
 

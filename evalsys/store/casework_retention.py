@@ -1,5 +1,6 @@
 """Words of closed requests whose time is over: found, and erased."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, delete, func, select, update
@@ -17,8 +18,8 @@ from evalsys.store.schema.casework import (
 from evalsys.store.schema.roster import ServiceRequest
 
 
-def _due(before: datetime) -> Select[str]:
-    """Name the closed requests whose words are due to go.
+def _done_with() -> Select[str]:
+    """Name the closed requests whose words nobody needs any more.
 
     A household's "no" that nobody followed up, and a contradiction that is not looked into yet,
     keep the words that they are about.
@@ -31,10 +32,14 @@ def _due(before: datetime) -> Select[str]:
             CaseworkRequest.text != "",
             CaseworkStanding.is_open.is_(False),
             CaseworkStanding.next_duty == "",
-            CaseworkStanding.closed_at < before,
             CaseworkRequest.code.not_in(unopened),
         )
     )
+
+
+def _due(before: datetime) -> Select[str]:
+    """Name those whose words are due to go."""
+    return _done_with().where(CaseworkStanding.closed_at < before)
 
 
 def count_due(db: Session, before: datetime) -> int:
@@ -45,15 +50,38 @@ def count_due(db: Session, before: datetime) -> int:
 def erase(db: Session, before: datetime) -> int:
     """Erase what households said and what was written in handling it; give of how many requests."""
     codes = list(db.scalars(_due(before)))
+    _erase_words(db, codes)
+    return len(codes)
+
+
+def erase_of(db: Session, household: str, code: str) -> bool:
+    """Erase the words of one request of a household; false while somebody needs them.
+
+    Raises:
+        NotFound: the household has no such request.
+    """
+    mine = CaseworkRequest.code == code, CaseworkRequest.household == household
+    text = db.scalar(select(CaseworkRequest.text).where(*mine))
+    if text is None:
+        raise NotFound("这一户没有这件诉求。", remedy="请核对诉求编号。", place="诉求编号")
+    if not text:
+        return True  # they are gone already
+    if db.scalar(_done_with().where(*mine)) is None:
+        return False
+    _erase_words(db, [code])
+    return True
+
+
+def _erase_words(db: Session, codes: Sequence[str]) -> None:
+    gone = {"text": "", "place": "", "lat": None, "lon": None}
     for start in range(0, len(codes), 900):
         some = codes[start : start + 900]
         for statement in (
             delete(CaseworkNote).where(CaseworkNote.request.in_(some)),
-            update(CaseworkRequest).where(CaseworkRequest.code.in_(some)).values(text="", place=""),
+            update(CaseworkRequest).where(CaseworkRequest.code.in_(some)).values(**gone),
             update(ServiceRequest).where(ServiceRequest.code.in_(some)).values(text="", answer=""),
         ):
             db.execute(statement, execution_options={"synchronize_session": False})
-    return len(codes)
 
 
 def erasures(db: Session) -> tuple[Erasure, ...]:

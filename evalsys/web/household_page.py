@@ -203,7 +203,12 @@ def answer_wish(wish: str) -> Response:
     form = request.form
     correction = read_correction(*(form.get(name, "") for name in ("head", "members", "phones")))
     rooms().households.pages.answer_wish(
-        wish, outcome, form.get("words", ""), signed_in(), correction
+        wish,
+        outcome,
+        form.get("words", ""),
+        signed_in(),
+        correction,
+        erases=form.get("request", "").strip() if outcome is Outcome.GRANTED else "",
     )
     flash(_("已答复。"))
     return redirect(url_for("household_page.wishes"), 303)

@@ -15,6 +15,7 @@ from evalsys.services.rooms import Rooms
 from evalsys.store import casework_people as people
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
+from evalsys.store.schema.casework import CaseworkNote
 from evalsys.store.schema.household_page import HouseholdAsking, HouseholdCode, HouseholdSitting
 from evalsys.store.schema.roster import Household, Phone
 from tests.accounts import rooms_of
@@ -102,6 +103,31 @@ def test_from_a_message_to_an_erased_form(village: SimpleNamespace, database: Da
     assert MOBILE not in kept
 
 
+def _words_go(people_: tuple[Visitor, Visitor, Visitor], database: Database, denied: str) -> None:
+    """Erase words when the office grants it, of a request that is over, and of no other."""
+    family, cadre, office = people_
+    assert family.post("/my-home/request", text="路灯照到屋里睡不好").status_code == 303
+    (other,) = set(re.findall(r"SQ[0-9]+", family.get("/my-home/").text)) - {denied}
+    for act, form in (
+        ("verify", {"genuine": "yes", "text": "晚上去看过"}),
+        ("reply", {"channel": "visit", "text": "加了一个灯罩", "concluded": "on"}),
+        ("close", {"reason": "solved", "text": "灯罩已经装好"}),
+    ):
+        assert cadre.post(f"/casework/requests/{other}/{act}", **form).status_code == 303, act
+    assert family.post("/my-home/wish", kind="erase", words="请删睡不好那件").status_code == 303
+    (wish,) = re.findall(r"/my-home/wishes/(\w+)", office.get("/my-home/wishes").text)
+    granted = {"outcome": "granted", "words": "已经删除"}
+    for named, status in (("", 400), ("SQ-1", 404), (denied, 409), (other, 303)):
+        answered = office.post(f"/my-home/wishes/{wish}", **granted, request=named)
+        assert answered.status_code == status, named
+    for look in (family.get("/my-home/"), cadre.get(f"/casework/requests/{other}")):
+        assert not any(words in look.text for words in ("路灯照到屋里", "加了一个灯罩"))
+    with database.read() as db:
+        kept = db.query(CaseworkNote.request).filter(CaseworkNote.request == other).count()
+        assert kept == 0
+        assert db.query(CaseworkNote).filter(CaseworkNote.request == denied).count() > 0
+
+
 def test_requests_wishes_and_what_the_office_answers(
     village: SimpleNamespace, database: Database
 ) -> None:
@@ -152,6 +178,8 @@ def test_requests_wishes_and_what_the_office_answers(
         home = db.get(Household, LINKED)
         assert home is not None
         assert home.protection == "not_live"
+
+    _words_go((family, cadre, office), database, found[0])
 
 
 def test_asking_and_guessing_have_limits(village: SimpleNamespace) -> None:
