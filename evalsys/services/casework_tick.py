@@ -113,15 +113,17 @@ class CaseworkTick:
 
     def _resume(self, now: datetime) -> tuple[str, ...]:
         with self._desk.database.read() as db:
-            over = casework_lists.pauses_over(db, now)
-        for code in over:
+            paused = casework_lists.pauses_over(db, now)
+        over = []
+        for code in paused:
             with self._desk.database.write() as db:
                 casework.lock(db, code)
                 clocks = self._desk.clocks(db)
                 file = casework.load(db, code, clocks.days.day_of)
-                if file.is_paused:
+                if file.is_paused and clocks.is_pause_over(file, now):
+                    over.append(code)
                     self._desk.record(db, file, [(e.Resumed(), "")], clocks, actor=SYSTEM)
-        return over
+        return tuple(over)
 
     def rebuild(self, report: Callable[[int], None] = lambda _count: None) -> int:
         """Make every standing and claim anew from the events; give how many requests there are.

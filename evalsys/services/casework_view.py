@@ -143,12 +143,13 @@ class CaseworkView:
             if person.role not in _READERS:
                 self._desk.must_see(acting, file)
             clock = clocks.clock(file)
+            paused = file.is_paused and not clocks.is_pause_over(file, now)
             audit.record(db, now, person.name, "casework.read", f"request:{code}")
             return RequestPage(
                 file=file,
                 history=history,
                 clock=clock,
-                lamp=clock.lamp(now, is_open=file.is_open, is_paused=file.is_paused),
+                lamp=clock.lamp(now, is_open=file.is_open, is_paused=paused),
                 duties=tuple(clocks.duties(file)),
                 class_title=self._desk.classes(db).title(file.class_code),
                 names=people.party_names(db, _parties(file, history)),

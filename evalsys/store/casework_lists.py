@@ -151,10 +151,11 @@ def overdue(db: Session, at: datetime) -> Iterator[tuple[str, datetime, str, str
 
 
 def pauses_over(db: Session, at: datetime) -> tuple[str, ...]:
-    """List the requests whose pause is over."""
-    query = select(_S.request).where(
-        _S.is_open, _S.step == Step.PAUSED.value, _S.next_duty == "resume", _S.next_at <= at
-    )
+    """List the paused requests of which something is due: the end of the pause, or more besides.
+
+    What is due soonest may be another duty, such as a summons that nobody followed.
+    """
+    query = select(_S.request).where(_S.is_open, _S.step == Step.PAUSED.value, _S.next_at <= at)
     return tuple(db.scalars(query))
 
 

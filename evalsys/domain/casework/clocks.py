@@ -89,6 +89,10 @@ class Clockwork:
         )
         return min(whole, self.policy.number("pause_cap_workdays", began))
 
+    def is_pause_over(self, file: RequestFile, now: datetime) -> bool:
+        """Say whether the last day of its pause has gone by, though nobody has resumed it."""
+        return bool(file.pauses) and now >= self.days.end_of(file.pauses[-1].until)
+
     def pause_left(self, file: RequestFile, reason: str) -> int:
         """Count the working days that a pause for `reason` may still take."""
         began = self.days.day_of(file.filed.received_at)

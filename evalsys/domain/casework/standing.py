@@ -113,7 +113,8 @@ def lamp_of(where: Standing, now: datetime) -> Lamp:
         return Lamp.OFF
     if now >= where.due_at:
         return Lamp.RED
-    if where.is_paused:
+    # A pause that is over, or hides another duty that is due, keeps nobody's lamp from changing.
+    if where.is_paused and (where.next_at is None or now < where.next_at):
         return Lamp.PAUSED
     yellow = where.yellow_at is not None and now >= where.yellow_at
     return Lamp.YELLOW if yellow else Lamp.GREEN

@@ -180,9 +180,12 @@ def test_ticking_twice_changes_nothing_and_looking_ahead_writes_nothing(
     assert {one.duty for one in ahead.due} == {"overdue", "verify"}
     hands.verify(code, LIN, genuine=True, finding="现场看过，确实坏了")
     hands.pause(code, LIN, "household", date(2026, 11, 5), "等他家人回来")
+    # Another duty that is due sooner keeps no pause alive: nobody verified this one.
+    other = county.register()
+    hands.reply(other, LIN, "等他家人回来再看", Channel.VISIT, (True, False))
+    hands.pause(other, LIN, "household", date(2026, 11, 5), "等他家人回来")
     county.later(days=4)
-    ticked = clock.tick()
-    assert ticked.resumed == (code,)
+    assert set(clock.tick().resumed) == {code, other}
     assert clock.tick().resumed == ()
     assert county.room.view.request(code, LIN).clock.paused_workdays == 3
 

@@ -7,6 +7,7 @@ import pytest
 from evalsys.domain.casework import decide, decide_close
 from evalsys.domain.casework.decide import ClassChoice, PauseWish
 from evalsys.domain.casework.policy_text import parse_policy
+from evalsys.domain.casework.standing import lamp_of, standing
 from evalsys.domain.casework.words import Channel, Duty, Lamp, RequestKind, Step
 from evalsys.errors import InvalidInput, RuleViolation
 from tests.casework_files import (
@@ -55,6 +56,17 @@ def test_a_pause_adds_what_it_took_and_no_more_than_its_cap_however_often() -> N
     too_long = PauseWish("household", date(2026, 12, 31), "等他家送材料")
     with pytest.raises(RuleViolation, match="还可以暂停 9 个工作日"):
         decide.pause(file, THE_CADRE, too_long, MONDAY + DAY, CLOCKS)
+
+
+def test_a_pause_that_is_over_shows_no_lamp_of_its_own() -> None:
+    file = a_file(limit="complex")
+    happen(file, decide.verify(file, THE_CADRE, genuine=True, finding="现场看过属实"))
+    wish = PauseWish("household", date(2026, 11, 6), "等他家送材料")
+    happen(file, decide.pause(file, THE_CADRE, wish, MONDAY, CLOCKS))
+    where = standing(file, CLOCKS, None)
+    ends = CLOCKS.days.end_of(date(2026, 11, 6))
+    assert [CLOCKS.is_pause_over(file, at) for at in (ends - DAY, ends)] == [False, True]
+    assert [lamp_of(where, at) for at in (ends - DAY, ends)] == [Lamp.PAUSED, Lamp.GREEN]
 
 
 def test_what_is_overdue_cannot_be_paused() -> None:
