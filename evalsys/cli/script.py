@@ -106,7 +106,7 @@ def kept_(*, as_json: bool) -> None:
 def add(script: Path) -> None:
     """加入本县自己写的脚本 · add a script of the county's own; it can never be changed.
 
-    下一次计划同名的活动就用它。先用 evalsys script simulate 演练。
+    下一次计划同名的活动、之后开场的直播会议就用它。先用 evalsys script simulate 演练。
     """
     raw = read_raw(script)
     settings = read_settings(os.environ)

@@ -43,12 +43,13 @@ from evalsys.domain.live import commands as c
 from evalsys.domain.live.state import LiveState, hears_programmes
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
 from evalsys.errors import StaleState
-from evalsys.ids import AttemptId
+from evalsys.ids import AttemptId, LiveId
 from evalsys.ports import CarrierCall
 from evalsys.services import live_session
 from evalsys.services.call_briefs import ACTOR, brief_for
 from evalsys.services.call_facts import fact_of, is_wanted, offers_air
 from evalsys.services.chosen_dialect import remember
+from evalsys.services.interview_scripts import script_of_session
 from evalsys.services.live_session import LiveSessions
 from evalsys.services.score import MOST_COMMENT_CHARACTERS, Scores
 from evalsys.store import calls, interview_scripts, rhythms
@@ -104,15 +105,23 @@ class Calls:
         self._live = live_sessions
         self._scores = scores
         self._newest = scripts
+        self._pinned: dict[LiveId, Script] = {}
         self._scripts = {
             script.sha256: script for script in (*scripts.of_cadres, *scripts.of_programmes)
         }
         self._key = key
         self._now = now
 
-    def script_for(self, state: LiveState) -> Script:
-        """Return the script by which new calls of a session interview."""
-        return self._newest.of_programmes[-1] if hears_programmes(state) else self.script
+    def script_for(self, live: LiveId, state: LiveState) -> Script:
+        """Return the script by which a session interviews: from its opening on the same one."""
+        every = self._newest.of_programmes if hears_programmes(state) else self._newest.of_cadres
+        if live in self._pinned:
+            return self._pinned[live]
+        with self._database.read() as db:
+            found = script_of_session(db, live, every[-1], until=state.opened_at or self._now())
+        if state.opened_at is not None:
+            self._pinned[live] = found
+        return found
 
     @property
     def script(self) -> Script:
@@ -208,7 +217,8 @@ class Calls:
         return Speech(step, words(script, brief, step), script)
 
     def _brief(self, db: Session, call: Attempt, topic: Topic) -> Brief:
-        is_of_programme = self._script_of(call) in self._newest.of_programmes
+        name = self._script_of(call).name
+        is_of_programme = any(name == each.name for each in self._newest.of_programmes)
         return brief_for(db, call, topic, is_of_programme=is_of_programme, now=self._now())
 
     def _heard_as(self, db: Session, call: Attempt) -> Script:

@@ -152,7 +152,7 @@ class Dialler:
             if not number:
                 step.tell(c.SkipUndialable(j, k))
                 return None
-            script = self._calls.script_for(step.state)
+            script = self._calls.script_for(live, step.state)
             keep_used(step.db, script, self._now, actor=ACTOR)
             # Drawn from the round's seed, which is public once drawn: whoever has it and the
             # script can tell how each household was asked, and nobody could choose it.

@@ -4,13 +4,16 @@ A script is kept byte by byte when it is first used, so that calls which began b
 whatever becomes of its file; a file that was changed after its use asks nobody any more.
 """
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
 from evalsys.domain.interview import Script
 from evalsys.domain.interview_text import parse_script
 from evalsys.errors import InvalidInput
-from evalsys.store import audit
+from evalsys.ids import LiveId
+from evalsys.store import audit, calls
 from evalsys.store import interview_scripts as store
 from evalsys.store.database import Database
 from evalsys.store.interview_scripts import Kept
@@ -24,7 +27,7 @@ class InterviewScripts:
     def __init__(self, database: Database, shipped: tuple[Script, ...], now: Clock) -> None:
         """Offer the scripts that were `shipped`, by name and version, and those that are kept.
 
-        Live sessions ask by shipped ones alone: their minutes on stage are counted.
+        Those of live sessions may be worded anew, but ask nothing else: on stage time is short.
         """
         self._database = database
         self._shipped = shipped
@@ -87,13 +90,15 @@ class InterviewScripts:
                 not above all that exist.
         """
         script = parse_script(raw, place)
-        names = sorted({each.name for each in self._shipped} - _OF_SESSIONS)
+        names = sorted({each.name for each in self._shipped})
         if script.name not in names:
             raise InvalidInput(
-                f"没有名为“{script.name}”的评议活动，这份脚本不会有人用。",
+                f"没有名为“{script.name}”的评议活动或直播会议，这份脚本不会有人用。",
                 remedy=f"name 请写成 {'、'.join(names)} 之一。",
                 place=place,
             )
+        if script.name in _OF_SESSIONS:
+            self._check_for_the_stage(script, place)
         with self._database.write() as db:
             every = (*self._shipped, *(each.script for each in store.kept(db)))
             newest = max(each.version for each in every if each.name == script.name)
@@ -109,6 +114,39 @@ class InterviewScripts:
             audit.record(db, now, actor, "script.add", subject, {"sha256": script.sha256})
         self._known[script.sha256] = script
         return script
+
+    def _check_for_the_stage(self, script: Script, place: str) -> None:
+        same = max(
+            (each for each in self._shipped if each.name == script.name),
+            key=lambda each: each.version,
+        )
+        topics = [question.topic for question in same.questions]
+        ways_out = script.not_free_key or script.never_key
+        if [question.topic for question in script.questions] == topics and not ways_out:
+            return
+        raise InvalidInput(
+            f"直播会议的脚本 {script.name} 只能换说法，不能换问题，也不能有随时退出的键。",
+            remedy=f"questions 请依次写 {'、'.join(topics)}；去掉 not_free_key 和 never_key。",
+            place=place,
+        )
+
+
+def script_of_session(db: Session, live: LiveId, shipped: Script, *, until: datetime) -> Script:
+    """Return the script by which a live session asks.
+
+    The one of its first call; before that the newest that was there `until` it was opened, so
+    that nothing that is added or shipped later changes how its households are asked.
+    """
+    used = calls.first_script(db, live)
+    found = store.with_identity(db, used) if used else None
+    if found is not None:
+        return found
+    added = (
+        each.script
+        for each in store.kept(db)
+        if each.script.name == shipped.name and each.at <= until
+    )
+    return max((shipped, *added), key=lambda script: script.version)
 
 
 def keep_used(db: Session, script: Script, now: Clock, *, actor: str) -> None:

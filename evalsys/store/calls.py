@@ -179,6 +179,12 @@ def head_of(db: Session, household: HouseholdCode) -> str:
     return db.scalar(select(Household.head).where(Household.code == household)) or ""
 
 
+def first_script(db: Session, live: LiveId) -> str | None:
+    """Return the identity of the script by which a session's first call asked, if there is one."""
+    mine = select(CallAttempt.script).where(CallAttempt.live == live)
+    return db.scalar(mine.order_by(CallAttempt.placed_at, CallAttempt.id).limit(1))
+
+
 def read_step(text: str) -> Step:
     """Read what `written` wrote."""
     if "/" not in text:

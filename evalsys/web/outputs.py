@@ -225,5 +225,5 @@ def questions_of(live: LiveId) -> list[dict[str, str]]:
     """What households are asked, in order; `{cadre}` is filled in by the page."""
     return [
         {"topic": question.topic, "text": question.say}
-        for question in rooms().calls.script_for(rooms().live.state(live)).questions
+        for question in rooms().calls.script_for(live, rooms().live.state(live)).questions
     ]
