@@ -33,6 +33,7 @@ class Whole(Field):
 
     SIZES: ClassVar[Sequence[int]] = (30, 30)
     """How many households each cadre has; the very first has no telephone."""
+    exchange: Exchange
 
     @override
     def fill(self) -> None:
@@ -41,10 +42,10 @@ class Whole(Field):
             fill_roster(db, box, list(self.SIZES))
             db.execute(update(Household).values(head=HEAD))
 
-    def run(self) -> None:
+    def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Dial until nobody is left to call; the clock moves on whenever nobody speaks."""
         deadline = time.monotonic() + _WITHIN_S
-        while self.status.campaign.state is State.RUNNING:
+        while self.status.campaign.state is State.RUNNING and not until():
             assert time.monotonic() < deadline, "the campaign does not end"
             if self.tick():
                 continue
@@ -67,14 +68,18 @@ def over_exchange(
     folder: Path,
     kind: Kind,
     unusual: Callable[[_Field, str], Mapping[str, object]],
+    *,
+    faults: str = "",
 ) -> Iterator[_Field]:
     """Give a campaign that is started; `unusual` says what a household knows or does otherwise.
 
     The usual one picks up two times of three, is content, and gives four points.
     """
     port = free_port()
-    exchange = Exchange(folder, [], more=["--virtual-clock", "--lines", "scripted"])
+    options = ["--virtual-clock", "--lines", "scripted", "--faults", faults]
+    exchange = Exchange(folder, [], more=options)
     field = of(database, folder, telephony_url=exchange.url, public_url=f"http://127.0.0.1:{port}")
+    field.exchange = exchange
     field.room.plans.set_lines(Trunk(20, 0, Fraction(1000)), actor="op")
     field.plan(kind)
     exchange.tell(

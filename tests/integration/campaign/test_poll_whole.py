@@ -55,7 +55,9 @@ class WholePoll(Whole):
 
 @pytest.fixture
 def poll(database: Database, tmp_path: Path) -> Iterator[WholePoll]:
-    with over_exchange(WholePoll, database, tmp_path, Kind.POLL, _unusual) as field:
+    with over_exchange(
+        WholePoll, database, tmp_path, Kind.POLL, _unusual, faults="duplicate=0.5,seed=3"
+    ) as field:
         yield field
 
 
