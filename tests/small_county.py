@@ -4,14 +4,21 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from evalsys.domain.personnel import InvestigationReport
 from evalsys.domain.roster import YISHUI_LEVELS
 from evalsys.ids import CadreNumber
-from evalsys.store.assessment import save_inputs
+from evalsys.store.assessment import add_report, save_inputs
 from evalsys.store.database import Database
 from evalsys.store.schema import roster
 from tests.builders import a_year_of
 
 PRINCIPAL, ON_PROBATION, TEACHER, NOT_ENTERED, GONE = (CadreNumber(f"{i:08d}") for i in range(1, 6))
+
+
+def report(database: Database, made: InvestigationReport) -> None:
+    """Keep an investigation's report as the room of investigations does at its end."""
+    with database.write() as db:
+        add_report(db, made)
 
 
 def settle(database: Database, year: int = 2026) -> None:

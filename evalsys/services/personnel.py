@@ -13,8 +13,6 @@ from evalsys.domain.local_date import end_of, local_date
 from evalsys.domain.peers import PeerStanding, standings
 from evalsys.domain.personnel import (
     Appraisal,
-    InvestigationOutcome,
-    InvestigationReport,
 )
 from evalsys.domain.personnel_changes import WhatIf, compare
 from evalsys.domain.personnel_county import (
@@ -303,37 +301,6 @@ class Personnel:
             audit.record(
                 db, self.now(), appraisal.recorded_by, "personnel.appraisal", subject, detail
             )
-
-    def record_report(self, report: InvestigationReport) -> None:
-        """Record how the investigation after a round of a session stands (Y54-Y55).
-
-        Raises:
-            InvalidInput: its day cannot be, it has no basis, or clears and sanctions at once.
-            NotFound: that session found nothing to investigate about this cadre.
-        """
-        self._check_recorded(report.cadre, report.concluded_on, report.basis)
-        found = any(
-            (f.cadre, f.live, f.j) == (report.cadre, report.live, report.j)
-            and f.calls_for_investigation
-            for f in self._findings()
-        )
-        if not found:
-            raise NotFound(
-                "这名干部在这场会上没有需要调查的事项。", remedy="请从该干部的页面登记。"
-            )
-        if len(report.sanction) > BASIS_LIMIT:
-            raise InvalidInput(
-                "处理决定过长。", remedy=f"请写在 {BASIS_LIMIT} 字以内。", place="sanction"
-            )
-        if report.sanction and report.outcome is InvestigationOutcome.CLEARED:
-            raise InvalidInput(
-                "未查实的，不能登记处理决定。", remedy="请核对调查结论。", place="sanction"
-            )
-        with self._database.write() as db:
-            assessment.add_report(db, report)
-            detail = {"live": report.live, "j": report.j, "outcome": report.outcome.value}
-            subject = f"cadre:{report.cadre}"
-            audit.record(db, self.now(), report.recorded_by, "personnel.report", subject, detail)
 
     def note_export(self, what: str, *, by: str, evaluation: Evaluation, rows: int) -> None:
         """Record that somebody took a list away."""

@@ -18,7 +18,7 @@ from evalsys.store.cases import TALKS
 from evalsys.store.database import Database
 from tests.accounts import of_one_person
 from tests.builders import NOON, a_finding, a_report, a_year_of
-from tests.small_county import ON_PROBATION, PRINCIPAL, TEACHER, add_to_water_bureau
+from tests.small_county import ON_PROBATION, PRINCIPAL, TEACHER, add_to_water_bureau, report
 
 THIRD = CadreNumber("00000006")
 
@@ -95,7 +95,7 @@ def test_an_exposure_is_public_when_a_second_person_approved(
     with pytest.raises(RuleViolation, match="没有查实"):
         lists.propose(evaluation, ON_PROBATION, **asked)  # type: ignore[arg-type]  # by name
     found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, ON_PROBATION))
-    personnel.record_report(a_report(InvestigationOutcome.FAKED, cadre=ON_PROBATION))
+    report(database, a_report(InvestigationOutcome.FAKED, cadre=ON_PROBATION))
     evaluation = personnel.evaluate(by="zuzhi")
     with pytest.raises(NotFound):
         lists.propose(evaluation, CadreNumber("99999999"), **asked)  # type: ignore[arg-type]  # by name
