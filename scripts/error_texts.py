@@ -2,10 +2,12 @@
 
 Babel calls it for the files that `babel.cfg` names. A text with values in it becomes a sentence
 with their names, as `evalsys/web/told.py` looks it up: f"{len(seats)} 个评议席" is "{0} 个评议席".
+Rulebooks give their titles.
 """
 
 import ast
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO
 
@@ -29,6 +31,29 @@ def extract(
         yield line, None, text, []
 
 
+def titles(
+    file: IO[bytes],
+    keywords: Mapping[str, object],  # noqa: ARG001 - Babel gives it to every extractor
+    comment_tags: Collection[str],  # noqa: ARG001
+    options: dict[str, str],  # noqa: ARG001
+) -> Iterator[_Found]:
+    """Yield what a rulebook calls rules, parameters, levels and units; documents keep theirs."""
+    for text in sorted(set(_called(tomllib.load(file)))):
+        if _CHINESE.search(text) and not text.startswith("《"):
+            yield 1, None, text, []
+
+
+def _called(value: object, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _called(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _called(inner, key)
+    elif key in {"title", "unit", "name"}:
+        yield str(value)
+
+
 def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
     if _is_gettext(node) or _is_pattern(node):
         return
@@ -38,7 +63,8 @@ def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, text
     for child in ast.iter_child_nodes(node):
         inner = isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)
-        alone = isinstance(node, ast.Expr)  # a docstring, of a module or of an attribute
+        # A docstring, of a module or of an attribute
+        alone = isinstance(node, ast.Expr) and isinstance(child, ast.Constant)
         if not (inner or alone):
             yield from _texts(child)
 

@@ -235,13 +235,13 @@ def recorded(
         (
             Component.SESSION,
             findings,
-            "会议认定 {0.known} 项，有结论 {0.decided} 项，属实 {0.good} 项",
+            "县内记录：会议认定 {known} 项，有结论 {decided} 项，属实 {good} 项",
         ),
-        (Component.PLEDGES, promises, "已认定的承诺 {0.decided} 项，兑现 {0.good} 项"),
+        (Component.PLEDGES, promises, "县内记录：已认定的承诺 {decided} 项，兑现 {good} 项"),
         (
             Component.REQUESTS,
             requests,
-            "诉求 {0.known} 件，到期或办结 {0.decided} 件，按期答复且群众未否认 {0.good} 件",
+            "县内记录：诉求 {known} 件，到期或办结 {decided} 件，按期答复且群众未否认 {good} 件",
         ),
     )
     of_cadres = (
@@ -251,7 +251,7 @@ def recorded(
             component,
             tally.tenths,
             tally.known,
-            "县内记录：" + told.format(tally),
+            told.format(known=tally.known, decided=tally.decided, good=tally.good),
         )
         for component, tallies, told in words
         for cadre, tally in sorted(tallies.items())

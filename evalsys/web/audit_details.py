@@ -17,6 +17,7 @@ from evalsys.store.audit import Audited
 from evalsys.web.audit_codes import code_words
 from evalsys.web.consequence_words import consequence_words
 from evalsys.web.personnel_words import personnel_words
+from evalsys.web.told import told
 
 _PERSONNEL = (Component, Outcome, InvestigationOutcome, Choice, Purpose, Conclusion)
 _CONSEQUENCES = (ListingKind, TalkKind)
@@ -48,11 +49,11 @@ def _shown(value: object, names: Mapping[str, str], values: Mapping[str, str]) -
     if isinstance(value, list):
         return _("、").join(_shown(one, names, values) for one in value)
     if isinstance(value, dict):
-        told = (
+        parts = (
             f"{names.get(name, name)} {_shown(one, names, values)}" for name, one in value.items()
         )
-        return _("，").join(told)
-    return values.get(str(value), str(value))
+        return _("，").join(parts)
+    return values.get(str(value)) or told(str(value))
 
 
 def _kinds() -> dict[str, str]:

@@ -17,6 +17,7 @@ from evalsys.domain.casework.words import (
     RequestKind,
     Step,
 )
+from evalsys.web.told import told
 from evalsys.web.words import language
 
 
@@ -125,7 +126,7 @@ def event_words(event: e.CaseworkEvent, name: Callable[[str, str], str]) -> str:
         case e.Registered(kind, code):
             return _("登记并自动受理，由%(who)s承办", who=name(kind, code))
         case e.Imported():
-            return _("随台账导入，状态为%(state)s", state=event.state.value)
+            return _("随台账导入，状态为%(state)s", state=told(event.state.value))
         case e.Verified():
             return _("核实属实") if event.genuine else _("核实不属实")
         case e.Reclassified():

@@ -17,7 +17,6 @@ from evalsys.domain.purposes import Purpose
 from evalsys.domain.rulebook import Basis, Conclusion, SideResult
 from evalsys.errors import NotFound
 from evalsys.exports.coverage import coverage_rows
-from evalsys.exports.rules import conditions_in_words
 from evalsys.exports.sessions import person_sessions, session_rows
 from evalsys.exports.unit_pledges import unit_pledge_rows
 from evalsys.ids import CadreNumber
@@ -27,7 +26,7 @@ from evalsys.web.guards import allow, signed_in
 from evalsys.web.papers import notice_words
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, Asked, asked, day, needed, number, pages, word
-from evalsys.web.personnel_words import band_words
+from evalsys.web.personnel_words import band_words, conditions_in_words
 from evalsys.web.purposes import back_to_page, chosen_purpose, keep_purpose, purpose_page
 from evalsys.web.rooms import rooms
 

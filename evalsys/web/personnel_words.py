@@ -10,15 +10,24 @@ from evalsys.domain.assessment import Component, ContactGrade
 from evalsys.domain.component_scores import Subject
 from evalsys.domain.cycles import CycleKind
 from evalsys.domain.disputes import Channel, Outcome
-from evalsys.domain.eligibility import NO, YES
+from evalsys.domain.eligibility import NO, YES, show_value
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import AppraisalOutcome, InvestigationOutcome
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.purposes import Purpose
 from evalsys.domain.record_scores import Fate
 from evalsys.domain.roster_ranks import StaffType
-from evalsys.domain.rulebook import Basis, Conclusion, Operator, SideResult, WhenMissing
+from evalsys.domain.rulebook import (
+    Basis,
+    Conclusion,
+    Operator,
+    Rule,
+    Rulebook,
+    SideResult,
+    WhenMissing,
+)
 from evalsys.domain.scoring import Band
+from evalsys.web.told import told
 
 
 def personnel_words() -> Callable[[str], str]:
@@ -155,6 +164,24 @@ LOOKS: dict[StrEnum, str] = {
     SessionVerdict.FAKED_SUSPECTED: "bad",
 }
 """The badge of each word: ok, warn, bad or info."""
+
+
+def conditions_in_words(rule: Rule, book: Rulebook) -> str:
+    """Say a rule's conditions in the visitor's language, numbers by their titles."""
+    titles = {f"{{{p.name}}}": f"〈{told(p.title)}〉" for p in book.parameters}
+    groups = (
+        _("，且").join(
+            _(
+                "%(field)s%(operator)s%(values)s",
+                field=told(one.field),
+                operator=told(one.operator),
+                values=_("、").join(titles.get(str(v)) or told(show_value(v)) for v in one.values),
+            )
+            for one in group
+        )
+        for group in rule.groups
+    )
+    return _("；或者 ").join(groups)
 
 
 def meaning(conclusion: Conclusion) -> str:

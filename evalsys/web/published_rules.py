@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from evalsys.exports.rules import conditions_in_words, published_table
+from evalsys.exports.rules import published_table
 from evalsys.web.guards import public
-from evalsys.web.personnel_words import LOOKS, personnel_words
+from evalsys.web.personnel_words import LOOKS, conditions_in_words, personnel_words
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 

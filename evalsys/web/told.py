@@ -29,6 +29,8 @@ _DEEPEST: Final = 3
 _SENTENCES: Final = re.compile("[^。]+。?")
 _CLAUSES: Final = re.compile("[^；]+")
 _LISTED: Final = re.compile("[^、]+")
+_JOINED: Final = re.compile("[^·]+")
+_BRACKETED: Final = re.compile("[^（]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def in_english(text: str, depth: int = 0) -> str:
         or _one_by_one(text, depth, _CLAUSES, "; ")
         or _fitted(text, depth, "wide")
         or _one_by_one(text, depth, _LISTED, ", ")
+        or _one_by_one(text, depth, _JOINED, "·")
+        or _one_by_one(text, depth, _BRACKETED, "（")
         or text
     )
 
@@ -76,10 +80,16 @@ def _fitted(text: str, depth: int, how: Literal["narrow", "wide"]) -> str:
         if template.telling not in text:
             continue
         pattern = template.narrow if how == "narrow" else template.wide
-        if found := pattern.fullmatch(text):
-            values = found.groupdict().items()
-            return template.filled({name: in_english(value, depth + 1) for name, value in values})
+        # One template again and again, 第1季度、第2季度, rather than once around all of them.
+        for several in (text.split("、"), [text]):
+            found = [one for part in several if (one := pattern.fullmatch(part))]
+            if len(found) == len(several):
+                return ", ".join(template.filled(_values(one, depth)) for one in found)
     return ""
+
+
+def _values(found: re.Match[str], depth: int) -> dict[str, str]:
+    return {name: in_english(value, depth + 1) for name, value in found.groupdict().items()}
 
 
 def _without_its_stop(text: str, depth: int) -> str:
@@ -91,12 +101,12 @@ def _without_its_stop(text: str, depth: int) -> str:
 
 def _one_by_one(text: str, depth: int, several: re.Pattern[str], between: str) -> str:
     """Say the parts of a text; "" where it has one, or one of them is not known."""
-    parts: list[str] = several.findall(text)
+    parts = [part.strip() for part in several.findall(text)]
     said = [in_english(part, depth + 1) for part in parts]
     known = len(parts) > 1 and all(
         a != b or not _CHINESE.search(a) for a, b in zip(parts, said, strict=True)
     )
-    return between.join(one.strip() for one in said) if known else ""
+    return between.join(said) if known else ""
 
 
 def sentences() -> Iterator[tuple[str, str]]:
