@@ -49,9 +49,8 @@ ENGLISH = pytest.mark.parametrize("in_language", ["en"], indirect=True)
         ("请核对日期。 请补上。", "Check the date. Add it."),
         ("未分类单位·正科级", "unit without a kind·section level"),
         (
-            "由第1季度、第2季度的平均；各户打分一致的季度按组中值计入",
-            "mean of quarter 1, quarter 2; a quarter in which households all gave one score "
-            "counts with its group's median",
+            "由第1季度、第2季度的平均；没有第3季度、第4季度",
+            "mean of quarter 1, quarter 2; none of quarter 3, quarter 4",
         ),
         ("电话平台没有应答。", "The exchange does not answer."),
         ("王欣怡", "王欣怡"),
