@@ -34,8 +34,8 @@ def extract(
 def titles(
     file: IO[bytes],
     keywords: Mapping[str, object],  # noqa: ARG001 - Babel gives it to every extractor
-    comment_tags: Collection[str],  # noqa: ARG001
-    options: dict[str, str],  # noqa: ARG001
+    comment_tags: Collection[str],  # noqa: ARG001 - as above
+    options: dict[str, str],  # noqa: ARG001 - as above
 ) -> Iterator[_Found]:
     """Yield what a rulebook calls rules, parameters, levels and units; documents keep theirs."""
     for text in sorted(set(_called(tomllib.load(file)))):
