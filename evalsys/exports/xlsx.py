@@ -1,6 +1,6 @@
 """Workbooks for people: XLSX in which every text is a text and nothing can be calculated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # xlsxwriter is loaded for the first workbook
 CELL_LIMIT = 32_767
 """Characters that a cell can hold; XLSX knows no more."""
 CUT = "…（过长，已截断）"
+_LONGEST_SHEET_NAME = 31
 
 _FONT = "Microsoft YaHei"
 _A4 = 9
@@ -61,12 +62,18 @@ DICTIONARY_COLUMNS: tuple[Column[_Entry], ...] = (
 
 
 def write_xlsx(
-    tables: Sequence[Table], out: IO[bytes], *, made_at: datetime, dictionary: bool = True
+    tables: Sequence[Table],
+    out: IO[bytes],
+    *,
+    made_at: datetime,
+    dictionary: bool = True,
+    words: Callable[[Table], Table] = lambda table: table,
 ) -> None:
     """Write one sheet a table: title and lines on top, header frozen, filters on.
 
     The last sheet explains every column: meaning, type, unit and source. A workbook that is read
-    in again goes without (`dictionary=False`).
+    in again goes without (`dictionary=False`). `words` says that sheet in the reader's language,
+    where the tables are.
     Rows go to disk as they come, so memory does not grow with them. The same tables and
     `made_at` give the same bytes.
     """
@@ -81,14 +88,18 @@ def write_xlsx(
         formats = _formats(book)
         entries: list[_Entry] = []
         for table in tables:
-            kinds = _write_sheet(book.add_worksheet(table.title), table, formats)
+            kinds = _write_sheet(book.add_worksheet(_sheet_name(table.title)), table, formats)
             entries += [
                 _Entry(table.title, column, kind)
                 for column, kind in zip(table.explained, kinds, strict=False)
             ]
         if dictionary and entries:
-            explained = tabulate(DICTIONARY, tables[0].lines, DICTIONARY_COLUMNS, entries)
-            _write_sheet(book.add_worksheet(DICTIONARY), explained, formats)
+            explained = words(tabulate(DICTIONARY, tables[0].lines, DICTIONARY_COLUMNS, entries))
+            _write_sheet(book.add_worksheet(_sheet_name(explained.title)), explained, formats)
+
+
+def _sheet_name(title: str) -> str:
+    return title[:_LONGEST_SHEET_NAME]
 
 
 def _formats(book: "xlsxwriter.Workbook") -> _Formats:

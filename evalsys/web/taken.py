@@ -1,6 +1,7 @@
 """A table sent as a file, in the form that its address names."""
 
 import io
+from dataclasses import replace
 
 from flask import send_file
 from flask_babel import gettext as _
@@ -8,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from evalsys.errors import NotFound
 from evalsys.exports.csv import write_csv
-from evalsys.exports.table import Table, at_level
+from evalsys.exports.table import Explained, Table, at_level
 from evalsys.exports.xlsx import write_xlsx
 from evalsys.services.personnel_export import ListFormat
-from evalsys.web.heading_words import in_words
+from evalsys.web.heading_words import heading
 from evalsys.web.rooms import rooms
+from evalsys.web.told import told
 from evalsys.web.words import language
 
 
@@ -31,12 +33,13 @@ def list_format(form: str) -> ListFormat:
 def send_table(table: Table, form: ListFormat, name: str) -> Response:
     """Send a table as a file: what the county calls its second level, in the reader's words."""
     level = rooms().grid.presets.second_level()
-    table = at_level(table if language() == "zh" else in_words(table), level)
+    table = in_words(at_level(table, level))
     out, personnel = io.BytesIO(), rooms().personnel
     if form is ListFormat.CSV:
         write_csv(table, out)
     else:
-        write_xlsx([table], out, made_at=personnel.now().astimezone(personnel.zone))
+        made_at = personnel.now().astimezone(personnel.zone)
+        write_xlsx([table], out, made_at=made_at, words=in_words)
     out.seek(0)
     return send_file(
         out,
@@ -44,4 +47,25 @@ def send_table(table: Table, form: ListFormat, name: str) -> Response:
         as_attachment=True,
         download_name=f"{name}.{form}",
         max_age=0,
+    )
+
+
+def in_words(table: Table) -> Table:
+    """Head and explain a table in the reader's language; cells are data, but for fixed words."""
+    if language() == "zh":
+        return table
+    rows = (
+        tuple(heading(cell) if isinstance(cell, str) else cell for cell in row)
+        for row in table.rows
+    )
+    return replace(
+        table,
+        title=told(table.title),
+        lines=tuple(map(told, table.lines)),
+        titles=tuple(map(told, table.titles)),
+        rows=rows,
+        explained=tuple(
+            Explained(*map(told, (one.title, one.meaning, one.unit, one.source)))
+            for one in table.explained
+        ),
     )
