@@ -36,6 +36,7 @@ def press(console: Page, label: str, key: str) -> None:
 
 def stands_within(wall: Page, part: str) -> None:
     """Whatever its words, this part of the picture leaves the stage's head and foot free."""
+    expect(wall.locator(part)).to_be_visible()
     there, scene = wall.locator(part).bounding_box(), wall.locator(".scene").bounding_box()
     assert there is not None
     assert scene is not None
@@ -98,8 +99,8 @@ def test_two_units_promise_before_everybody(  # noqa: PLR0915 - one evening
     for step in ("闭会", "封存"):
         press(console, step, "Enter")
     expect(wall.locator(".promises tbody tr")).to_have_count(2)
+    expect(wall.locator(".beside .hash code")).to_be_visible()  # the last picture of the evening
     stands_within(wall, ".promises")
-    expect(wall.locator(".beside .hash code")).to_be_visible()
     screenshot(wall, "stage-assembly-sealed")
     phone.goto(f"{url}/followups/")
     expect(phone.locator(".promise .clock")).to_contain_text("还剩")

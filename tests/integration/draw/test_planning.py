@@ -98,7 +98,7 @@ def test_more_slots_than_cadres_cannot_be_planned(county: Database, draws: Draws
     log(county, 1, e.SessionPlanned(a_plan()))
     with county.write() as db:
         draws.freeze_in(db, live(1), "uniform")
-    with pytest.raises(InvalidInput, match="名额"), county.write() as db:
+    with pytest.raises(InvalidInput, match="可抽取的只有"), county.write() as db:
         draws.plan_manifest_in(db, live(1), slots=41, hh=HouseholdRules())
 
 

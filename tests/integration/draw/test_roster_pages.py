@@ -198,7 +198,7 @@ def test_exclusions_are_entered_by_number_and_errors_name_the_line(app: Flask) -
     assert hall.do("exclude", cadres="00000001\n 00000002 \n", reason="on_leave")[0] == 200
     assert hall.do("withdraw_exclusion", cadre="00000002")[0] == 200
     status, body = hall.do("publish")
-    assert (status, "名额" in str(body["what"])) == (400, True)
+    assert (status, "可抽取的只有" in str(body["what"])) == (400, True)
     assert hall.do("withdraw_exclusion", cadre="00000001")[0] == 200
     assert hall.do("publish")[0] == 200
     assert hall.do("exclude", cadres="00000003", reason="on_leave")[0] == 409

@@ -219,7 +219,7 @@ def test_nobody_is_excluded_before_there_is_a_roster() -> None:
 def test_a_stratum_whose_quota_exceeds_its_cadres_has_no_manifest() -> None:
     play = frozen(rehearsal=True, slots=12, objection_hours=0)
     excluded(play)
-    with pytest.raises(InvalidInput, match="名额"):
+    with pytest.raises(InvalidInput, match="可抽取的只有"):
         play.publish()
     assert play.state.phase is Phase.FROZEN
     assert not play.state.manifest
