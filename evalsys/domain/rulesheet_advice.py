@@ -35,13 +35,16 @@ class Adviser:
     are few, whatever the rest of a person's values.
     """
 
-    def __init__(self, sheet: RuleSheet, day: date) -> None:
-        """Prepare the verified rules that are in force on `day`."""
+    def __init__(self, sheet: RuleSheet, day: date, most: int = REMEMBERED) -> None:
+        """Prepare the verified rules that are in force on `day`; remember `most` of each kind."""
+        self._most = most
         self._effects: list[_Effect] = []
         judge = sheet.judge_on(day)
-        self._rules = tuple((_Numbered(one, self._effects), one.pick) for one in judge.applied)
+        self._rules = tuple(
+            (_Numbered(one, self._effects, most), one.pick) for one in judge.applied
+        )
         self._told: dict[tuple[int, ...], Advice] = {}
-        self.advise = lru_cache(REMEMBERED)(self._advise)
+        self.advise = lru_cache(most)(self._advise)
 
     @property
     def is_strict(self) -> bool:
@@ -59,7 +62,7 @@ class Adviser:
 
     def _forget(self) -> None:
         """Begin anew before memory grows with what differs: numbers are given once only."""
-        if len(self._told) >= REMEMBERED or len(self._effects) >= REMEMBERED:
+        if len(self._told) >= self._most or len(self._effects) >= self._most:
             self._told.clear()
             self._effects.clear()
             for rule, _ in self._rules:
@@ -77,13 +80,14 @@ class _Effect(NamedTuple):
 class _Numbered(dict[Any, int]):
     """One rule: the number, from 1, of each outcome that has an effect; 0 of those without."""
 
-    def __init__(self, applied: Applied, effects: list[_Effect]) -> None:
+    def __init__(self, applied: Applied, effects: list[_Effect], most: int) -> None:
         super().__init__()
+        self._most = most
         self._applied = applied
         self._effects = effects
 
     def __missing__(self, key: Any) -> int:  # noqa: ANN401 - one value of a person, or several
-        if len(self) >= REMEMBERED:
+        if len(self) >= self._most:
             self.clear()
         outcome = self._applied[key]
         number = 0

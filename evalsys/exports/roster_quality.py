@@ -1,9 +1,9 @@
-"""The quality of the roster's data as a table: what stands on the page, with every denominator."""
+"""The quality of the roster's data as tables: what stands on the page, with every denominator."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from evalsys.domain.roster_quality import QualityLine
+from evalsys.domain.roster_quality import Lacking, QualityLine
 from evalsys.exports.table import Cell, Column, Table, Tenths, tabulate
 
 _LINKED, _DIALABLE, _SIZED, _FORM = range(4)
@@ -29,6 +29,25 @@ QUALITY_COLUMNS: tuple[Column[QualityLine], ...] = (
 )
 
 
+def _lacks(title: str, name: str) -> Column[Lacking]:
+    meaning = "缺的写“缺”"
+    return Column(title, 14, meaning, lambda one: "" if getattr(one, name) else "缺")
+
+
+LACKING_COLUMNS: tuple[Column[Lacking], ...] = (
+    Column("户编码", 20, "联系户的编码", lambda one: one.household),
+    _lacks("联系干部唯一", "linked"),
+    _lacks("电话可拨", "dialable"),
+    _lacks("人口已填", "sized"),
+    _lacks("民情表已填", "form"),
+)
+
+
 def quality_table(lines: Sequence[str], rows: Sequence[QualityLine]) -> Table:
     """Tabulate grids; `lines` say of which grid and moment."""
     return tabulate("数据质量", lines, QUALITY_COLUMNS, rows)
+
+
+def lacking_table(lines: Sequence[str], rows: Sequence[Lacking]) -> Table:
+    """Tabulate the households on a grid that lack something."""
+    return tabulate("缺项的户", lines, LACKING_COLUMNS, rows)

@@ -24,7 +24,7 @@ class QualityPage:
     total: QualityLine
     lines: tuple[QualityLine, ...]
     lacking: tuple[Lacking, ...]
-    """Of the households on the grid itself, the first ones."""
+    """Of the households on the grid itself."""
 
 
 class RosterQualities:

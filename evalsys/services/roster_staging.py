@@ -126,8 +126,6 @@ class _Sealer:
         first, self._count = self._count, self._count + len(phones)
         rows = [self._prefix + i.to_bytes(8, "big") for i in range(first, self._count)]
         owners, positions, usable, texts = zip(*phones, strict=True)
-        bytes_ = (rows, self._box.seal_all(texts, rows), map(self._box.blind, texts))
-        # As the driver likes them best.
-        return list(
-            zip(owners, positions, usable, *(map(bytearray, each) for each in bytes_), strict=True)
-        )
+        secret = (rows, self._box.seal_all(texts, rows), map(self._box.blind, texts))
+        quick = (map(bytearray, each) for each in secret)  # see `bulk_insert`
+        return list(zip(owners, positions, usable, *quick, strict=True))

@@ -45,7 +45,7 @@ class Database:
         self.fence: Fence = _open_to_all
         self.engine = _open(url, self.name)
         self._writer = self.engine.execution_options(evalsys_immediate=True)
-        self._shared = SharedCommit(self._writer)
+        self._shared = SharedCommit(self.write)
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,7 +83,7 @@ class Database:
         PostgreSQL does that by itself. `act` must not wait for anybody.
         """
         if self.is_sqlite:
-            return self._shared.write(act, self.fence)
+            return self._shared.write(act)
         with self.write() as db:
             return act(db)
 

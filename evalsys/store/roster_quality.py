@@ -10,7 +10,6 @@ from evalsys.store.bulk import plain_rows
 from evalsys.store.schema.household_form import HouseholdEntry, HouseholdKey
 from evalsys.store.schema.roster import Cadre, Household, HouseholdLink, Phone
 
-LISTED = 500
 _LINKS = (
     select(HouseholdLink.household, func.count().label("cadres"))
     .join(Cadre, Cadre.number == HouseholdLink.cadre)
@@ -69,13 +68,12 @@ def by_grid(db: Session) -> Mapping[str, Quality]:
 
 
 def lacking(db: Session, grid: str) -> tuple[Lacking, ...]:
-    """List the households on a grid that lack something, at most `LISTED`."""
+    """List the households on a grid that lack something."""
     has_form = _HAS_FORM | _ERASED.c.household.is_not(None)
     query = (
         select(Household.code, _IS_LINKED, _IS_DIALABLE, _IS_SIZED, has_form)
         .select_from(_homes())
         .where(Household.grid == grid, ~_IS_LINKED | ~_IS_DIALABLE | ~_IS_SIZED | ~has_form)
         .order_by(Household.code)
-        .limit(LISTED)
     )
     return tuple(Lacking(row[0], *map(bool, row[1:])) for row in db.execute(query))

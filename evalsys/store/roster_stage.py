@@ -5,7 +5,6 @@ by a join still names its place. Telephone numbers are sealed before they are st
 number ever reaches a disk.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -108,7 +107,6 @@ def staging(database: Database) -> Iterator[Connection]:
     connection.detach()
     try:
         if database.is_sqlite:
-            _trust_joins(connection)
             connection.exec_driver_sql(f"PRAGMA cache_size=-{SQLITE_CACHE_KIB}")
             connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{SQLITE_STAGING_CACHE_KIB}")
         _staging.create_all(connection, checkfirst=False)
@@ -116,19 +114,6 @@ def staging(database: Database) -> Iterator[Connection]:
         yield connection
     finally:
         connection.close()
-
-
-def _trust_joins(connection: Connection) -> None:
-    """On a first import let SQLite not look up the household of every number once more.
-
-    The checks ask for every reference, by joins and in the transaction that merges; asked again
-    row by row, each costs a million look-ups. It can be said outside of a transaction only.
-    """
-    first = is_empty(connection, TARGETS[Kind.HOUSEHOLDS])
-    connection.rollback()
-    driver: object = connection.connection.dbapi_connection
-    if first and isinstance(driver, sqlite3.Connection):
-        driver.execute("PRAGMA foreign_keys=OFF")
 
 
 def stage(

@@ -9,11 +9,11 @@ and no more. The lock of the database is never held while others run.
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 MOST_TOGETHER = 32
@@ -54,16 +54,16 @@ class _Moment:
 class SharedCommit:
     """Gathers the writers of a moment; the first of them commits for all."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Write through `engine`, which takes the writer's lock as a transaction begins."""
-        self._engine = engine
+    def __init__(self, transaction: Callable[[], AbstractContextManager[Session]]) -> None:
+        """Write in what `transaction` opens: it takes the writer's lock and asks who leads."""
+        self._transaction = transaction
         self._lock = Lock()
         self._present = _Moment()
 
-    def write(self, act: Callable[[Session], _Told], fence: Callable[[Session], None]) -> _Told:
+    def write(self, act: Callable[[Session], _Told]) -> _Told:
         """Run `act`; return what it returned once it is committed.
 
-        It may be run twice, of which one is taken back. `fence` is asked once a transaction.
+        It may be run twice, of which one is taken back.
         """
         mine = _Change(act)
         with self._lock:
@@ -74,49 +74,45 @@ class SharedCommit:
             try:
                 time.sleep(0)  # whoever is ready joins
             finally:
-                self._commit_for_all(moment, fence)
+                self._commit_for_all(moment)
         elif place == MOST_TOGETHER:
-            self._commit_for_all(moment, fence)
+            self._commit_for_all(moment)
         moment.is_over.wait()
         return mine.result()
 
-    def _commit_for_all(self, moment: _Moment, fence: Callable[[Session], None]) -> None:
+    def _commit_for_all(self, moment: _Moment) -> None:
         with self._lock:
             if self._present is not moment:
                 return  # they were as many as may be, and somebody else commits
             self._present = _Moment()
         try:
-            self._commit(moment.changes, fence)
+            self._commit(moment.changes)
         except BaseException as error:  # noqa: BLE001 - raised to every writer, ours among them
             for each in moment.changes:
                 each.error = each.error or error
         finally:
             moment.is_over.set()
 
-    def _commit(self, changes: list[_Change[object]], fence: Callable[[Session], None]) -> None:
-        if len(changes) > 1 and self._is_done_together(changes, fence):
+    def _commit(self, changes: list[_Change[object]]) -> None:
+        if len(changes) > 1 and self._is_done_together(changes):
             return
         for each in changes:
-            self._do_alone(each, fence)
+            self._do_alone(each)
 
-    def _is_done_together(
-        self, changes: list[_Change[object]], fence: Callable[[Session], None]
-    ) -> bool:
+    def _is_done_together(self, changes: list[_Change[object]]) -> bool:
         """Do them in one transaction; nothing of it stays when one of them fails."""
         try:
-            with Session(self._engine, expire_on_commit=False) as db, db.begin():
+            with self._transaction() as db:
                 db.connection()  # a lock that cannot be had is nobody's own failure
-                fence(db)  # nor that another process leads: it cannot change before we commit
                 for each in changes:
                     _do(each, db)
         except _OneFailed:
             return False
         return True
 
-    def _do_alone(self, change: _Change[object], fence: Callable[[Session], None]) -> None:
+    def _do_alone(self, change: _Change[object]) -> None:
         try:
-            with Session(self._engine, expire_on_commit=False) as db, db.begin():
-                fence(db)
+            with self._transaction() as db:
                 change.do(db)
         except Exception as error:  # noqa: BLE001 - the others are not concerned
             change.error = error

@@ -74,7 +74,7 @@ def _page(**parts: object) -> str:
         desk=rooms().grid.heads.desk(grid),
         grid=grid,
         levels=layout.levels or layout.preset.levels,
-        deeds=_deed_words(),
+        deeds=deed_words(),
         states=_state_words(),
         who=signed_in().name,
         may_act=signed_in().role in EDITORS,
@@ -96,7 +96,8 @@ def _act(form: Mapping[str, str]) -> HeadAct:
     )
 
 
-def _deed_words() -> Mapping[HeadDeed, str]:
+def deed_words() -> Mapping[HeadDeed, str]:
+    """Name what may be done to a head."""
     return {HeadDeed.APPOINT: _("任命"), HeadDeed.END: _("免去")}
 
 

@@ -86,7 +86,7 @@ def _page(**parts: object) -> str:
     return render_template(
         "roster/terms.html",
         found=found,
-        scopes=_scope_words(),
+        scopes=scope_words(),
         states=_state_words(),
         who=signed_in().name,
         may_act=signed_in().role in EDITORS,
@@ -115,7 +115,8 @@ def _said(found: TermDesk) -> list[str]:
     ]
 
 
-def _scope_words() -> Mapping[Scope, str]:
+def scope_words() -> Mapping[Scope, str]:
+    """Name whose links are renewed."""
     return {
         Scope.CADRE: _("一名干部的联系户"),
         Scope.GRID: _("一个网格及其下级的干部的联系户"),

@@ -18,7 +18,10 @@ def test_the_page_goes_down_to_the_households_that_lack_something(
     assert OTHERS not in county
     village = checker.get("/roster/quality", grid=VILLAGE).text
     assert all(home in village for home in (LINKED, OTHERS, UNLINKED))  # nobody has a form
-    assert village.count("可拨的电话") == 2
+    missing = checker.ask(f"/roster/quality-lacking.csv?grid={VILLAGE}").get_data(as_text=True)
+    lines = [line.split(",") for line in missing.splitlines()[1:4]]
+    assert sorted(line[0] for line in lines) == sorted((LINKED, OTHERS, UNLINKED))
+    assert [sum(line[at] == "缺" for line in lines) for at in range(1, 5)] == [1, 2, 0, 3]
     assert "Data quality" in checker.get("/roster/quality", lang="en").text
     told = checker.ask(f"/roster/quality.csv?grid={VILLAGE}").get_data(as_text=True)
     # Two of three are linked, one can be dialled, all know their members, none has a form.

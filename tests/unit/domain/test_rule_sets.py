@@ -97,13 +97,11 @@ def test_a_database_finds_the_same_rules_met_spared_and_open(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RULE_SETS)
-def test_the_quick_answers_are_those_of_the_full_verdicts(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_quick_answers_are_those_of_the_full_verdicts(name: str) -> None:
     """`evaluate` keeps what has an effect alone; it must say what every outcome together says."""
-    monkeypatch.setattr(rulesheet_advice, "REMEMBERED", 64)  # so that memory is emptied midway
     sheet = _sheet(name)
-    judge, adviser = sheet.judge_on(TODAY), rulesheet_advice.Adviser(sheet, TODAY)
+    judge = sheet.judge_on(TODAY)
+    adviser = rulesheet_advice.Adviser(sheet, TODAY, most=64)  # memory is emptied midway
     for facts in _people(sheet):
         verdict = judge.verdict_on(facts)
         told = adviser.advise(tuple(facts[field] for field in sheet.fields))
