@@ -74,19 +74,15 @@ def summed(found: list[Quality]) -> Quality:
 
 def quality_lines(tree: GridTree, code: str, own: Mapping[str, Quality]) -> tuple[QualityLine, ...]:
     """Roll grids up to those right below `code`; what hangs on `code` itself is the last line."""
+    tops = tree.tops(code)
     found: dict[str, list[Quality]] = {}
     for grid, quality in own.items():
-        below = ""
-        for cell in tree.path(grid):
-            if cell.code == code:
-                found.setdefault(below or code, []).append(quality)
-                break
-            below = cell.code
+        if grid in tops:
+            found.setdefault(tops[grid], []).append(quality)
     lines = [
         QualityLine(each, tree.cells[each].name, summed(found[each]), is_open=True)
         for each in sorted(found.keys() - {code})
     ]
     if code in found:
-        name = f"{tree.cells[code].name}（本级）"
-        lines.append(QualityLine(code, name, summed(found[code])))
+        lines.append(QualityLine(code, tree.own_name(code), summed(found[code])))
     return tuple(lines)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from operator import add, attrgetter
+from operator import add
 from typing import NamedTuple
 
 from evalsys.domain.casework.intake import FIRST_DAY
@@ -178,7 +178,7 @@ def lines_below(
 
     What was raised on the grid itself, not below it, is a line of its own when there is any.
     """
-    tops = _tops(tree, code)
+    tops = tree.tops(code)
     found_in: dict[str, list[Counts]] = defaultdict(list)
     for grid, counts in own.items():
         if grid in tops:
@@ -198,19 +198,8 @@ def lines_below(
     ]
     rest = rolled(code)
     if rest != Counts():
-        found.append(Line(code, f"{tree.cells[code].name}（本级）", rest))
+        found.append(Line(code, tree.own_name(code), rest))
     return tuple(found)
-
-
-def _tops(tree: GridTree, code: str) -> Mapping[str, str]:
-    """Give for `code` and each grid below it the one right below `code` that it lies in."""
-    tops = {code: code}
-    for cell in sorted(tree.cells.values(), key=attrgetter("depth")):
-        if cell.parent == code:
-            tops[cell.code] = cell.code
-        elif cell.parent in tops:
-            tops[cell.code] = tops[cell.parent]
-    return tops
 
 
 def summed(counts: Iterable[Counts]) -> Counts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from evalsys.domain.casework.words import Party, PartyKind
@@ -42,6 +43,20 @@ class GridTree:
     def contains(self, code: str, other: str) -> bool:
         """Say whether `other` is `code` or lies below it."""
         return any(cell.code == code for cell in self.path(other))
+
+    def tops(self, code: str) -> Mapping[str, str]:
+        """Give for `code` and each grid below it the one right below `code` that it lies in."""
+        tops = {code: code}
+        for cell in sorted(self.cells.values(), key=attrgetter("depth")):
+            if cell.parent == code:
+                tops[cell.code] = cell.code
+            elif cell.parent in tops:
+                tops[cell.code] = tops[cell.parent]
+        return tops
+
+    def own_name(self, code: str) -> str:
+        """Name what belongs to a grid itself, beside the grids right below it."""
+        return f"{self.cells[code].name}（本级）"
 
     @property
     def county(self) -> GridCell | None:
