@@ -217,8 +217,6 @@ class Learned:
     """Least margin, thousandths, from which a proposal is sure; None: none is."""
     accuracy: float | None
     """Share of labels that were guessed right while held out; None with too few."""
-    sure_share: float
-    """Share of the held-out labels whose margin was enough."""
 
 
 class IssueLearner(Protocol):

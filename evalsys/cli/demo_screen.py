@@ -13,7 +13,6 @@ from evalsys.errors import OutsideFailure
 View = dict[str, Any]
 
 CONNECTS_WITHIN_S = 20
-ACKNOWLEDGES_WITHIN_S = 20
 ASKS_AGAIN_AFTER_S = 5
 
 

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -66,9 +66,6 @@ class Finding:
     mark: Mark
     says: str
     remedy: str = ""
-
-
-_Check = Callable[[Settings, Rooms], Finding]
 
 
 def examine(settings: Settings) -> Iterator[Finding]:

@@ -16,7 +16,6 @@ from evalsys.county.dice import Dice, apportion
 ISSUES: Final = 78
 """As many as the case study's county found (Y26)."""
 _PASSING_PER_MILLE: Final = 280
-_PASSING_TROUBLE_PER_MILLE: Final = 150
 _SLIP_PER_MILLE: Final = 300
 _BARE_PER_MILLE: Final = 260
 """Texts that leave the subject out or say it only roughly."""

@@ -120,11 +120,6 @@ class Chain:
             raise InvalidInput(f"信标链 {self.name} 没有第 {number} 轮")
         return start + timedelta(seconds=(number - 1) * self.period_s)
 
-    def round_at(self, at: datetime) -> int:
-        """Give the newest round that exists at `at`; 0 before the first."""
-        since = at - datetime.fromtimestamp(self.genesis, UTC)
-        return max(0, since // timedelta(seconds=self.period_s) + 1)
-
     def round_from(self, at: datetime, after_s: int = 0) -> int:
         """Give the first round that is published `after_s` whole seconds after `at`, or later.
 

@@ -118,22 +118,6 @@ class VoteCounts:
         """How many seats voted; the others abstained."""
         return self.satisfied + self.basically_satisfied + self.not_satisfied
 
-    @property
-    def shares_tenths(self) -> tuple[int, int, int] | None:
-        """Shares of the votes cast, in tenths of a percent, adding up to exactly 1000.
-
-        What rounding leaves over goes to the largest remainders, the earlier choice
-        first. Nothing when nobody voted.
-        """
-        counts = (self.satisfied, self.basically_satisfied, self.not_satisfied)
-        if not self.voted:
-            return None
-        shares = [1000 * count // self.voted for count in counts]
-        by_remainder = sorted(range(3), key=lambda i: (-(1000 * counts[i] % self.voted), i))
-        for i in by_remainder[: 1000 - sum(shares)]:
-            shares[i] += 1
-        return shares[0], shares[1], shares[2]
-
 
 def tally(choices: Iterable[Choice], *, present: int) -> VoteCounts:
     """Count the last choice of every seat that voted."""

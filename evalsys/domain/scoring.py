@@ -3,7 +3,7 @@
 Scores are whole points 1 to 5; means are integers in tenths of a point, so 43 reads 4.3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,19 +107,3 @@ def release(scores: Iterable[int], *, hide_below: int = HIDE_BELOW) -> Release:
         high = given[0] >= LOWEST_HIGH_SCORE
         return Release(len(given), None, Band.UNANIMOUS_HIGH if high else Band.UNANIMOUS_LOW)
     return Release(len(given), mean_tenths(given), Band.MEAN)
-
-
-def hidden_groups(sizes: Mapping[str, int], *, hide_below: int = HIDE_BELOW) -> frozenset[str]:
-    """Name the groups whose figures stay hidden when the figure of all together is published.
-
-    `sizes` holds the answers of each group. A small group hides itself; when what is
-    hidden could be found by taking the shown groups from the total, the smallest shown
-    ones are hidden as well (complementary suppression), ties by name. Groups without
-    answers have no figure and need no hiding.
-    """
-    answered = sorted((n, name) for name, n in sizes.items() if n > 0)
-    hidden: list[tuple[int, str]] = [group for group in answered if group[0] < hide_below]
-    shown = answered[len(hidden) :]
-    while hidden and shown and (len(hidden) == 1 or sum(n for n, _ in hidden) < hide_below):
-        hidden.append(shown.pop(0))
-    return frozenset(name for _, name in hidden)

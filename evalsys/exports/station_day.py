@@ -1,6 +1,6 @@
 """The report of a station day, as the page shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from evalsys.domain.station_day import Attended, StationLine
@@ -40,11 +40,3 @@ def report_table(lines: Sequence[StationLine], said: Sequence[str]) -> Table:
 def people_table(people: Sequence[Attended], said: Sequence[str]) -> Table:
     """Tabulate who was not there."""
     return tabulate("驻点日未到", said, PEOPLE, people)
-
-
-GROUPINGS: Mapping[str, str] = {
-    "township": "上级网格",
-    "grid": "网格",
-    "unit": "单位",
-    "month": "月份",
-}

@@ -33,14 +33,14 @@ def learn(lesson: Lesson) -> Learned:
     labels = np.array([lesson.labels[at] for at in kept])
     weights = np.array([lesson.weights[at] for at in kept])
     held = _held_out(known, labels, weights) if len(kept) >= _ENOUGH_TO_TEST else None
-    threshold, share = _threshold(*held, lesson.precision) if held else (None, 0.0)
+    threshold = _threshold(*held, lesson.precision) if held else None
     proposals: list[tuple[int, int]] = []
     if lesson.rest:
         guessed, margins = _guess(_fitted(known, labels, weights), rest)
         proposals = [
             (int(guess), int(margin)) for guess, margin in zip(guessed, margins, strict=True)
         ]
-    return Learned(proposals, threshold, float(held[0].mean()) if held else None, share)
+    return Learned(proposals, threshold, float(held[0].mean()) if held else None)
 
 
 def _last_of_each(labels: Sequence[int]) -> list[int]:
@@ -83,13 +83,9 @@ def _held_out(
     return right, margins
 
 
-def _threshold(
-    right: NDArray[np.bool_], margins: NDArray[np.int_], precision: float
-) -> tuple[int | None, float]:
-    """Find the least margin from which so many were right, and the share that reached it."""
+def _threshold(right: NDArray[np.bool_], margins: NDArray[np.int_], precision: float) -> int | None:
+    """Find the least margin from which so many were right."""
     order = np.argsort(-margins, kind="stable")
     so_far = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(so_far >= precision)
-    if not len(good):
-        return None, 0.0
-    return int(margins[order[good[-1]]]), float((good[-1] + 1) / len(order))
+    return int(margins[order[good[-1]]]) if len(good) else None

@@ -44,11 +44,6 @@ def push_allow(*roles: Role) -> Callable[[Handler], Handler]:
     return lambda handler: _mark(handler, door)
 
 
-def push_by_seat(handler: Handler) -> Handler:
-    """Leave this message to its handler, which verifies the panel device's token."""
-    return _mark(handler, Door(Entrance.SEAT))
-
-
 def push_by_screen(handler: Handler) -> Handler:
     """Leave this message to its handler, which verifies the screen's signed link."""
     return _mark(handler, Door(Entrance.SCREEN))

@@ -99,12 +99,8 @@ class CaseworkDesk:
         """Read the taxonomy of a moment; of now when none is named."""
         day = local_date(at or self.now(), self.zone)
         about = taxonomy.in_force(db, Catalogue.CLASSES, day)
-        assigned = people.class_units(db)
-        for code, unit in units_on(rules.routes(db), day).items():
-            if unit:
-                assigned[code] = unit
-            else:
-                assigned.pop(code, None)
+        routed = units_on(rules.routes(db), day)
+        assigned = {code: unit for code, unit in routed.items() if unit}
         if about is None:
             return Classes(0, None, assigned)
         # A version never changes: read and checked once, it stays true.

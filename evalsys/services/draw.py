@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -342,13 +341,6 @@ def bundle_files(manifest: bytes, roster: bytes, transcript: bytes) -> dict[str,
     """Name the files of a bundle, with a SHA256SUMS for `sha256sum -c`."""
     files = {MANIFEST: manifest, ROSTER: roster, TRANSCRIPT: transcript}
     return {**files, SUMS: sums_of(files)}
-
-
-def write_bundle(folder: Path, manifest: bytes, roster: bytes, transcript: bytes) -> None:
-    """Write a bundle into `folder`, which is made when it does not exist."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in bundle_files(manifest, roster, transcript).items():
-        (folder / name).write_bytes(data)
 
 
 def _salted(cadre: CadreToFreeze) -> _Salted:

@@ -17,11 +17,6 @@ class Findings(Protocol):
         """Give one finding for each round that had a verdict by then."""
 
 
-def no_findings(_known_before: datetime | None = None) -> tuple[SessionFinding, ...]:
-    """Know of none: for a county without sessions."""
-    return ()
-
-
 def session_findings(database: Database, zone: tzinfo) -> Findings:
     """Read the findings from the records of all sessions."""
     folded = folded_sessions(database)

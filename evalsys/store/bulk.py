@@ -66,15 +66,6 @@ def bulk_select(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Ite
         yield from cursor.execute(statement)
 
 
-def each_row(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """Give the rows of `wanted` past the ORM, some hundred at a time.
-
-    Ten thousand rows that are kept at once wake the garbage collector, one by one they are slow.
-    """
-    for some in connection.execute(wanted).partitions(_ROWS_AT_ONCE):
-        yield from some
-
-
 def plain_rows(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Give the rows of `wanted` as the driver has them, some hundred at a time.
 

@@ -1,7 +1,6 @@
 """What households answered in campaigns: the inbox, sealed answers, and what became of attempts."""
 
 import secrets
-from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -167,10 +166,3 @@ def _beside(
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     its = select(_MEMBERS.c[group]).where(_MEMBERS.c.id == member).scalar_subquery()
     return CampaignMember.campaign == campaign, getattr(CampaignMember, group) == its
-
-
-def sealed_answers(db: Session, campaign: CampaignId) -> Sequence[tuple[str, bytes]]:
-    """Return the sealed answers of a campaign with whom they are about, shuffled."""
-    query = select(CampaignBallot.about, CampaignBallot.sealed)
-    mine = query.where(CampaignBallot.campaign == campaign)
-    return [(about, box) for about, box in db.execute(mine.order_by(CampaignBallot.id))]

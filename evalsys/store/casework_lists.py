@@ -11,7 +11,6 @@ from evalsys.domain.casework.route import GridTree
 from evalsys.domain.casework.standing import Standing
 from evalsys.domain.casework.words import Confirmation, Duty, Party, PartyKind, Step
 from evalsys.store.schema.casework import (
-    CaseworkEvent,
     CaseworkRequest,
     CaseworkStanding,
     Duplicate,
@@ -233,16 +232,6 @@ def to_reopen(db: Session, which: ColumnElement[bool]) -> tuple[Listed, ...]:
     """List the closed requests whose households said no, which nobody has followed up (Y54)."""
     waits = and_(~_S.is_open, _S.next_duty == Duty.REOPEN.value, which)
     return _listed(db, waits, (_S.next_at, _S.request), LISTED)
-
-
-def events_since(db: Session, since: datetime) -> dict[str, int]:
-    """Count events by kind from a moment on."""
-    query = (
-        select(CaseworkEvent.kind, func.count())
-        .where(CaseworkEvent.at >= since)
-        .group_by(CaseworkEvent.kind)
-    )
-    return {str(kind): int(count) for kind, count in db.execute(query)}
 
 
 def make_up_days(db: Session) -> dict[date, str]:

@@ -12,7 +12,7 @@ from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.store.bulk import plain_rows
 from evalsys.store.grid_history import past
 from evalsys.store.schema.access import User
-from evalsys.store.schema.casework import AccountScope, ClassUnit
+from evalsys.store.schema.casework import AccountScope
 from evalsys.store.schema.roster import (
     Cadre,
     Grid,
@@ -160,16 +160,3 @@ def units(db: Session) -> tuple[tuple[str, str], ...]:
     """List every unit: code and name."""
     rows = db.execute(select(Unit.code, Unit.name).order_by(Unit.code))
     return tuple((code, name) for code, name in rows)
-
-
-def class_units(db: Session) -> dict[str, str]:
-    """Read which unit each class is assigned to."""
-    rows = db.execute(select(ClassUnit.class_code, ClassUnit.unit))
-    return {code: unit for code, unit in rows}  # noqa: C416 - rows are no pairs to the checker
-
-
-def set_class_unit(db: Session, class_code: str, unit: str | None) -> None:
-    """Assign a class to a unit, or to nobody."""
-    db.execute(delete(ClassUnit).where(ClassUnit.class_code == class_code))
-    if unit is not None:
-        db.execute(insert(ClassUnit).values(class_code=class_code, unit=unit))

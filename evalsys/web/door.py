@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext as _
@@ -27,7 +27,6 @@ blueprint.after_request(never_keep)
 _MOST_SCANS = 200
 """Scans in one handing in; a device with more hands them in in turn."""
 _LONGEST_NAME = 40
-_ABOUT_NOW = timedelta(days=30)
 _CODE = re.compile("[2-9A-Z]{8}")
 _SIGNATURE = re.compile("[A-Za-z0-9_-]{86}")
 

@@ -41,7 +41,6 @@ class Intake:
     lon: float | None = None
     client_id: str = ""
     """The sending device's own identity of it: sent twice, it is kept once."""
-    petition_place: str = ""
 
 
 def check_text(text: str) -> str:

@@ -15,15 +15,6 @@ from evalsys.store.schema.base import Base
 _CLUSTERED = {"sqlite_with_rowid": False}
 
 
-class ClassUnit(Base):
-    """Which unit requests of a class, and of those below it, are assigned to 分类交办 (L24)."""
-
-    __tablename__ = "casework_class_units"
-
-    class_code: Mapped[str] = mapped_column(String(32), primary_key=True)
-    unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
-
-
 class CaseworkRequest(Base):
     """What never changes of a request, except that its text may be erased."""
 

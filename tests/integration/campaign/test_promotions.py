@@ -15,7 +15,7 @@ from evalsys.errors import InvalidInput, NotFound, RuleViolation, WrongPhase
 from evalsys.ids import CadreNumber
 from evalsys.services.personnel import Personnel, Seen
 from evalsys.services.promotions import Promotions, Proposal
-from evalsys.services.session_findings import no_findings
+from evalsys.services.session_findings import session_findings
 from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
 from evalsys.store.rulebooks import shipped_rulebook
@@ -34,7 +34,13 @@ SECRET = "他去年没有来过我家"  # noqa: S105 - an objection's words
 @pytest.fixture
 def personnel(field: Field) -> Personnel:
     zone = field.settings.zone
-    found = Personnel(field.database, field.watch, zone, shipped_rulebook(), no_findings)
+    found = Personnel(
+        field.database,
+        field.watch,
+        zone,
+        shipped_rulebook(),
+        session_findings(field.database, zone),
+    )
     with field.database.write() as db:
         rows = [AssessmentInput(cadre, 2026, 850, 30, 24, 800, 900) for cadre in (FIRST, SECOND)]
         assessment.save_inputs(db, rows, on=date(2026, 1, 1))

@@ -14,7 +14,7 @@ from evalsys.domain.transcript import AbortReason, write_transcript
 from evalsys.domain.verify_steps import Finding
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CadreNumber, LiveId, Stratum
-from evalsys.services.draw import Draws, PlannedManifest, write_bundle
+from evalsys.services.draw import Draws, PlannedManifest, bundle_files
 from evalsys.store import event_log, live_sessions
 from evalsys.store.database import Database
 from tests.builders import NOON
@@ -119,5 +119,7 @@ def test_a_bundle_of_the_frozen_county_verifies_from_the_command_line(
     draw = a_draw(roster, published.manifest)
     assert draw.verified().finding is Finding.GOOD
     transcript = write_transcript(draw.entries, published.manifest.prev_head)
-    write_bundle(tmp_path / "bundle", published.data, draws.roster_jsonl(live(1)), transcript)
-    assert CliRunner().invoke(command, [str(tmp_path / "bundle")]).exit_code == 0
+    files = bundle_files(published.data, draws.roster_jsonl(live(1)), transcript)
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    assert CliRunner().invoke(command, [str(tmp_path)]).exit_code == 0

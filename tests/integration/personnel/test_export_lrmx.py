@@ -11,7 +11,7 @@ from evalsys.domain.personnel_decisions import Choice
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.lrmx import new_form, read_form
 from evalsys.services.personnel import Personnel, Seen
-from evalsys.services.session_findings import no_findings
+from evalsys.services.session_findings import session_findings
 from evalsys.store import audit
 from evalsys.store.database import Database
 from evalsys.store.rulebooks import shipped_rulebook
@@ -32,7 +32,8 @@ def test_a_form_gets_the_local_grade_and_the_decision_and_keeps_the_rest(
 ) -> None:
     small_county.settle(database)
     zone = some_settings("", tmp_path).zone
-    room = Personnel(database, utc_now, zone, shipped_rulebook(), no_findings)
+    found = session_findings(database, zone)
+    room = Personnel(database, utc_now, zone, shipped_rulebook(), found)
     day = (utc_now() - timedelta(days=1)).astimezone(zone).date()
     evaluation = room.evaluate(by="zuzhi", as_of=day, year=2026)
     seen = Seen(evaluation.run, day, 2026)

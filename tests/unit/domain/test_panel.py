@@ -9,7 +9,6 @@ from evalsys.domain.panel import (
     Choice,
     SeatCategory,
     Vote,
-    VoteCounts,
     check_may_sit,
     read_code,
     revise,
@@ -33,23 +32,6 @@ def test_every_vote_is_counted_once_and_the_rest_abstained(cast: list[Choice], m
 
 def test_a_seat_that_voted_was_present_even_if_its_device_is_gone() -> None:
     assert tally([Choice.SATISFIED, Choice.SATISFIED], present=1).present == 2
-
-
-@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
-def test_shares_are_near_and_add_up(satisfied: int, basically: int, not_satisfied: int) -> None:
-    counts = VoteCounts(satisfied, basically, not_satisfied, present=1500)
-    shares = counts.shares_tenths
-    if counts.voted == 0:
-        assert shares is None
-        return
-    assert shares is not None
-    assert sum(shares) == 1000
-    for share, count in zip(shares, (satisfied, basically, not_satisfied), strict=True):
-        assert abs(share * counts.voted - 1000 * count) < counts.voted
-
-
-def test_three_equal_thirds_add_up_to_one_hundred_percent() -> None:
-    assert VoteCounts(1, 1, 1, present=3).shares_tenths == (334, 333, 333)
 
 
 @given(st.lists(votes, min_size=1, max_size=30))

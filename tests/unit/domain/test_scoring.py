@@ -10,7 +10,6 @@ from evalsys.domain.scoring import (
     HIDE_BELOW,
     Band,
     checked_score,
-    hidden_groups,
     mean_tenths,
     release,
 )
@@ -85,37 +84,3 @@ def test_a_score_outside_one_to_five_is_refused(score: int) -> None:
         checked_score(score)
     with pytest.raises(InvalidInput):
         release([score] * 5)
-
-
-sizes = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 12))
-
-
-@given(sizes)
-def test_what_is_hidden_can_not_be_found_from_the_total(groups: dict[str, int]) -> None:
-    hidden = hidden_groups(groups)
-    shown = {name for name, n in groups.items() if n} - hidden
-    assert all(groups[name] >= HIDE_BELOW for name in shown)
-    if hidden and shown:
-        assert len(hidden) >= 2
-        assert sum(groups[name] for name in hidden) >= HIDE_BELOW
-
-
-@given(sizes)
-def test_nothing_is_hidden_without_need(groups: dict[str, int]) -> None:
-    if all(n == 0 or n >= HIDE_BELOW for n in groups.values()):
-        assert hidden_groups(groups) == frozenset()
-
-
-def test_one_small_group_takes_the_next_smallest_with_it() -> None:
-    groups = {"东村": 3, "西村": 9, "南村": 7, "北村": 30, "空村": 0}
-    assert hidden_groups(groups) == {"东村", "南村"}
-
-
-def test_two_small_groups_that_are_few_together_take_a_third_with_them() -> None:
-    assert hidden_groups({"a": 1, "b": 2, "c": 6, "d": 8}) == {"a", "b", "c"}
-    assert hidden_groups({"a": 4, "b": 2, "c": 6, "d": 8}) == {"a", "b"}
-
-
-@given(sizes)
-def test_the_order_of_the_groups_does_not_matter(groups: dict[str, int]) -> None:
-    assert hidden_groups(groups) == hidden_groups(dict(reversed(groups.items())))
