@@ -20,6 +20,8 @@ _FORMULA = re.compile(
     rb'<(?:\w+:)?c\s(?=[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})")'
     rb'(?:[^<>]*?\bt="e"|[^<>]*>\s*<(?:\w+:)?f[\s/>])'
 )
+_SIGNS = (b"<f", b":f", b't="e"')
+"""One of them stands in every stretch of a sheet that holds a formula or an error."""
 _DAMAGED = (ElementTree.ParseError, KeyError, ValueError)
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -77,9 +79,11 @@ def _calculated(content: IO[bytes]) -> Iterator[str]:
     tail, told = b"", ""
     while chunk := content.read(_CHUNK):
         window = tail + chunk
+        tail = window[-_LONGEST:]
+        if not any(sign in window for sign in _SIGNS):
+            continue
         for found in _FORMULA.finditer(window):
             cell = found[1].decode()
             if cell != told:
                 yield cell
             told = cell
-        tail = window[-_LONGEST:]

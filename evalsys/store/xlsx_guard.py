@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from evalsys.errors import InvalidInput
+from evalsys.store.xlsx_extent import Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,6 @@ MAX_FAILED: Final = 10_000
 _CHUNK = 1 << 20
 _LONGEST_CELL = 1 << 14
 """Bytes that are looked at again with the next chunk: a formula has up to 8,192 characters."""
-_WIDE_CELL = re.compile(rb'<c (?:[^<>]{0,60}? )?r="([A-Z]{2,3})[0-9]')
-_ROW = re.compile(rb'<row [^>]{0,60}?r="([0-9]{5,7})"')
 _HIDING = b'hidden="'
 # A row without cells ends its tag with a slash, and hides nothing.
 _HIDDEN_ROW = re.compile(
@@ -120,41 +119,33 @@ def _check_parts(archive: zipfile.ZipFile, file: str, limits: Limits) -> dict[st
     for part in parts:
         # Reading to the end also proves that the declared size is true.
         with archive.open(part) as content:
-            if part.filename.startswith("xl/worksheets/"):
-                hidden[part.filename] = Unshown()
-                left -= _read_sheet(content, file, limits, hidden[part.filename])
-            else:
-                left -= _read(content)
+            # Any part may be a sheet: the directory of the workbook says which, under any name.
+            hidden[part.filename] = Unshown()
+            left -= _read_part(content, file, limits, hidden[part.filename])
         if left < 0:
             raise _too_large(file, limits)
     return hidden
 
 
-def _read(content: IO[bytes]) -> int:
-    size = 0
-    while chunk := content.read(_CHUNK):
-        size += len(chunk)
-    return size
-
-
-def _read_sheet(content: IO[bytes], file: str, limits: Limits, hidden: Unshown) -> int:
-    size, width, height, tail = 0, 26, 0, b""
+def _read_part(content: IO[bytes], file: str, limits: Limits, hidden: Unshown) -> int:
+    size, extent, tail = 0, Extent(), b""
     while chunk := content.read(_CHUNK):
         size += len(chunk)
         window = tail + chunk
-        width = max([width, *(_column_number(name) for name in set(_WIDE_CELL.findall(window)))])
-        height = max([height, *map(int, _ROW.findall(window)[-1:])])
+        extent.see(chunk, window)
         if _HIDING in window:
             _note_hidden(window, hidden)
         if _ERROR in window or any(each in window for each in _CALCULATING):
             _note_failed(window, hidden)
         tail = window[-_LONGEST_CELL:]
-        if width * height > limits.area:
+        if extent.width * extent.height > limits.area:
             raise InvalidInput(
-                f"有内容的单元格散布在 {height} 行 × {width} 列的范围内。",
+                f"有内容的单元格散布在 {extent.height} 行 × {extent.width} 列的范围内。",
                 remedy="请删除表格右侧和下方远处的多余内容后重试。",
                 place=file,
             )
+        if extent.entries > limits.area:
+            raise _too_large(file, limits)
     return size
 
 
@@ -177,13 +168,6 @@ def _note_failed(window: bytes, hidden: Unshown) -> None:
 
 def _told(text: bytes) -> str:
     return unescape(text.decode(errors="replace"))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _too_large(file: str, limits: Limits) -> InvalidInput:

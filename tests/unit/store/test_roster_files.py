@@ -213,6 +213,57 @@ def test_a_file_that_unpacks_beyond_bounds_is_refused_before_it_is_parsed(
         list(open_tables(path, path.name, limits))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param('<row r="3"><c r="XFD1048576"><v>1</v></c></row>', id="not in its row"),
+        pytest.param('<row><c r="XFD1048576"><v>1</v></c></row>', id="a row without a number"),
+        pytest.param("<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>", id="other quotes"),
+        pytest.param(
+            '<x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>', id="a prefix"
+        ),
+        pytest.param('<row r="3"><c r="xfd1048576"><v>1</v></c></row>', id="small letters"),
+        pytest.param('<row\tr = "1048576"><c\tr = "XFD1048576"/></row>', id="other spaces"),
+        pytest.param('<row r="3"><c r="A99999999999"><v>1</v></c></row>', id="no such row"),
+        pytest.param(
+            f'<row r="3">{"<c><v>1</v></c>" * 17}</row><row r="1048576"><c/></row>', id="no address"
+        ),
+        pytest.param(f'{"<row/>" * 700_000}<row><c r="Z1"/></row>', id="no numbers"),
+    ],
+)
+def test_one_cell_far_away_is_refused_however_it_says_where_it_stands(
+    tmp_path: Path, rows: str
+) -> None:
+    """The reader would lay out a rectangle that ends the process."""
+    path = _with_sheet(tmp_path / "远.xlsx", rows)
+    with pytest.raises(InvalidInput, match="散布在"):
+        _open(path)
+
+
+def test_a_sheet_under_another_name_is_measured_and_cells_in_turn_are_read(tmp_path: Path) -> None:
+    near = '<row><c t="inlineStr"><is><t>甲</t></is></c><c><v>2</v></c></row>'
+    assert _open(_with_sheet(tmp_path / "近.xlsx", near))[0][1] == [(1, ["甲", 2.0])]
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    with pytest.raises(InvalidInput, match="1048576 行 × 16384 列"):
+        _open(_with_sheet(tmp_path / "远.xlsx", far, part="media/image1.png"))
+
+
+def _with_sheet(path: Path, rows: str, part: str = "worksheets/sheet1.xml") -> Path:
+    plain = _workbook(path.with_name("plain.xlsx"), lambda book: book.add_worksheet())
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"worksheets/sheet1.xml", part.encode())
+            if name != "xl/worksheets/sheet1.xml":
+                new.writestr(name, content)
+        new.writestr(
+            f"xl/{part}",
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+            'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            f"<sheetData>{rows}</sheetData></worksheet>",
+        )
+    return path
+
+
 def test_a_part_that_is_larger_than_it_says_is_refused(tmp_path: Path) -> None:
     path = _workbook(tmp_path / "谎.xlsx", lambda book: book.add_worksheet())
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
