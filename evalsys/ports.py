@@ -194,15 +194,25 @@ class Broadcaster(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What is taken out of texts before anything is learned from them (Y26)."""
+
+    phrases: Sequence[str]
+    places: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """What a classifier learns from and what it judges. Labels are any whole numbers."""
 
     texts: Sequence[str]
+    """As they were written, like those of the rest: whoever learns cleans them."""
     labels: Sequence[int]
     """One a text."""
     weights: Sequence[float]
     """How much each label counts: one text that was read more than one of a heap."""
     rest: Sequence[str]
+    unsaid: Unsaid
     precision: float
     """So many of the sure proposals must be right, by what was held out."""
 
@@ -220,9 +230,13 @@ class Learned:
 
 
 class IssueLearner(Protocol):
-    """Heaps texts and learns from labels; the same input gives the same answer (Y26)."""
+    """Heaps texts and learns from labels; the same input gives the same answer (Y26).
 
-    def cluster(self, texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
+    Texts come as they were written. A county has hundreds of thousands: cleaning them is part of
+    the work that is done apart, or no screen would move meanwhile.
+    """
+
+    def cluster(self, texts: Sequence[str], unsaid: Unsaid, wanted: int) -> list[tuple[int, int]]:
         """Give cluster (from 0) and distance from its middle (thousandths) of each text.
 
         Raises:

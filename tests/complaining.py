@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from evalsys.county.complaints import complaints, troubles
 from evalsys.learning.classifier import learn
 from evalsys.learning.clusters import micro_clusters
-from evalsys.ports import Learned, Lesson
+from evalsys.ports import Learned, Lesson, Unsaid
 from evalsys.store.database import Database
 from evalsys.store.schema import roster
 from evalsys.store.schema.casework import CaseworkRequest
@@ -19,8 +19,8 @@ FIRST = datetime(2026, 3, 1, 2, tzinfo=UTC)
 class Learner:
     """Learns in this process: a test need not start another."""
 
-    def cluster(self, texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
-        return micro_clusters(texts, wanted)
+    def cluster(self, texts: Sequence[str], unsaid: Unsaid, wanted: int) -> list[tuple[int, int]]:
+        return micro_clusters(texts, unsaid, wanted)
 
     def learn(self, lesson: Lesson) -> Learned:
         return learn(lesson)

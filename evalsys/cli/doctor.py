@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from evalsys.cli.doctor_checks import Mark, examine
+from evalsys.cli import doctor_checks
 from evalsys.settings import read_settings, refuse_tally_key
 
-_COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "red"}
+_COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
 _EPILOG = """
 \b
@@ -32,11 +32,11 @@ def command(*, wants_json: bool) -> None:
     """
     refuse_tally_key(os.environ)
     settings = read_settings(os.environ)
-    findings = tuple(examine(settings))
+    findings = tuple(doctor_checks.examine(settings))
     if wants_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
         for one in findings:
             mark = click.style(f"{one.mark:<5}", fg=_COLOURS[one.mark])
             click.echo(" ".join(filter(None, (mark, f"{one.name:<9}", one.says, one.remedy))))
-    sys.exit(any(one.mark is Mark.FAIL for one in findings))
+    sys.exit(any(one.mark is doctor_checks.Mark.FAIL for one in findings))

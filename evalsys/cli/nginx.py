@@ -57,6 +57,14 @@ _SITE = Template("""\
 # Made by `evalsys deploy nginx`: make it again rather than editing it.
 map $$http_upgrade $$evalsys_connection { default upgrade; "" close; }
 
+# In which language a watch page opens: as asked by ?lang=, else as chosen before, else Chinese.
+map "$$arg_lang $$cookie_lang" $$evalsys_page {
+  default index.html;
+  "~^en " en.html;
+  "~^(?!zh |en ).* en$$" en.html;
+}
+map $$request_uri $$evalsys_vary { default ""; "~/([?]|$$)" Cookie; }
+
 # Only the process that leads listens: a refused connection leads to the other one.
 upstream evalsys_live {
   server $app max_fails=0;
@@ -85,10 +93,12 @@ $tls
   # The watch pages: no evalsys in the way. Files are replaced whole; phones ask every two seconds.
   location ~ "^/watch/[0-9a-f]{32}/([A-Za-z0-9][A-Za-z0-9._-]*)?$$" {
     root $watch;
-    rewrite ^/watch/([0-9a-f]+)/$$ /$$1/index.html break;
+    # By name: choosing the page is a match of its own, which forgets what $$1 was.
+    rewrite ^/watch/(?<evalsys_live>[0-9a-f]+)/$$ /$$evalsys_live/$$evalsys_page break;
     rewrite ^/watch/(.*)$$ /$$1 break;
     expires 1s;
 $headers
+    add_header Vary $$evalsys_vary;
     access_log off;
     open_file_cache max=1000 inactive=10s;
     open_file_cache_valid 1s;

@@ -10,14 +10,15 @@ from typing import Any
 
 from evalsys.learning.classifier import learn
 from evalsys.learning.clusters import micro_clusters
-from evalsys.ports import Lesson
+from evalsys.ports import Lesson, Unsaid
 
 
 def answer(task: dict[str, Any]) -> object:
     """Carry out a task, which `evalsys.learning.child` wrote."""
+    unsaid = Unsaid(**task["unsaid"])
     if task["task"] == "cluster":
-        return micro_clusters(task["texts"], task["wanted"])
-    return asdict(learn(Lesson(**task["lesson"])))
+        return micro_clusters(task["texts"], unsaid, task["wanted"])
+    return asdict(learn(Lesson(**task["lesson"], unsaid=unsaid)))
 
 
 def main() -> None:

@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from evalsys.errors import OutsideFailure
-from evalsys.ports import Learned, Lesson
+from evalsys.ports import Learned, Lesson, Unsaid
 
 _AT_MOST_S = 600
 
@@ -19,13 +20,13 @@ class ChildLearner:
     gevent's pool: no child can be started there.
     """
 
-    def cluster(self, texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
+    def cluster(self, texts: Sequence[str], unsaid: Unsaid, wanted: int) -> list[tuple[int, int]]:
         """Give cluster and distance from its middle of each text.
 
         Raises:
             OutsideFailure: the child process failed.
         """
-        answer = _asked({"task": "cluster", "texts": list(texts), "wanted": wanted})
+        answer = _asked({"task": "cluster", "texts": list(texts), "wanted": wanted}, unsaid)
         return [(int(cluster), int(far)) for cluster, far in answer]
 
     def learn(self, lesson: Lesson) -> Learned:
@@ -41,16 +42,16 @@ class ChildLearner:
             "rest": list(lesson.rest),
             "precision": lesson.precision,
         }
-        answer = _asked({"task": "learn", "lesson": told})
+        answer = _asked({"task": "learn", "lesson": told}, lesson.unsaid)
         proposals = [(int(label), int(margin)) for label, margin in answer.pop("proposals")]
         return Learned(proposals=proposals, **answer)
 
 
-def _asked(task: dict[str, object]) -> Any:  # noqa: ANN401 - JSON, told apart by the caller
+def _asked(task: dict[str, object], unsaid: Unsaid) -> Any:  # noqa: ANN401 - JSON, told apart by the caller
     try:
         done = subprocess.run(
             [sys.executable, "-m", "evalsys.learning"],
-            input=json.dumps(task),
+            input=json.dumps({**task, "unsaid": asdict(unsaid)}),
             capture_output=True,
             encoding="utf-8",
             timeout=_AT_MOST_S,

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
 
+from evalsys.domain.issue_text import Cleaner
 from evalsys.learning.vectors import SEED, vectors_of
 from evalsys.ports import Learned, Lesson
 
@@ -28,7 +29,9 @@ def learn(lesson: Lesson) -> Learned:
     if len(set(lesson.labels)) < 2:
         raise ValueError("fewer than two different labels")
     kept = _last_of_each(lesson.labels)
-    vectors = vectors_of([*(lesson.texts[at] for at in kept), *lesson.rest])
+    cleaner = Cleaner(lesson.unsaid.phrases, lesson.unsaid.places)
+    texts = (*(lesson.texts[at] for at in kept), *lesson.rest)
+    vectors = vectors_of([cleaner.clean(text) for text in texts])
     known, rest = vectors[: len(kept)], vectors[len(kept) :]
     labels = np.array([lesson.labels[at] for at in kept])
     weights = np.array([lesson.weights[at] for at in kept])

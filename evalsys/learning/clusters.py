@@ -7,25 +7,29 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 from threadpoolctl import threadpool_limits
 
+from evalsys.domain.issue_text import Cleaner
 from evalsys.learning.vectors import SEED, vectors_of
+from evalsys.ports import Unsaid
 
 _DIMENSIONS = 100
 _BATCH = 4096
 _TINY = 1e-9
 
 
-def micro_clusters(texts: Sequence[str], wanted: int) -> list[tuple[int, int]]:
+def micro_clusters(texts: Sequence[str], unsaid: Unsaid, wanted: int) -> list[tuple[int, int]]:
     """Give cluster (from 0) and distance from its middle (thousandths) of each text.
 
-    At most `wanted` clusters, and never more than there are different texts. The order of the
-    texts counts: sort them first.
+    What is `unsaid` does not count. At most `wanted` clusters, and never more than there are
+    different texts. The order of the texts counts: sort them first.
     """
-    most = min(wanted, len(set(texts)))
+    cleaner = Cleaner(unsaid.phrases, unsaid.places)
+    said = [cleaner.clean(text) for text in texts]
+    most = min(wanted, len(set(said)))
     if most < 2:
-        return [(0, 0)] * len(texts)
+        return [(0, 0)] * len(said)
     # With more threads the order of sums, and so the last digit, would hang on the machine.
     with threadpool_limits(1):
-        return _heaped(texts, most)
+        return _heaped(said, most)
 
 
 def _heaped(texts: Sequence[str], most: int) -> list[tuple[int, int]]:

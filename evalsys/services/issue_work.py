@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from evalsys.clock import Clock
-from evalsys.domain.issue_text import Cleaner, urgency_of
+from evalsys.domain.issue_text import urgency_of
 from evalsys.domain.issues import (
     WEIGHT,
     Cluster,
@@ -20,7 +20,7 @@ from evalsys.domain.issues import (
 )
 from evalsys.domain.taxonomy import Urgency
 from evalsys.errors import InvalidInput, RuleViolation, StaleState
-from evalsys.ports import IssueLearner, Lesson
+from evalsys.ports import IssueLearner, Lesson, Unsaid
 from evalsys.services.issues import open_in
 from evalsys.store import audit, issue_labels, issues, roster
 from evalsys.store.database import Database
@@ -77,13 +77,12 @@ class IssueWork:
             OutsideFailure: the calculation failed.
         """
         with self._database.read() as db:
-            said, cleaner = issue_labels.texts(db), _cleaner(db)
+            said, unsaid = issue_labels.texts(db), _unsaid(db)
         if not said:
             raise RuleViolation(
                 "还没有诉求，无从归类。", remedy="请先导入：evalsys import requests FILE。"
             )
-        cleaned = [cleaner.clean(text) for _, text in said]
-        heaps = self._learner.cluster(cleaned, heaps_for(len(cleaned)))
+        heaps = self._learner.cluster([text for _, text in said], unsaid, heaps_for(len(said)))
         words = [(word, Urgency(urgency)) for word, urgency in shipped_casework("urgent-words")[1:]]
         with self._database.write() as db:
             rows = (
@@ -106,8 +105,8 @@ class IssueWork:
             OutsideFailure: the calculation failed.
         """
         with self._database.read() as db:
-            said, labels, cleaner = issue_labels.texts(db), issue_labels.labels(db), _cleaner(db)
-        texts = {code: cleaner.clean(text) for code, text in said}
+            said, labels, unsaid = issue_labels.texts(db), issue_labels.labels(db), _unsaid(db)
+        texts = dict(said)
         known = [one for one in labels if one.request in texts]
         check_lesson([one.issue for one in known])
         labelled = {one.request for one in known}
@@ -117,6 +116,7 @@ class IssueWork:
             [one.issue for one in known],
             [WEIGHT[one.source] for one in known],
             [texts[code] for code in rest],
+            unsaid,
             PRECISION,
         )
         learned = self._learner.learn(lesson)
@@ -211,12 +211,11 @@ class IssueWork:
                 f"可以拆成 {SPLITS[0]} 至 {SPLITS[-1]} 份。", remedy="请改一个份数。", place="份数"
             )
         with self._database.read() as db:
-            left, cleaner = issue_labels.left_in(db, cluster), _cleaner(db)
+            left, unsaid = issue_labels.left_in(db, cluster), _unsaid(db)
         left.sort(key=lambda one: one.request)
         if not left:
             raise StaleState("这一小类已经归完了。", remedy="请刷新工作清单。")
-        cleaned = [cleaner.clean(one.text) for one in left]
-        heaps = self._learner.cluster(cleaned, parts)
+        heaps = self._learner.cluster([one.text for one in left], unsaid, parts)
         with self._database.write() as db:
             first = issue_labels.next_cluster(db)
             issue_labels.move_to_new_clusters(
@@ -243,6 +242,6 @@ class IssueWork:
         return number
 
 
-def _cleaner(db: Session) -> Cleaner:
+def _unsaid(db: Session) -> Unsaid:
     phrases = [row[0] for row in shipped_casework("boilerplate")[1:]]
-    return Cleaner(phrases, roster.grid_names(db).values())
+    return Unsaid(phrases, list(roster.grid_names(db).values()))

@@ -54,6 +54,7 @@ _ROOMS: Final = (
     "open311",
     "outputs",
     "pad",
+    "panel",
     "paper",
     "papers",
     "personnel",

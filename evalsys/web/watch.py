@@ -25,11 +25,13 @@ from evalsys.store.public_folder import PublicFolder
 from evalsys.web.guards import public
 from evalsys.web.live_words import live_words
 from evalsys.web.watch_words import watch_words
-from evalsys.web.words import LANGUAGES
+from evalsys.web.words import LANGUAGES, language
 
 blueprint = Blueprint("watch", __name__)
 
 PAGES = {"zh": "index.html", "en": "en.html"}
+PLAIN = {"zh": "plain.html", "en": "plain-en.html"}
+"""The same without scripts."""
 _FOLDER = "evalsys_watch_folder"
 DUE_EVERY_S = 0.5
 """How late, beyond its delay, something may come to the watch page."""
@@ -41,8 +43,10 @@ _log = logging.getLogger(__name__)
 @blueprint.get("/watch/<live>/")
 @public
 def page(live: str) -> Response:
-    """Hand out the watch page of a session."""
-    return part(live, PAGES["zh"])
+    """Hand out the watch page of a session in the visitor's language; nginx does the same."""
+    answer = part(live, PAGES[language()])
+    answer.vary.add("Cookie")
+    return answer
 
 
 @blueprint.get("/watch/<live>/<name>")
@@ -142,12 +146,13 @@ class WatchPages:
 
     def _publish(self, live: LiveId, view: Mapping[str, object]) -> None:
         if live not in self._paged:
-            for language, name in PAGES.items():
-                text = self._render("watch/page.html", language, live=live, view=view)
+            for spoken, name in PAGES.items():
+                text = self._render("watch/page.html", spoken, live=live, view=view)
                 self._folder.write(f"{live}/{name}", text.encode())
             self._paged.add(live)
-        text = self._render("watch/plain.html", "zh", live=live, view=view)
-        self._folder.write(f"{live}/plain.html", text.encode())
+        for spoken, name in PLAIN.items():
+            text = self._render("watch/plain.html", spoken, live=live, view=view)
+            self._folder.write(f"{live}/{name}", text.encode())
         is_late = self._note_delay(live)
         shown = self._rooms.aired.shown(live)
         self._write_json(live, "events.json", tail_of(shown.told))
@@ -193,23 +198,24 @@ class WatchPages:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         self._folder.write(f"{live}/{name}", text.encode())
 
-    def _render(self, template: str, language: str, **values: object) -> str:
-        with self._app.test_request_context(f"/?lang={language}", base_url=self._public_url):
+    def _render(self, template: str, spoken: str, **values: object) -> str:
+        with self._app.test_request_context(f"/?lang={spoken}", base_url=self._public_url):
             return render_template(
                 template,
-                words=self._words_in(language) if values else {},
+                words=self._words_in(spoken) if values else {},
                 config_block={"zone_name": self._rooms.zone.key, "output": Output.WATCH},
                 signer=self._rooms.heads.key_id[:8],
                 pages=PAGES,
+                plain=PLAIN[spoken],
                 languages=LANGUAGES,
                 **values,
             )
 
-    def _words_in(self, language: str) -> Mapping[str, str]:
+    def _words_in(self, spoken: str) -> Mapping[str, str]:
         """Give the words of the pages; asked of the catalogue once a language, in its request."""
-        if language not in self._words:
-            self._words[language] = {**live_words(), **watch_words()}
-        return self._words[language]
+        if spoken not in self._words:
+            self._words[spoken] = {**live_words(), **watch_words()}
+        return self._words[spoken]
 
 
 def watch_address(live: LiveId) -> str:

@@ -17,7 +17,7 @@ from evalsys.domain.issue_text import Cleaner
 from evalsys.domain.issues import CLUSTERS
 from evalsys.learning.child import ChildLearner
 from evalsys.learning.vectors import SEED, vectors_of
-from evalsys.ports import Lesson
+from evalsys.ports import Lesson, Unsaid
 from evalsys.store.rulebooks import shipped_casework
 from scripts.benches.figure import Figure, once
 
@@ -32,17 +32,18 @@ def run(_repeat: int) -> list[Figure]:
     """Measure the work list and the classifier once each: they always do the same."""
     places = names.villages(Dice(SEED, "villages"), VILLAGES)
     said = list(complaints(SEED, TEXTS, places))
-    cleaner = Cleaner([row[0] for row in shipped_casework("boilerplate")[1:]], places)
-    texts = [cleaner.clean(one.text) for one in said]
+    unsaid = Unsaid([row[0] for row in shipped_casework("boilerplate")[1:]], places)
+    cleaner = Cleaner(unsaid.phrases, unsaid.places)
+    texts = [one.text for one in said]
     learner = ChildLearner()
     heaps: list[tuple[int, int]] = []
-    (seconds,) = once(
-        lambda: heaps.extend(learner.cluster([cleaner.clean(one.text) for one in said], CLUSTERS))
-    )
+    (seconds,) = once(lambda: heaps.extend(learner.cluster(texts, unsaid, CLUSTERS)))
     plain: list[int] = []
-    (plain_seconds,) = once(lambda: plain.extend(_plain_k_means(texts)))
+    (plain_seconds,) = once(
+        lambda: plain.extend(_plain_k_means([cleaner.clean(text) for text in texts]))
+    )
     right: list[float] = []
-    (taught_seconds,) = once(lambda: right.append(_accuracy(learner, said, texts)))
+    (taught_seconds,) = once(lambda: right.append(_accuracy(learner, said, unsaid)))
     bench, plain_pure = "casework", _purity(said, plain)
     pure = _purity(said, (one for one, _ in heaps))
     return [
@@ -75,7 +76,7 @@ def _plain_k_means(texts: Sequence[str]) -> list[int]:
     return [int(one) for one in KMeans(ISSUES, n_init=1, random_state=SEED).fit_predict(points)]
 
 
-def _accuracy(learner: ChildLearner, said: Sequence[Complaint], texts: Sequence[str]) -> float:
+def _accuracy(learner: ChildLearner, said: Sequence[Complaint], unsaid: Unsaid) -> float:
     """Label some texts of each issue, judge all others, and count what is right."""
     order = list(range(len(said)))
     Dice(SEED, "labels").shuffle(order)
@@ -87,10 +88,11 @@ def _accuracy(learner: ChildLearner, said: Sequence[Complaint], texts: Sequence[
         (known if seen[said[at].issue] <= LABELS else rest).append(at)
     learned = learner.learn(
         Lesson(
-            [texts[at] for at in known],
+            [said[at].text for at in known],
             [said[at].issue for at in known],
             [1.0] * len(known),
-            [texts[at] for at in rest],
+            [said[at].text for at in rest],
+            unsaid,
             0.95,
         )
     )

@@ -117,6 +117,20 @@ def test_what_is_handed_out_is_fresh_short_lived_and_holds_the_proof(
         f"{watch}/state.json", headers={"If-None-Match": state.headers["ETag"]}, timeout=10
     )
     assert again.status_code in {200, 304}
+    for door in (watch, f"{hall.settings.public_url}/watch/{hall.operator.live}"):
+        for query, chosen, spoken in (
+            ("", None, "zh-CN"),
+            ("", "en", "en"),
+            ("?lang=en", None, "en"),
+            ("?lang=zh", "en", "zh-CN"),
+            ("?lang=fr", "en", "en"),
+            ("", "english", "zh-CN"),
+        ):
+            cookie = {"Cookie": f"lang={chosen}"} if chosen else {}
+            page = requests.get(f"{door}/{query}", headers=cookie, timeout=10)
+            assert f'<html lang="{spoken}">' in page.text, (door, query, chosen)
+            assert page.headers["Vary"].endswith("Cookie")
+    assert "Vary" not in state.headers
     assert requests.get(f"{watch}/.hidden", timeout=10).status_code == 404
     assert requests.get(f"{watch}/../../secrets.env", timeout=10).status_code == 404
     manifest = requests.get(f"{watch}/manifest.json", timeout=10).content
