@@ -23,7 +23,7 @@ from evalsys.domain.casework.words import Party, PartyKind
 from evalsys.domain.casework.workdays import Workdays
 from evalsys.domain.local_date import local_date
 from evalsys.domain.taxonomy import Catalogue, Taxonomy
-from evalsys.errors import InvalidInput, NotAllowed, NotFound
+from evalsys.errors import InvalidInput, NotAllowed, NotFound, StaleState
 from evalsys.store import audit, campaigns, casework, casework_lists, taxonomy
 from evalsys.store import casework_people as people
 from evalsys.store import casework_rules as rules
@@ -119,8 +119,13 @@ class CaseworkDesk:
             parties |= {Party(PartyKind.GRID, county.code)}
         return Acting(person.name, parties, tree, accounts_alike(db, person.name))
 
-    def act(self, code: str, person: Person, choose: Choose) -> Standing:
+    def act(
+        self, code: str, person: Person, choose: Choose, *, seen: int | None = None
+    ) -> Standing:
         """Let somebody do something to a request: all of it, audited, or nothing.
+
+        `seen` is the last event that whoever decides on another's wish had before their eyes: what
+        came since may be another wish.
 
         Raises:
             NotFound: there is no such request.
@@ -131,6 +136,11 @@ class CaseworkDesk:
             casework.lock(db, code)
             clocks = self.clocks(db)
             file = casework.load(db, code, clocks.days.day_of)
+            if seen is not None and seen != file.seq:
+                raise StaleState(
+                    "您看过之后，这件诉求又有了新的记录。",
+                    remedy="请刷新页面，看清现状后再决定。",
+                )
             done = choose(file, self.acting(db, person), clocks)
             return self.record(db, file, done, clocks, actor=person.name)
 

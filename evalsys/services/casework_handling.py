@@ -142,9 +142,11 @@ class CaseworkHandling:
             code, by, lambda file, who, clocks: decide.reclassify(file, who, to, reason, clocks)
         )
 
-    def approve_reclass(self, code: str, by: Person) -> Standing:
-        """Let a longer limit hold."""
-        return self._desk.act(code, by, lambda file, who, _: decide.approve_reclass(file, who))
+    def approve_reclass(self, code: str, by: Person, *, seen: int) -> Standing:
+        """Let the longer limit hold that was asked for at event `seen` or before."""
+        return self._desk.act(
+            code, by, lambda file, who, _: decide.approve_reclass(file, who), seen=seen
+        )
 
     def note_root_cause(self, code: str, by: Person, text: str) -> Standing:
         """Say why it came about."""
@@ -170,16 +172,16 @@ class CaseworkHandling:
             code, by, lambda file, who, _: decide_close.close(file, who, reason, note, policy)
         )
 
-    def approve_close(self, code: str, by: Person, note: str) -> Standing:
-        """Agree to a close as the second person."""
+    def approve_close(self, code: str, by: Person, note: str, *, seen: int) -> Standing:
+        """Agree as the second person to the close that was proposed at event `seen` or before."""
         return self._desk.act(
-            code, by, lambda file, who, _: decide_close.approve_close(file, who, note)
+            code, by, lambda file, who, _: decide_close.approve_close(file, who, note), seen=seen
         )
 
-    def refuse_close(self, code: str, by: Person, note: str) -> Standing:
+    def refuse_close(self, code: str, by: Person, note: str, *, seen: int) -> Standing:
         """Send a close back."""
         return self._desk.act(
-            code, by, lambda file, who, _: decide_close.refuse_close(file, who, note)
+            code, by, lambda file, who, _: decide_close.refuse_close(file, who, note), seen=seen
         )
 
     def reopen(self, code: str, by: Person, why: str) -> Standing:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from threading import Lock
 
-from evalsys.domain.casework.intake import Intake
+from evalsys.domain.casework.intake import SHORTEST_TEXT, Intake
 from evalsys.domain.casework.words import Channel, RequestKind
 from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
@@ -145,7 +145,7 @@ class CaseworkPublic:
             Intake(
                 kind=RequestKind.PROBLEM,
                 channel=Channel.OPEN311,
-                text=given.text,
+                text=_words(given.text, service.name),
                 grid=given.grid or county,
                 class_code="" if service.code == LAST_GENERAL else service.code,
                 place=given.place,
@@ -164,6 +164,8 @@ class CaseworkPublic:
         now = self._desk.now()
         end = asked.end or min(now, (asked.start or now) + SPAN_AT_MOST)
         start = asked.start or end - SPAN_AT_MOST
+        if end < start and asked.start and asked.end and not asked.codes:
+            raise InvalidInput("结束时间早于开始时间。", remedy="请对调或改正。", place="end_date")
         if end - start > SPAN_AT_MOST and not asked.codes:
             raise InvalidInput(
                 "查询的时间段超过 90 天。", remedy="请缩短时间段。", place="start_date"
@@ -187,6 +189,13 @@ class CaseworkPublic:
         if county is None:
             raise InvalidInput("还没有花名册。", remedy="请稍后再试。", place="service_code")
         return county
+
+
+def _words(said: str, service: str) -> str:
+    """Give the words of a request; GeoReport v2 leaves them out where the service says it all."""
+    if len(said.strip()) >= SHORTEST_TEXT:
+        return said
+    return f"{service}（{said.strip() or '没有另写说明'}）"
 
 
 def _classes(classes: Classes, services: Sequence[str]) -> frozenset[str]:

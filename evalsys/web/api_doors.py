@@ -205,7 +205,7 @@ DOORS: Final[Sequence[ApiDoor]] = (
         {JSON: many(named("Taken")), XML: WORDS},
         {
             FORM: {
-                **at_least(api_key=TEXT, service_code=TEXT, description=TEXT),
+                **at_least(api_key=TEXT, service_code=TEXT),
                 "additionalProperties": TEXT,
             }
         },

@@ -175,7 +175,9 @@ ACTS: Mapping[str, Doing] = {
     "reclassify": lambda room, code, who, form: room.reclassify(
         code, who, form.get("class_code", "").strip(), form.get("text", "")
     ),
-    "approve-class": lambda room, code, who, _form: room.approve_reclass(code, who),
+    "approve-class": lambda room, code, who, form: room.approve_reclass(
+        code, who, seen=_seen(form)
+    ),
     "root-cause": lambda room, code, who, form: room.note_root_cause(
         code, who, form.get("text", "")
     ),
@@ -184,8 +186,12 @@ ACTS: Mapping[str, Doing] = {
     "close": lambda room, code, who, form: room.close(
         code, who, _reason(form), form.get("text", "")
     ),
-    "approve": lambda room, code, who, form: room.approve_close(code, who, form.get("text", "")),
-    "send-back": lambda room, code, who, form: room.refuse_close(code, who, form.get("text", "")),
+    "approve": lambda room, code, who, form: room.approve_close(
+        code, who, form.get("text", ""), seen=_seen(form)
+    ),
+    "send-back": lambda room, code, who, form: room.refuse_close(
+        code, who, form.get("text", ""), seen=_seen(form)
+    ),
     "reopen": lambda room, code, who, form: room.reopen(code, who, form.get("text", "")),
     "decline-reopen": lambda room, code, who, form: room.decline_reopening(
         code, who, form.get("text", "")
@@ -293,6 +299,12 @@ def read_day(form: Form, field: str) -> date:
         raise InvalidInput(
             _("没有写日期，或日期不对。"), remedy=_("请重新选择。"), place=_("日期")
         ) from error
+
+
+def _seen(form: Form) -> int:
+    """Read the last event that the page showed; a form without it was none of our pages."""
+    told = form.get("seen", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 def _channel(form: Form) -> Channel:

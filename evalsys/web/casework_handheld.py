@@ -22,7 +22,7 @@ from evalsys.web.rooms import rooms
 blueprint = Blueprint("casework_handheld", __name__, url_prefix="/casework/handheld")
 
 handlers = allow(Role.CADRE, Role.OFFICE)
-_LONGEST = 2100
+_LONGEST = 4100
 
 
 @blueprint.get("/")

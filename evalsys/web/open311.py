@@ -66,8 +66,8 @@ def requests(form: str) -> Response:
     """List requests of up to 90 days, or those that are named."""
     _admit(form, posts=False)
     asked = Asked(
-        _listed("service_request_id")[:_CODES_AT_MOST],
-        _listed("service_code")[:_CODES_AT_MOST],
+        _listed("service_request_id"),
+        _listed("service_code"),
         frozenset(_listed("status")),
         _moment("start_date"),
         _moment("end_date"),
@@ -211,7 +211,14 @@ def _iso(at: datetime) -> str:
 def _listed(name: str) -> tuple[str, ...]:
     """Read what GeoReport separates by commas or gives more than once."""
     words_given = (one.strip() for text in request.args.getlist(name) for one in text.split(","))
-    return tuple(one for one in words_given if one)
+    named = tuple(one for one in words_given if one)
+    if len(named) > _CODES_AT_MOST:
+        raise InvalidInput(
+            _("一次最多查询 %(n)d 个编号。", n=_CODES_AT_MOST),
+            remedy=_("请分几次查询。"),
+            place=name,
+        )
+    return named
 
 
 def _moment(name: str) -> datetime | None:
@@ -219,7 +226,8 @@ def _moment(name: str) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        # Many a program leaves the plus of a zone as it is, and a plus in an address is a space.
+        at = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
         at = None
     if at is None or at.tzinfo is None or at.year not in _YEARS:

@@ -10,7 +10,8 @@ from evalsys.domain.casework.words import Channel, Party, PartyKind, RequestKind
 from evalsys.errors import InvalidInput
 
 SHORTEST_TEXT = 4
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 4000
+"""As long as GeoReport v2 lets a description be."""
 LONGEST_PLACE = 200
 AHEAD_AT_MOST = timedelta(minutes=10)
 """What a clock may be ahead before a day that is to come is refused."""

@@ -253,7 +253,7 @@ def apply(file: RequestFile, record: e.Recorded) -> RequestFile:  # noqa: C901, 
         case e.MeetingDecided():
             file.decided_by_meeting = e.day(event.deadline)
             _hold(file, Party(event.responsible_kind, event.responsible))
-            if file.step is Step.COLLECTED:
+            if file.step in {Step.COLLECTED, Step.HANDING_OVER, Step.DISPUTED}:
                 file.step = Step.ASSIGNED
         case e.CloseProposed():
             file.proposed, file.proposed_by, file.proposed_at = event.reason, actor, at

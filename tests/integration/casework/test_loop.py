@@ -94,7 +94,7 @@ def test_what_cannot_be_registered_and_why(database: Database) -> None:
         ({"raised_at": MONDAY + timedelta(days=1)}, "还没有到"),
         ({"raised_at": MONDAY - timedelta(days=2000)}, "早于联系关系"),
         ({"raised_at": MONDAY.replace(year=2001)}, "早于 2010"),
-        ({"text": "路"}, "4 到 2000"),
+        ({"text": "路"}, "4 到 4000"),
     ]
     for wrong, why in cases:
         with pytest.raises(InvalidInput, match=why) as told:

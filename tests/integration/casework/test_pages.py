@@ -35,8 +35,15 @@ def test_a_cadre_s_day_at_the_desk(app: Flask, database: Database) -> None:
         ("close", {"reason": "policy", "text": "政策不允许占地"}),
     ):
         assert cadre.post(f"{page}/{act}", **fields).status_code == 303, act
-    assert cadre.post(f"{page}/approve", text="同意按政策限制办结").status_code == 403
-    assert head.post(f"{page}/approve", text="同意按政策限制办结").status_code == 303
+    agreed = {"text": "同意按政策限制办结", "seen": "4"}
+    assert 'name="seen" value="4"' in head.get(page).text
+    assert cadre.post(f"{page}/approve", **agreed).status_code == 403
+    told = cadre.post(f"{page}/interim", channel="phone", text="已告诉群众正在复核")
+    assert told.status_code == 303
+    for act in ("approve", "send-back", "approve-class"):  # none of them saw what came meanwhile
+        stale = head.post(f"{page}/{act}", **agreed)
+        assert (stale.status_code, "又有了新的记录" in stale.text) == (409, True), act
+    assert head.post(f"{page}/approve", **(agreed | {"seen": "5"})).status_code == 303
     assert cadre.post(f"{page}/confirm", answer="no").status_code == 403
     assert head.post(f"{page}/confirm", answer="no").status_code == 303
     shown = head.get(page).text
@@ -144,6 +151,9 @@ def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
         ("start_date=2001-01-01T00:00:00Z", 0),
         ("end_date=9999-12-31T00:00:00Z", None),
         ("start_date=0001-01-01T00:00:00%2B14:00", None),
+        ("end_date=2100-01-01T00:00:00+08:00", 0),
+        ("start_date=2026-11-02T00:00:00Z&end_date=2026-11-01T00:00:00Z", None),
+        (f"service_request_id={'x,' * 101}", None),
     ):
         listed = program.get(f"/open311/v2/requests.json?{query}")
         said = len(listed.get_json()) if listed.status_code == 200 else None
@@ -166,6 +176,12 @@ def test_open311_takes_requests_with_a_key_and_tells_nothing_personal(
     program.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     elsewhere = program.post("/open311/v2/requests.json", data={**given, "lat": "35.9"}).get_json()
     assert elsewhere[0]["service_request_id"] != code
+    # GeoReport: a description may be left out, or be 4,000 characters long.
+    for words, status in (("", 201), ("坏", 201), ("桥" * 4000, 201), ("桥" * 4001, 400)):
+        sent = program.post(
+            "/open311/v2/requests.json", data={**given, "device_id": "d3", "description": words}
+        )
+        assert sent.status_code == status, words[:2]
     extra = program.post("/open311/v2/requests.xml", data={**given, "attribute[depth]": "3"})
     assert (extra.status_code, "attribute[depth]" in extra.text) == (400, True)
     for jurisdiction, status in (("371323", 200), ("127.0.0.1", 200), ("elsewhere.example", 404)):

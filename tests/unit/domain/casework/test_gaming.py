@@ -125,6 +125,8 @@ def test_it_can_always_be_brought_to_an_end_that_somebody_verified(
 ) -> None:
     file = a_file()
     now = _live(file, life) + timedelta(days=30)
+    # Whoever is to accept is known: else nobody could, and nobody would have to.
+    assert file.step is not Step.HANDING_OVER or file.offered_to is not None
     if file.is_open and file.verified_at is None:
         assert Duty.VERIFY in {due.duty for due in CLOCKS.duties(file)}
     for _ in range(8):

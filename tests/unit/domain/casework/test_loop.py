@@ -153,6 +153,10 @@ def test_a_decision_of_a_meeting_makes_its_party_answer_for_it() -> None:
     happen(file, decide.decide_in_meeting(file, head_of(VILLAGE), ahead, date(2026, 11, 3)))
     assert file.accountable == ROADS
     assert file.decided_by_meeting == date(2026, 11, 30)
+    # So it goes on from a hand-over that nobody accepted yet: whoever is named need not.
+    happen(file, decide.hand_over(file, somebody("r", ROADS), WATER, "属水利设施"))
+    happen(file, decide.decide_in_meeting(file, head_of(VILLAGE), ahead, date(2026, 11, 3)))
+    assert (file.step, file.holder, file.offered_to) == (Step.ASSIGNED, ROADS, None)
 
 
 def test_departments_consult_and_are_summoned() -> None:
