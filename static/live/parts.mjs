@@ -25,6 +25,8 @@ export function naming(round) {
 /** Names and posts of more characters than this are set smaller: they would not fit beside the rest. */
 const LONG_NAME = 6;
 const LONG_POST = 26;
+/** Two offices in one person: smaller still, on more lines, or the last of them would be cut off. */
+const LONGER_POST = 54;
 const LONG_FOLLOW_UP = 90;
 
 /** The cadre on stage: number, name, unit, post; who named the cadre, if nobody was drawn. */
@@ -32,7 +34,7 @@ export function cadre(round) {
   if (round.issue) return h("section", { class: "cadre of-issue" }, assembly.issue(round), assembly.speaker(round));
   const name = round.name || say("unknown_cadre");
   const post = [round.unit, round.post].filter(Boolean).join("\u00a0· ");
-  const long = `${[...name].length > LONG_NAME ? " long-name" : ""}${[...post].length > LONG_POST ? " long-post" : ""}`;
+  const long = `${[...name].length > LONG_NAME ? " long-name" : ""}${[...post].length > LONG_POST ? " long-post" : ""}${[...post].length > LONGER_POST ? " longer-post" : ""}`;
   return h("section", { class: `cadre${round.naming ? " named" : ""}${long}` },
     naming(round),
     h("p", { class: "number" }, round.cadre),
