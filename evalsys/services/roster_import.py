@@ -33,6 +33,7 @@ from evalsys.store.roster_coverage import coverage
 from evalsys.store.roster_files import names_of, sha256_of
 from evalsys.store.roster_keep import leave_alone
 from evalsys.store.roster_merge import Merged, merge
+from evalsys.store.roster_references import Unknown
 from evalsys.store.roster_stage import finish_staging, staged_assessments, staging
 
 
@@ -123,7 +124,8 @@ class RosterImport:
         connection = db.connection()
         named = {number: source.name for number, source in staged.sources.items()}
         today = local_date(self._now(), self._zone)
-        for finding in check_staged(connection, named, staged.refused, today):
+        unknown = Unknown(staged.refused, staged.unread)
+        for finding in check_staged(connection, named, unknown, today):
             log.add(_problem(finding, staged.sources))
         if log.errors:
             return {}, None

@@ -74,7 +74,17 @@ class Part:
     height: int
 
 
-def read_files(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, None]:
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A sheet whose header was refused: what its rows hold, nobody knows."""
+
+    kind: Kind
+
+
+Read = Part | ImportProblem | Unread
+
+
+def read_files(files: Sequence[Path]) -> Generator[Read, None, None]:
     """Read every table of every file; what is no sheet of the roster gives problems only.
 
     Raises:
@@ -87,7 +97,7 @@ def read_files(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, N
             del table  # its sheet with it, before the next one is laid out
 
 
-def _read_table(number: int, table: Table) -> Generator[Part | ImportProblem, None, bool]:
+def _read_table(number: int, table: Table) -> Generator[Read, None, bool]:
     """Read one table as the one with a number; say whether it was a sheet of the roster."""
     problems: list[ImportProblem] = []
     first = list(islice(table.rows, TITLE_ROWS))
@@ -95,6 +105,8 @@ def _read_table(number: int, table: Table) -> Generator[Part | ImportProblem, No
     if isinstance(found, Unrecognised):
         note_unrecognised(table, first, found, problems.append)
         yield from problems
+        if found.nearest is not None and problems[0].severity is Severity.ERROR:
+            yield Unread(found.nearest.kind)
         return False
     note_oddities(table, found, problems.append)
     rows = chain(first[found.at + 1 :], table.rows)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from evalsys.domain.roster_cells import Parsed
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
 from evalsys.domain.roster_sheets import SHEETS, Kind
-from evalsys.services.roster_reading import Part, Source, read_files
+from evalsys.services.roster_reading import Read, Source, Unread, read_files
 from evalsys.store.ahead import ahead
 from evalsys.store.phone_box import PhoneBox
 from evalsys.store.roster_stage import index_staged, stage, stage_phones
@@ -33,6 +33,8 @@ class StagedFiles:
     present: dict[Kind, dict[frozenset[str], list[int]]] = field(default_factory=dict)
     refused: dict[Kind, set[Parsed]] = field(default_factory=dict)
     """Keys of rows that had an error and were not staged."""
+    unread: set[Kind] = field(default_factory=set)
+    """Kinds of which a sheet was refused for its header."""
 
 
 class Stager:
@@ -77,14 +79,17 @@ class Stager:
         return staged
 
     @staticmethod
-    def _read(files: Sequence[Path]) -> Generator[Part | ImportProblem, None, None]:
+    def _read(files: Sequence[Path]) -> Generator[Read, None, None]:
         if sum(path.stat().st_size for path in files) < WORTH_A_PROCESS:
             return read_files(files)
         return ahead(read_files, files)
 
-    def _take(self, part: Part | ImportProblem, staged: StagedFiles) -> None:
+    def _take(self, part: Read, staged: StagedFiles) -> None:
         if isinstance(part, ImportProblem):
             self._log.add(part)
+            return
+        if isinstance(part, Unread):
+            staged.unread.add(part.kind)
             return
         for problem in part.problems:
             self._log.add(problem)

@@ -29,8 +29,8 @@ from evalsys.domain.roster_checks import Finding, Place
 from evalsys.domain.roster_sheets import Kind
 from evalsys.store.bulk import bulk_insert
 from evalsys.store.database import Database
-from evalsys.store.roster_checks import LISTED_PER_RULE
 from evalsys.store.roster_merge import Merged
+from evalsys.store.roster_references import LISTED_PER_RULE
 from evalsys.store.schema.base import Base
 from evalsys.store.schema.programme import ProgrammeRow, ServiceRow
 from evalsys.store.schema.roster import Cadre, Household, Unit

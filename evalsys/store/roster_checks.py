@@ -1,6 +1,6 @@
 """Checking staged rows against each other and against what is kept, by joins."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -16,8 +16,9 @@ from evalsys.domain.roster_checks import (
     check_frame,
 )
 from evalsys.domain.roster_problems import Severity
-from evalsys.domain.roster_sheets import SHEETS, Column, Kind
+from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.store.roster_frame import iso, staged_frame
+from evalsys.store.roster_references import LISTED_PER_RULE, Unknown, check_references
 from evalsys.store.roster_stage import STAGED, TARGETS
 from evalsys.store.schema.grid import GridEnd
 from evalsys.store.schema.programme import ProgrammeRow
@@ -25,35 +26,31 @@ from evalsys.store.schema.programme import ProgrammeRow
 Named = Mapping[int, str]
 """What each source is called, for problems that name two places."""
 
-Refused = Mapping[Kind, Collection[object]]
-"""Keys of rows that were refused by themselves: who names them makes no second error."""
-
-LISTED_PER_RULE: Final = 10_000
-"""A rule that every row breaks is shown so many times."""
+_FRAME: Final = frozenset({Kind.LEVELS, Kind.GRIDS, Kind.CADRES})
+"""Kinds by which the others of the frame are judged."""
 
 
-def check_staged(db: Connection, named: Named, refused: Refused, today: date) -> Iterator[Finding]:
+def check_staged(db: Connection, named: Named, unknown: Unknown, today: date) -> Iterator[Finding]:
     """Yield every problem that more than one row, or the day, is needed to see."""
+    unread = unknown.unread
     for kind in STAGED:
         yield from _duplicates(db, kind, named)
     yield from _ended_and_open(db, named)
-    for sheet in SHEETS.values():
-        for column in sheet.columns:
-            if column.refers is not None:
-                for finding in _dangling(db, sheet.kind, column, column.refers):
-                    if finding.value not in refused.get(column.refers, ()):
-                        yield finding
-    frame = staged_frame(db)
-    yield from check_frame(frame)
-    yield from _misplaced_households(db, frame)
+    yield from check_references(db, unknown)
+    if _FRAME.isdisjoint(unread):
+        frame = staged_frame(db)
+        yield from check_frame(frame)
+        yield from _misplaced_households(db, frame)
     yield from _ended_grids(db)
     yield from _two_cadres(db)
-    yield from _left_cadres(db)
+    if Kind.CADRES not in unread:
+        yield from _left_cadres(db)
+        yield from _moved_links(db)
     yield from _programme_numbers(db)
     yield from _days_to_come(db, today)
-    yield from _early_visits(db)
+    if Kind.LINKS not in unread:
+        yield from _early_visits(db)
     yield from _requests_outside_the_calendar(db)
-    yield from _moved_links(db)
     yield from _otherwise_recorded(db)
 
 
@@ -109,32 +106,6 @@ def _ended_and_open(db: Connection, named: Named) -> Iterator[Finding]:
             iso(until),
             f"与{named[other_source]}第{other_line}行是同一段联系，截止日期却不同",
             "请只保留正确的一行。",
-        )
-
-
-def _dangling(db: Connection, kind: Kind, column: Column, refers: Kind) -> Iterator[Finding]:
-    table, target, also = STAGED[kind], TARGETS[refers], STAGED[refers].alias()
-    named = table.c[column.name]
-    key = SHEETS[refers].key[0]
-    rows = db.execute(
-        select(table.c.source, table.c.line, named)
-        .where(
-            named.is_not(None),
-            ~exists().where(also.c[key] == named),
-            ~exists().where(target.c[key] == named),
-        )
-        .order_by(table.c.source, table.c.line)
-        .limit(LISTED_PER_RULE)
-    )
-    title = SHEETS[refers].title
-    for source, line, value in rows:
-        yield Finding(
-            kind,
-            (source, line),
-            column.name,
-            value,
-            f"“{title}”中没有这个编码",
-            f"请核对编码，或先在“{title}”表中补充。",
         )
 
 

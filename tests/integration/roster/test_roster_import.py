@@ -313,47 +313,6 @@ def test_a_new_head_ends_the_term_of_the_old_one(database: Database, tmp_path: P
         assert old.until == date(2026, 1, 1)
 
 
-@pytest.mark.parametrize(  # the cell is (row from 0, column from 0)
-    ("kind", "cell", "value", "column"),
-    [
-        (Kind.GRIDS, (4, 3), "W9", "上级网格编码"),
-        (Kind.UNITS, (1, 2), "00000009", "主要负责人编号"),
-        (Kind.CADRES, (1, 2), "U9", "单位编码"),
-        (Kind.CADRES, (1, 6), "G9", "联系网格编码"),
-        (Kind.HEADS, (1, 0), "V9", "网格编码"),
-        (Kind.HEADS, (1, 1), "00000009", "负责人编号"),
-        (Kind.HOUSEHOLDS, (1, 2), "V9", "所属网格编码"),
-        (Kind.LINKS, (1, 0), "37139999", "户编码"),
-        (Kind.LINKS, (1, 1), "00000009", "干部编号"),
-        (Kind.VISITS, (1, 0), "37139999", "户编码"),
-        (Kind.REQUESTS, (1, 1), "37139999", "户编码"),
-        (Kind.ASSESSMENT, (1, 0), "00000009", "干部编号"),
-        # ... and codes that exist but on the wrong level:
-        (Kind.GRIDS, (4, 3), "T1", "上级网格编码"),
-        (Kind.CADRES, (1, 6), "V1", "联系网格编码"),
-        (Kind.HOUSEHOLDS, (1, 2), "W1", "所属网格编码"),
-        (Kind.HEADS, (1, 1), "00000002", "负责人编号"),
-        # ... and days that no calendar of deadlines knows:
-        (Kind.REQUESTS, (2, 3), "2005-01-01", "提出日期"),
-        (Kind.REQUESTS, (1, 6), "2090-01-01", "办结日期"),
-    ],
-)
-def test_what_refers_to_nothing_or_to_the_wrong_level_is_named_and_nothing_comes_in(
-    database: Database, tmp_path: Path, kind: Kind, cell: tuple[int, int], value: str, column: str
-) -> None:
-    row, at = cell
-    wrong = papers()
-    wrong[kind][row][at] = value
-    report = bring_in_papers(database, tmp_path, wrong)
-    places = {
-        (one.file, one.row, one.column, one.value)
-        for one in report.problems
-        if one.severity is Severity.ERROR
-    }
-    assert (f"{kind}.csv", row + 1, column, value) in places
-    assert _is_untouched(database)
-
-
 def test_a_code_that_comes_twice_is_named_with_both_places(
     database: Database, tmp_path: Path
 ) -> None:
