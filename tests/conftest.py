@@ -45,6 +45,7 @@ _LONG = frozenset({"journeys", "verify"})
 
 def pytest_configure() -> None:
     """Begin before any test builds an application."""
+    gc.disable()  # what is loaded stays: looking through it again and again found nothing
     compiled_once.begin()
 
 
@@ -76,6 +77,7 @@ def pytest_collection_finish() -> None:
     """Let the collector never look again through what is loaded by now: it stays to the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 POSTGRES = "EVALSYS_TEST_POSTGRES_URL"

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -142,15 +143,16 @@ def test_the_signatures_of_a_beacon_are_checked(tmp_path: Path) -> None:
     assert "FAIL  beacon        transcript.jsonl: 这不是信标链 quicknet" in result.output
 
 
-HOSTILE = {
-    "nothing but brackets": b"[" * 3_000_000,
-    "objects in objects": b'{"a":' * 1_000_000,
-    "a giant integer": b'{"a":' + b"9" * 5_000_000 + b"}\n",
-    "a line of 100 MB": b'{"a":"' + b"x" * 100_000_000 + b'"}\n',
-    "nothing but line feeds": b"\n" * 5_000_000,
-    "zeros": bytes(10_000_000),
-    "a lone surrogate": b'{"a":"\\ud800"}\n',
-    "noise": b"".join(sha256(b"%d" % i).digest() for i in range(30_000)),
+# Made when asked for: every test process would hold them all.
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "nothing but brackets": lambda: b"[" * 3_000_000,
+    "objects in objects": lambda: b'{"a":' * 1_000_000,
+    "a giant integer": lambda: b'{"a":' + b"9" * 5_000_000 + b"}\n",
+    "a line of 100 MB": lambda: b'{"a":"' + b"x" * 100_000_000 + b'"}\n',
+    "nothing but line feeds": lambda: b"\n" * 5_000_000,
+    "zeros": lambda: bytes(10_000_000),
+    "a lone surrogate": lambda: b'{"a":"\\ud800"}\n',
+    "noise": lambda: b"".join(sha256(b"%d" % i).digest() for i in range(30_000)),
 }
 
 
@@ -162,7 +164,7 @@ def test_whatever_lies_in_the_folder_gives_code_1_and_no_traceback(
     bundle: Path, name: str, what: str
 ) -> None:
     (bundle / "SHA256SUMS").unlink()
-    (bundle / name).write_bytes(HOSTILE[what])
+    (bundle / name).write_bytes(HOSTILE[what]())
     result = verify(bundle)
     assert result.exit_code == 1
     assert result.exception is None or isinstance(result.exception, SystemExit)
