@@ -328,5 +328,24 @@ def appraisal_outcome(
     return AppraisalOutcome.NOT_SATISFIED
 
 
+def counts_in(appraisal: Appraisal, year: int, numbers: Mapping[str, int]) -> bool:
+    """Whether an appraisal is looked at in an assessment year.
+
+    One of that year or later is; one that did not satisfy also in the years that follow it, as
+    many as the rulebook says (`appraisal_refused_years`, its own year included; Y65).
+    """
+    if appraisal.held_on.year >= year:
+        return True
+    return (
+        still_refused(appraisal.held_on.year, year, numbers)
+        and appraisal_outcome(appraisal, numbers) is AppraisalOutcome.NOT_SATISFIED
+    )
+
+
+def still_refused(held: int, year: int, numbers: Mapping[str, int]) -> bool:
+    """Whether households who were not content in the year `held` are not asked again in `year`."""
+    return held <= year < held + numbers["appraisal_refused_years"]
+
+
 def _known(value: bool | None, otherwise: str) -> Value:  # noqa: FBT001 - a fact, not a switch
     return Missing(otherwise) if value is None else value

@@ -27,6 +27,7 @@ from evalsys.domain.personnel import (
     PledgeOutcome,
     SanctionInEffect,
     SessionFinding,
+    counts_in,
 )
 from evalsys.domain.rulebook import Conclusion, Rulebook, RulesInForce, SideResult
 from evalsys.domain.unit_pledges import UnitPledge, broken_by_unit
@@ -198,7 +199,7 @@ def evaluate(facts: CountyFacts, book: Rulebook, *, as_of: date, year: int) -> E
     appraisals = {
         a.cadre: a
         for a in sorted(facts.appraisals, key=lambda a: (a.held_on, a.recorded_at))
-        if a.held_on.year >= year and a.held_on <= as_of
+        if a.held_on <= as_of and counts_in(a, year, rules.numbers)
     }
     more = _more(facts, as_of)
     broken = _broken(facts, as_of, year)

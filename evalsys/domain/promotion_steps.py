@@ -8,7 +8,13 @@ from typing import Final
 from evalsys.domain import promotion_events as e
 from evalsys.domain.casebook import Paper
 from evalsys.domain.local_date import local_date
-from evalsys.domain.personnel import Appraisal, Missing, appraisal_outcome
+from evalsys.domain.personnel import (
+    Appraisal,
+    AppraisalOutcome,
+    Missing,
+    appraisal_outcome,
+    still_refused,
+)
 from evalsys.domain.personnel_county import Assessed, Evaluation
 from evalsys.domain.personnel_decisions import Choice
 from evalsys.domain.promotion import OVER, Procedure, PromotionStage
@@ -51,9 +57,11 @@ def open_procedure(
         numbers = "、".join(
             each.rule.number for each in one.verdict.reasons if each.effect is conclusion
         )
+        years = evaluation.rules.numbers["appraisal_refused_years"]
         raise RuleViolation(
             f"规则 {numbers} 的结论是“{conclusion}”，不能动议，不设个人例外。",
-            remedy="如认为数据有误，请先更正数据，系统会重新评估；群众不满意的，本年度不再重评。",
+            remedy="如认为数据有误，请先更正数据，系统会重新评估；群众不满意的，"
+            f"连同评议当年 {years} 个年度内不再重评。",
             place=one.cadre.number,
         )
     return e.ProcedureOpened(
@@ -174,15 +182,20 @@ def check_may_call(state: Procedure, day: date) -> None:
         )
 
 
-def check_undecided(found: Iterable[Procedure], year: int) -> None:
-    """Insist that no household's word of `year` is put aside by a result entered by hand.
+def check_undecided(found: Iterable[Procedure], year: int, numbers: Mapping[str, int]) -> None:
+    """Insist that no household's word is put aside by a result entered by hand for `year`.
 
     Raises:
-        RuleViolation: in one of these procedures of a cadre the households decided in that year.
+        RuleViolation: in one of these procedures of a cadre the households decided in that year,
+            or were not content in a year that still counts (`appraisal_refused_years`).
     """
     for one in found:
         counted = one.counted
-        if counted is not None and counted.outcome is not None and counted.held_on.year == year:
+        if counted is None or counted.outcome is None:
+            continue
+        held = counted.held_on.year
+        was_refused = counted.outcome is AppraisalOutcome.NOT_SATISFIED
+        if held == year or (was_refused and still_refused(held, year, numbers)):
             raise RuleViolation(
                 f"{counted.held_on.isoformat()} 的电话评议已有结果（{counted.outcome}），"
                 "不能再手工登记。",

@@ -49,6 +49,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "admonish_window": (1, 10),
     "appraisal_quorum": PERCENT,
     "appraisal_pass": PERCENT,
+    "appraisal_refused_years": (1, 10),
     "publicity_days": (1, 60),
     "probation_months": (0, 36),
     "talk_days": (1, 250),

@@ -289,7 +289,9 @@ class Personnel:
         """
         self._check_recorded(appraisal.cadre, appraisal.held_on, appraisal.document)
         with self._database.write() as db:
-            check_undecided(PROCEDURES.every(db, appraisal.cadre), appraisal.held_on.year)
+            numbers = self.book.on(appraisal.held_on).numbers
+            held = PROCEDURES.every(db, appraisal.cadre)
+            check_undecided(held, appraisal.held_on.year, numbers)
             assessment.add_appraisal(db, appraisal)
             subject = f"cadre:{appraisal.cadre}"
             detail = {

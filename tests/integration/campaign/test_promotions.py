@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from evalsys.domain.access import Role
 from evalsys.domain.assessment import AssessmentInput
@@ -18,12 +19,15 @@ from evalsys.services.promotions import Promotions, Proposal
 from evalsys.services.session_findings import session_findings
 from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
+from evalsys.store.cases import PROCEDURES
 from evalsys.store.rulebooks import shipped_rulebook
 from evalsys.store.schema.casebook import CasePaper
 from evalsys.web.rooms import install_rooms
-from tests.builders import an_appraisal
+from tests import procedures
+from tests.builders import NOON, an_appraisal
 from tests.campaigning import Field
 from tests.held_campaign import answer_all, end
+from tests.racing import refuse_the_second
 from tests.roster_rows import number_of
 from tests.visitor import Visitor
 
@@ -71,12 +75,23 @@ def promoted(personnel: Personnel, cadre: CadreNumber) -> None:
     personnel.decide(cadre, Choice.PROMOTE, reason="经研究", by="zuzhi", seen=before)
 
 
+def _two_at_once(field: Field, room: Promotions) -> None:
+    def proposed(db: Session) -> None:
+        PROCEDURES.hold(db)
+        event = procedures.opened(SECOND)
+        PROCEDURES.note(db, "c" * 32, event, after=0, cadre=SECOND, by="dongyi", at=NOON)
+
+    refuse_the_second(
+        field.database, proposed, lambda: opened(room, FIRST, SECOND), "已有程序在进行"
+    )
+    room.close("c" * 32, reason="同时提出", by="zuzhi")
+
+
 def test_from_proposal_to_probation_through_the_households(
     field: Field, room: Promotions, personnel: Personnel
 ) -> None:
+    _two_at_once(field, room)
     case, other = opened(room, FIRST, SECOND)
-    with pytest.raises(RuleViolation, match="已有程序在进行"):
-        opened(room, FIRST)
     with pytest.raises(WrongPhase, match="还没有公示"):
         room.call_appraisals([case, other], by="zuzhi")
     for each in (case, other):

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
-from evalsys.domain.listings import ListingKind
+from evalsys.domain.listings import ListingKind, propose_listing
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import InvestigationOutcome, SessionFinding
+from evalsys.domain.talks import order_admonition
 from evalsys.errors import InvalidInput, NotFound, RuleViolation, StaleState
 from evalsys.ids import CadreNumber
 from evalsys.services.listings import Listings
@@ -14,10 +16,11 @@ from evalsys.services.personnel import Personnel
 from evalsys.services.talks import Talks
 from evalsys.store import assessment, audit
 from evalsys.store.casebook import PaperSafe
-from evalsys.store.cases import TALKS
+from evalsys.store.cases import LISTINGS, TALKS
 from evalsys.store.database import Database
 from tests.accounts import of_one_person
 from tests.builders import NOON, a_finding, a_report, a_year_of
+from tests.racing import refuse_the_second
 from tests.small_county import ON_PROBATION, PRINCIPAL, TEACHER, add_to_water_bureau, report
 
 THIRD = CadreNumber("00000006")
@@ -83,6 +86,38 @@ def test_who_acts_on_an_old_page_is_told(
     late = talk.ordered
     with pytest.raises(StaleState), database.write() as db:
         TALKS.note(db, case, late, after=talk.seq, cadre=PRINCIPAL, by="zuzhi", at=NOON)
+
+
+def test_of_two_who_open_the_same_at_once_one_is_told(
+    talks: Talks, personnel: Personnel, database: Database, found: list[SessionFinding]
+) -> None:
+    found.append(a_finding(SessionVerdict.FAKED_SUSPECTED, TEACHER))
+    report(database, a_report(InvestigationOutcome.FAKED, cadre=TEACHER))
+    evaluation = personnel.evaluate(by="zuzhi")
+    one = next(each for each in evaluation.assessed if each.cadre.number == TEACHER)
+    wanted = {"kind": ListingKind.EXPOSURE, "finding": "虚报走访", "basis": "报告 12 号"}
+
+    def ordered(db: Session) -> None:
+        TALKS.hold(db)
+        talk = order_admonition(
+            evaluation, PRINCIPAL, TALKS.every(db), day=talks.today(), holidays=()
+        )
+        TALKS.note(db, "a" * 32, talk, after=0, cadre=PRINCIPAL, by="zuzhi", at=NOON)
+
+    def proposed(db: Session) -> None:
+        LISTINGS.hold(db)
+        entry = propose_listing(evaluation, one, LISTINGS.every(db, TEACHER), **wanted)  # type: ignore[arg-type]  # by name
+        LISTINGS.note(db, "b" * 32, entry, after=0, cadre=TEACHER, by="jijian", at=NOON)
+
+    def order() -> object:
+        return talks.order_admonition(evaluation, PRINCIPAL, by="jijian")
+
+    def propose() -> object:
+        return Listings(database, personnel).propose(evaluation, TEACHER, by="jijian", **wanted)  # type: ignore[arg-type]  # by name
+
+    refuse_the_second(database, ordered, order, "这次诫勉谈话已经登记")
+    refuse_the_second(database, proposed, propose, "已在.*名单中")
+    assert len(talks.every()) == 1
 
 
 def test_an_exposure_is_public_when_a_second_person_approved(

@@ -9,7 +9,7 @@ import pytest
 from evalsys.domain.live.words import Verdict as SessionVerdict
 from evalsys.domain.personnel import InvestigationOutcome
 from evalsys.domain.personnel_county import CountyFacts, Evaluation, evaluate
-from evalsys.domain.rulebook import Conclusion, SideResult
+from evalsys.domain.rulebook import Conclusion, Dated, SideResult
 from evalsys.errors import InvalidInput
 from evalsys.store.rulebooks import shipped_rulebook
 from tests.builders import a_finding, a_report, a_year_of, an_appraisal, an_official
@@ -111,6 +111,31 @@ def test_the_latest_appraisal_of_the_year_holds() -> None:
 def test_an_appraisal_of_an_earlier_year_opens_and_closes_nothing() -> None:
     old = an_appraisal(0, cadre=NUMBERS[1], held_on=date(2025, 12, 31))
     assert run(county(0, appraisals=(old,))).conclusions[Conclusion.SUSPENDED] == 0
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "held_on", "suspended"),
+    [
+        (0, date(2025, 1, 1), 1),
+        (20, date(2025, 1, 1), 0),  # contentment is of its own year alone
+        (0, date(2024, 12, 31), 0),
+    ],
+)
+def test_how_long_a_refusal_holds_is_a_dated_number(
+    satisfied: int, held_on: date, suspended: int
+) -> None:
+    years = next(one for one in BOOK.parameters if one.name == "appraisal_refused_years")
+    two = dataclasses.replace(
+        years, values=(Dated(1, BOOK.begins, date(2026, 6, 30)), Dated(2, date(2026, 7, 1)))
+    )
+    book = dataclasses.replace(
+        BOOK, parameters=tuple(two if one is years else one for one in BOOK.parameters)
+    )
+    facts = county(0, appraisals=(an_appraisal(satisfied, cadre=NUMBERS[1], held_on=held_on),))
+    later = evaluate(facts, book, as_of=date(2026, 12, 20), year=2026)
+    before = evaluate(facts, book, as_of=date(2026, 6, 30), year=2026)
+    assert later.conclusions[Conclusion.SUSPENDED] == suspended
+    assert before.conclusions[Conclusion.SUSPENDED] == 0
 
 
 @pytest.mark.parametrize("year", [2027, 2012, 0, -1])

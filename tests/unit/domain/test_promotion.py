@@ -20,6 +20,7 @@ NUMBERS = {
     "hide_below": 5,
     "appraisal_quorum": 50,
     "appraisal_pass": 67,
+    "appraisal_refused_years": 1,
     "publicity_days": 5,
     "probation_months": 12,
 }
@@ -141,7 +142,10 @@ STEPS: list[tuple[Callable[[Procedure], object], Procedure]] = [
         lambda s: steps.receive_objection(s, e.ObjectorKind.HOUSEHOLD, WORDS, day=DAY),
         after(OPENED, PUBLIC, OBJECTION),  # a double click
     ),
-    (lambda s: steps.check_undecided([s], 2026), after(OPENED, PUBLIC, CALLED, NOT_CONTENT)),
+    (
+        lambda s: steps.check_undecided([s], 2026, NUMBERS),
+        after(OPENED, PUBLIC, CALLED, NOT_CONTENT),
+    ),
     (
         lambda s: steps.handle_objection(s, 1, upheld=False, reply="查", by="dongyi", day=DAY),
         after(OPENED, PUBLIC, OBJECTION),
