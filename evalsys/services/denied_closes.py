@@ -40,15 +40,15 @@ class DeniedCloses:
         with self._database.read() as db:
             return self._rows(db)
 
-    def one(self, request: str, seq: int, *, by: str) -> DeniedRow:
-        """Open one for `by`; the reading is recorded.
+    def one(self, request: str, seq: int, *, purpose: str, by: str) -> DeniedRow:
+        """Open one for `by`; the reading is recorded with why.
 
         Raises:
             NotFound: no household denied that close.
         """
         with self._database.write() as db:
             row = self._find(db, request, seq)
-            self._audit(db, by, "investigation.read", row, {})
+            self._audit(db, by, "investigation.read", row, {"purpose": purpose})
         return row
 
     def add_evidence(  # noqa: PLR0913 - what a piece of evidence is

@@ -79,9 +79,9 @@ class Investigations:
         raise NotFound("这一轮没有需要调查的事项。", remedy="请从列表中选择。")
 
     def one(
-        self, evaluation: Evaluation, live: LiveId, j: int, *, by: str
+        self, evaluation: Evaluation, live: LiveId, j: int, *, purpose: str, by: str
     ) -> tuple[InvestigationRow, tuple[Investigation, ...]]:
-        """Open one investigation with its teams for `by`; the reading is recorded.
+        """Open one investigation with its teams for `by`; the reading is recorded with why.
 
         Raises:
             NotFound: that round of a session called for none.
@@ -90,7 +90,7 @@ class Investigations:
         state = self._live.state(live)
         teams = next((r.investigations for r in state.rounds if r.j == j), ())
         with self._database.write() as db:
-            self._audit(db, by, "investigation.read", row, {})
+            self._audit(db, by, "investigation.read", row, {"purpose": purpose})
         return row, teams
 
     def evidence(

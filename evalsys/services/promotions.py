@@ -89,15 +89,15 @@ class Promotions:
         with self._database.read() as db:
             return PROCEDURES.every(db, cadre)
 
-    def one(self, case: str, *, by: str) -> tuple[Procedure, CadreCard | None]:
-        """Open one procedure for `by`; the reading is recorded.
+    def one(self, case: str, *, purpose: str, by: str) -> tuple[Procedure, CadreCard | None]:
+        """Open one procedure for `by`; the reading is recorded with its purpose.
 
         Raises:
             NotFound: there is none of this id.
         """
         with self._database.write() as db:
             found = PROCEDURES.one(db, case)
-            self._audit(db, by, "promotion.read", found, {})
+            self._audit(db, by, "promotion.read", found, {"purpose": purpose})
             return found, cadre_cards(db, {found.cadre}).get(found.cadre)
 
     def progress(self, state: Procedure) -> Progress | None:

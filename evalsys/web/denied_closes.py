@@ -11,6 +11,7 @@ from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import day, needed, sanction_decision, word
+from evalsys.web.purposes import chosen_purpose, purpose_page
 from evalsys.web.rooms import rooms
 
 blueprint = Blueprint("denied_closes", __name__, url_prefix="/personnel/investigations/requests")
@@ -22,10 +23,13 @@ investigators = allow(Role.DISCIPLINE)
 @blueprint.get("/<code>/<int:seq>")
 @readers
 def one(code: str, seq: int) -> str:
-    """Show one investigation with its evidence and report; audited."""
+    """Show one investigation with its evidence and report; audited with its purpose."""
+    purpose = chosen_purpose()
+    if purpose is None:
+        return purpose_page()
     query, evaluation = evaluation_asked()
     by = signed_in()
-    row = rooms().investigations.denied.one(code, seq, by=by.name)
+    row = rooms().investigations.denied.one(code, seq, purpose=purpose.value, by=by.name)
     return room_page(
         "denied_close",
         query,

@@ -19,6 +19,7 @@ from evalsys.web.followup_words import FOLLOWUP_LOOKS, followup_words
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import day, needed, sanction_decision, word
+from evalsys.web.purposes import chosen_purpose, purpose_page
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 
@@ -78,9 +79,14 @@ def take_denied(form: str) -> Response:
 @readers
 def one(live: str, j: int) -> str:
     """Show one investigation with its teams, evidence, report and sanction."""
+    purpose = chosen_purpose()
+    if purpose is None:
+        return purpose_page()
     query, evaluation = evaluation_asked()
     by = signed_in().name
-    row, teams = rooms().investigations.one(evaluation, LiveId(live), j, by=by)
+    row, teams = rooms().investigations.one(
+        evaluation, LiveId(live), j, purpose=purpose.value, by=by
+    )
     return room_page(
         "investigation",
         query,

@@ -21,6 +21,7 @@ from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, day, needed, number, pages, word
 from evalsys.web.promotion_words import STAGE_LOOKS, happened, promotion_words
+from evalsys.web.purposes import chosen_purpose, purpose_page
 from evalsys.web.rooms import rooms
 from evalsys.web.taken import list_format, send_table
 
@@ -101,9 +102,12 @@ def take(form: str) -> Response:
 @readers
 def one(case: str) -> str:
     """Show one procedure: the frozen advice, what is missing, its timeline, the next steps."""
+    purpose = chosen_purpose()
+    if purpose is None:
+        return purpose_page()
     query, evaluation = evaluation_asked()
     promotions, role = rooms().promotions, signed_in().role
-    state, card = promotions.one(case, by=signed_in().name)
+    state, card = promotions.one(case, purpose=purpose.value, by=signed_in().name)
     today = promotions.today()
     (row,) = PromotionFilter().choose([(state, card)], today)
     say = promotion_words()

@@ -7,7 +7,13 @@ from evalsys.web.guards import signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 
 _KEY = "purpose"
-_PERSONS = ("/personnel/cadres/", "/personnel/disputes/", "/personnel/papers/issued/")
+_PERSONS = (
+    "/personnel/cadres/",
+    "/personnel/disputes/",
+    "/personnel/investigations/",
+    "/personnel/papers/issued/",
+    "/personnel/promotions/",
+)
 
 
 def chosen_purpose() -> Purpose | None:

@@ -66,7 +66,7 @@ def opened(room: Promotions, *cadres: CadreNumber) -> tuple[str, ...]:
 
 
 def stage(room: Promotions, case: str) -> PromotionStage:
-    return room.one(case, by="zuzhi")[0].stage(room.today())
+    return room.one(case, purpose="核对", by="zuzhi")[0].stage(room.today())
 
 
 def promoted(personnel: Personnel, cadre: CadreNumber) -> None:
@@ -111,7 +111,7 @@ def test_from_proposal_to_probation_through_the_households(
         opened(room, SECOND)  # households are not asked until they agree
     with pytest.raises(RuleViolation, match="电话评议已有结果"):
         personnel.record_appraisal(an_appraisal(20, cadre=SECOND))
-    state = room.one(case, by="zuzhi")[0]
+    state = room.one(case, purpose="核对", by="zuzhi")[0]
     assert state.counted is not None
     heard = (state.counted.linked, state.counted.called, state.counted.answered)
     assert (heard, state.is_uniform) == ((6, 6, 5), True)
@@ -162,7 +162,7 @@ def test_an_appraisal_that_nobody_answered_may_be_held_again(
     field.campaign = room.call_appraisals([case], by="zuzhi")
     field.room.plans.stop(field.campaign, actor="op")
     room.count_appraisal(case, by="zuzhi")
-    state = room.one(case, by="zuzhi")[0]
+    state = room.one(case, purpose="核对", by="zuzhi")[0]
     assert state.counted is not None
     assert state.counted.outcome is None
     room.call_appraisals([case], by="zuzhi")

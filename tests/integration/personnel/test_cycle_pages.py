@@ -57,6 +57,8 @@ def test_a_person_s_page_opens_after_a_purpose_was_chosen(
     path = f"/personnel/cadres/{TEACHER}"
     asked = second.get(path, year="2026").text
     assert "先说明目的" in asked
+    for other in ("promotions/1", f"investigations/{'0' * 32}/1", "investigations/requests/1/1"):
+        assert "先说明目的" in second.get(f"/personnel/{other}").text
     assert "沂水-1" not in asked
     assert second.post("/personnel/purpose", purpose="好奇", page=path).status_code == 400
     for page, wanted in (
