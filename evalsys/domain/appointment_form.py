@@ -66,14 +66,19 @@ def yearly_result(before: str, annual: AnnualResult) -> str:
     return _joined(re.sub(rf"{annual.year}年{_LOCAL}[^。]*。", "", before), ours)
 
 
-def appointment_reason(before: str, appraisal: Appraisal | None, decided: str) -> str:
-    """Add the appraisal and the decision, in the words of who made it, to 任免理由."""
+def appointment_reason(
+    before: str, appraisal: Appraisal | None, decided: str, hide_below: int
+) -> str:
+    """Add the appraisal and the decision, in the words of who made it, to 任免理由.
+
+    What fewer than `hide_below` households said is not written.
+    """
     kept = re.sub(rf"〔(?:{_APPRAISAL}|{_DECISION})[^〕]*〕", "", before)
     ours = ""
     if appraisal is not None:
-        counts = (
-            f"联系{appraisal.linked}户、参评{appraisal.answered}户、满意{appraisal.satisfied}户"
-        )
+        content = appraisal.content(hide_below)
+        told = f"满意{content}户" if content.isdigit() else f"满意户数{content}"
+        counts = f"联系{appraisal.linked}户、参评{appraisal.answered}户、{told}"
         ours += f"〔{_APPRAISAL}{appraisal.held_on.isoformat()}：{counts}〕"
     if decided:
         ours += f"〔{_DECISION}：{decided.replace('〕', '）').replace('〔', '（')}〕"

@@ -67,6 +67,7 @@ def read_form(content: bytes, place: str) -> AppointmentForm:
         InvalidInput: it is no such form, is malformed (with its line), or holds a DTD or entity.
     """
     root = _root(content, place)
+    known = {field.element for field in form_fields()}
     values: dict[str, str] = {}
     family: tuple[Mapping[str, str], ...] = ()
     for part in root:
@@ -76,10 +77,11 @@ def read_form(content: bytes, place: str) -> AppointmentForm:
             )
         if part.tag == FAMILY:
             family = tuple(_leaves(member, place) for member in part)
-        elif len(part):
+        elif len(part) and part.tag in known:
             raise InvalidInput(f"元素 {part.tag} 里不应有下级元素。", remedy=_EXAMPLE, place=place)
         else:
-            values[part.tag] = part.text or ""
+            # What this version does not know may have parts of its own; they stay as they are.
+            values[part.tag] = "".join(part.itertext()) if len(part) else part.text or ""
     if not values.get(NAME, "").strip():
         raise InvalidInput(f"没有姓名（{NAME}）。", remedy=_EXAMPLE, place=place)
     return AppointmentForm(values, family, content)

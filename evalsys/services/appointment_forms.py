@@ -58,9 +58,10 @@ def completed_form(personnel: Personnel, order: FormOrder, *, by: str) -> bytes:
     of_year = [decision for decision in made if decision.year == evaluation.year]
     decided = f"{of_year[0].choice}，{of_year[0].reason}" if of_year else ""
     before = seed.values if seed else {}
+    few = evaluation.rules.numbers["hide_below"]
     values = {
         YEARLY_RESULT: yearly_result(before.get(YEARLY_RESULT, ""), one.annual),
-        REASON: appointment_reason(before.get(REASON, ""), one.record.appraisal, decided),
+        REASON: appointment_reason(before.get(REASON, ""), one.record.appraisal, decided, few),
     }
     if seed is not None:
         return complete_form(seed, values)

@@ -154,7 +154,9 @@ def test_the_local_grade_never_stands_as_a_statutory_one_and_replaces_only_itsel
 
 
 def test_reasons_are_added_once_and_in_the_words_of_who_decided() -> None:
-    first = appointment_reason("工作需要", None, "同意提拔，实绩突出〔注〕")
+    first = appointment_reason("工作需要", None, "同意提拔，实绩突出〔注〕", 5)
     assert first == "工作需要。〔决定：同意提拔，实绩突出（注）〕"
-    assert appointment_reason(first, None, "暂缓，待查") == "工作需要。〔决定：暂缓，待查〕"
-    assert appointment_reason("工作需要", None, "") == "工作需要"
+    few = appointment_reason("", an_appraisal(3, answered=4), "", 5)
+    assert few == "〔任前群众评议2026-11-20：联系30户、参评4户、满意户数不公布〕"
+    assert appointment_reason(first, None, "暂缓，待查", 5) == "工作需要。〔决定：暂缓，待查〕"
+    assert appointment_reason("工作需要", None, "", 5) == "工作需要"
