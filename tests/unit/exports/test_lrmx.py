@@ -22,7 +22,7 @@ from evalsys.exports.lrmx import (
     read_form,
 )
 from evalsys.store.rulebooks import shipped_rulebook
-from tests.builders import a_year_of
+from tests.builders import a_year_of, an_appraisal
 
 SAMPLE = (Path(__file__).parents[2] / "data" / "sample_fictitious.lrmx").read_bytes()
 FLAVOURS = {
@@ -153,10 +153,19 @@ def test_the_local_grade_never_stands_as_a_statutory_one_and_replaces_only_itsel
     assert "85.0" not in yearly_result(first, pending)
 
 
+def test_an_unknown_part_with_parts_of_its_own_is_kept_as_it_stands() -> None:
+    odd = b'<New since="1"><Row>\xe7\x94\xb2</Row><Row/></New>\r\n</Person>'
+    content = SAMPLE.replace(b"</Person>", odd)
+    form = read_form(content, "a.lrmx")
+    assert form.values["New"] == "甲"
+    changed = complete_form(form, {"RenMianLiYou": "新"})
+    assert odd in changed
+
+
 def test_reasons_are_added_once_and_in_the_words_of_who_decided() -> None:
     first = appointment_reason("工作需要", None, "同意提拔，实绩突出〔注〕", 5)
     assert first == "工作需要。〔决定：同意提拔，实绩突出（注）〕"
     few = appointment_reason("", an_appraisal(3, answered=4), "", 5)
-    assert few == "〔任前群众评议2026-11-20：联系30户、参评4户、满意户数不公布〕"
+    assert few == "〔任前群众评议2026-11-25：联系30户、参评4户、满意户数不公布〕"
     assert appointment_reason(first, None, "暂缓，待查", 5) == "工作需要。〔决定：暂缓，待查〕"
     assert appointment_reason("工作需要", None, "", 5) == "工作需要"
