@@ -33,7 +33,7 @@ from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.services.listed import listed_rows
 from evalsys.store import audit, casework, casework_bulk
 from evalsys.store import casework_people as people
-from evalsys.store.casework_bulk import Claim
+from evalsys.store.casework_bulk import Claim, Entered
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_files import Table, names_of, open_tables, sha256_of
 from evalsys.store.roster_merge import Merged
@@ -230,15 +230,16 @@ class CaseworkLedger:
         clocks = self._desk.clocks(db)
         units = self._desk.classes(db).unit
         now = self._desk.now()
-        new, claims = [], []
-        for each in entries:
+
+        def entered(each: _Entry) -> Entered:
             record = self._imported(each, now, actor)
             file = apply(begin(each.filed, clocks.days.day_of), record)
             unit = units(each.filed.taxonomy, each.filed.class_code)
-            new.append((each.filed, record, standing(file, clocks, unit)))
-            if with_claims and each.filed.household and each.filed.cadre:
-                claims.append(_claim(each, clocks))
-        casework_bulk.add_all(db.connection(), new, claims)
+            has_claim = with_claims and each.filed.household and each.filed.cadre
+            claim = _claim(each, clocks) if has_claim else None
+            return Entered(each.filed, record, standing(file, clocks, unit), claim)
+
+        casework_bulk.add_all(db.connection(), map(entered, entries))
 
     def _imported(self, each: _Entry, now: datetime, actor: str) -> e.Recorded:
         event = e.Imported(

@@ -1,9 +1,11 @@
 """Many requests at once: a ledger of 35,489 rows in seconds, in one transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -21,6 +23,7 @@ from evalsys.store.schema.casework import CaseworkEvent, CaseworkRequest, Casewo
 from evalsys.store.schema.roster import Cadre, Household, HouseholdLink, ServiceRequest
 
 _ASKED_AT_ONCE = 900
+_ADDED_AT_ONCE = 5_000
 _REQUEST_COLUMNS = (
     "code",
     "household",
@@ -85,6 +88,16 @@ class Claim:
     state: str
     solved_on: str | None
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A request that enters the loop: its first event, where it stands, and its claim, if any."""
+
+    filed: Filed
+    record: Recorded
+    standing: Standing
+    claim: Claim | None
 
 
 def ledger_without_loop(db: Session) -> Iterator[LedgerRow]:
@@ -171,18 +184,26 @@ def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | 
     return found
 
 
-def add_all(
-    connection: Connection,
-    new: Sequence[tuple[Filed, Recorded, Standing]],
-    claims: Iterable[Claim],
-) -> None:
-    """Append requests, each with its first event and its standing, and the claims that go along."""
+def add_all(connection: Connection, new: Iterable[Entered]) -> None:
+    """Append requests with all that goes along.
+
+    A thread inserts some while the next are still being made: a database server works as long
+    at them as we do, and neither waits for the other.
+    """
     tables = [Base.metadata.tables[each.__tablename__] for each in _FILLED]
-    with indexed_afterwards(connection, *tables):
-        _insert(connection, CaseworkRequest, _REQUEST_COLUMNS, (_request_row(f) for f, _, _ in new))
-        _insert(connection, CaseworkEvent, _EVENT_COLUMNS, (_event_row(f, r) for f, r, _ in new))
-        add_standings(connection, (standing for _, _, standing in new))
-        _insert(connection, ServiceRequest, _CLAIM_COLUMNS, map(_claim_values, claims))
+    left = iter(new)
+    batches = iter(lambda: list(islice(left, _ADDED_AT_ONCE)), [])
+    with indexed_afterwards(connection, *tables), ThreadPoolExecutor(max_workers=1) as thread:
+        for _ in thread.map(partial(_add, connection), batches):
+            pass  # raises here what the thread met
+
+
+def _add(connection: Connection, new: Sequence[Entered]) -> None:
+    _insert(connection, CaseworkRequest, _REQUEST_COLUMNS, (_request_row(e.filed) for e in new))
+    _insert(connection, CaseworkEvent, _EVENT_COLUMNS, (_event_row(e.filed, e.record) for e in new))
+    add_standings(connection, (each.standing for each in new))
+    claims = (each.claim for each in new if each.claim is not None)
+    _insert(connection, ServiceRequest, _CLAIM_COLUMNS, map(_claim_values, claims))
 
 
 def add_standings(connection: Connection, made: Iterable[Standing]) -> None:

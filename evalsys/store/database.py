@@ -104,13 +104,15 @@ def _open(url: str, name: str) -> Engine:
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         raise _unusable("数据库只能是 SQLite 或 PostgreSQL。")
     if address.get_backend_name() == "postgresql":
+        given = address.query.get("options", "")
         return create_engine(
             address,
             pool_pre_ping=True,
             pool_size=10,
             max_overflow=20,
             hide_parameters=True,
-            connect_args={"application_name": name},
+            # Compiling a query takes longer than any of ours gains by it.
+            connect_args={"application_name": name, "options": f"{given} -c jit=off"},
         )
     if address.database:
         folder = Path(address.database).parent
