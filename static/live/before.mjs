@@ -72,8 +72,3 @@ function exclusions({ exclusions: named }, tell, values) {
         h("textarea", { name: "cadres", rows: 3, required: true, class: "digits", oninput: (event) => { draft.cadres = event.target.value; } }, draft.cadres)),
       h("button", { class: "btn" }, say("do_exclude"))));
 }
-
-/** The frozen roster's hash, for a page that has no manifest to show yet. */
-export function rosterHash(view) {
-  return h("p", { class: "hash" }, h("span", { class: "muted" }, say("roster_hash")), h("code", {}, grouped(view.roster.sha256, 8)));
-}
