@@ -31,6 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402 - after the patching
 from evalsys.app import create_app  # noqa: E402 - after the patching
 from evalsys.errors import NotLeading  # noqa: E402 - after the patching
 from evalsys.realtime.background import background_of  # noqa: E402 - after the patching
+from evalsys.request_handler import RequestHandler  # noqa: E402 - after the patching
 from evalsys.services.leadership import BEATS_EVERY_S, Leadership  # noqa: E402 - after the patching
 from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the patching
 from evalsys.web.rooms import rooms_of  # noqa: E402 - after the patching
@@ -72,7 +73,7 @@ def main(host: str, port: int, *, migrate_first: bool, standby: bool) -> None:
     else:
         leadership.take()
     background_of(app).start()
-    server = WSGIServer((host, port), app, log=None, error_log=_log)
+    server = WSGIServer((host, port), app, log=None, error_log=_log, handler_class=RequestHandler)
     server.init_socket()
     # Accepted connections inherit it; without it small answers and pushes wait 40 ms for an ACK.
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -29,6 +29,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402 - after the beginning
 from gevent.threadpool import ThreadPool  # noqa: E402 - after the beginning
 
 from evalsys.app import create_app  # noqa: E402 - after the beginning
+from evalsys.request_handler import RequestHandler  # noqa: E402 - after the beginning
 from evalsys.services.tally import Elsewhere  # noqa: E402 - after the beginning
 from evalsys.serving import in_words, prepared, say_listening  # noqa: E402 - after the beginning
 
@@ -81,7 +82,9 @@ def main(host: str, port: int) -> None:
     app = create_app(settings, elsewhere=Elsewhere())
     later.end()
     threaded = InThreads(app.wsgi_app, ThreadPool(AT_ONCE))
-    server = WSGIServer((host, port), threaded, log=None, error_log=_log)
+    server = WSGIServer(
+        (host, port), threaded, log=None, error_log=_log, handler_class=RequestHandler
+    )
     server.init_socket()
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for stop in (signal.SIGTERM, signal.SIGINT):

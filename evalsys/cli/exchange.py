@@ -22,6 +22,7 @@ from evalsys.exchange.server import CannotServe, serve
 from evalsys.exchange.sip.settings import TrunkError
 from evalsys.exchange.voice import PromptSetError
 from evalsys.exchange.wire import is_absolute_url
+from evalsys.request_handler import RequestHandler
 
 _FEED = re.compile(r"client:[A-Za-z0-9_.@-]{1,120}|\+[1-9][0-9]{6,14}")
 _SECONDS = re.compile(r"[0-5]?[0-9](\.[0-9])?|60")
@@ -289,7 +290,7 @@ def command(  # noqa: PLR0913 - one argument an option
         trunk=trunk_of(is_wanted="sip" in lines, **sip),
     )
     try:
-        serve(options, _clock(starts_at, home), _say_ready)
+        serve(options, _clock(starts_at, home), _say_ready, RequestHandler)
     except CannotServe as error:
         raise OutsideFailure(
             f"{error}。", remedy="请换一个 --port 或 --data-dir，或先停止占用它的程序。"

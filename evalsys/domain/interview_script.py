@@ -73,7 +73,19 @@ def words(script: Script, brief: Brief, step: Step) -> str:
         options=brief.options,
         projects=brief.projects,
     )
+    if spoken.isprintable():
+        return spoken
     return "".join(letter for letter in spoken if letter.isprintable())
+
+
+def needs_brief(script: Script, step: Step) -> bool:
+    """Say whether what is spoken at a step tells anything of the household or its cadre."""
+    if isinstance(step, Farewell):
+        return False
+    question = script.question(step.topic)
+    if question is None:
+        return False
+    return bool(question.say_known) or "{" in question.say + script.again.get(step.hint, "")
 
 
 def surname_of(name: str) -> str:

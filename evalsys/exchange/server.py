@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
 from gevent import signal_handler
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 from werkzeug.exceptions import HTTPException
 
 from evalsys.exchange.dialects import DIALECTS, Mounted
@@ -30,8 +30,15 @@ class CannotServe(Exception):  # noqa: N818 - says what it is
     """The exchange cannot start here; the message says why and what to do."""
 
 
-def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], object]) -> None:
+def serve(
+    options: Options,
+    now: Callable[[], datetime],
+    ready: Callable[[str], object],
+    handler: type[WSGIHandler] = WSGIHandler,
+) -> None:
     """Run an exchange until SIGTERM or SIGINT; `ready` is told its address.
+
+    `handler` reads what comes over its connections.
 
     Raises:
         CannotServe: the port or the data folder is taken.
@@ -46,7 +53,7 @@ def serve(options: Options, now: Callable[[], datetime], ready: Callable[[str], 
         app = create_app(options, machine)
         address = (options.host, options.port)
         door = Mounted(FaultyApi(app, machine.faults), DIALECTS[options.carrier].prefix)
-        server = WSGIServer(address, door, log=None, error_log=_log)
+        server = WSGIServer(address, door, log=None, error_log=_log, handler_class=handler)
         try:
             server.start()
         except OSError as error:

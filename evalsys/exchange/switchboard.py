@@ -344,7 +344,9 @@ class Switchboard:
             params = status_params(self._account, call)
             callbacks.append(_callback(call.sid, request.status_callback, params))
             call = replace(call, reported=call.reported + 1)
-        self._store.save_call(call, callbacks)
+        # That it is being dialled shows nowhere: what the file has, "queued", says the same.
+        if callbacks or call.status is not Status.INITIATED:
+            self._store.save_call(call, callbacks)
         if callbacks:
             self._outbox.wake(call.sid)
         return call

@@ -46,7 +46,7 @@ from evalsys.domain.interview import (
     next_step,
 )
 from evalsys.domain.interview_arrangement import arranged, read_arrangement
-from evalsys.domain.interview_script import Brief, words
+from evalsys.domain.interview_script import Brief, needs_brief, words
 from evalsys.domain.live.words import ENDED, CallStatus, Reply, supersedes
 from evalsys.domain.local_date import local_date
 from evalsys.errors import StaleState
@@ -232,7 +232,7 @@ class CampaignCalls:
 
     def _speech(self, hook: Hook, step: Step) -> Speech:
         topic = step.topic if isinstance(step, Ask) else None
-        brief = Brief("") if topic is None else self._brief(hook, topic)
+        brief = self._brief(hook, topic) if topic and needs_brief(hook.script, step) else Brief("")
         options: tuple[str, ...] = ()
         if topic is Topic.CHOOSE:
             options = self._voices.titles(hook.db, hook.campaign.id)

@@ -51,6 +51,14 @@ class _Moment:
     is_over: Event = field(default_factory=Event)
 
 
+def _let_join(moment: _Moment) -> None:
+    """Let whoever is ready join, and go on so while more of them come."""
+    came = 0
+    while came < len(moment.changes) < MOST_TOGETHER:
+        came = len(moment.changes)
+        time.sleep(0)
+
+
 class SharedCommit:
     """Gathers the writers of a moment; the first of them commits for all."""
 
@@ -72,7 +80,7 @@ class SharedCommit:
             place = len(moment.changes)
         if place == 1:
             try:
-                time.sleep(0)  # whoever is ready joins
+                _let_join(moment)
             finally:
                 self._commit_for_all(moment)
         elif place == MOST_TOGETHER:

@@ -28,6 +28,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402 - after the patching
 from evalsys.app import create_app  # noqa: E402 - after the patching
 from evalsys.clock import utc_now  # noqa: E402 - after the patching
 from evalsys.ids import CampaignId  # noqa: E402 - after the patching
+from evalsys.request_handler import RequestHandler  # noqa: E402 - after the patching
 from evalsys.services.campaign_dialler import GATHER_S  # noqa: E402 - after the patching
 from evalsys.services.rooms import CampaignRoom  # noqa: E402 - after the patching
 from evalsys.settings import read_settings  # noqa: E402 - after the patching
@@ -102,7 +103,7 @@ def main(port: int, campaign: CampaignId, seconds: float = 0.0) -> None:
     app = create_app(read_settings(os.environ), async_mode="gevent", now=clock)
     meter = Meter(app.wsgi_app)
     tune_rubbish_collection()  # as `evalsys serve` does, and the option of its sockets
-    server = WSGIServer(("127.0.0.1", port), meter, log=None)
+    server = WSGIServer(("127.0.0.1", port), meter, log=None, handler_class=RequestHandler)
     server.init_socket()
     server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server.start()

@@ -25,7 +25,7 @@ from evalsys.domain.interview import (
     take_of,
 )
 from evalsys.domain.interview_arrangement import Arrangement, arranged
-from evalsys.domain.interview_script import Brief, surname_of, words
+from evalsys.domain.interview_script import Brief, needs_brief, surname_of, words
 from evalsys.domain.interview_text import parse_script
 from evalsys.domain.live.words import Reply
 from evalsys.errors import InvalidInput
@@ -278,3 +278,14 @@ def test_a_choice_that_nobody_could_make_is_refused(old: str, new: str, told: st
     assert text.count(old) == 1
     with pytest.raises(InvalidInput, match=told):
         parse_script(text.replace(old, new).encode())
+
+
+@pytest.mark.parametrize("script", interview_scripts(), ids=lambda each: each.name)
+def test_what_is_not_looked_up_is_not_spoken_either(script: Script) -> None:
+    """A step that needs no brief says the same of every household, and some steps need none."""
+    told = Brief("甲", "乙", (date(2026, 1, 1),), ("丙",), "丁", "戊", "己", "庚")
+    steps = [Ask(each.topic, 1, hint) for each in script.questions for hint in Hint]
+    untold = [step for step in steps if not needs_brief(script, step)]
+    assert untold
+    for step in untold:
+        assert words(script, told, step) == words(script, Brief(""), step)

@@ -84,9 +84,13 @@ def test_gather_holds_its_prompts_and_has_twilios_defaults() -> None:
         "<Response><Say>unclosed</Response>",
         "<Answer/>",
         '<!DOCTYPE x [<!ENTITY a "b">]><Response><Say>&a;</Say></Response>',
+        '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE x><Response/>',
+        b'<?xml version="1.0" encoding="cp037"?><Response/>',
+        "<Response><Say>&a;</Say></Response>",
+        "<Response><Say>\ud800</Say></Response>".encode("utf-8", "surrogatepass"),
     ],
 )
-def test_what_is_not_twiml_at_all_is_12100(document: str) -> None:
+def test_what_is_not_twiml_at_all_is_12100(document: bytes | str) -> None:
     with pytest.raises(TwimlFault) as fault:
         read_twiml(document)
     assert fault.value.code == 12100
