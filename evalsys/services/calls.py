@@ -175,7 +175,7 @@ class Calls:
         mac = hmac.digest(self._key, said.encode(), "sha256")
         before = calls.answer_to(db, call.id, asked)
         if before is not None:
-            if meaning is not None and not hmac.compare_digest(before.mac, mac):
+            if meaning is not None and before.contradicts(mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(db, call, before.step)
         if not is_wanted(hook.step.state, call):
@@ -292,6 +292,7 @@ class Calls:
         calls.keep_status(hook.step.db, hook.call)
         if status in ENDED:
             rhythms.cut_loose(hook.step.db, hook.call)
+            calls.forget_digests(hook.step.db, hook.call.id)
         hook.step.tell(fact_of(hook.call, talk_s))
 
     # --- comments -----------------------------------------------------------------------

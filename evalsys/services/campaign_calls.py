@@ -173,7 +173,7 @@ class CampaignCalls:
         is_open = asked == standing(call)
         before = None if is_open else answers.answer_to(db, call.id, asked)
         if before is not None:
-            if meaning is not None and not hmac.compare_digest(before.mac, mac):
+            if meaning is not None and before.contradicts(mac):
                 raise StaleState("这一问已有回答，以第一次为准。")
             return self._speech(hook, before.step)
         if call.ended_at is not None or self._is_over(hook):
@@ -319,7 +319,7 @@ class CampaignCalls:
         if contact is Contact.CARRIER_FAILED:
             hook.keep(n=None)  # it does not count: its number is free again
         hook.keep(status=status.value, ended_at=now, heard_at=now)
-        hook.cut_rhythm_loose()
+        hook.cut_loose()
         close_contact(hook.db, hook.campaign, hook.case, Tried(contact, now), ACTOR, self._zone)
         if contact in FINISHED and hook.campaign.kind is Kind.CALLBACK:
             self._callbacks.finish(hook.db, hook.campaign.id, hook.case.id, now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from evalsys.domain.campaign.plan import Campaign, Kind
 from evalsys.domain.interview import Ask, Farewell, Script
 from evalsys.store import rhythms
+from evalsys.store.campaign_answers import forget_digests
 from evalsys.store.campaign_queue import WEB, CampaignCall, Case
 
 _OF_CADRES = frozenset({Kind.ANNUAL, Kind.APPOINTMENT, Kind.PLEDGE, Kind.CALLBACK})
@@ -37,8 +38,9 @@ class Hook:
         if self.campaign.kind in _OF_CADRES and not self.sid.startswith(WEB):
             self.keep(rhythm=rhythms.noted(self.call.rhythm, now, keyed=keyed, says=says))
 
-    def cut_rhythm_loose(self) -> None:
-        """Keep the rhythm of a call that has ended apart from it, and forget it here."""
+    def cut_loose(self) -> None:
+        """Forget what was pressed in a call that has ended, and keep its rhythm apart from it."""
+        forget_digests(self.db, self.call.id)
         if self.call.rhythm:
             place, about = self.call.campaign, self.case.about
             rhythms.keep_apart(self.db, self.call.rhythm, place, rhythms.OF_CAMPAIGN, about)

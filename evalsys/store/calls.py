@@ -1,5 +1,6 @@
 """Dialling attempts and the inbox of the carrier's webhooks. No number, no key, no score."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +49,12 @@ class Answer:
     """The effect that a webhook had: the keyed digest of what it said, and what came next."""
 
     mac: bytes
+    """Empty when the call is over."""
     step: Step
+
+    def contradicts(self, mac: bytes) -> bool:
+        """Say whether a webhook of digest `mac` says something else; never after the call."""
+        return bool(self.mac) and not hmac.compare_digest(self.mac, mac)
 
 
 def add(db: Session, attempt: Attempt) -> None:
@@ -163,6 +169,15 @@ def keep_answer(db: Session, attempt: AttemptId, asked: str, answer: Answer) -> 
     step = written(answer.step)
     db.execute(insert(CallAnswer).values(attempt=attempt, asked=asked, mac=answer.mac, step=step))
     db.execute(update(CallAttempt).where(CallAttempt.id == attempt).values(step=step))
+
+
+def forget_digests(db: Session, attempt: AttemptId) -> None:
+    """Forget what was pressed in a call that is over; what was said in turn stays.
+
+    Whoever holds the application's key and the tables finds out of five digests which key it
+    was: then a score would hang on its household for good, whatever the tally destroys.
+    """
+    db.execute(update(CallAnswer).where(CallAnswer.attempt == attempt).values(mac=b""))
 
 
 def written(step: Step) -> str:

@@ -58,6 +58,9 @@ _BOXES = Prepared(
     .order_by(_PENDING.c.topic)
 )
 _NEW_BALLOT = Prepared(insert(Base.metadata.tables[CampaignBallot.__tablename__]))
+_FORGET_DIGESTS = Prepared(
+    update(_ANSWERS).where(_ANSWERS.c.attempt == bindparam("over")).values(mac=b"")
+)
 _FORGET_PENDING = Prepared(delete(_PENDING).where(_PENDING.c.member == bindparam("member")))
 _HISTORY = Prepared(
     select(_CONTACTS.c.contact, _CONTACTS.c.at)
@@ -77,6 +80,11 @@ def answer_to(db: Session, attempt: AttemptId, asked: str) -> Answer | None:
 def keep_answer(db: Session, attempt: AttemptId, asked: str, answer: Answer) -> None:
     """Keep a webhook's effect; that the interview now stands at its next step, the call keeps."""
     _NEW_ANSWER.run(db, attempt=attempt, asked=asked, mac=answer.mac, step=written(answer.step))
+
+
+def forget_digests(db: Session, attempt: AttemptId) -> None:
+    """Forget what was pressed in a call that is over; see `calls.forget_digests`."""
+    _FORGET_DIGESTS.run(db, over=attempt)
 
 
 # --- sealed answers ------------------------------------------------------------------------

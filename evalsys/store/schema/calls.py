@@ -61,6 +61,6 @@ class CallAnswer(Base):
     asked: Mapped[str] = mapped_column(String(32), primary_key=True)
     """What it answers: question and try, "answer" or "transcription"."""
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
-    """Keyed, because a bare hash of one of five keys is reversed at once."""
+    """Keyed, because a bare hash of one of five keys is reversed at once; empty after the call."""
     step: Mapped[str] = mapped_column(String(32))
     """What was said next."""

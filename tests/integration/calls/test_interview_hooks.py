@@ -262,10 +262,15 @@ def test_two_answers_by_different_keys_leave_digests_that_only_the_key_can_tell(
 ) -> None:
     caller.pick_up()
     caller.press_all("11115")
-    with hall.database.read() as db:
-        digests = {
-            bytes(row.mac)
-            for row in db.connection().exec_driver_sql("SELECT mac FROM call_answers")
-        }
+    digests = _digests(hall)
     assert len(digests) == 6
     assert all(len(digest) == 32 for digest in digests)
+    caller.hang_up()
+    assert _digests(hall) == {b""}  # nor the key any more: the call is over
+    assert caller.press("score", "2").status_code == 200
+
+
+def _digests(hall: Hall) -> set[bytes]:
+    with hall.database.read() as db:
+        rows = db.connection().exec_driver_sql("SELECT mac FROM call_answers")
+        return {bytes(row.mac) for row in rows}

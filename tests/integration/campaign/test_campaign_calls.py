@@ -1,6 +1,7 @@
 """What households answer in a campaign is counted once, sealed, and apart from the household."""
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from evalsys.domain.campaign.plan import Kind, Rules
@@ -8,7 +9,7 @@ from evalsys.domain.campaign.policy import Contact
 from evalsys.domain.campaign.wanted import Electorate
 from evalsys.ids import HouseholdCode
 from evalsys.store.campaigns import wish_of
-from evalsys.store.schema.campaigns import CampaignBallot, CampaignPending
+from evalsys.store.schema.campaigns import CampaignAnswer, CampaignBallot, CampaignPending
 from tests.calling import CADRES, HOUSEHOLDS, Carrier, posted
 from tests.campaigning import Field, Phone, asked, phones
 from tests.heard import said, verbs
@@ -31,6 +32,14 @@ def test_every_linked_household_is_called_within_the_pace(field: Field, carrier:
     assert all("/voice/campaign/" in call["StatusCallback"] for call in carrier.calls)
 
 
+def _digests(field: Field) -> list[bytes]:
+    """Return the digests of what was pressed in the calls of a campaign."""
+    with field.database.read() as db:
+        found = [bytes(mac) for mac in db.scalars(select(CampaignAnswer.mac))]
+    assert found
+    return found
+
+
 def test_a_finished_interview_leaves_only_that_the_household_answered(phone: Phone) -> None:
     field = phone.field
     comment = phone.answer_all()
@@ -39,7 +48,11 @@ def test_a_finished_interview_leaves_only_that_the_household_answered(phone: Pho
     heard = phone.hook("step/comment/1", RecordingSid="RE1", RecordingDuration="4")
     assert asked(heard) == "review"
     assert "Hangup" in verbs(phone.press("review", "1"))
+    assert all(_digests(field))
     phone.hang_up()
+    assert not any(_digests(field))  # five keys are soon tried by who holds the application's
+    repeated = phone.press("score", "2")
+    assert (repeated.status_code, asked(repeated)) == (200, "comment")
     assert field.contacts(phone.household) == [Contact.COMPLETE]
     assert (field.count(CampaignPending), field.count(CampaignBallot)) == (0, 3)
     case = field.member(phone.household)
