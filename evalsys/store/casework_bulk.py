@@ -187,14 +187,16 @@ def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | 
 def add_all(connection: Connection, new: Iterable[Entered]) -> None:
     """Append requests with all that goes along.
 
-    A thread inserts some while the next are still being made: a database server works as long
-    at them as we do, and neither waits for the other.
+    Where a server inserts, which takes as long as making them, a thread hands it some while the
+    next are made. SQLite inserts in this process: two threads would only take turns.
     """
     tables = [Base.metadata.tables[each.__tablename__] for each in _FILLED]
     left = iter(new)
     batches = iter(lambda: list(islice(left, _ADDED_AT_ONCE)), [])
+    add = partial(_add, connection)
     with indexed_afterwards(connection, *tables), ThreadPoolExecutor(max_workers=1) as thread:
-        for _ in thread.map(partial(_add, connection), batches):
+        is_embedded = connection.dialect.name == "sqlite"
+        for _ in map(add, batches) if is_embedded else thread.map(add, batches):
             pass  # raises here what the thread met
 
 

@@ -19,6 +19,9 @@ _NUMBERED_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _ADDRESS = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)0*([0-9]*)")
 _ROW_STARTS = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 _ROW_WITHOUT_NUMBER = re.compile(rb"<(?:\w+:)?row(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
+# The same where no prefix is: what begins with a word of its own is found far sooner.
+_PLAIN_ROW_STARTS = re.compile(rb"<row(?=[\s/>])")
+_PLAIN_ROW_WITHOUT_NUMBER = re.compile(rb"<row(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
 _CELL_WITHOUT_ADDRESS = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
 
 
@@ -78,14 +81,22 @@ class Extent:
             self._in_this_row = 0
 
     def _count_turns(self, chunk: bytes) -> None:
-        self._rows_by_turn += len(_ROW_WITHOUT_NUMBER.findall(chunk))
-        first, *others = _ROW_STARTS.split(chunk)
+        if b":row" in chunk:
+            self._rows_by_turn += len(_ROW_WITHOUT_NUMBER.findall(chunk))
+            first, *others = _ROW_STARTS.split(chunk)
+        else:
+            self._rows_by_turn += len(_PLAIN_ROW_WITHOUT_NUMBER.findall(chunk))
+            first, *others = _PLAIN_ROW_STARTS.split(chunk)
         self._in_this_row += len(_CELL_WITHOUT_ADDRESS.findall(first))
-        longest = self._in_this_row
+        longest = max(self._cells_by_turn, self._in_this_row)
         for row in others:
-            self._in_this_row = len(_CELL_WITHOUT_ADDRESS.findall(row))
-            longest = max(longest, self._in_this_row)
-        self._cells_by_turn = max(self._cells_by_turn, longest)
+            # Most rows are no longer than the one before: counting alone is quicker.
+            at_most = row.count(b"<c") + row.count(b":c") - row.count(b'<c r="')
+            if at_most > longest:
+                longest = max(longest, len(_CELL_WITHOUT_ADDRESS.findall(row)))
+        if others:
+            self._in_this_row = len(_CELL_WITHOUT_ADDRESS.findall(others[-1]))
+        self._cells_by_turn = longest
 
 
 def _further(width: int, height: int) -> re.Pattern[bytes]:
