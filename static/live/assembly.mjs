@@ -5,11 +5,15 @@ import { count, dotted, h, say } from "./dom.mjs";
 /** Units and speakers of more characters than this are set smaller. */
 const LONG_UNIT = 15;
 const LONG_SPEAKER = 6;
+const LONG_POST = 16;
+const LONG_TITLE = 16;
+/** Targets of more digits than this are set smaller. */
+const LONG_AMOUNT = 6;
 
 /** The issue on stage: its number, who answers, the question as the public asked it. */
 export function issue(round) {
   const asked = round.issue;
-  return h("section", { class: "issue" },
+  return h("section", { class: [...asked.title].length > LONG_TITLE ? "issue long-title" : "issue" },
     h("p", { class: "issue-mark" }, say("issue_of", { j: round.j })),
     h("h2", { class: "issue-title" }, asked.title),
     h("blockquote", { class: "issue-question" }, asked.question),
@@ -20,7 +24,7 @@ export function issue(round) {
 
 /** Who answers for it. */
 export function speaker(round) {
-  const long = `${round.unit.length > LONG_UNIT ? " long-unit" : ""}${[...round.name].length > LONG_SPEAKER ? " long-name" : ""}`;
+  const long = `${round.unit.length > LONG_UNIT ? " long-unit" : ""}${[...round.name].length > LONG_SPEAKER ? " long-name" : ""}${[...round.post].length > LONG_POST ? " long-post" : ""}`;
   return h("section", { class: `speaker${long}` },
     h("p", { class: "speaker-unit" }, round.unit),
     h("p", { class: "speaker-name" }, dotted(round.name), round.post && h("small", {}, round.post)));
@@ -30,7 +34,7 @@ export function speaker(round) {
 export function promise(pledge, zone) {
   const { target } = pledge;
   return h("article", { class: "pledge promised" },
-    target && h("p", { class: "target" }, h("b", {}, target.amount), h("span", {}, target.unit), h("small", {}, target.what)),
+    target && h("p", { class: target.amount.length > LONG_AMOUNT ? "target long" : "target" }, h("b", {}, target.amount), h("span", {}, target.unit), h("small", {}, target.what)),
     h("p", { class: "measure" }, pledge.measure),
     h("p", { class: "due" }, say("promise_due", { date: pledge.due_on, who: pledge.responsible })),
     h("p", { class: "clock", "data-due": `${pledge.due_on}T23:59:59${zone}` }));

@@ -6,7 +6,9 @@ import * as parts from "./parts.mjs";
 
 /** From how many issues on the board is set in two columns, and closer. */
 const TWO_COLUMNS_FROM = 9;
-/** Issues whose outcome fits on the wall; the public page has them all. */
+/** Titles of more characters than this are set smaller on the board. */
+const LONG_TITLE = 12;
+/** Promises that fit on the wall; the public page has them all. */
 const OUTCOMES = 17;
 
 /** The scene of an assembly in each phase. */
@@ -36,7 +38,7 @@ function board(view, config) {
   return h("div", { class: "with-qr board-scene" },
     h("div", { class: "stack" },
       h("p", { class: "act" }, say(view.agenda.ordered ? "board_ordered" : view.agenda.drawn ? "board_to_draw" : "board", { n: view.agenda.issues.length })),
-      h("ol", { class: view.agenda.issues.length >= TWO_COLUMNS_FROM ? "board many" : "board" }, view.agenda.issues.map((line) => h("li", {},
+      h("ol", { class: view.agenda.issues.length >= TWO_COLUMNS_FROM ? "board many" : "board" }, view.agenda.issues.map((line) => h("li", { class: line.title.length > LONG_TITLE ? "long" : "" },
         h("b", {}, view.agenda.ordered || !view.agenda.drawn ? line.j : "·"), h("span", {}, line.title), h("small", {}, line.unit))))),
     h("figure", { class: "scan" }, h("img", { class: "qr", src: config.qr_url, alt: say("qr") }), h("figcaption", {}, say("scan_agenda"))));
 }
@@ -67,14 +69,22 @@ function tallied(view, config) {
 /** What the county was promised tonight: every issue with its target, its day and who answers. */
 function results(view, config) {
   const lines = view.agenda.issues.filter((line) => line.called);
+  const shown = fitting(lines);
+  const lineCount = shown.flatMap(rows).length;
   return h("div", { class: "outcome promises-scene" },
     h("p", { class: "huge" }, say(view.aborted ? "aborted" : "promises_tonight"), h("small", {}, assembly.tally(view))),
-    h("table", { class: lines.length >= TWO_COLUMNS_FROM ? "past promises many" : "past promises" },
+    h("table", { class: lineCount >= TWO_COLUMNS_FROM ? "past promises many" : "past promises" },
       h("thead", {}, h("tr", {}, ["col_slot", "col_issue", "col_unit", "col_target", "col_due"].map((key) => h("th", { scope: "col" }, say(key))))),
-      h("tbody", {}, lines.slice(0, OUTCOMES).flatMap((line) => rows(line)),
-        lines.length > OUTCOMES ? h("tr", {}, h("td", { colspan: 5 }, say("closed_more", { n: lines.length - OUTCOMES }))) : null)),
+      h("tbody", {}, shown.flatMap(rows),
+        lines.length > shown.length ? h("tr", {}, h("td", { colspan: 5 }, say("closed_more", { n: lines.length - shown.length }))) : null)),
     h("div", { class: "beside" },
       h("img", { class: "qr", src: config.qr_url, alt: say("qr") }), view.head && hash("sealed_head", view.head)));
+}
+
+/** The first issues whose promises, a row each, fit on the wall. */
+function fitting(lines) {
+  let room = OUTCOMES;
+  return lines.filter((line) => (room -= Math.max(1, line.pledges.length)) >= 0);
 }
 
 function rows(line) {

@@ -7,6 +7,8 @@ import { asking, spoken } from "./asking.mjs";
 
 const config = block("config");
 const part = (id) => document.getElementById(id);
+/** Characters from which on what the host says is set smaller, and smaller still. */
+const SOME_WORDS = 56, MANY_WORDS = 96;
 const TOPICS = ["visited", "solved"];
 
 const store = screen({ onView: show, onVenues: venues });
@@ -18,13 +20,19 @@ function show(view) {
   part("rehearsal").hidden = !view.rehearsal;
   part("now").replaceChildren(h("h2", {}, say("monitor_now")), ...now(view));
   const armed = view.desk.standby;
-  part("next").replaceChildren(h("h2", {}, say("monitor_next")), h("p", { class: "big" }, next(view)),
+  part("next").replaceChildren(h("h2", {}, say("monitor_next")), h("p", { class: `big${sized(next(view))}` }, next(view)),
     armed ? h("p", { class: "armed" }, say("monitor_standby", { step: say(`armed_${armed.step}`) })) : "",
     view.suggested && view.phase === "tallied" ? h("p", { class: `verdict ${view.suggested}` }, say(`verdict_${view.suggested}`)) : "");
   part("next").classList.toggle("armed", Boolean(armed));
-  part("say").replaceChildren(h("h2", {}, say("monitor_say")), h("p", {}, words(view)));
+  part("say").replaceChildren(h("h2", {}, say("monitor_say")), h("p", { class: sized(words(view)) }, words(view)));
   part("asked").replaceChildren(...asked(view));
   parts.tick(document, Date.parse(view.server_time));
+}
+
+/** The host reads from four metres: as large as the words are few, and never cut off. */
+function sized(text) {
+  const { length } = [...text];
+  return length > MANY_WORDS ? " longest" : length > SOME_WORDS ? " long" : "";
 }
 
 function now(view) {

@@ -21,13 +21,16 @@ function facts(view) {
   const told = [];
   if (view.roster.cadres) told.push(say("press_roster", { cadres: count(view.roster.cadres), households: count(view.roster.households) }));
   if (view.manifest_sha256) told.push(say("press_manifest", { hash: grouped(view.manifest_sha256, 8) }));
-  told.push(...[...view.past, ...(view.round ? [view.round] : [])].map(ofRound));
+  const rounds = [...view.past, ...(view.round ? [view.round] : [])];
+  // Of issues that are over the rounds only count the pledges; the agenda names them.
+  told.push(...(view.agenda
+    ? view.agenda.issues.filter((line) => line.called).map((line) => ofIssue(line, rounds.find((round) => round.j === line.j)?.votes))
+    : rounds.map(ofRound)));
   if (view.head) told.push(say("press_head", { hash: grouped(view.head, 8) }));
   return told.length ? told : [say("stage_soon")];
 }
 
 function ofRound(round) {
-  if (round.issue) return ofIssue(round);
   const who = { number: round.cadre, name: round.name || say("unknown_cadre"), post: [round.unit, round.post].filter(Boolean).join(" ") };
   return [
     round.naming ? say("press_named", { ...who, by: round.naming.who, reason: round.naming.reason }) : say("press_drawn", { ...who, j: round.j }),
@@ -38,12 +41,12 @@ function ofRound(round) {
     round.verdict && say("press_verdict", { verdict: say(`verdict_${round.verdict}`) })].filter(Boolean).join(say("press_and"));
 }
 
-function ofIssue(round) {
-  const who = { j: round.j, title: round.issue.title, unit: round.unit, name: round.name };
-  const promised = (round.pledges ?? []).map((pledge) => say("press_promised", {
+function ofIssue(line, votes) {
+  const who = { j: line.j, title: line.title, unit: line.unit, name: line.speaker };
+  const promised = line.pledges.map((pledge) => say("press_promised", {
     measure: pledge.measure, target: pledge.target ? `${pledge.target.what} ${pledge.target.amount} ${pledge.target.unit}` : "", date: pledge.due_on, who: pledge.responsible }));
-  return [say("press_issue", who), ...promised, round.issue.left && `${say("issue_left")}：${round.issue.left}`,
-    round.votes && say("press_votes", { yes: round.votes.satisfied, half: round.votes.basically_satisfied, no: round.votes.not_satisfied })].filter(Boolean).join(say("press_and"));
+  return [say("press_issue", who), ...promised, line.left && `${say("issue_left")}：${line.left}`,
+    votes && say("press_votes", { yes: votes.satisfied, half: votes.basically_satisfied, no: votes.not_satisfied })].filter(Boolean).join(say("press_and"));
 }
 
 part("copy").addEventListener("click", () => {

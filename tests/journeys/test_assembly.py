@@ -107,5 +107,9 @@ def test_two_units_promise_before_everybody(  # noqa: PLR0915 - one evening
     expect(wall.locator(".beside .hash code")).to_be_visible()  # the last picture of the evening
     stands_within(wall, ".promises")
     screenshot(wall, "stage-assembly-sealed")
+    # The press hears of both issues, also of the one that is over.
+    phone.goto(f"{url}/press/{live}")
+    expect(phone.locator("#facts li")).to_have_count(4)
+    expect(phone.locator("#facts")).to_contain_text("当场未作承诺")
     phone.goto(f"{url}/followups/")
     expect(phone.locator(".promise .clock")).to_contain_text("还剩")
