@@ -16,6 +16,10 @@ from evalsys.errors import OutsideFailure
 ANSWERS_WITHIN_S = 60
 STOPS_WITHIN_S = 10
 WATCH_EVERY_S = 1.0
+BRIEF_S = 10.0
+"""A program that ended sooner did not come back at all."""
+MOST_BRIEF = 3
+"""So many times in a row, and it is said why instead of that it was started again."""
 
 
 def free_port(wanted: int) -> int:
@@ -49,10 +53,14 @@ class Child:
         self._command = list(command)
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self.brief_lives = 0
+        """How often in a row it ended soon after its start."""
 
     def start(self) -> None:
         """Run the program in a session of its own, so that Ctrl-C reaches us alone."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._started_at = time.monotonic()
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
                 self._command,
@@ -62,6 +70,19 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def start_again(self) -> None:
+        """Start it after it died, and say so; why it dies each time, if it does."""
+        is_brief = time.monotonic() - self._started_at < BRIEF_S
+        self.brief_lives = self.brief_lives + 1 if is_brief else 0
+        if self.brief_lives < MOST_BRIEF:
+            click.secho(f"{self.name} 已重新启动 · restarted", fg="yellow")
+        elif self.brief_lives == MOST_BRIEF:
+            click.secho(
+                f"{self.name} 一启动就停止，仍在重试；原因见 {self.log} · keeps ending, see there",
+                fg="red",
+            )
+        self.start()
 
     @property
     def pid(self) -> int | None:
@@ -137,5 +158,4 @@ class Children:
             time.sleep(WATCH_EVERY_S)
             for child in self._children:
                 if child.has_died:
-                    click.secho(f"{child.name} 已重新启动 · restarted", fg="yellow")
-                    child.start()
+                    child.start_again()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from evalsys.cli.demo_children import Child, Children, free_port
+from evalsys.cli.demo_children import MOST_BRIEF, Child, Children, free_port
 from evalsys.cli.demo_house import County, House
 from evalsys.domain.access import Role
 from evalsys.errors import OutsideFailure
@@ -111,10 +111,19 @@ def test_a_program_that_dies_is_started_again_and_all_stop_at_the_end(tmp_path: 
     assert free_port(port) == port
 
 
-def test_a_program_that_does_not_start_is_told_with_the_place_of_its_words(tmp_path: Path) -> None:
+def test_a_program_that_does_not_start_is_told_with_the_place_of_its_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     port = a_free_port()
     broken = [sys.executable, "-c", "raise SystemExit(3)"]
     url, log = f"http://127.0.0.1:{port}", tmp_path / "log"
     child = Child("broken", broken, os.environ, answers_at=url, log=log)
     with Children() as children, pytest.raises(OutsideFailure, match=str(log)):
         children.start(child)
+    for _ in range(MOST_BRIEF + 2):
+        child.start_again()
+        with pytest.raises(OutsideFailure):
+            child.wait_until_it_answers()
+    said = capsys.readouterr().out
+    assert said.count("restarted") == MOST_BRIEF - 1
+    assert said.count(str(log)) == said.count("keeps ending") == 1
