@@ -109,7 +109,9 @@ def systemd_units(program: str, every: tuple[Service, ...]) -> Iterator[tuple[st
 _COMPOSE = """\
 # Made by `evalsys deploy compose`. Beside it: evalsys.env, evalsys-tally.env, nginx.conf
 # (`docker compose run --rm evalsys evalsys deploy nginx --app evalsys:8000 \\
-#   --web evalsys-web:8010`), requirements.lock and the wheel. There is no Redis: see decision 19.
+#   --web evalsys-web:8010 --certificate /etc/ssl/evalsys/evalsys.pem \
+#   --certificate-key /etc/ssl/evalsys/evalsys.key >nginx.conf`), the folder `certificates` with
+# these two, requirements.lock and the wheel. There is no Redis, nor a use for one: see decision 19.
 # A new wheel: `docker compose up --detach --build`. One recipe makes both images, so nginx hands
 # out the pages' files of the very wheel that runs; no volume keeps those of an older one.
 x-build: &build
@@ -129,6 +131,11 @@ x-evalsys: &evalsys
   image: evalsys
   build: {<<: *build, target: app}
   env_file: [evalsys.env]
+  # Where the volumes below lie, and the one proxy in front: evalsys.env need not know.
+  environment:
+    EVALSYS_DATA_DIR: /var/lib/evalsys
+    EVALSYS_WATCH_DIR: /var/lib/evalsys-watch
+    EVALSYS_PROXIES: "1"
   restart: always
   depends_on:
     postgresql: {condition: service_healthy}

@@ -91,6 +91,20 @@ def test_every_folder_that_a_program_writes_outlives_its_container() -> None:
         assert written <= owned & kept, one.name
 
 
+def test_folders_and_certificates_that_the_file_speaks_of_are_mounted_where_it_says() -> None:
+    text = compose_file(services(standby=False, sip=False))
+    read = file_of(standby=False, sip=False)
+    targets = {v.split(":")[1] for one in read["services"].values() for v in one.get("volumes", ())}
+    settings = read["services"]["evalsys"]["environment"]
+    assert {settings["EVALSYS_DATA_DIR"], settings["EVALSYS_WATCH_DIR"]} <= targets
+    comment = " ".join(line.strip("# \\") for line in text.splitlines() if line.startswith("#"))
+    (words,) = re.findall(r"run --rm evalsys evalsys ([^`>]+)>nginx.conf`", comment)
+    understood(words.split())
+    certificates = re.findall(r"--certificate\S* (\S+)/[\w.]+", words)
+    assert len(certificates) == 2
+    assert set(certificates) <= targets
+
+
 def test_nginx_hands_out_the_files_of_the_wheel_that_runs() -> None:
     read = file_of(standby=False, sip=False)
     site = nginx_config(
