@@ -109,7 +109,7 @@ def systemd_units(program: str, every: tuple[Service, ...]) -> Iterator[tuple[st
 _COMPOSE = """\
 # Made by `evalsys deploy compose`. Beside it: evalsys.env, evalsys-tally.env, nginx.conf
 # (`docker compose run --rm evalsys evalsys deploy nginx --app evalsys:8000 \\
-#   --web evalsys-web:8010 --certificate /etc/ssl/evalsys/evalsys.pem \
+#   --web evalsys-web:8010 --certificate /etc/ssl/evalsys/evalsys.pem \\
 #   --certificate-key /etc/ssl/evalsys/evalsys.key >nginx.conf`), the folder `certificates` with
 # these two, requirements.lock and the wheel. There is no Redis, nor a use for one: see decision 19.
 # A new wheel: `docker compose up --detach --build`. One recipe makes both images, so nginx hands
