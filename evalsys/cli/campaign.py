@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -14,11 +13,12 @@ from threading import Event
 import click
 
 from evalsys.app import build_campaigns
+from evalsys.cli.campaign_told import forecast_json, forecast_text, status_json
 from evalsys.cli.database import opened_database
 from evalsys.cli.finite_range import FiniteRange
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.domain.campaign.calendar import WINDOWS, read_window
-from evalsys.domain.campaign.forecast import Forecast, Trunk
+from evalsys.domain.campaign.forecast import Trunk
 from evalsys.domain.campaign.plan import STATE_WORDS, Kind, Rules
 from evalsys.domain.campaign.policy import Policy
 from evalsys.domain.campaign.wanted import Electorate, Wanted
@@ -27,7 +27,6 @@ from evalsys.domain.outcome_codes import OUTCOMES
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
 from evalsys.services.campaign_export import CampaignList, export_list
-from evalsys.services.campaigns import Status
 from evalsys.services.grid_preset import second_level
 from evalsys.services.rooms import CampaignRoom
 from evalsys.settings import Settings, read_settings
@@ -57,7 +56,13 @@ def _room() -> Iterator[tuple[CampaignRoom, Settings]]:
 
 
 @command.command(epilog=_EPILOG)
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), default="annual")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    default=Kind.ANNUAL.value,
+    show_default=True,
+    help="年度评议、任前评议、承诺回访、部门抽查、办结回访或群众点菜 · what is asked about",
+)
 @click.option("--title", required=True, help="活动名称 · title")
 @click.option("--cadre", "cadres", multiple=True, help="干部编号，可多次 · cadre, repeatable")
 @click.option("--unit", "units", multiple=True, help="单位代码 · only cadres of this unit")
@@ -140,13 +145,13 @@ def plan(  # noqa: PLR0913 - one argument an option
         lines, households = room.plans.lines(), room.plans.status(campaign.id).members
         unspoken = room.plans.unspoken(campaign.id)
         called = dialect_names(room.calls.scripts.every()) if unspoken else {}
-    told = {"campaign": campaign.id, "households": households, **_forecast_json(reckoned, lines)}
+    told = {"campaign": campaign.id, "households": households, **forecast_json(reckoned, lines)}
     told["unspoken_dialects"] = dict(unspoken)
     if as_json:
         click.echo(json.dumps(told))
         return
     click.echo(f"已计划活动 {campaign.id}：{households} 户。")
-    click.echo(_forecast_text(reckoned, lines))
+    click.echo(forecast_text(reckoned, lines))
     for code, number in unspoken.items():
         click.echo(f"方言 {called.get(code, code)}：脚本没有写，{number} 户将听普通话。")
     click.echo(f"开始拨打：evalsys campaign start {campaign.id}")
@@ -162,8 +167,8 @@ def forecast_(households: int, lines: int | None, *, as_json: bool) -> None:
         trunk = Trunk(lines) if lines else None
         reckoned = room.plans.reckon(households, Rules(), trunk)
         shown = trunk or room.plans.lines()
-    told = _forecast_json(reckoned, shown)
-    click.echo(json.dumps(told) if as_json else _forecast_text(reckoned, shown))
+    told = forecast_json(reckoned, shown)
+    click.echo(json.dumps(told) if as_json else forecast_text(reckoned, shown))
 
 
 @command.command()
@@ -210,7 +215,7 @@ def status(campaign: str | None, *, as_json: bool) -> None:
             click.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(lines))
             return
         found = room.plans.status(_id(campaign))
-    told = _status_json(found)
+    told = status_json(found)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
@@ -248,7 +253,12 @@ def status(campaign: str | None, *, as_json: bool) -> None:
     help="哪份表 · which list",
 )
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), help="缺省按文件名 · by name")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到哪个文件，.csv 或 .xlsx · the file to write",
+)
 def export(campaign: str, wanted: str, form: str | None, out: Path) -> None:
     """导出比率、走访名单或信件密码 · rates, households to visit, or PINs for letters."""
     chosen = form or out.suffix.removeprefix(".").lower()
@@ -356,43 +366,3 @@ def _holiday(text: str) -> tuple[date, str]:
         raise InvalidInput(
             f"“{text[:30]}”不是日期。", remedy="请写成 2027-01-01=元旦。", place="DAYS"
         ) from error
-
-
-def _forecast_json(reckoned: Forecast, lines: Trunk) -> dict[str, object]:
-    return {
-        "attempts": reckoned.attempts,
-        "lines": lines.lines,
-        "days": round(float(reckoned.days), 1),
-        "ends_at": reckoned.ends_at.isoformat() if reckoned.ends_at else None,
-    }
-
-
-def _forecast_text(reckoned: Forecast, lines: Trunk) -> str:
-    return (
-        f"预计拨打 {reckoned.attempts} 次，{lines.lines} 条线路，"
-        f"约需 {float(reckoned.days):.1f} 个拨打日"
-    )
-
-
-def _status_json(found: Status) -> dict[str, object]:
-    return {
-        "campaign": found.campaign.id,
-        "kind": found.campaign.kind,
-        "title": found.campaign.title,
-        "state": found.campaign.state,
-        "households": found.members,
-        "states": dict(found.states),
-        "stops": dict(found.stops),
-        "outcomes": dict(found.codes),
-        "contacts": {contact.value: n for contact, n in found.contacts.items()},
-        "needs_new_number": found.needs_new_number,
-        "lines_in_use": found.lines_in_use,
-        "attempts": found.attempts,
-        "counts": {group.value: n for group, n in found.whole.counts.by_group.items()},
-        "rates": {
-            name: None if rate is None else {"fraction": rate.fraction, "value": rate.rounded}
-            for name, rate in found.whole.rates.items()
-        },
-        "ends_at": found.ends_at.isoformat() if found.ends_at else None,
-        "callback": None if found.callback is None else asdict(found.callback),
-    }
