@@ -223,7 +223,9 @@ class _Told:
     def fault(self, line: str) -> None:
         self.faults += 1
         if self.faults <= SHOWN_FAULTS:
-            click.echo(f"{self._name} {line}")
+            # What nobody sees in a cell must be seen in what is said of it.
+            seen = "".join(ch if ch.isprintable() else f"⟨U+{ord(ch):04X}⟩" for ch in line)
+            click.echo(f"{self._name} {seen}")
 
 
 def _unseen(table: ReadTable, path: Path) -> Iterator[str]:

@@ -9,19 +9,28 @@ Sums of two days tell by subtraction what came, went or changed between them. So
 only where too few answers changed in none of the comparisons with the days before on which it
 could be shown. Sums without a hidden leaf tell nothing and are always shown.
 
+Nor do the sums of all days together: they are equations over all hidden leaves as they ever
+stood, and one that would single a leaf out is hidden (`domain/equations.py`). Which sums are shown
+depends on hidden leaves alone, so every day can be gone through again as it was.
+
 Exact within a day: shown sums are equations over hidden leaves. With every leaf an edge between
 its unit and its township, a leaf can be worked out if and only if its edge is a bridge of that
 graph, where hidden sums of one kind are one node (and of both kinds, when the whole is hidden).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from evalsys.domain.equations import Equations
 
 UNIT: Final = 0
 TOWNSHIP: Final = 1
 _Node = tuple[int, str]
+_Content = Mapping[str, tuple[int, int]]
+"""The hidden leaves of one sum on one day: number of answers and score by key."""
 _FREE: Final = (2, "")
 """In the graph: every hidden sum, when the county's is hidden as well."""
 
@@ -63,52 +72,89 @@ def suppress(
     `before` holds the small leaves of each earlier day on which they changed, the oldest first.
     """
     given = [leaf for leaf in leaves if leaf.n > 0]
-    small = [leaf for leaf in given if leaf.n < hide_below]
-    table = _Table(given, small, hide_below)
-    table.withhold(before)
-    while table.hide_one_more():
-        pass
+    small = tuple(leaf for leaf in given if leaf.n < hide_below)
+    days = (tuple(leaf for leaf in day if 0 < leaf.n < hide_below) for day in before)
+    hidden, whole_hidden = _hidden_on_the_last((*days, small), hide_below)
+    members = _members(given)
     return Suppressed(
         leaves={leaf.key: leaf.tenths for leaf in given if leaf.n >= hide_below},
         groups=(
-            _pooled(table.members[UNIT], table.hidden[UNIT]),
-            _pooled(table.members[TOWNSHIP], table.hidden[TOWNSHIP]),
+            _pooled(members[UNIT], hidden[UNIT]),
+            _pooled(members[TOWNSHIP], hidden[TOWNSHIP]),
         ),
-        whole=_mean(given, hidden=table.whole_hidden),
+        whole=_mean(given, hidden=whole_hidden or not given),
     )
+
+
+@lru_cache(maxsize=8)
+def _hidden_on_the_last(
+    days: tuple[tuple[Leaf, ...], ...], hide_below: int
+) -> tuple[tuple[frozenset[str], frozenset[str]], bool]:
+    """Go through the small leaves of all days in turn; give what is hidden on the last one."""
+    earlier = _Earlier(hide_below)
+    table = _Table((), hide_below)
+    for small in days:
+        table = _Table(small, hide_below)
+        table.withhold(earlier)
+        while table.hide_one_more():
+            pass
+        table.withhold_together(earlier.equations)
+    return (frozenset(table.hidden[UNIT]), frozenset(table.hidden[TOWNSHIP])), table.whole_hidden
+
+
+class _Earlier:
+    """What the days gone through so far could tell: each sum by itself, and all as equations."""
+
+    def __init__(self, hide_below: int) -> None:
+        self._hide_below = hide_below
+        self._shown: dict[_Node, list[_Content]] = defaultdict(lambda: [{}])
+        self.equations = Equations(hide_below)
+
+    def would_tell(self, at: _Node, content: _Content) -> bool:
+        """Say whether a sum must stay hidden beside what it could show before; note it if not."""
+        shown = self._shown[at]
+        if content in shown:
+            return False
+        told = any(0 < _changed(content, one) < self._hide_below for one in shown)
+        if not told:
+            shown.append(content)
+        return told
 
 
 class _Table:
     """The sums over some leaves, and which of them are hidden so far."""
 
-    def __init__(self, given: Sequence[Leaf], small: Sequence[Leaf], hide_below: int) -> None:
-        self.members: tuple[dict[str, list[Leaf]], dict[str, list[Leaf]]] = (
-            defaultdict(list),
-            defaultdict(list),
-        )
-        for leaf in given:
-            for side in (UNIT, TOWNSHIP):
-                self.members[side][leaf.groups[side]].append(leaf)
+    def __init__(self, small: Sequence[Leaf], hide_below: int) -> None:
+        self._members = _members(small)
         self._small = small
         self._hide_below = hide_below
-        self.whole_hidden = 0 < sum(leaf.n for leaf in small) < hide_below or not given
+        self.whole_hidden = 0 < sum(leaf.n for leaf in small) < hide_below
         self.hidden: tuple[set[str], set[str]] = (set(), set())
         for side in (UNIT, TOWNSHIP):
-            for group, members in self.members[side].items():
-                rest = sum(leaf.n for leaf in members if leaf.n < hide_below)
-                if 0 < rest < hide_below:
+            for group, members in self._members[side].items():
+                if sum(leaf.n for leaf in members) < hide_below:
                     self.hidden[side].add(group)
 
-    def withhold(self, before: Sequence[Sequence[Leaf]]) -> None:
+    def withhold(self, earlier: _Earlier) -> None:
         """Hide the sums that would tell, beside those of earlier days, what few have changed."""
-        days = [*before, self._small]
         for side in (UNIT, TOWNSHIP):
-            split = [_contents(day, side) for day in days]
-            for group in split[-1]:
-                if _tells_a_change([one.get(group, {}) for one in split], self._hide_below):
+            for group, members in self._members[side].items():
+                if earlier.would_tell((side, group), _content(members)):
                     self.hidden[side].add(group)
-        whole = [{leaf.key: (leaf.n, leaf.tenths) for leaf in day} for day in days]
-        self.whole_hidden |= _tells_a_change(whole, self._hide_below)
+        if self._small and earlier.would_tell(_FREE, _content(self._small)):
+            self.whole_hidden = True
+
+    def withhold_together(self, equations: Equations) -> None:
+        """Hide the sums that would single a leaf out beside all that was ever shown."""
+        if not self.whole_hidden and self._small:
+            self.whole_hidden = not equations.may_add(_content(self._small))
+        for side in (TOWNSHIP, UNIT):
+            sums = {group: _content(some) for group, some in self._members[side].items()}
+            for group in sorted(
+                sums.keys() - self.hidden[side], key=lambda one: (-len(sums[one]), one)
+            ):
+                if not equations.may_add(sums[group]):
+                    self.hidden[side].add(group)
 
     def hide_one_more(self) -> bool:
         """Hide the next sum that would give a leaf away; say whether there was one."""
@@ -128,12 +174,12 @@ class _Table:
         return True
 
     def _hide_smallest(self, side: int) -> None:
-        """Hide the smallest shown sum that has a hidden leaf, or the whole when there is none."""
+        """Hide the shown sum with fewest hidden answers, or the whole when there is none."""
         shown = {leaf.groups[side] for leaf in self._small} - self.hidden[side]
         if not shown:
             self.whole_hidden = True
             return
-        sizes = {group: sum(leaf.n for leaf in self.members[side][group]) for group in shown}
+        sizes = {group: sum(leaf.n for leaf in self._members[side][group]) for group in shown}
         self.hidden[side].add(min(sizes, key=lambda group: (sizes[group], group)))
 
     def _told(self) -> Leaf | None:
@@ -149,29 +195,6 @@ class _Table:
         return _FREE if self.whole_hidden else (side, "")
 
 
-_Content = Mapping[str, tuple[int, int]]
-"""The hidden leaves of one sum on one day: number of answers and score by key."""
-
-
-def _contents(leaves: Iterable[Leaf], side: int) -> Mapping[str, _Content]:
-    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for leaf in leaves:
-        found[leaf.groups[side]][leaf.key] = (leaf.n, leaf.tenths)
-    return found
-
-
-def _tells_a_change(days: Sequence[_Content], hide_below: int) -> bool:
-    """Say whether the sum of the last day must stay hidden beside what the others could show."""
-    shown: list[_Content] = [{}]
-    for content in days:
-        told = content and any(0 < _changed(content, one) < hide_below for one in shown)
-        if content is days[-1]:
-            return bool(told)
-        if not told and content:
-            shown.append(content)
-    return False
-
-
 def _changed(one: _Content, other: _Content) -> int:
     """Count the answers of leaves that are not the same in both."""
     return sum(
@@ -179,6 +202,21 @@ def _changed(one: _Content, other: _Content) -> int:
         for key in one.keys() | other.keys()
         if one.get(key) != other.get(key)
     )
+
+
+def _content(leaves: Iterable[Leaf]) -> _Content:
+    return {leaf.key: (leaf.n, leaf.tenths) for leaf in leaves}
+
+
+def _members(leaves: Iterable[Leaf]) -> tuple[Mapping[str, list[Leaf]], Mapping[str, list[Leaf]]]:
+    found: tuple[dict[str, list[Leaf]], dict[str, list[Leaf]]] = (
+        defaultdict(list),
+        defaultdict(list),
+    )
+    for leaf in leaves:
+        for side in (UNIT, TOWNSHIP):
+            found[side][leaf.groups[side]].append(leaf)
+    return found
 
 
 def _bridge(edges: Sequence[tuple[_Node, _Node]]) -> int | None:
@@ -220,7 +258,7 @@ def _forest(edges: Sequence[tuple[_Node, _Node]]) -> dict[_Node, tuple[_Node, in
     return came_by
 
 
-def _pooled(members: Mapping[str, Sequence[Leaf]], hidden: set[str]) -> dict[str, Pooled]:
+def _pooled(members: Mapping[str, Sequence[Leaf]], hidden: Collection[str]) -> dict[str, Pooled]:
     return {group: _mean(some, hidden=group in hidden) for group, some in members.items()}
 
 

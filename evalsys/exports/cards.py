@@ -1,7 +1,7 @@
 """Contact cards 便民联系卡 and pledge cards 承诺卡 with a QR code (Y20, L12).
 
-A card says what hangs on the public notice board and nothing else: no telephone of a cadre, and
-nothing of any household.
+A card says what hangs on the public notice board and nothing else: the telephone of the county's
+office, none of a cadre, and nothing of any household.
 """
 
 import io
@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import segno
 
+from evalsys.domain.office_contact import OfficeContact
 from evalsys.domain.responsibility_map import Named
 from evalsys.exports.pdf import Value, render
 
@@ -24,6 +25,7 @@ class CardKind(StrEnum):
 
 
 TITLES = {CardKind.CONTACT: "便民联系卡", CardKind.PLEDGE: "公开承诺卡"}
+INVITES = {CardKind.CONTACT: "有困难、有意见，请找我", CardKind.PLEDGE: "承诺见网页，请监督"}
 SCANS = {CardKind.CONTACT: "扫码看网格和联系人", CardKind.PLEDGE: "扫码看承诺和进展"}
 
 
@@ -45,6 +47,14 @@ class CardStyle:
     hotline: str = ""
     pledges: tuple[str, ...] = ()
     single: bool = False
+    office: OfficeContact | None = None
+    """Whom to reach when the cadre is not there; a cadre's own telephone is on no card."""
+
+    @property
+    def phones(self) -> tuple[tuple[str, str], ...]:
+        """Each number with what it is for."""
+        office = (("服务电话", self.office.phone),) if self.office else ()
+        return (*office, *((("监督电话", self.hotline),) if self.hotline else ()))
 
 
 def cards_pdf(cards: Sequence[Card], style: CardStyle, *, dated: date) -> bytes:
@@ -53,7 +63,9 @@ def cards_pdf(cards: Sequence[Card], style: CardStyle, *, dated: date) -> bytes:
     values: dict[str, Value] = {
         "title": TITLES[style.kind],
         "organ": style.organ,
-        "hotline": style.hotline,
+        "phones": [list(pair) for pair in style.phones],
+        "hours": style.office.hours if style.office else "",
+        "invites": INVITES[style.kind],
         "pledges": list(style.pledges),
         "scan": SCANS[style.kind],
         "single": style.single,

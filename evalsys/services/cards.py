@@ -1,13 +1,14 @@
 """Whose contact or pledge card is printed, and which public page its QR code leads to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from evalsys.domain.responsibility_map import Grid
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.exports.cards import Card, CardKind, CardStyle, cards_pdf
 from evalsys.ids import CadreNumber, GridCode
+from evalsys.store import office_contact
 from evalsys.store.database import Database
 from evalsys.store.responsibility_map import read_grid
 
@@ -48,6 +49,7 @@ def printed_cards(
         )
     with database.read() as db:
         grid = read_grid(db, today, today)
+        style = replace(order.style, office=office_contact.current(db))
     page = public_url + PAGES[order.style.kind]
     cards = sorted(_cards(grid, order, page), key=lambda card: card.person.number)
     absent = sorted(set(order.cadres) - {card.person.number for card in cards})
@@ -63,7 +65,7 @@ def printed_cards(
             remedy="请用 --grid 按下级网格分开打印。",
             place="--grid",
         )
-    return cards_pdf(cards, order.style, dated=today), len(cards)
+    return cards_pdf(cards, style, dated=today), len(cards)
 
 
 def _cards(grid: Grid, order: CardOrder, page: str) -> Iterator[Card]:
@@ -78,9 +80,11 @@ def _cards(grid: Grid, order: CardOrder, page: str) -> Iterator[Card]:
 
 
 def _way(grid: Grid, code: GridCode) -> list[str]:
-    names = []
+    """Name the cells from the county down; what a name repeats of the one above is left out."""
+    names: list[str] = []
     here: GridCode | None = code
     while here is not None and here in grid.cells:
         names.append(grid.cells[here].name)
         here = grid.cells[here].parent
-    return names[::-1]
+    above = [*names[1:], ""]
+    return [name.removeprefix(over) or name for name, over in zip(names, above, strict=True)][::-1]

@@ -157,6 +157,7 @@ HEADER = "编号,考核等次,试用期,不合格人次,处分日,人员类别"
             id="two with one id",
         ),
         pytest.param("00000001,合格,否,0,,公务员,多", "facts.csv 第2行 “7”列（G2）", id="slipped"),
+        pytest.param("00000001,合\u200b格,否,0,,公务员", "“合⟨U+200B⟩格”不在", id="unseen"),
         pytest.param("00000001,合格,否,2.5,,公务员", "“不合格人次”列（D2）", id="no whole number"),
         pytest.param('00000001,"合格,否\n', "facts.csv 第", id="open quote"),
     ],

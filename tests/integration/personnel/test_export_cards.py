@@ -1,15 +1,18 @@
 """`evalsys export cards`: what is public of a cadre, with a QR code; nothing of a household."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from evalsys.cli import export
+from evalsys.domain.office_contact import OfficeContact
 from evalsys.errors import InvalidInput, NotFound
+from evalsys.store import office_contact
 from evalsys.store.database import Database
 from tests import small_county
-from tests.builders import environment_of, some_settings
+from tests.builders import NOON, environment_of, some_settings
 from tests.pdf_text import pages_of
 from tests.small_county import GONE, ON_PROBATION, PRINCIPAL
 
@@ -25,14 +28,18 @@ def test_cards_name_who_answers_and_lead_to_a_public_page(
     database: Database, tmp_path: Path
 ) -> None:
     small_county.settle(database)
+    with database.write() as db:
+        office = OfficeContact("0539-2250000", "工作日 8:30-17:30", "健康路 1 号")
+        office_contact.add(db, office, by="office", at=NOON)
     done = run(database, tmp_path, "--hotline", "0539-1234567", "--organ", "县委组织部")
     assert done.exit_code == 0, done.output
     (sheet,) = pages_of((tmp_path / "cards.pdf").read_bytes())
     assert sheet.count("便民联系卡") == 4
     assert sheet.count("https://eval.example/directory/371323001001001") == 4
-    assert "李红　00000002" in sheet
+    assert re.search(r"李红\s*00000002", sheet)
     assert "沂水县 龙家圈街道 第一工作片 柴山村" in sheet
-    assert "监督电话：0539-1234567" in sheet
+    assert "监督电话 0539-1234567" in sheet
+    assert "服务电话 0539-2250000" in sheet
     pledges = ("--kind", "pledge", "--pledge", "每月走访不少于一次", "--single")
     two = ("--cadre", PRINCIPAL, "--cadre", ON_PROBATION)
     assert run(database, tmp_path, *pledges, *two).exit_code == 0

@@ -76,6 +76,9 @@ LEAVES = st.lists(
 ).map(lambda rows: [_leaf(str(i), u, t, n, 100 + i) for i, (u, t, n) in enumerate(rows)])
 
 
+FEW = LEAVES.map(lambda leaves: leaves[:8])
+
+
 @settings(max_examples=60)
 @given(LEAVES)
 def test_no_hidden_leaf_can_be_worked_out_from_what_is_shown(leaves: list[Leaf]) -> None:
@@ -90,6 +93,59 @@ def test_where_everybody_said_enough_nothing_is_hidden(leaves: list[Leaf]) -> No
     sums = [pooled.tenths for side in found.groups for pooled in side.values()]
     assert None not in sums
     assert len(found.leaves) == len(enough)
+
+
+def test_the_sums_of_all_days_together_do_not_single_out_what_none_does_alone() -> None:
+    # With a, b, c under them, A, X and the county are shown on both days; e is A's growth and
+    # X's less the county's.
+    big = [_leaf("A1", "A", "X", 30), _leaf("B1", "B", "Y", 30)]
+    before = [_leaf("a", "A", "X", 4), _leaf("b", "A", "X", 4)]
+    before += [_leaf("c", "B", "Y", 4), _leaf("d", "B", "Y", 4)]
+    came = [_leaf("e", "A", "X", 4, 300), _leaf("f", "A", "Y", 4, 500), _leaf("g", "B", "X", 4)]
+    days = [before, [*before, *came]]
+    shown = [suppress([*big, *day], hide_below=5, before=days[:at]) for at, day in enumerate(days)]
+    assert shown[0].whole.tenths is not None
+    assert _found_out_of_all(days, shown, 5) == set()
+    assert shown[1].whole.tenths is not None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(FEW, min_size=2, max_size=3), st.data())
+def test_no_leaf_can_be_worked_out_from_all_days_together(
+    days: list[list[Leaf]], data: st.DataObject
+) -> None:
+    kept = days[:1]
+    for day in days[1:]:  # most of the day before stays as it was
+        stays = [leaf for leaf in kept[-1] if data.draw(st.integers(0, 4))]
+        keys = {leaf.key for leaf in stays}
+        kept.append([*stays, *(leaf for leaf in day if leaf.key not in keys)])
+    shown = [suppress(day, hide_below=5, before=kept[:at]) for at, day in enumerate(kept)]
+    assert _found_out_of_all(kept, shown, 5) == set()
+
+
+def _found_out_of_all(
+    days: Sequence[Sequence[Leaf]], shown: Sequence[Suppressed], few: int
+) -> set[tuple[str, int, int]]:
+    """Solve the equations of all days as one system: name the scores with one possible value."""
+    rows = []
+    for day, seen in zip(days, shown, strict=True):
+        small = [leaf for leaf in day if leaf.n < few]
+        sums = [
+            [leaf for leaf in small if leaf.groups[side] == group]
+            for side in (UNIT, TOWNSHIP)
+            for group, pooled in seen.groups[side].items()
+            if pooled.tenths is not None
+        ]
+        sums += [small] if seen.whole.tenths is not None else []
+        rows += [{(leaf.key, leaf.n, leaf.tenths) for leaf in one} for one in sums]
+    scores = sorted(set().union(*rows))
+    system = [[Fraction(score in row) for score in scores] for row in rows]
+    rank = _rank(system)
+    return {
+        score
+        for at, score in enumerate(scores)
+        if _rank([*system, [Fraction(i == at) for i in range(len(scores))]]) == rank
+    }
 
 
 def _found_out(leaves: Sequence[Leaf], shown: Suppressed, hide_below: int) -> list[str]:
