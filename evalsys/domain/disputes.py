@@ -3,6 +3,7 @@
 Nothing is overwritten: the objection, the answer, the proposal, the ruling and both scores stay.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -108,6 +109,39 @@ def check_open(dispute: Dispute) -> None:
         raise RuleViolation(
             f"这一异议已由 {dispute.replied_by} 答复。", remedy="有新的理由请另行登记异议。"
         )
+
+
+def check_about(dispute: Dispute, component: Component) -> None:
+    """Insist that a correction is of the component that the objection names, if it names one.
+
+    Raises:
+        InvalidInput: it is of another.
+    """
+    if dispute.component is not None and dispute.component is not component:
+        raise InvalidInput(
+            f"这件异议针对“{dispute.component}”，不是“{component}”。",
+            remedy="请另行登记一件异议。",
+            place="component",
+        )
+
+
+def check_new(entered: Dispute, earlier: Iterable[Dispute]) -> None:
+    """Insist that the same words are entered once while they wait for their answer.
+
+    Raises:
+        RuleViolation: a double click, or somebody else entered them.
+    """
+    for one in earlier:
+        same = (one.cycle, one.component, one.text, one.received_on)
+        if one.is_open and same == (
+            entered.cycle,
+            entered.component,
+            entered.text,
+            entered.received_on,
+        ):
+            raise RuleViolation(
+                f"同样的异议已登记为第 {one.id} 件。", remedy="无需重复登记。", place=entered.code
+            )
 
 
 def check_reply(dispute: Dispute, outcome: Outcome) -> None:

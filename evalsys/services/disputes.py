@@ -13,11 +13,13 @@ from evalsys.domain.component_scores import (
     check_score,
     latest,
 )
-from evalsys.domain.cycles import CycleCode, calendar_days, new_cycle
+from evalsys.domain.cycles import calendar_days, new_cycle
 from evalsys.domain.disputes import (
     Correction,
     Dispute,
     Outcome,
+    check_about,
+    check_new,
     check_open,
     check_reply,
     check_second_person,
@@ -96,8 +98,9 @@ class Disputes:
         """Enter an objection; when it must be answered follows from the rules of its day.
 
         Raises:
-            InvalidInput: it says nothing, or came on a day that cannot be.
+            InvalidInput: it says nothing, or came on a day that cannot be or before its cycle.
             NotFound: no such cadre or unit, or no such cycle.
+            RuleViolation: the same was entered already and waits for its answer.
         """
         text = checked_text(given.text, "异议")
         if not self._book.begins <= given.received_on <= self.today():
@@ -107,21 +110,30 @@ class Disputes:
             people, units = people_and_units(db)
             if given.code not in (people if given.subject is Subject.CADRE else units):
                 raise NotFound(f"没有 {given.code}。", remedy="请从页面进入。", place=given.code)
-            self._settle_cycle(db, given.cycle, given.entered_by)
+            self._settle_cycle(db, given)
             due = after_working_days(given.received_on, days, set(campaigns.holidays(db)))
             entered = replace(given, text=text, due_on=due, entered_at=self.now())
+            check_new(entered, store.disputes(db, subject=(given.subject, given.code)))
             number = store.add_dispute(db, entered)
             detail = {"dispute": number, "cycle": given.cycle, "due_on": due.isoformat()}
             subject = f"{_SUBJECTS[given.subject]}:{given.code}"
             audit.record(db, self.now(), given.entered_by, "dispute.enter", subject, detail)
         return number
 
-    def _settle_cycle(self, db: Session, code: CycleCode, by: str) -> None:
+    def _settle_cycle(self, db: Session, given: Dispute) -> None:
         """Open the cycle that an old result belongs to where nobody has yet."""
-        known = cycle_store.cycles(db)
-        if code not in {cycle.code for cycle in known}:
-            first, last = calendar_days(code)
-            opened = new_cycle(code, first, last, known, by=by, at=self.now())
+        known = {cycle.code: cycle for cycle in cycle_store.cycles(db)}
+        cycle = known.get(given.cycle)
+        first, last = (cycle.first, cycle.last) if cycle else calendar_days(given.cycle)
+        if first > given.received_on:
+            raise InvalidInput(
+                f"收到异议那天，考核周期 {given.cycle} 还没有开始。",
+                remedy="请核对考核周期和收到日期。",
+                place="cycle",
+            )
+        if cycle is None:
+            every = tuple(known.values())
+            opened = new_cycle(given.cycle, first, last, every, by=given.entered_by, at=self.now())
             cycle_store.add_cycle(db, opened)
 
     def propose(self, proposed: Correction) -> int:
@@ -130,7 +142,8 @@ class Disputes:
         Raises:
             NotFound: there is no such objection.
             RuleViolation: it was answered.
-            InvalidInput: no reason or document, or what nobody can have measured.
+            InvalidInput: no reason or document, what nobody can have measured, or a component
+                that the objection is not about.
         """
         reason = checked_text(proposed.reason, "更正理由")
         document = checked_text(proposed.document, "依据文件")
@@ -138,6 +151,7 @@ class Disputes:
             at = self.now()
             dispute = store.dispute(db, proposed.dispute)
             check_open(dispute)
+            check_about(dispute, proposed.component)
             new = replace(proposed, reason=reason, document=document, proposed_at=at)
             check_score(corrected_score(dispute, new, None, by=new.proposed_by, at=at))
             if new.held_on > self.today():

@@ -107,6 +107,8 @@ def test_a_year_from_files_to_a_correction_after_its_end(
     path = f"/personnel/cadres/{TEACHER}/disputes"
     assert office.post(path, **(objection | {"text": " "})).status_code == 400
     assert office.post(path, **objection).headers["Location"] == "/personnel/disputes/1"
+    assert office.post(path, **objection).status_code == 409  # a double click
+    assert office.post(path, **(objection | {"cycle": "2031"})).status_code == 400
     listed = office.get("/personnel/disputes/").text
     assert "2026-12-14" in listed  # ten working days
     correction = {
@@ -120,6 +122,8 @@ def test_a_year_from_files_to_a_correction_after_its_end(
     }
     proposal = "/personnel/disputes/1/corrections"
     assert office.post(proposal, **(correction | {"answered": "41"})).status_code == 400
+    other = {"component": "明察暗访"}
+    assert office.post(proposal, **(correction | other)).status_code == 400
     assert office.post(proposal, **correction).status_code == 303
     assert office.post(f"{proposal}/1", ruling="批准").status_code == 409  # one's own
     answer = {"outcome": "更正", "text": "经复核更正"}
