@@ -11,6 +11,9 @@ from evalsys.realtime.guards import door_of_push
 from evalsys.web.guards import door_of
 from tests.visitor import Visitor
 
+# Who may pass a door is decided before any database is asked, and there are thousands of knocks.
+pytestmark = pytest.mark.on_sqlite
+
 OPEN_TO_EVERYBODY = {
     "GET /",
     "GET /api/openapi.json",
@@ -159,8 +162,6 @@ def test_the_socket_messages_open_without_signing_in_are_exactly_these(app: Flas
     assert open_messages == SOCKET_MESSAGES_OPEN_TO_EVERYBODY
 
 
-# Who may pass a door is decided before any database is asked, and there are thousands of knocks.
-@pytest.mark.on_sqlite
 def test_every_role_passes_exactly_the_routes_that_name_it(app: Flask) -> None:
     wrong = []
     guarded = [rule for rule in app.url_map.iter_rules() if _entrance(app, rule) in BY_ROLE]
