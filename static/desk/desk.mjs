@@ -1,7 +1,7 @@
 // The director's desk: what is planned, what goes next, what is on the screens; all of it by keyboard.
 
 import { block, h, hear, linked, say, write } from "../live/dom.mjs";
-import { post } from "../live/post.mjs";
+import { complain, forget, post } from "../live/post.mjs";
 import * as parts from "../live/parts.mjs";
 import { follow } from "../live/store.mjs";
 import { cueList, minutes } from "./cues.mjs";
@@ -36,6 +36,7 @@ function hands(view) {
 
 function show(view, previous) {
   hear(view.kind);
+  forget(trouble);
   const who = hands(view);
   part("title").textContent = view.title;
   part("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
@@ -156,14 +157,9 @@ async function once(work) {
 async function send(url, message) {
   trouble.hidden = true;
   const wrong = await post(url, message);
-  if (wrong) complain(wrong);
+  if (wrong) complain(trouble, wrong);
   store.refresh();
   return !wrong;
-}
-
-function complain(error) {
-  trouble.replaceChildren(h("p", {}, h("strong", {}, error.place ? `${error.place}：` : "", error.what), " ", error.remedy ?? ""));
-  trouble.hidden = false;
 }
 
 const DESK_KEYS = {

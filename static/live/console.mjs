@@ -2,7 +2,7 @@
 
 import { beforeCeremony } from "./before.mjs";
 import { block, count, grouped, h, hear, hearsProgrammes, linked, say } from "./dom.mjs";
-import { post } from "./post.mjs";
+import { complain, forget, post } from "./post.mjs";
 import * as parts from "./parts.mjs";
 import { assemblyPictures, assemblySteps } from "./console-assembly.mjs";
 import { ceremonySteps, enrolment, householdRound, serving } from "./console-ceremony.mjs";
@@ -30,6 +30,7 @@ const store = follow({
 
 function show(view) {
   hear(view.kind);
+  forget(trouble);
   document.getElementById("title").textContent = view.title;
   document.getElementById("phase").textContent = say(`phase_${view.aborted ? "aborted" : view.phase}`);
   document.getElementById("slot").textContent = parts.slot(view);
@@ -240,14 +241,9 @@ function steer(action) {
 async function send(url, message) {
   trouble.hidden = true;
   const wrong = await post(url, message);
-  if (wrong) complain(wrong);
+  if (wrong) complain(trouble, wrong);
   document.activeElement?.blur();
   store.refresh();
-}
-
-function complain(error) {
-  trouble.replaceChildren(h("strong", {}, error.place ? `${error.place}：` : "", error.what), " ", error.remedy ?? "");
-  trouble.hidden = false;
 }
 
 addEventListener("keydown", (event) => {
