@@ -38,6 +38,7 @@ def _details() -> dict[str, str]:
         "not_satisfied": _("不满意"),
         "number": _("编号 {cadre}"),
         "slot": _("第 {j} 位"),
+        "slot_issue": _("议题 {j}"),
         "no_name": _("（姓名待查）"),
         "not_counted": _("刚才的选择没有计入。"),
     }

@@ -128,15 +128,19 @@ function show() {
   }
 }
 
+/** Names of more characters than this are set smaller. */
+const LONG_NAME = 6;
+
 function showSubject(round) {
   part("subject").hidden = !round;
   if (!round) return;
-  part("slot").textContent = round.naming ? say("naming") : say("slot", { j: round.j });
+  part("slot").textContent = round.naming ? say("naming") : say(round.issue ? "slot_issue" : "slot", { j: round.j });
   part("number").textContent = round.issue ? round.issue : say("number", { cadre: round.cadre });
   part("name").replaceChildren(...dotted(round.name || say("no_name")));
+  part("name").classList.toggle("is-long", [...(round.name ?? "")].length > LONG_NAME);
   part("naming").hidden = !round.naming;
   part("naming").textContent = round.naming ? say("naming_by", round.naming) : "";
-  part("place").textContent = [round.unit, round.post].filter(Boolean).join(" ");
+  part("place").textContent = [round.unit, round.post].filter(Boolean).join(" · ");
 }
 
 function setLink(next) {
