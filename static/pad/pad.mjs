@@ -10,6 +10,8 @@ const config = block("config");
 const part = (id) => document.getElementById(id);
 const buttons = [...document.querySelectorAll("[data-choice]")];
 
+/** Names of more characters than this are set smaller. */
+const LONG_NAME = 6;
 const ASK_AGAIN_MS = 1500;
 
 let view = null;
@@ -127,9 +129,6 @@ function show() {
     button.classList.toggle("is-pending", isChosen && ballot.isPending);
   }
 }
-
-/** Names of more characters than this are set smaller. */
-const LONG_NAME = 6;
 
 function showSubject(round) {
   part("subject").hidden = !round;

@@ -61,7 +61,7 @@ def test_a_panel_member_joins_votes_changes_the_vote_and_sees_it_closed(
     operator.do("open_vote")
     word(phone, "请投票")
     expect(phone.locator("#name")).to_have_text("王建国")
-    expect(phone.locator("#place")).to_have_text("沂水县水利局 河道管理股股长")
+    expect(phone.locator("#place")).to_have_text("沂水县水利局 · 河道管理股股长")
     expect(phone.get_by_role("button", name="满意", exact=True)).to_be_enabled()
     screenshot(phone, "pad-vote")
     screenshot(tablet, "pad-vote-tablet")
