@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-import click
 from sqlalchemy.exc import DBAPIError
 
 from evalsys.errors import EvalsysError
+from evalsys.say import say, say_error
 from evalsys.settings import Settings, read_settings, refuse_tally_key
 from evalsys.store import schema_version
 from evalsys.store.database import WAL_RACE_FIXED_IN, Database
@@ -50,14 +50,14 @@ def in_words(serve: Callable[[], object]) -> None:
         refusal = error if isinstance(error, EvalsysError) else refusal_of(error)
         if refusal is None:
             raise
-        click.secho(f"错误 {refusal.code}: {refusal}", fg="red", err=True)
+        say_error(refusal)
         sys.exit(refusal.exit_code)
 
 
 def say_listening(host: str, port: int, settings: Settings) -> None:
     """Say at which address, and for whom."""
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"evalsys 监听 http://{shown}:{port} ，对外地址 {settings.public_url}")
+    say(f"evalsys 监听 http://{shown}:{port} ，对外地址 {settings.public_url}")
 
 
 def _migrate() -> None:
@@ -69,7 +69,7 @@ def _migrate() -> None:
 
 def _warn(settings: Settings, *, is_sqlite: bool) -> None:
     if abroad := leaves_country(settings):
-        click.secho(
+        say(
             f"注意：电话平台 {abroad} 不在境内，联系户的号码和语音会离开本国"
             "（个人信息保护法第三十六、三十八条）。"
             "平台确在境内时请设置 EVALSYS_TELEPHONY_COUNTRY=CN。",
@@ -77,7 +77,7 @@ def _warn(settings: Settings, *, is_sqlite: bool) -> None:
             err=True,
         )
     if is_sqlite and sqlite3.sqlite_version_info < WAL_RACE_FIXED_IN:
-        click.secho(
+        say(
             f"注意：SQLite {sqlite3.sqlite_version} 有 WAL 复位缺陷（3.51.3 修复），"
             "请只运行一个会写数据库的进程；正式使用请改用 PostgreSQL。",
             fg="yellow",

@@ -1,7 +1,7 @@
 """Finds the Chinese texts of floors that know no language: errors, remedies, lines of a checklist.
 
 Babel calls it for the files that `babel.cfg` names. A text with values in it becomes a sentence
-with their names, as `evalsys/web/told.py` looks it up: f"{len(seats)} 个评议席" is "{0} 个评议席".
+with their names, as `evalsys/english.py` looks it up: f"{len(seats)} 个评议席" is "{0} 个评议席".
 Rulebooks give their titles.
 """
 
@@ -14,6 +14,7 @@ from typing import IO
 from babel.messages.extract import extract_python
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_BOTH = re.compile(r"· ?(?!\{)[!-~]")
 _Found = tuple[int, str | None, str | tuple[str, ...], list[str]]
 
 
@@ -31,31 +32,51 @@ def extract(
         yield line, None, text, []
 
 
-def titles(
+def said(
     file: IO[bytes],
     keywords: Mapping[str, object],  # noqa: ARG001 - Babel gives it to every extractor
     comment_tags: Collection[str],  # noqa: ARG001 - as above
     options: dict[str, str],  # noqa: ARG001 - as above
 ) -> Iterator[_Found]:
-    """Yield what a rulebook calls rules, parameters, levels and units; documents keep theirs."""
-    for text in sorted(set(_called(tomllib.load(file)))):
+    """Yield what a command says, but for its help and what stands there in both languages."""
+    tree = ast.parse(file.read())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list.clear()
+    for line, text in sorted(_texts(tree)):
+        if not _BOTH.search(text):
+            yield line, None, text, []
+
+
+def titles(
+    file: IO[bytes],
+    keywords: Mapping[str, object],  # noqa: ARG001 - Babel gives it to every extractor
+    comment_tags: Collection[str],  # noqa: ARG001 - as above
+    options: dict[str, str],
+) -> Iterator[_Found]:
+    """Yield what a rulebook calls rules, parameters, levels and units; documents keep theirs.
+
+    The option `notes` adds its notes, where a page shows them.
+    """
+    keys = {"title", "unit", "name"} | ({"note"} if options.get("notes") else set())
+    for text in sorted(set(_called(tomllib.load(file), keys))):
         if _CHINESE.search(text) and not text.startswith("《"):
             yield 1, None, text, []
 
 
-def _called(value: object, key: str = "") -> Iterator[str]:
+def _called(value: object, keys: Collection[str], key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _called(inner, name)
+            yield from _called(inner, keys, name)
     elif isinstance(value, list):
         for inner in value:
-            yield from _called(inner, key)
-    elif key in {"title", "unit", "name"}:
+            yield from _called(inner, keys, key)
+    elif key in keys:
         yield str(value)
 
 
 def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if _is_gettext(node) or _is_pattern(node):
+    if _is_gettext(node) or _is_pattern(node) or _is_log(node):
         return
     if isinstance(node, ast.Constant | ast.JoinedStr):
         text = _sentence(node)
@@ -77,6 +98,11 @@ def _is_gettext(node: ast.AST) -> bool:
 def _is_pattern(node: ast.AST) -> bool:
     """Whether it compiles a regular expression, which is no text."""
     return isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+
+
+def _is_log(node: ast.AST) -> bool:
+    """Whether it writes into the log, which stays as it is."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("_log.")
 
 
 def _sentence(node: ast.Constant | ast.JoinedStr) -> str:

@@ -44,8 +44,9 @@ _LONG = frozenset({"journeys", "verify"})
 
 
 def pytest_configure() -> None:
-    """Begin before any test builds an application."""
+    """Begin before any test builds an application; commands speak Chinese whatever the locale."""
     gc.disable()  # what is loaded stays: looking through it again and again found nothing
+    os.environ["EVALSYS_LANGUAGE"] = "zh"
     compiled_once.begin()
 
 

@@ -13,7 +13,7 @@ from threading import Event
 import click
 
 from evalsys.app import build_campaigns
-from evalsys.cli.campaign_told import forecast_json, forecast_text, status_json
+from evalsys.cli.campaign_told import forecast_json, forecast_text, print_status, status_json
 from evalsys.cli.database import opened_database
 from evalsys.cli.finite_range import FiniteRange
 from evalsys.cli.whole_file import whole_or_nothing
@@ -23,17 +23,15 @@ from evalsys.domain.campaign.plan import STATE_WORDS, Kind, Rules
 from evalsys.domain.campaign.policy import Policy
 from evalsys.domain.campaign.wanted import Electorate, Wanted
 from evalsys.domain.interview_prompts import dialect_names
-from evalsys.domain.outcome_codes import OUTCOMES
 from evalsys.errors import InvalidInput, NotFound
 from evalsys.ids import CampaignId, HouseholdCode
+from evalsys.say import said, say
 from evalsys.services.campaign_export import CampaignList, export_list
 from evalsys.services.grid_preset import second_level
 from evalsys.services.rooms import CampaignRoom
 from evalsys.settings import Settings, read_settings
-from evalsys.store.campaigns import CALLING, CLOSED, PERSON, WAITING
 
 ACTOR = "system:campaign"
-_CASES = {WAITING: "待拨", CALLING: "通话中", PERSON: "等人工回访", CLOSED: "已结束"}
 _EPILOG = """
 \b
 退出码 · exit codes: 0 完成 · done, 1 规则不允许或没有这次活动 · refused, 2 参数不可用 · unusable
@@ -150,11 +148,11 @@ def plan(  # noqa: PLR0913 - one argument an option
     if as_json:
         click.echo(json.dumps(told))
         return
-    click.echo(f"已计划活动 {campaign.id}：{households} 户。")
-    click.echo(forecast_text(reckoned, lines))
+    say(f"已计划活动 {campaign.id}：{households} 户。")
+    say(forecast_text(reckoned, lines))
     for code, number in unspoken.items():
-        click.echo(f"方言 {called.get(code, code)}：脚本没有写，{number} 户将听普通话。")
-    click.echo(f"开始拨打：evalsys campaign start {campaign.id}")
+        say(f"方言 {called.get(code, code)}：脚本没有写，{number} 户将听普通话。")
+    say(f"开始拨打：evalsys campaign start {campaign.id}")
 
 
 @command.command("forecast")
@@ -168,7 +166,10 @@ def forecast_(households: int, lines: int | None, *, as_json: bool) -> None:
         reckoned = room.plans.reckon(households, Rules(), trunk)
         shown = trunk or room.plans.lines()
     told = forecast_json(reckoned, shown)
-    click.echo(json.dumps(told) if as_json else forecast_text(reckoned, shown))
+    if as_json:
+        click.echo(json.dumps(told))
+    else:
+        say(forecast_text(reckoned, shown))
 
 
 @command.command()
@@ -177,7 +178,7 @@ def start(campaign: str) -> None:
     """开始或继续拨打 · let a campaign call, or go on after a pause."""
     with _room() as (room, _):
         room.plans.start(_id(campaign), actor=ACTOR)
-    click.echo("活动进行中：正在运行的 evalsys serve 或 evalsys campaign dial 会按时段拨打。")
+    say("活动进行中：正在运行的 evalsys serve 或 evalsys campaign dial 会按时段拨打。")
 
 
 @command.command()
@@ -186,7 +187,7 @@ def pause(campaign: str) -> None:
     """暂停 · take no further household; calls under way end by themselves."""
     with _room() as (room, _):
         room.plans.pause(_id(campaign), actor=ACTOR)
-    click.echo("活动已暂停；正在进行的通话会自然结束。")
+    say("活动已暂停；正在进行的通话会自然结束。")
 
 
 @command.command()
@@ -195,7 +196,7 @@ def stop(campaign: str) -> None:
     """停止，不能再继续 · end a campaign for good."""
     with _room() as (room, _):
         room.plans.stop(_id(campaign), actor=ACTOR)
-    click.echo("活动已停止；未完成的户按现状编码。")
+    say("活动已停止；未完成的户按现状编码。")
 
 
 @command.command()
@@ -210,36 +211,21 @@ def status(campaign: str | None, *, as_json: bool) -> None:
                 {"campaign": one.id, "state": one.state, "title": one.title, "households": n}
                 for one, n in every
             ]
-            lines = [f"{one.id}  {STATE_WORDS[one.state]}  {one.title}，{n} 户" for one, n in every]
-            lines = lines or ["还没有活动；evalsys campaign plan 计划一次。"]
-            click.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(lines))
+            if as_json:
+                click.echo(json.dumps(rows, ensure_ascii=False))
+                return
+            for one, n in every:
+                state, households = said(STATE_WORDS[one.state]), said(f"共 {n} 户")
+                click.echo(f"{one.id}  {state}  {one.title}  {households}")
+            if not every:
+                say("还没有活动；evalsys campaign plan 计划一次。")
             return
         found = room.plans.status(_id(campaign))
     told = status_json(found)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    click.echo(f"{found.campaign.title}：{STATE_WORDS[found.campaign.state]}，{found.members} 户")
-    cases = (f"{word} {found.states.get(name, 0)}" for name, word in _CASES.items())
-    click.echo("户数  " + "  ".join(cases))
-    click.echo(
-        "编码  " + "  ".join(f"{code} {OUTCOMES[code].label} {n}" for code, n in found.codes)
-    )
-    shown = (
-        f"{name} {rate.fraction} = {float(rate.value):.1%}" if rate else f"{name} n/a"
-        for name, rate in found.whole.rates.items()
-        if name in {"RR2", "RR6", "COOP2", "REF1", "CON1"}
-    )
-    click.echo("比率  " + "  ".join(shown))
-    click.echo(f"线路  在用 {found.lines_in_use} / {found.trunk.lines}，已拨 {found.attempts} 次")
-    if found.callback is not None:
-        said = found.callback
-        click.echo(
-            f"回访  办好 {said.yes}  没办好 {said.no}  说不清 {said.unsure}"
-            f"  未核实 {said.unverified} / {said.asked} 件"
-        )
-    if found.ends_at is not None:
-        click.echo(f"预计  {found.ends_at.astimezone(settings.zone):%Y-%m-%d %H:%M} 结束")
+    print_status(found, settings.zone)
 
 
 @command.command()
@@ -279,7 +265,7 @@ def export(campaign: str, wanted: str, form: str | None, out: Path) -> None:
             zone=settings.zone,
             level=second_level(settings.database_url),
         )
-    click.echo(f"已写出 {out}：{rows} 行。")
+    say(f"已写出 {out}：{rows} 行。")
 
 
 @command.command()
@@ -300,7 +286,7 @@ def lines(channels: int | None, reserved: int | None, calls_a_second: float | No
         if wanted != now:
             room.plans.set_lines(wanted, actor=ACTOR)
     pace = float(wanted.calls_a_second)
-    click.echo(f"线路 {wanted.channels} 条，预留 {wanted.reserved} 条，每秒最多拨 {pace:g} 通")
+    say(f"线路 {wanted.channels} 条，预留 {wanted.reserved} 条，每秒最多拨 {pace:g} 通")
 
 
 @command.command()
@@ -334,7 +320,7 @@ def wish(
             window=window,
             dialect=dialect,
         )
-    click.echo("已登记，未完成的活动从现在起照此办理。")
+    say("已登记，未完成的活动从现在起照此办理。")
 
 
 @command.command()
@@ -346,7 +332,7 @@ def dial(*, once: bool) -> None:
         signal.signal(sign, lambda *_: ended.set())
     with _room() as (room, _):
         if once:
-            click.echo(f"已拨 {room.dialler.tick(room.plans.now())} 通")
+            say(f"已拨 {room.dialler.tick(room.plans.now())} 通")
             return
         click.echo("拨号进程已启动 · dialling")
         room.dialler.run(ended)

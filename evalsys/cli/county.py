@@ -11,6 +11,7 @@ from evalsys.cli.progress import ProgressBar
 from evalsys.county.generate import FORMS_WORKBOOK, Wanted, as_json, generate
 from evalsys.county.land import YISHUI, Shape
 from evalsys.domain.roster_sheets import Kind
+from evalsys.say import said, say
 from evalsys.store.grid_preset import YISHUI as YISHUI_PRESET
 from evalsys.store.grid_preset import preset_names, shipped_preset
 from evalsys.store.household_form import shipped_form
@@ -112,8 +113,8 @@ def generate_command(  # noqa: PLR0913 - one parameter an option
     if wants_json:
         click.echo(json.dumps(as_json(made, files), ensure_ascii=False))
         return
-    click.echo(
-        f"虚构县已写入 {out}：{'、'.join(f'{name} {n} 个' for name, n in made.grids)}；"
+    say(
+        f"虚构县已写入 {out}：{'、'.join(f'{said(name)} {n:,}' for name, n in made.grids)}；"
         f"{made.units} 个单位、{made.cadres} 名干部、{made.households} 户、"
         f"{made.visits} 次走访、{made.requests} 件诉求、{made.services} 次项目服务、"
         f"{made.forms} 份民情表；"

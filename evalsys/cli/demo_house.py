@@ -16,6 +16,7 @@ from evalsys.cli.demo_year import fill_year
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import OutsideFailure
+from evalsys.say import say
 from evalsys.services.access import Access
 from evalsys.settings import read_settings
 from evalsys.store.ballot_box import BoxKey
@@ -123,7 +124,7 @@ class House:
         told = json.loads(
             run(["import", "roster", *files, "--report", str(report), "--json"], environment)
         )
-        click.echo(f"已导入花名册，{told['warnings']} 个提醒见 {report}")
+        say(f"已导入花名册，{told['warnings']} 个提醒见 {report}")
         run(["import", "programme", str(served)], environment)
         run(["import", "forms", str(filled)], environment)
         self._stamp.write_text(self._wanted(environment), encoding="utf-8")

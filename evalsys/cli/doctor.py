@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from evalsys.cli import doctor_checks
+from evalsys.say import said
 from evalsys.settings import read_settings, refuse_tally_key
 
 _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
@@ -38,5 +39,6 @@ def command(*, wants_json: bool) -> None:
     else:
         for one in findings:
             mark = click.style(f"{one.mark:<5}", fg=_COLOURS[one.mark])
-            click.echo(" ".join(filter(None, (mark, f"{one.name:<9}", one.says, one.remedy))))
+            told = (mark, f"{one.name:<9}", said(one.says), said(one.remedy))
+            click.echo(" ".join(filter(None, told)))
     sys.exit(any(one.mark is doctor_checks.Mark.FAIL for one in findings))

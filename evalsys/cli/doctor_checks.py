@@ -181,13 +181,15 @@ def _prompts(settings: Settings) -> Finding:
             for dialect in script.dialects:
                 in_mandarin, silent = unrecorded(script, dialect, settings.prompts)
                 for gaps_of, prompts in ((mandarin, in_mandarin), (unspoken, silent)):
-                    named = (f"{script.name}-{script.version} 的 {each}" for each in prompts)
+                    named = (f"{script.name}-{script.version} {each}" for each in prompts)
                     gaps_of.setdefault(dialect, []).extend(named)
         gaps = [
-            f"{called[dialect]} {how} {_named(prompts)}"
-            for how, gaps_of in (("用普通话说", mandarin), ("没有录音", unspoken))
-            for dialect, prompts in gaps_of.items()
-            if prompts
+            *(
+                f"{called[code]} 用普通话说 {_named(some)}"
+                for code, some in mandarin.items()
+                if some
+            ),
+            *(f"{called[code]} 没有录音 {_named(some)}" for code, some in unspoken.items() if some),
         ]
     except EvalsysError as error:
         return Finding("prompts", Mark.FAIL, f"{error.place}：{error.what}", error.remedy)
@@ -198,8 +200,8 @@ def _prompts(settings: Settings) -> Finding:
 
 
 def _named(prompts: list[str], most: int = 3) -> str:
-    more = f" 等 {len(prompts)} 句" if len(prompts) > most else ""
-    return "、".join(prompts[:most]) + more
+    listed = "、".join(prompts[:most])
+    return f"{listed} 等 {len(prompts)} 句" if len(prompts) > most else listed
 
 
 def _database(settings: Settings) -> Finding:

@@ -20,6 +20,7 @@ from evalsys.cli.export_protocol import agenda, protocol
 from evalsys.cli.export_units import units
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.errors import InvalidInput
+from evalsys.say import said, say
 from evalsys.services.personnel_export import ListFormat, ListKind, Order, export
 from evalsys.settings import read_settings
 
@@ -69,7 +70,7 @@ def _lists(kind: ListKind, help_text: str) -> None:
         form: str | None, out: Path, as_of: datetime | None, year: int | None, *, as_json: bool
     ) -> None:
         day = as_of.date() if as_of else None
-        click.echo(_exported(Order(kind, _form(form, out), day, year), out, as_json=as_json))
+        _export(Order(kind, _form(form, out), day, year), out, as_json=as_json)
 
 
 command.add_command(board)
@@ -99,7 +100,7 @@ def _form(given: str | None, out: Path) -> ListFormat:
         ) from error
 
 
-def _exported(order: Order, out: Path, *, as_json: bool) -> str:
+def _export(order: Order, out: Path, *, as_json: bool) -> None:
     settings = read_settings(os.environ)
     with opened_database(settings) as database, whole_or_nothing(out) as part:
         done = export(build_personnel(settings, database), order, part, by=ACTOR)
@@ -117,9 +118,10 @@ def _exported(order: Order, out: Path, *, as_json: bool) -> str:
             "rulebook_sha256": evaluation.rules.sha256,
             "conclusions": dict(evaluation.conclusions),
         }
-        return json.dumps(told, ensure_ascii=False)
-    counts = "，".join(f"{word} {count}" for word, count in evaluation.conclusions.items())
-    return (
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    counts = "，".join(f"{said(word)} {count}" for word, count in evaluation.conclusions.items())
+    say(
         f"已写出 {out}：{done.rows} 行。考核年度 {evaluation.year}，"
         f"基准日 {evaluation.as_of.isoformat()}，评估批次 {evaluation.run}（{counts}）"
     )

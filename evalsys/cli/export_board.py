@@ -13,6 +13,7 @@ from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.domain.casework.board import Cadence, Division, Sort
 from evalsys.errors import InvalidInput
+from evalsys.say import say
 from evalsys.services.casework_board import CaseworkBoards
 from evalsys.services.casework_board_export import export_board
 from evalsys.settings import read_settings
@@ -93,7 +94,7 @@ def board(  # noqa: PLR0913 - one argument an option
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     total = found.total
-    click.echo(
+    say(
         f"已写出 {out}：{found.grid.name}，{lines} 行；收到 {total.raised}，在办 {total.open}，"
         f"超期 {total.overdue}，已解决 {total.solved}。"
     )

@@ -11,6 +11,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.local_date import local_date
 from evalsys.exports.cards import CardKind, CardStyle
 from evalsys.ids import CadreNumber
+from evalsys.say import say
 from evalsys.services.cards import CardOrder, printed_cards
 from evalsys.settings import read_settings
 
@@ -60,4 +61,4 @@ def cards(  # noqa: PLR0913 - one argument an option
         paper, count = printed_cards(database, order, today=today, public_url=settings.public_url)
     with whole_or_nothing(out) as part:
         part.write(paper)
-    click.echo(f"已写出 {out}：{count} 张卡。")
+    say(f"已写出 {out}：{count} 张卡。")

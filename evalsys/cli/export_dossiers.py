@@ -14,6 +14,7 @@ from evalsys.cli.paper_folder import PaperFolder
 from evalsys.cli.progress import ProgressBar
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.ids import CadreNumber
+from evalsys.say import say
 from evalsys.services.dossiers import DossierOrder, Dossiers
 from evalsys.settings import read_settings
 
@@ -84,7 +85,7 @@ def dossiers(  # noqa: PLR0913 - one argument an option
         }
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(
+        say(
             f"已写出 {out}：{taken.count} 份档案，其中新做 {made} 份。考核年度 {evaluation.year}，"
             f"基准日 {evaluation.as_of.isoformat()}，评估批次 {evaluation.run}"
         )

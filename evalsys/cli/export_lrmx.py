@@ -12,6 +12,7 @@ from evalsys.cli.day import Day
 from evalsys.cli.lrmx import form_from
 from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.ids import CadreNumber
+from evalsys.say import say
 from evalsys.services.appointment_forms import FormOrder, completed_form
 from evalsys.settings import read_settings
 
@@ -59,4 +60,4 @@ def lrmx(
         content = completed_form(build_personnel(settings, database), order, by=ACTOR)
     with whole_or_nothing(out) as part:
         part.write(content)
-    click.echo(f"已写出 {out}。")
+    say(f"已写出 {out}。")

@@ -17,6 +17,7 @@ from evalsys.errors import InvalidInput
 from evalsys.exports.notices import wordings
 from evalsys.exports.word import LIMIT
 from evalsys.ids import CadreNumber
+from evalsys.say import say
 from evalsys.services.notices import NoticeOrder, Notices, PaperForm, WordTemplate
 from evalsys.settings import read_settings
 
@@ -96,7 +97,7 @@ def notices(  # noqa: PLR0913 - one argument an option
     else:
         names = wordings()
         shown = "，".join(f"{names[kind].title} {count}" for kind, count in due.counts.items())
-        click.echo(f"已写出 {out}：{shown}。评估批次 {due.evaluation.run}")
+        say(f"已写出 {out}：{shown}。评估批次 {due.evaluation.run}")
 
 
 def _written(due: Notices, out: Path, form: PaperForm, bar: ProgressBar) -> None:

@@ -11,6 +11,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.access import Role
 from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import LiveId, is_id
+from evalsys.say import say
 from evalsys.services.access import Access
 from evalsys.settings import read_settings
 from evalsys.store.database import Database
@@ -45,7 +46,7 @@ def openings(session: str, out: Path, auditor: str) -> None:
         papers = build_auditor(settings, database).papers(LiveId(session), actor=auditor)
     for name, data in papers.items():
         _write(out / name, data)
-    click.echo(f"已写出 {out}：{'、'.join(papers)}")
+    say(f"已写出 {out}：{'、'.join(papers)}")
 
 
 def _check_sworn(database: Database, name: str) -> None:

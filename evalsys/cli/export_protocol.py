@@ -18,6 +18,7 @@ from evalsys.exports.agenda import agenda_table
 from evalsys.exports.csv import write_csv
 from evalsys.exports.protocol import protocol_pdf
 from evalsys.ids import LiveId, is_id
+from evalsys.say import say
 from evalsys.settings import read_settings
 
 
@@ -50,7 +51,7 @@ def protocol(session: str, out: Path) -> None:
         part.write(
             protocol_pdf(session, state, room.cards(state), sessions.events(live), settings.zone)
         )
-    click.echo(f"已写出 {out}。")
+    say(f"已写出 {out}。")
 
 
 @click.command("agenda")
@@ -79,4 +80,4 @@ def agenda(due: datetime | None, out: Path, *, rehearsal: bool) -> None:
         written = io.BytesIO()
         write_csv(agenda_table(issues), written)
         part.write(written.getvalue())
-    click.echo(f"已写出 {out}：{len(issues)} 个议题。")
+    say(f"已写出 {out}：{len(issues)} 个议题。")

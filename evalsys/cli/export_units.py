@@ -16,6 +16,7 @@ from evalsys.errors import InvalidInput
 from evalsys.exports.csv import write_csv
 from evalsys.exports.unit_years import unit_years_table
 from evalsys.exports.xlsx import write_xlsx
+from evalsys.say import say
 from evalsys.settings import read_settings
 
 ACTOR = "system:export"
@@ -53,4 +54,4 @@ def units(out: Path, as_of: datetime | None, year: int | None, *, as_json: bool)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(f"已写出 {out}：{table.count} 个单位，考核年度 {evaluation.year}。")
+        say(f"已写出 {out}：{table.count} 个单位，考核年度 {evaluation.year}。")

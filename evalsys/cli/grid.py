@@ -16,6 +16,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.grid_change import ChangeKind, GridChange, Part, Proposal
 from evalsys.domain.grid_preset import GridPreset
 from evalsys.domain.roster import GridLevel
+from evalsys.say import said, say
 from evalsys.services.grid_change import GridChanges
 from evalsys.services.grid_preset import GridPresets
 from evalsys.settings import read_settings
@@ -43,7 +44,7 @@ def list_presets(*, as_json: bool) -> None:
         click.echo(json.dumps([_json(one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        click.echo(f"{one.name:<8} {one.title}（{one.source}）")
+        click.echo(f"{one.name:<8} {said(one.title)} ({one.source})")
 
 
 @preset.command("show")
@@ -64,16 +65,16 @@ def show(name: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_json(one, levels), ensure_ascii=False))
         return
-    click.secho(f"{one.title}（{one.source}）", bold=True)
+    click.secho(f"{said(one.title)} ({one.source})", bold=True)
     for level in levels:
-        click.echo(f"  {level.depth}  {level.name}  {_bears(level)}")
+        click.echo(f"  {level.depth}  {said(level.name)}  {_bears(level)}")
     for kind in one.classes:
-        click.echo(f"  {kind.code} 类  {kind.title}，每季走访 {kind.visits_a_quarter} 次")
+        say(f"  {kind.code} 类  {kind.title}，每季走访 {kind.visits_a_quarter} 次")
     for role in one.roles:
         most = role.most or "不限"
-        click.echo(f"  第 {role.depth} 级  {role.name}  {role.least}–{most} 人  {role.source}")
+        say(f"  第 {role.depth} 级  {role.name}  {role.least}–{most} 人  {role.source}")
     if one.elements:
-        click.echo("  要素目录：evalsys import taxonomy --elements")
+        say("  要素目录：evalsys import taxonomy --elements")
 
 
 @preset.command("apply")
@@ -87,7 +88,7 @@ def apply(name: str) -> None:
     """
     with _presets() as presets:
         found = presets.take(name, by=f"system:{getpass.getuser()}")
-    click.echo(f"已采用：{found.title}。接着导入花名册：evalsys import roster FILE…")
+    say(f"已采用：{found.title}。接着导入花名册：evalsys import roster FILE…")
 
 
 @command.command("changes")
@@ -101,9 +102,9 @@ def changes(*, as_json: bool) -> None:
         return
     for one in found:
         change = one.change
-        click.echo(f"{one.id:>4}  {change.on}  {change.kind:<7} {one.state:<9} {one.title}")
+        click.echo(f"{one.id:>4}  {change.on}  {change.kind:<7} {one.state:<9} {said(one.title)}")
     if not found:
-        click.echo("网格还没有调整过。")
+        say("网格还没有调整过。")
 
 
 @command.command("change")
@@ -156,13 +157,13 @@ def change(  # noqa: PLR0913 - one parameter an option
         seen = room.preview(asked)
         number = None if preview else room.propose(asked, by=f"system:{getpass.getuser()}")
     told = seen.effect
-    click.echo(
+    say(
         f"{seen.title}{' → ' + seen.target if seen.target else ''}，自 {asked.on} 起："
         f"{told.households} 户、{told.cadres} 名干部、{told.grids} 个下级网格换网格，"
         f"{told.heads} 名负责人任职终止；联系关系不变。"
     )
     if number is not None:
-        click.echo(f"已提出，第 {number} 件：请另一位同志在网格页批准。")
+        say(f"已提出，第 {number} 件：请另一位同志在网格页批准。")
 
 
 @contextmanager
@@ -194,14 +195,14 @@ def _presets() -> Iterator[GridPresets]:
 
 
 def _bears(level: GridLevel) -> str:
-    said = [f"负责人 {level.head_count} 名"]
+    told = [f"负责人 {level.head_count} 名"]
     if level.head_min_rank:
-        said.append(f"{level.head_min_rank}以上")
+        told.append(f"{level.head_min_rank}以上")
     if level.holds_households:
-        said.append("挂联系户")
+        told.append("挂联系户")
     if level.holds_cadres:
-        said.append("挂干部")
-    return "，".join(said)
+        told.append("挂干部")
+    return "  ".join(map(said, told))
 
 
 def _json(one: GridPreset, levels: tuple[GridLevel, ...] | None = None) -> dict[str, object]:

@@ -12,6 +12,7 @@ from evalsys.cli.database import opened_database
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.rooms_apart import agendas
 from evalsys.ids import LiveId
+from evalsys.say import say
 from evalsys.settings import read_settings
 
 _INPUT_WRONG = 2
@@ -43,6 +44,6 @@ def command(*, files: tuple[Path, ...], live: str, wants_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         print_problems(result)
-        click.echo(f"议程现有 {len(result.issues)} 个议题。")
+        say(f"议程现有 {len(result.issues)} 个议题。")
     if result.errors:
         raise click.exceptions.Exit(_INPUT_WRONG)

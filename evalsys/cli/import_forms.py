@@ -20,6 +20,7 @@ from evalsys.cli.rooms_apart import household_forms
 from evalsys.domain.access import Person, Role
 from evalsys.domain.household_form import Viewer
 from evalsys.domain.household_form_sheet import form_sheet
+from evalsys.say import say
 from evalsys.services.household_form_files import HouseholdFormFiles
 from evalsys.settings import read_settings
 
@@ -52,8 +53,11 @@ def command(
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         print_problems(result)
-        deed = "新增" if result.committed else "将新增"
-        click.echo(f"{definition.title}：{result.households:,} 户，{deed} {result.answers:,} 项。")
+        households = f"{definition.title}：{result.households:,} 户"
+        if result.committed:
+            say(f"{households}，新增 {result.answers:,} 项。")
+        else:
+            say(f"{households}，将新增 {result.answers:,} 项。")
         say_verdict(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

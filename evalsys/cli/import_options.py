@@ -11,6 +11,7 @@ from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.domain.roster_sheets import Sheet
 from evalsys.errors import RuleViolation
 from evalsys.exports.roster_report import write_report
+from evalsys.say import say
 from evalsys.services.roster_report import problem_rows
 from evalsys.settings import Settings
 from evalsys.store import schema_version
@@ -83,12 +84,13 @@ def keep_report(
 
 def say_merged(title: str, merged: Merged) -> None:
     """Say in one line what became of a table."""
-    closed = f"，结束 {merged.closed:,}" if merged.closed else ""
-    click.echo(
-        f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}{closed}"
-    )
+    told = f"{title}：新增 {merged.new:,}，变更 {merged.changed:,}，不变 {merged.unchanged:,}"
+    if merged.closed:
+        say(f"{told}，结束 {merged.closed:,}")
+    else:
+        say(told)
 
 
 def say_verdict(result: Committed) -> None:
     """Say in one line, and by its colour, whether anything was imported."""
-    click.secho(verdict(result), fg="red" if result.errors else "green", bold=True)
+    say(verdict(result), fg="red" if result.errors else "green", bold=True)

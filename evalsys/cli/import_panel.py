@@ -12,6 +12,7 @@ from evalsys.app import build_panel
 from evalsys.cli.import_options import INPUT_WRONG, current_database
 from evalsys.cli.import_problems import print_problems
 from evalsys.ids import LiveId
+from evalsys.say import say
 from evalsys.settings import read_settings
 
 
@@ -42,6 +43,6 @@ def command(*, live: str, files: tuple[Path, ...], wants_json: bool) -> None:
     else:
         print_problems(result)
         seated = sum(one.seat is not None for one in result.members)
-        click.echo(f"名单 {len(result.members)} 人，已安排席位 {seated} 人，其余为候补。")
+        say(f"名单 {len(result.members)} 人，已安排席位 {seated} 人，其余为候补。")
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

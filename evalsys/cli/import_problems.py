@@ -6,8 +6,12 @@ from typing import Final, Protocol
 import click
 
 from evalsys.domain.roster_problems import ImportProblem, Severity
+from evalsys.say import said, say
 
 SHOWN_PROBLEMS: Final = 20
+
+
+_SEVERITY: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
 
 
 class Checked(Protocol):
@@ -34,8 +38,17 @@ def print_problems(result: Checked) -> None:
     for problem in result.problems[:SHOWN_PROBLEMS]:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         value = f"“{problem.value}”" if problem.value else ""
-        told = (problem.severity.value, problem.place, value, f"{problem.what}。{problem.remedy}")
+        what = said(f"{problem.what}。{problem.remedy}")
+        told = (said(_SEVERITY[problem.severity]), _place(problem), value, what)
         click.secho(" ".join(filter(None, told)), fg=colour, err=True)
     left = result.errors + result.warnings - SHOWN_PROBLEMS
     if left > 0:
-        click.echo(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)
+        say(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)
+
+
+def _place(problem: ImportProblem) -> str:
+    """Name file, sheet, row and column; what stands in the file is never translated."""
+    sheet = said("工作表“{sheet}”").format(sheet=problem.sheet) if problem.sheet else ""
+    row = said("第{row}行").format(row=problem.row) if problem.row else ""
+    column = said("“{column}”列").format(column=problem.column) if problem.column else ""
+    return " ".join(filter(None, (problem.file, sheet, row, column)))

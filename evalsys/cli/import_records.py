@@ -13,6 +13,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.cycles import CycleCode, read_code
 from evalsys.domain.record_scores import Fate
 from evalsys.errors import InvalidInput
+from evalsys.say import say
 from evalsys.services.record_scores import TakenOver, record_scores
 from evalsys.settings import read_settings
 
@@ -54,9 +55,9 @@ def command(*, cycle: str, as_of: datetime | None, dry_run: bool, wants_json: bo
     for line in found.lines:
         fates = "，".join(f"{fate} {line.fates[fate]:,}" for fate in Fate if line.fates.get(fate))
         told = fates or "没有可取用的记录"
-        click.echo(f"{line.component}（{line.subject}）：{line.facts:,} 项，{told}")
+        say(f"{line.component}（{line.subject}）：{line.facts:,} 项，{told}")
     verb = "试算，没有写入" if dry_run else f"写入 {found.entered:,} 项"
-    click.secho(f"{code} 截至 {found.as_of.isoformat()}：{verb}。", fg="green", bold=True)
+    say(f"{code} 截至 {found.as_of.isoformat()}：{verb}。", fg="green", bold=True)
 
 
 def _as_json(code: CycleCode, found: TakenOver, *, dry_run: bool) -> dict[str, object]:

@@ -13,6 +13,7 @@ from evalsys.cli.import_options import INPUT_WRONG, say_verdict
 from evalsys.cli.import_problems import print_problems
 from evalsys.cli.no_collecting import no_collecting
 from evalsys.clock import utc_now
+from evalsys.say import say
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_ledger import CaseworkLedger
 from evalsys.settings import read_settings
@@ -43,7 +44,7 @@ def command(*, files: tuple[Path, ...], dry_run: bool, wants_json: bool) -> None
         click.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         print_problems(result)
-        click.echo(f"诉求：新增 {result.merged.new:,}，不变 {result.merged.unchanged:,}")
+        say(f"诉求：新增 {result.merged.new:,}，不变 {result.merged.unchanged:,}")
         say_verdict(result)
     if result.errors:
         raise click.exceptions.Exit(INPUT_WRONG)

@@ -24,6 +24,7 @@ from evalsys.cli.progress import ProgressBar
 from evalsys.clock import utc_now
 from evalsys.domain.roster_coverage import Coverage, Gap
 from evalsys.domain.roster_sheets import SHEETS
+from evalsys.say import said, say
 from evalsys.services.roster_import import ImportReport, RosterImport
 from evalsys.settings import read_settings
 from evalsys.store.phone_box import PhoneBox
@@ -80,26 +81,26 @@ def _print(result: ImportReport) -> None:
     if result.coverage is not None:
         _print_coverage(result.coverage)
     if result.left_alone:
-        click.echo(f"系统内已作决定、未按文件改动的：{result.left_alone:,} 处（理由见上）")
+        say(f"系统内已作决定、未按文件改动的：{result.left_alone:,} 处（理由见上）")
     say_verdict(result)
 
 
 def _print_coverage(coverage: Coverage) -> None:
     load = coverage.load
     mean = f"{load.mean_hundredths // 100}.{load.mean_hundredths % 100:02d}"
-    grids = "、".join(f"{name} {count:,}" for name, count in coverage.grids)
-    click.echo(f"网格：{grids}")
-    click.echo(
+    grids = "、".join(f"{said(name)} {count:,}" for name, count in coverage.grids)
+    say(f"网格：{grids}")
+    say(
         f"覆盖：干部 {coverage.cadres:,} 名，联系户 {coverage.households:,} 户；"
         f"每名干部最少 {load.least}、平均 {mean}、最多 {load.most} 户，"
         f"偏少 {load.below:,} 名，偏多 {load.above:,} 名"
     )
     for gap, title in GAP_TITLES.items():
         if coverage.gaps[gap]:
-            click.echo(f"  {title}：{coverage.gaps[gap]:,}")
-    click.echo(f"  会上无法拨打的户共 {coverage.undialable:,}")
+            click.echo("  " + said(f"{title}：{coverage.gaps[gap]:,}"))
+    say(f"  会上无法拨打的户共 {coverage.undialable:,}")
     if coverage.is_complete:
-        click.echo("  全覆盖、无遗漏：每户有且只有一名联系干部。")
+        say("  全覆盖、无遗漏：每户有且只有一名联系干部。")
 
 
 def _as_json(result: ImportReport) -> dict[str, object]:

@@ -14,6 +14,7 @@ from evalsys.cli.import_options import INPUT_WRONG, current_database
 from evalsys.cli.import_problems import print_problems
 from evalsys.clock import utc_now
 from evalsys.domain.taxonomy import LEVEL_NAMES, NAME_LIMIT, Catalogue
+from evalsys.say import said, say
 from evalsys.services.taxonomy import Intake, Taxonomies, TaxonomyReport
 from evalsys.settings import read_settings
 
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - click hands over one argument an option
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
         print_problems(found)
-        click.secho(_taxonomy_verdict(found, catalogue), fg="red" if found.errors else "green")
+        say(_taxonomy_verdict(found, catalogue), fg="red" if found.errors else "green")
     if found.errors:
         raise click.exceptions.Exit(INPUT_WRONG)
 
@@ -74,7 +75,7 @@ def _taxonomy_verdict(found: TaxonomyReport, catalogue: Catalogue) -> str:
     if found.errors:
         return f"没有导入：有 {found.errors:,} 个错误。请改正后重新导入。"
     levels = "、".join(
-        f"{count} {level}"
+        f"{count} {said(level)}"
         for level, count in zip(LEVEL_NAMES[catalogue], found.counts, strict=True)
     )
     if found.is_known:

@@ -15,6 +15,7 @@ from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
 from evalsys.learning.child import ChildLearner
+from evalsys.say import say
 from evalsys.services.issue_export import IssueList, export_issues
 from evalsys.services.issue_room import IssueRoom, issue_room
 from evalsys.services.personnel_export import ListFormat
@@ -55,7 +56,7 @@ def cluster_command(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return
-    click.echo(
+    say(
         f"{done.texts:,} 件诉求归成 {done.clusters} 个小类；"
         f"工作清单还有 {done.left} 个小类、{done.left_texts:,} 件，"
         "请到 /casework/issues/work 命名。"
@@ -77,7 +78,7 @@ def learn_command(*, as_json: bool) -> None:
     tested = (
         "标注太少，无法检验" if done.accuracy is None else f"留出检验正确率 {done.accuracy:.1%}"
     )
-    click.echo(
+    say(
         f"从 {done.labels:,} 个标注学习 {done.issues} 个共性问题（{tested}）；"
         f"{done.proposed:,} 件中有把握 {done.sure:,} 件，其余留给人工。"
     )
@@ -112,4 +113,4 @@ def export_command(*, out: Path, agenda: bool, as_json: bool) -> None:
         told = {"list": kind, "out": str(out), "rows": count, "as_of": day.isoformat()}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(f"已写出 {out}：{count} 个共性问题，截至 {day.isoformat()}。")
+        say(f"已写出 {out}：{count} 个共性问题，截至 {day.isoformat()}。")

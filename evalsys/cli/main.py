@@ -8,6 +8,7 @@ import click
 
 from evalsys.cli.sub_commands import SubCommands
 from evalsys.errors import EvalsysError, OutsideFailure
+from evalsys.say import check_language, say, say_error
 
 # Loaded when called: `evalsys verify` must start without a database or a web server.
 COMMANDS: Mapping[str, str] = {
@@ -52,16 +53,17 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error that a person can act on is one line, never a traceback."""
     try:
+        check_language()
         # Outside of its own mode click hands an `Exit` back as a number, for us to end with.
         sys.exit(cli.main(standalone_mode=False))
     except EvalsysError as error:
-        click.secho(f"错误 {error.code}: {error}", fg="red", err=True)
+        say_error(error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        click.secho("已取消。", fg="yellow", err=True)
+        say("已取消。", fg="yellow", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain of it once more.
@@ -70,5 +72,5 @@ def main() -> None:
     except OSError as error:
         what = f"{error.filename or '文件'} 用不了（{error.strerror or error}）。"
         failure = OutsideFailure(what, remedy="请检查路径、权限和磁盘空间。")
-        click.secho(f"错误 {failure.code}: {failure}", fg="red", err=True)
+        say_error(failure)
         sys.exit(failure.exit_code)

@@ -6,6 +6,8 @@ from typing import Final, Self
 
 import click
 
+from evalsys.say import said
+
 WIDTH: Final = 30
 
 
@@ -38,10 +40,10 @@ class ProgressBar:
                 click.echo(err=True)
             self._what = what
             if not self._is_live:
-                click.echo(what, err=True)
+                click.echo(said(what), err=True)
         if not self._is_live:
             return
         share = min(1.0, done / total) if total else 0.0
         bar = "█" * round(share * WIDTH) + "░" * (WIDTH - round(share * WIDTH))
         figures = f" {bar} {share:4.0%} {done:,}" if total else " …"
-        click.echo(f"\r{what}{figures}\x1b[K", nl=False, err=True)
+        click.echo(f"\r{said(what)}{figures}\x1b[K", nl=False, err=True)

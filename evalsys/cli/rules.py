@@ -23,6 +23,7 @@ from evalsys.errors import InvalidInput
 from evalsys.exports.csv import csv_lines, write_csv
 from evalsys.exports.rulesheet import write_rule_workbook
 from evalsys.exports.table import Table
+from evalsys.say import said, say
 from evalsys.store.roster_files import Table as ReadTable
 from evalsys.store.roster_files import open_tables
 from evalsys.store.rulebooks import RULE_SETS, shipped_rule_set
@@ -61,7 +62,9 @@ def command() -> None:
 @command.command("shipped")
 @click.argument("name", required=False)
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="写到这个 .xlsx 文件。"
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到这个 .xlsx 文件 · workbook to write.",
 )
 def shipped_command(name: str | None, out: Path | None) -> None:
     """随软件提供的规则集 · list the rule sets that come along, or write one as a workbook."""
@@ -69,14 +72,14 @@ def shipped_command(name: str | None, out: Path | None) -> None:
         tables = shipped_rule_set(known)
         sheet = compile_rules(tables, _today()).sheet
         off = sum(not rule.enabled for rule in sheet.rules)
-        click.echo(
-            f"{known}：{len(sheet.rules)} 条规则（其中 {off} 条未核实，不予适用），"
-            f"版本 {sheet.sha256}"
+        told = said(
+            f"{len(sheet.rules)} 条规则（其中 {off} 条未核实，不予适用），版本 {sheet.sha256}"
         )
+        click.echo(f"{known}  {told}")
         if name and out:
             with whole_or_nothing(out) as part:
                 write_rule_workbook(tables, part, made_at=utc_now())
-            click.echo(f"已写出 {out}")
+            say(f"已写出 {out}")
 
 
 @command.command("compile", epilog=_EPILOG)
@@ -89,7 +92,7 @@ def compile_command(rules: Path) -> None:
     compiled = _compiled(rules, _today())
     for rule in compiled.sheet.rules:
         click.echo(sentence(rule))
-    click.echo(
+    say(
         f"编译通过：{len(compiled.sheet.rules)} 条规则、{len(compiled.sheet.fields)} 个字段、"
         f"{len(compiled.sheet.samples)} 个样例，版本 {compiled.sheet.sha256}"
     )
@@ -109,7 +112,7 @@ def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path
     """逐人评议 · judge everybody in FACTS: conclusion, rule numbers, reasons."""
     day = as_of.date() if as_of else _today()
     if out.resolve() in {rules.resolve(), facts.resolve()}:
-        click.echo(f"{out} 是要读的文件，不能写在它上面。请换一个文件名。")
+        say(f"{out} 是要读的文件，不能写在它上面。请换一个文件名。")
         raise click.exceptions.Exit(REFUSED)
     sheet = _compiled(rules, _today()).sheet
     advise = _adviser(sheet, day, rules).advise
@@ -124,7 +127,7 @@ def evaluate_command(rules: Path, facts: Path, as_of: datetime | None, out: Path
     with whole_or_nothing(out) as part, no_collecting():
         write_csv(Table("", (), (ID, *ADVICE_TITLES), (), judged(), 0), part)
     told = "，".join(f"{word} {count:,}" for word, count in counts.items())
-    click.echo(f"已写出 {out}：{counts.total():,} 人（{told}），基准日 {day}，版本 {sheet.sha256}")
+    say(f"已写出 {out}：{counts.total():,} 人（{told}），基准日 {day}，版本 {sheet.sha256}")
 
 
 @command.command("diff", epilog=_EPILOG)
@@ -145,7 +148,7 @@ def diff_command(old: Path, new: Path, facts: Path, as_of: datetime | None) -> N
     titles = (ID, *(f"{which}{title}" for title in ADVICE_TITLES[:3] for which in ("原", "新")))
     for line in csv_lines(Table("", (), titles, (), rows, len(changed))):
         click.echo(line, nl=False)
-    click.echo(f"{len(was):,} 人中 {len(changed):,} 人的结果改变，基准日 {day}", err=True)
+    say(f"{len(was):,} 人中 {len(changed):,} 人的结果改变，基准日 {day}", err=True)
 
 
 def _results(rules: Path, facts: Path, day: date) -> dict[str, tuple[str, ...]]:
@@ -158,7 +161,7 @@ def _adviser(sheet: RuleSheet, day: date, path: Path) -> Adviser:
     """Apply the rules of a day; when there are none yet, nobody is held back and that is said."""
     adviser = Adviser(sheet, day)
     if not adviser.is_strict:
-        click.echo(f"提醒 {path.name} 在 {day} 没有生效的规则，所有人都是“符合”。", err=True)
+        say(f"提醒 {path.name} 在 {day} 没有生效的规则，所有人都是“符合”。", err=True)
     return adviser
 
 
@@ -167,9 +170,9 @@ def _compiled(path: Path, today: date) -> Compiled:
         workbook = read_rule_workbook(path)
     compiled = compile_rules(workbook.tables, today, workbook.faults)
     for note in compiled.notes:
-        click.echo(f"提醒 {note.place} {note.what}。", err=True)
+        say(f"提醒 {note.place} {note.what}。", err=True)
     for error in compiled.errors[:SHOWN_FAULTS]:
-        click.echo(f"{error.place} {error.what}。{error.remedy}。")
+        say(f"{error.place} {error.what}。{error.remedy}。")
     _end_if(len(compiled.errors))
     return compiled
 
@@ -187,7 +190,7 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
     header = [tidy(spelt(cell)) for cell in next(rows, (0, ()))[1]]
     reader = FactsReader(sheet, header, path.name)
     for note in reader.notes:
-        click.echo(f"提醒 {path.name} {note}。", err=True)
+        say(f"提醒 {path.name} {note}。", err=True)
     told = _Told(path.name)
     for line in _unseen(table, path) if table and table.sheet else ():
         told.fault(line)
@@ -210,7 +213,7 @@ def _lines(sheet: RuleSheet, path: Path) -> Iterator[Person]:
 def _note_unread(others: Iterator[ReadTable], path: Path) -> None:
     for other in others:
         if other.height:
-            click.echo(f"提醒 {path.name} 工作表“{other.sheet}”未读，只读第一张。", err=True)
+            say(f"提醒 {path.name} 工作表“{other.sheet}”未读，只读第一张。", err=True)
 
 
 class _Told:
@@ -225,7 +228,7 @@ class _Told:
         if self.faults <= SHOWN_FAULTS:
             # What nobody sees in a cell must be seen in what is said of it.
             seen = "".join(ch if ch.isprintable() else f"⟨U+{ord(ch):04X}⟩" for ch in line)
-            click.echo(f"{self._name} {seen}")
+            say(f"{self._name} {seen}")
 
 
 def _unseen(table: ReadTable, path: Path) -> Iterator[str]:
@@ -240,7 +243,7 @@ def _unseen(table: ReadTable, path: Path) -> Iterator[str]:
 
 def _end_if(faults: int) -> None:
     if faults > SHOWN_FAULTS:
-        click.echo(f"另有 {faults - SHOWN_FAULTS:,} 处错误。")
+        say(f"另有 {faults - SHOWN_FAULTS:,} 处错误。")
     if faults:
         raise click.exceptions.Exit(REFUSED)
 
@@ -251,7 +254,7 @@ def _told_as_a_fault() -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
-        click.echo(f"{error.place} {error.what}{error.remedy}")
+        say(f"{error.place} {error.what}{error.remedy}")
         raise click.exceptions.Exit(REFUSED) from error
 
 

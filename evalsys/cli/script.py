@@ -45,6 +45,7 @@ from evalsys.domain.interview_arrangement import Arrangement, arrange, arranged,
 from evalsys.domain.interview_prompts import check_dialect
 from evalsys.domain.interview_script import Brief, words
 from evalsys.domain.live.words import CallStatus
+from evalsys.say import say
 from evalsys.services.interview_scripts import InterviewScripts
 from evalsys.settings import read_settings
 from evalsys.telephony.scripts import interview_scripts
@@ -113,11 +114,11 @@ def add(script: Path) -> None:
     with opened_database(settings) as database:
         scripts = InterviewScripts(database, interview_scripts(), utc_now)
         added = scripts.add(raw, script.name, actor="system:script")
-    click.echo(f"已加入 {added.name}-{added.version}  {added.sha256}")
+    say(f"已加入 {added.name}-{added.version}  {added.sha256}")
     for code, voice in added.dialects.items():
         in_mandarin, silent = script_prompts.unrecorded(added, code, settings.prompts)
         if in_mandarin or silent:
-            click.echo(
+            say(
                 f"提醒：{voice.name or code} 有 {len(in_mandarin)} 句没有写，用普通话说；"
                 f"{len(silent)} 句没有录音，由合成语音说。"
                 f"全表见 evalsys script prompts {script} --dialect {code}"

@@ -14,6 +14,7 @@ from evalsys.domain.interview import Script
 from evalsys.domain.interview_prompts import Prompt, prompts
 from evalsys.errors import InvalidInput
 from evalsys.exchange.voice import PromptSetError, plain, recordings
+from evalsys.say import say
 
 _LEAST_RATE, _LONGEST_S = 8000, 120
 _LISTING = "texts.csv"
@@ -50,7 +51,7 @@ def prompts_(script: str, dialect: str, folder: Path | None, *, as_json: bool) -
             )
             click.echo(f"    {each['text']}")
         foreign = sum(not each["own"] for each in told)
-        click.echo(
+        say(
             f"共 {len(told)} 句：有录音 {sum(each['heard'] == 'recorded' for each in told)}，"
             f"每通不同 {sum(each['heard'] == 'varies' for each in told)}，没有录音 {missing}；"
             f"没有写成方言、用普通话说的 {foreign} 句。"
@@ -82,7 +83,7 @@ def record(script: str, clips: Path, folder: Path, dialect: str) -> None:
         _check(clip, wanted)
     _keep(read, folder, [(wanted[clip.stem], clip) for clip in found])
     left = len(wanted) - len(found)
-    click.echo(f"收进 {len(found)} 段录音；这一套里这次没有给的 {left} 段。")
+    say(f"收进 {len(found)} 段录音；这一套里这次没有给的 {left} 段。")
 
 
 def unrecorded(script: Script, dialect: str, folder: Path | None) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from evalsys.cli.whole_file import whole_or_nothing
 from evalsys.clock import utc_now
 from evalsys.errors import InvalidInput
 from evalsys.exports.signature import check_paper, new_authority, sign_paper
+from evalsys.say import say
 
 SETTING = "EVALSYS_SIGNING_KEY_FILE"
 _OTHERS = 0o077
@@ -57,7 +58,7 @@ def authority(out: Path, county: str, organ: str) -> None:
             remedy="请写到一个还没有的文件夹，已有的钥匙不会被替换。",
             place="--out",
         ) from error
-    click.echo(f"已写出 {out}。请把 {SETTING} 设为 {out / 'identity.pem'}。")
+    say(f"已写出 {out}。请把 {SETTING} 设为 {out / 'identity.pem'}。")
 
 
 @command.command("pdf")
@@ -70,7 +71,7 @@ def pdf(files: tuple[Path, ...], reason: str) -> None:
         signed = sign_paper(_content(file), identity, reason=reason)
         with whole_or_nothing(file) as part:
             part.write(signed)
-        click.echo(f"已签章 {file}。")
+        say(f"已签章 {file}。")
 
 
 @command.command("check")
@@ -90,10 +91,10 @@ def check(files: tuple[Path, ...], authority_file: Path) -> None:
         found = check_paper(_content(file), certificate)
         failed = failed or bool(found.faults)
         if found.faults:
-            click.echo(f"{file}：不成立，{'；'.join(found.faults)}")
+            say(f"{file}：不成立，{'；'.join(found.faults)}")
         else:
             at = found.signed_at.isoformat() if found.signed_at else ""
-            click.echo(f"{file}：成立，{found.signer} {at}")
+            say(f"{file}：成立，{found.signer} {at}")
     if failed:
         raise SystemExit(1)
 

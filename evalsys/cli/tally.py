@@ -15,6 +15,7 @@ from evalsys.domain.campaign.result import Result
 from evalsys.domain.scoring import Band, Release
 from evalsys.errors import InvalidInput
 from evalsys.ids import CampaignId, LiveId, is_id
+from evalsys.say import say
 from evalsys.services.tally import Tally
 from evalsys.settings import read_settings, read_tally_key
 from evalsys.store.ballot_box import BoxKey
@@ -105,7 +106,7 @@ def _tell_campaign(campaign: CampaignId, told: Sequence[Result], *, as_json: boo
         click.echo(json.dumps({"campaign": campaign, "results": found}))
         return
     for one in told:
-        click.echo(f"{one.about}：{one.scores.n} 户，{_figure(one.scores)}")
+        say(f"{one.about}：共 {one.scores.n} 户，{_figure(one.scores)}")
     click.echo(f"共 {len(told)} 名 · in all")
 
 
@@ -120,7 +121,7 @@ def _tell(live: LiveId, j: int, told: Release, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(found))
         return
-    click.echo(f"第 {j} 轮：{told.n} 户，{_figure(told)}")
+    say(f"第 {j} 轮：{told.n} 户，{_figure(told)}")
 
 
 def _figure(told: Release) -> str:

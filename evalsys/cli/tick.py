@@ -11,6 +11,7 @@ from evalsys.clock import utc_now
 from evalsys.domain.casework.intake import FIRST_DAY
 from evalsys.domain.local_date import local_date
 from evalsys.errors import InvalidInput
+from evalsys.say import say
 from evalsys.services.casework_desk import CaseworkDesk
 from evalsys.services.casework_retention import CaseworkRetention
 from evalsys.services.casework_tick import CaseworkTick, Tick
@@ -77,21 +78,21 @@ def command(*, moment: str | None, as_json: bool) -> None:
     _print_due(found, settings.zone)
     _print_waiting(found, words_due)
     if found.resumed:
-        click.echo(f"自动恢复计时：{len(found.resumed)}")
+        say(f"自动恢复计时：{len(found.resumed)}")
     if found.refreshed:
-        click.echo(f"按新的日历或规则重算：{found.refreshed:,}")
+        say(f"按新的日历或规则重算：{found.refreshed:,}")
     if not found.due:
-        click.echo("没有到期事项。")
+        say("没有到期事项。")
 
 
 def _print_waiting(found: Tick, words_due: int) -> None:
     if found.to_call_back:
         late = f"，其中 {found.call_back_late:,} 件已过次日" if found.call_back_late else ""
         click.echo(f"待回访群众 · to call back：{found.to_call_back:,}{late}")
-        click.echo("  计划回访：evalsys campaign plan --kind callback --title 办结回访")
+        say("  计划回访：evalsys campaign plan --kind callback --title 办结回访")
     if words_due:
         click.echo(f"保存期满、待清除文字 · words past their time：{words_due:,}")
-        click.echo("  一人提出、另一人批准：/casework/retention/")
+        say("  一人提出、另一人批准：/casework/retention/")
 
 
 def _print_unruled(unruled: tuple[Waiting, ...], zone: tzinfo) -> None:
@@ -102,13 +103,13 @@ def _print_unruled(unruled: tuple[Waiting, ...], zone: tzinfo) -> None:
 
 def _print_grid(changed: CarriedOut, headed: HeadsCarriedOut) -> None:
     for one in changed.done:
-        click.echo(f"网格调整已生效：第 {one.id} 件，{one.title}（{one.change.on}）")
+        say(f"网格调整已生效：第 {one.id} 件，{one.title}（{one.change.on}）")
     for head in headed.done:
-        click.echo(f"负责人任免已生效：第 {head.id} 件，{head.title} {head.name}（{head.act.on}）")
+        say(f"负责人任免已生效：第 {head.id} 件，{head.title} {head.name}（{head.act.on}）")
     stuck = [(f"网格调整不能生效：第 {one.id} 件，{one.title}", why) for one, why in changed.stuck]
     stuck += [(f"任免不能生效：第 {one.id} 件，{one.title}", why) for one, why in headed.stuck]
     for what, why in stuck:
-        click.secho(f"{what}。{why}", fg="red")
+        say(f"{what}。{why}", fg="red")
 
 
 def _print_due(found: Tick, zone: tzinfo) -> None:
@@ -119,9 +120,9 @@ def _print_due(found: Tick, zone: tzinfo) -> None:
         click.secho(f"{title}：{count:,}", fg="red" if duty == "overdue" else None, bold=True)
         for one in [each for each in found.due if each.duty == duty][:SHOWN]:
             when = one.due_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-            click.echo(f"  {one.request}  {when}  {one.holder_kind}:{one.holder}  第{one.level}级")
+            say(f"  {one.request}  {when}  {one.holder_kind}:{one.holder}  第{one.level}级")
         if count > SHOWN:
-            click.echo(f"  另有 {count - SHOWN:,} 件，用 --json 看全部。")
+            say(f"  另有 {count - SHOWN:,} 件，用 --json 看全部。")
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:

@@ -11,6 +11,7 @@ import click
 from evalsys.cli.database import opened_database
 from evalsys.clock import utc_now
 from evalsys.domain.access import Role
+from evalsys.say import said, say
 from evalsys.services.access import Access
 from evalsys.services.casework_desk import set_scopes
 
@@ -44,7 +45,7 @@ def add(name: str, role: str, person: str, *, password_stdin: bool) -> None:
     password = _password(from_stdin=password_stdin)
     with _access() as access:
         kept = access.add(name, Role(role), password, actor=_actor(), person=person)
-    click.echo(f"账号已建立：{kept}（{role}）")
+    say(f"账号已建立：{kept}（{role}）")
 
 
 @command.command("list")
@@ -68,10 +69,10 @@ def list_accounts(*, as_json: bool) -> None:
         return
     for one in found:
         state = "已停用" if one.disabled_at else "可登录"
-        whose = f"（{one.person}）" if one.person else ""
-        click.echo(f"{one.role.value:<11} {state}  {one.name}{whose}")
+        whose = f" ({one.person})" if one.person else ""
+        click.echo(f"{one.role.value:<11} {said(state)}  {one.name}{whose}")
     if not found:
-        click.echo("还没有账号：evalsys user add NAME --role operator")
+        say("还没有账号：evalsys user add NAME --role operator")
 
 
 @command.command()
@@ -82,7 +83,7 @@ def reset(name: str, *, password_stdin: bool) -> None:
     password = _password(from_stdin=password_stdin)
     with _access() as access:
         access.reset_password(name, password, actor=_actor())
-    click.echo(f"密码已重设，{name} 的所有登录已退出。")
+    say(f"密码已重设，{name} 的所有登录已退出。")
 
 
 @command.command()
@@ -91,7 +92,7 @@ def disable(name: str) -> None:
     """停用账号 · close an account; it is signed out everywhere at once."""
     with _access() as access:
         access.disable(name, actor=_actor())
-    click.echo(f"账号已停用：{name}")
+    say(f"账号已停用：{name}")
 
 
 @command.command()
@@ -100,7 +101,7 @@ def enable(name: str) -> None:
     """恢复账号 · open a closed account again."""
     with _access() as access:
         access.enable(name, actor=_actor())
-    click.echo(f"账号已恢复：{name}")
+    say(f"账号已恢复：{name}")
 
 
 @command.command()
@@ -110,7 +111,7 @@ def person(name: str, number: str) -> None:
     """登记账号是谁的 · say whose an account is: a cadre's or staff NUMBER; none takes it back."""
     with _access() as access:
         access.set_person(name, number, actor=_actor())
-    click.echo(f"账号 {name} 登记为：{number or '（未登记）'}")
+    say(f"账号 {name} 登记为：{number or '（未登记）'}")
 
 
 @command.command()
@@ -132,7 +133,7 @@ def scope(
     )
     with opened_database() as database:
         set_scopes(database, name, written, at=utc_now(), actor=_actor())
-    click.echo(f"{name} 的范围：{'、'.join(written) or '无'}")
+    say(f"{name} 的范围：{'、'.join(written) or '无'}")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from evalsys.domain.verify_agenda import AGENDA, ORDER
 from evalsys.domain.verify_steps import Finding, Mark, Report, Step
 from evalsys.ed25519 import is_signed
 from evalsys.errors import InvalidInput
+from evalsys.say import said
 
 LARGEST_FILE_BYTES = 512 << 20
 """Far more than a roster of a million cadres; more is not read into memory."""
@@ -155,7 +156,7 @@ def _print(report: Report) -> None:
     for step in report.steps:
         name = f"{step.name} {step.j}" if step.j else step.name
         click.echo(
-            f"{click.style(f'{step.mark:<4}', _COLOURS[step.mark])}  {name:<14}{step.detail}"
+            f"{click.style(f'{step.mark:<4}', _COLOURS[step.mark])}  {name:<14}{said(step.detail)}"
         )
     click.echo(_FINDINGS[report.finding])
 

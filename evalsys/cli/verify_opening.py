@@ -12,6 +12,7 @@ from evalsys.domain.transcript import parse_transcript
 from evalsys.domain.verify import MANIFEST, ROSTER, TRANSCRIPT
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber
+from evalsys.say import said
 
 _SHOWN = 20
 
@@ -46,7 +47,7 @@ def command(file: Path, bundle: Path) -> None:
     if roster.sha256 != manifest.roster_sha256:
         problems = ("名册不是抽签清单所指的那一份", *problems)
     for problem in problems[:_SHOWN]:
-        click.echo(f"{click.style('FAIL', 'red')}  {problem}")
+        click.echo(f"{click.style('FAIL', 'red')}  {said(problem)}")
     if problems:
         click.echo(f"结论：{len(problems)} 处不符，请保存文件并停止使用 · bad")
         sys.exit(1)

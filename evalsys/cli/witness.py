@@ -18,6 +18,7 @@ from evalsys.domain.transcript import time_text
 from evalsys.domain.tree_head import Alarm, SignedTreeHead, key_id_of
 from evalsys.errors import InvalidInput, OutsideFailure
 from evalsys.ids import LiveId
+from evalsys.say import said
 
 ALARM_EXIT_CODE = 3
 SILENT_AFTER_S = 180
@@ -118,13 +119,13 @@ class _Say:
 
     def head(self, signed: SignedTreeHead) -> None:
         head = signed.head
-        line = f"{time_text(head.at)}  {head.size:>6} 行 lines  {head.root[:8]}  ok"
+        line = f"{time_text(head.at)}  {head.size:>6} 行 · lines  {head.root[:8]}  ok"
         self("head", line, "green", **signed.to_json())
 
     def alarm(self, alarm: Alarm, more: str = "", evidence: Path | None = None) -> None:
-        words = [f"\a!!! 警报 ALARM · {alarm} · {ALARM_NAMES[alarm]}", *([more] if more else [])]
+        words = [f"\a!!! 警报 · ALARM: {alarm} · {ALARM_NAMES[alarm]}", *([more] if more else [])]
         if evidence:
-            words.append(f"证据 evidence: {evidence}")
+            words.append(f"证据 · evidence: {evidence}")
         words.append("请保存证据，通知审计人员和其他见证人 · keep it, tell auditor and witnesses")
         where = str(evidence) if evidence else ""
         self("alarm", "\n".join(words), "red", alarm=alarm, what=more, evidence=where)
@@ -190,7 +191,11 @@ class _Witness:
             except OutsideFailure as error:
                 fresh, sealed = 0, False
                 if reachable:
-                    self._say("unreachable", f"{error} 继续重试 · trying again", what=error.what)
+                    self._say(
+                        "unreachable",
+                        f"{said(str(error))} 继续重试 · trying again",
+                        what=error.what,
+                    )
                 reachable = False
             else:
                 reachable = True
@@ -204,7 +209,7 @@ class _Witness:
             if now - warned_at >= SILENT_AFTER_S:
                 warned_at = now
                 silent = int(now - news_at)
-                words = f"注意 warning · {ALARM_NAMES[Alarm.SILENT]} ({silent} s)"
+                words = f"注意 · warning: {ALARM_NAMES[Alarm.SILENT]} ({silent} s)"
                 self._say("warning", words, "yellow", alarm=Alarm.SILENT, seconds=silent)
             time.sleep(every)
 
@@ -212,7 +217,7 @@ class _Witness:
         """Say how many lines under the heads are not shown: the heads bind them all the same."""
         if lines and lines != self._kept_back:
             words = (
-                f"注意 warning · 最后 {lines} 行封存前不公布（播出前撤除），树头照样盖住它们 · "
+                f"注意 · warning: 最后 {lines} 行封存前不公布（播出前撤除），树头照样盖住它们 · "
                 f"the last {lines} lines are kept back until the seal; the heads cover them"
             )
             self._say("warning", words, "yellow", kept_back=lines)
@@ -232,12 +237,14 @@ class _Witness:
         was_off, self._clock_is_off = self._clock_is_off, is_late or at > now + allowed
         if self._clock_is_off and not was_off:
             seconds = round((at - now).total_seconds())
-            words = f"注意 warning · {ALARM_NAMES[Alarm.CLOCK]} ({seconds:+} s)"
+            words = f"注意 · warning: {ALARM_NAMES[Alarm.CLOCK]} ({seconds:+} s)"
             self._say("warning", words, "yellow", alarm=Alarm.CLOCK, seconds=seconds)
 
     def _pin(self, seen: Seen) -> None:
         shown = key_id_of(seen.key)[:8]
-        words = f"签名公钥 key {seen.key.hex()}\n请核对指纹前 8 位 · compare these digits: {shown}"
+        words = (
+            f"签名公钥 · key {seen.key.hex()}\n请核对指纹前 8 位 · compare these digits: {shown}"
+        )
         self._say("key", words, key=seen.key.hex(), key_id=key_id_of(seen.key))
 
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from evalsys.english import in_english, sentences
 from evalsys.errors import EvalsysError, StaleState
 from evalsys.web.errors import told_error
-from evalsys.web.told import in_english, sentences, told
+from evalsys.web.told import told
 from evalsys.web.words import set_up_words
 
 VALUE = re.compile(r"\{\w+\}")
