@@ -33,7 +33,7 @@ from evalsys.services.casework_desk import CaseworkDesk, Classes
 from evalsys.services.listed import listed_rows
 from evalsys.store import audit, casework, casework_bulk
 from evalsys.store import casework_people as people
-from evalsys.store.casework_bulk import Claim, Entered
+from evalsys.store.casework_bulk import Claim, Entered, LinkedHome
 from evalsys.store.roster_batches import Batch, save_batch
 from evalsys.store.roster_files import Table, names_of, open_tables, sha256_of
 from evalsys.store.roster_merge import Merged
@@ -178,17 +178,20 @@ class CaseworkLedger:
             if fault := _fault(one, homes, classes, today):
                 log.add(one.problem(*fault))
                 continue
-            yield self._entry(one, homes[str(one.values["household"])], tree, classes)
+            home = homes[str(one.values["household"])]
+            if early := _before_link(one, home):
+                log.add(early)
+            yield self._entry(one, home, tree, classes)
 
     def _entry(
         self,
         one: "_Read",
-        home: tuple[str, str | None, str | None],
+        home: LinkedHome,
         tree: GridTree,
         classes: Classes,
     ) -> _Entry:
         values = one.values
-        grid, cadre, cadre_grid = home
+        grid, cadre, cadre_grid = home.grid, home.cadre, home.cadre_grid
         channel = Channel(str(values.get("channel") or Channel.VISIT))
         class_code = str(values.get("class_code") or "")
         urgency = Urgency.ORDINARY
@@ -267,9 +270,11 @@ class _Read:
     line: int
     values: Mapping[str, Parsed]
 
-    def problem(self, column: str, what: str, remedy: str) -> ImportProblem:
+    def problem(
+        self, column: str, what: str, remedy: str, severity: Severity = Severity.ERROR
+    ) -> ImportProblem:
         return ImportProblem(
-            Severity.ERROR,
+            severity,
             self.table.file,
             self.table.sheet,
             self.line,
@@ -293,14 +298,14 @@ def _rows(path: Path, name: str, log: ProblemLog) -> Iterator[_Read]:
 
 def _fault(
     one: _Read,
-    homes: Mapping[str, tuple[str, str | None, str | None]],
+    homes: Mapping[str, LinkedHome],
     classes: Classes,
     today: str,
 ) -> tuple[str, str, str] | None:
     home = homes.get(str(one.values["household"]))
     if home is None:
         return "household", "花名册中没有这一户", "请核对户编码，或先导入花名册。"
-    if home[1] is None:
+    if home.cadre is None:
         return "household", "这一户没有联系干部", "请先在花名册中补上联系关系。"
     for column in ("raised_on", "solved_on"):
         if str(one.values.get(column) or "") > today:
@@ -311,6 +316,21 @@ def _fault(
     if class_code and (classes.tree is None or class_code not in classes.tree):
         return "class_code", "分类体系中没有这个编码", "请核对现行版本的分类体系。"
     return None
+
+
+def _before_link(one: "_Read", home: LinkedHome) -> ImportProblem | None:
+    """Note a visit from before the household's link, which the present cadre cannot have made."""
+    visited = str(one.values["raised_on"])
+    since = home.linked_since
+    is_visit = (one.values.get("channel") or Channel.VISIT) == Channel.VISIT
+    if not is_visit or since is None or visited >= since.isoformat():
+        return None
+    return one.problem(
+        "raised_on",
+        f"走访早于联系关系开始的日子（{since.isoformat()}）",
+        "请核对走访日期和联系起始。已按原样导入。",
+        Severity.WARNING,
+    )
 
 
 def _claim(each: _Entry, clocks: Clockwork) -> Claim:

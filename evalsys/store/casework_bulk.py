@@ -166,12 +166,28 @@ def known_codes(db: Session, codes: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
-    """Give grid, linked cadre and the cadre's grid of each household that the roster has."""
-    found: dict[str, tuple[str, str | None, str | None]] = {}
+@dataclass(frozen=True, slots=True)
+class LinkedHome:
+    """Where a household is, who is linked with it, since when, and on which grid that cadre is."""
+
+    grid: str
+    cadre: str | None
+    cadre_grid: str | None
+    linked_since: date | None
+
+
+def homes(db: Session, households: Iterable[str]) -> dict[str, LinkedHome]:
+    """Find each household that the roster has."""
+    found: dict[str, LinkedHome] = {}
     for which in _among(db, Household.code, sorted(set(households))):
         rows = db.connection().execute(
-            select(Household.code, Household.grid, HouseholdLink.cadre, Cadre.grid)
+            select(
+                Household.code,
+                Household.grid,
+                HouseholdLink.cadre,
+                Cadre.grid,
+                HouseholdLink.since,
+            )
             .outerjoin(
                 HouseholdLink,
                 (HouseholdLink.household == Household.code) & HouseholdLink.until.is_(None),
@@ -179,8 +195,8 @@ def homes(db: Session, households: Iterable[str]) -> dict[str, tuple[str, str | 
             .outerjoin(Cadre, Cadre.number == HouseholdLink.cadre)
             .where(which)
         )
-        for code, grid, cadre, cadre_grid in rows:
-            found[code] = (grid, cadre, cadre_grid)
+        for code, *home in rows:
+            found[code] = LinkedHome(*home)
     return found
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from evalsys.domain.access import Role
 from evalsys.domain.casework.intake import Intake
 from evalsys.domain.casework.words import Channel, RequestKind
-from evalsys.errors import InvalidInput
+from evalsys.errors import InvalidInput, NotAllowed
 from evalsys.ids import is_id
 from evalsys.services.casework_intake import BOX_AT_MOST, NotTaken, TakenIn
 from evalsys.web import casework_words as words
@@ -41,6 +41,9 @@ def page() -> str:
             "waiting": _("待发送"),
             "refused": _("没有受理"),
             "drop": _("删除"),
+            "correct": _("改正"),
+            "still_here": _("记录仍在本机。"),
+            "full": _("本机存不下了：请先连上网络发送，或删除已受理的记录。"),
         },
         config_block={
             "sync_url": url_for("casework_handheld.sync"),
@@ -64,7 +67,13 @@ def worker() -> Response:
 @handlers
 def sync() -> Mapping[str, object]:
     """Take what a handheld kept; harmless to repeat, and each answered for itself."""
-    given = sent_fields().get("requests")
+    fields = sent_fields()
+    given, who = fields.get("requests"), fields.get("who", signed_in().name)
+    if who != signed_in().name:
+        # On a shared device, what one cadre typed would else be another one's.
+        raise NotAllowed(
+            _("这些记录是用另一个账号登记的。"), remedy=_("请用登记时的账号登录后再发送。")
+        )
     if not isinstance(given, list) or len(given) > BOX_AT_MOST:
         raise InvalidInput(
             _("记录的格式不正确。"), remedy=_("请刷新页面；记录仍在本机。"), place="requests"

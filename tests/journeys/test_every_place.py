@@ -1,10 +1,11 @@
 """Every place that the navigation leads to, in the demo's county, on a desk and on a telephone."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
+from sqlalchemy import func, select
 
 from evalsys.cli.demo_house import USERS
 from evalsys.cli.demo_year import fill_year
@@ -12,6 +13,8 @@ from evalsys.clock import utc_now
 from evalsys.county.generate import Wanted, generate
 from evalsys.domain.access import Role
 from evalsys.store.database import Database
+from evalsys.store.schema.casework import CaseworkRequest
+from evalsys.store.schema.roster import HouseholdLink
 from tests.accounts import accounts
 from tests.browser import NewPage, Screenshot
 from tests.builders import TALLY_KEY, some_settings
@@ -64,7 +67,7 @@ def url(database: Database, serve_app: ServeApp, tmp_path: Path) -> str:
 
 
 def test_every_place_fits_a_desk_and_a_telephone_in_both_languages(
-    url: str, new_page: NewPage, screenshot: Screenshot
+    url: str, database: Database, new_page: NewPage, screenshot: Screenshot
 ) -> None:
     seen: set[str] = set()
     unfit: list[str] = []
@@ -86,8 +89,55 @@ def test_every_place_fits_a_desk_and_a_telephone_in_both_languages(
             page.set_viewport_size(DESK)
             unfit += _faults(page, f"{url}{path}?lang=zh")
             screenshot(page, name)
+        if role is Role.CADRE:
+            _notes_requests_without_a_network(page, url, database)
     assert unfit == []
     assert len(seen) > len(BUSIEST)
+
+
+def _notes_requests_without_a_network(page: Page, url: str, database: Database) -> None:
+    """Cut the network: what is typed stays through a reload, in every tab, and is sent once."""
+    household = _household_of(database)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{url}/?lang=zh")
+    page.goto(f"{url}/casework/handheld/")
+    expect(page.locator("[data-part=kept]")).to_have_text("没有网络也能用")
+    page.context.set_offline(True)
+    # The device's clock is four years behind.
+    page.clock.set_system_time(datetime(2022, 1, 1, tzinfo=UTC))
+    _note(page, household, "村口的桥栏杆断了一截")
+    _note(page, "999", "井水发黄好几天了")
+    expect(page.get_by_role("status")).to_contain_text("没有网络")
+    page.reload()
+    expect(page.locator(".waiting li")).to_have_count(2)
+    other = page.context.new_page()
+    other.goto(f"{url}/casework/handheld/")
+    expect(other.locator(".waiting li")).to_have_count(2)
+    _note(other, household, "路灯不亮好几天了")
+    expect(page.locator(".waiting li")).to_have_count(3)  # told by the other tab
+    page.context.set_offline(False)
+    expect(page.get_by_text("已受理，编号")).to_have_count(2)
+    page.get_by_role("button", name="改正").click()
+    expect(page.get_by_label("诉求内容")).to_have_value("井水发黄好几天了")
+    expect(page.locator(".waiting li")).to_have_count(2)
+    other.close()
+    with database.read() as db:
+        counted = select(func.count()).where(CaseworkRequest.channel == "handheld")
+        texts = ("村口的桥栏杆断了一截", "路灯不亮好几天了")
+        assert db.scalar(counted.where(CaseworkRequest.text.in_(texts))) == len(texts)
+
+
+def _note(page: Page, household: str, words: str) -> None:
+    page.get_by_label("户编码").fill(household)
+    page.get_by_label("诉求内容").fill(words)
+    page.get_by_role("button", name="登记").click()
+
+
+def _household_of(database: Database) -> str:
+    with database.read() as db:
+        found = db.scalar(select(HouseholdLink.household).where(HouseholdLink.until.is_(None)))
+    assert found is not None
+    return found
 
 
 def _sign_in(page: Page, url: str, role: Role) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select, update
 
 from evalsys.domain.casework.words import Channel, CloseReason
+from evalsys.domain.roster_problems import Severity
 from evalsys.store import casework
 from evalsys.store.database import Database
 from evalsys.store.schema.casework import CaseworkEvent
@@ -51,10 +52,17 @@ def test_a_ledger_is_imported_once_and_every_fault_has_its_place(
         tmp_path,
         ("L1", LINKED, "2026-10-26", "井水发黄", "来信来访", "办理中", "", ""),
         ("L2", LINKED, "2026-10-01", "路灯不亮", "走访", "已解决", "2026-10-05", "已换灯泡"),
+        ("L5", LINKED, "2023-05-01", "水渠堵了", "走访", "办理中", "", ""),
+        ("L6", LINKED, "2023-05-01", "水渠堵了", "来信来访", "办理中", "", ""),
     )
-    assert ledger.run([good], actor="test", dry_run=True).merged.new == 2
-    assert ledger.run([good], actor="test").merged.new == 2
-    assert ledger.run([good], actor="test").merged.unchanged == 2
+    tried = ledger.run([good], actor="test", dry_run=True)
+    assert tried.merged.new == 4
+    # A visit from before the link is kept and named; the petition is no visit.
+    assert [(one.row, one.column, one.severity) for one in tried.problems] == [
+        (4, "提出日期", Severity.WARNING)
+    ]
+    assert ledger.run([good], actor="test").merged.new == 4
+    assert ledger.run([good], actor="test").merged.unchanged == 4
     with database.read() as db:
         petition, solved = (casework.read_standing(db, code) for code in ("L1", "L2"))
         row = ServiceRequest
@@ -65,7 +73,7 @@ def test_a_ledger_is_imported_once_and_every_fault_has_its_place(
     assert (solved.is_open, solved.solved, solved.closed_by) == (False, True, "test")
     assert tuple(claim) == (PRINCIPAL, "已解决", "已换灯泡")
     before = county.room.view.request("L2", LIN).file
-    assert county.room.clock.rebuild() == 2
+    assert county.room.clock.rebuild() == 4
     with database.read() as db:
         assert casework.read_standing(db, "L2") == solved
     assert before.close is not None

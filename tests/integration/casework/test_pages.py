@@ -92,6 +92,8 @@ def test_a_handheld_sends_twice(app: Flask, database: Database) -> None:
     assert (first[0]["new"], again[0]["new"]) == (True, False)
     assert first[1]["error"]["code"] == "invalid_input"
     assert cadre.send("/casework/handheld/sync", {"requests": "no"}).status_code == 400
+    another = cadre.send("/casework/handheld/sync", {"who": "zhao", "requests": [one]})
+    assert (another.status_code, another.get_json()["code"]) == (403, "not_allowed")
     # What cannot be read holds up none of the others, and is answered under its own name.
     broken = [
         {**one, "id": "c" * 32, "text": "路灯\0不亮"},
