@@ -33,11 +33,9 @@ class Listed:
 
 def grids_below(tree: GridTree, grids: Iterable[str]) -> tuple[str, ...]:
     """List grids and everything below them."""
-    wanted = set(grids)
-    found = set(wanted)
-    for cell in sorted(tree.cells.values(), key=lambda cell: cell.depth):
-        if cell.parent in found:
-            found.add(cell.code)
+    found = set(grids)
+    for code in tuple(found):
+        found |= {cell.code for cell in tree.below(code)}
     return tuple(sorted(found))
 
 
@@ -255,8 +253,8 @@ def offered_to(db: Session, parties: frozenset[Party]) -> tuple[Listed, ...]:
 
 
 def to_decide(db: Session, which: ColumnElement[bool], now: datetime) -> tuple[Listed, ...]:
-    """List what waits for somebody above: disputes, closes, hand-overs nobody accepted in time."""
+    """List what waits for somebody above: disputes, closes, longer limits, hand-overs left."""
     steps = (Step.DISPUTED.value, Step.APPROVAL.value)
     is_left = and_(_S.step == Step.HANDING_OVER.value, _S.next_at <= now)
-    waits = and_(_S.is_open, or_(_S.step.in_(steps), is_left), which)
+    waits = and_(_S.is_open, or_(_S.step.in_(steps), is_left, _S.longer_limit != ""), which)
     return _listed(db, waits, (_S.next_at, _S.request), LISTED)

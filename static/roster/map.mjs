@@ -30,10 +30,10 @@ function draw({ scales }) {
     tooltip: {
       renderMode: "richText",
       formatter: ({ data: { scale } }) => scale && [
-        scale.name, scale.persons || place.dataset.nobody,
+        scale.name, scale.persons === scale.name ? "" : scale.persons || place.dataset.nobody,
         `${scale.households.toLocaleString()} ${place.dataset.households}`,
         `${place.dataset.measure} ${scale.shown}`,
-      ].join("\n"),
+      ].filter(Boolean).join("\n"),
     },
     series: [{
       type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false },

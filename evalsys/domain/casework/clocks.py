@@ -137,6 +137,8 @@ class Clockwork:
             yield Due(duty, self._after(file.offered_at, number, began))
         if file.proposed_at is not None and file.proposed is not None:
             yield Due(Duty.APPROVE, self._after(file.proposed_at, "approve_workdays", began))
+        if file.longer_asked_at is not None and file.longer_limit:
+            yield Due(Duty.APPROVE, self._after(file.longer_asked_at, "approve_workdays", began))
         for summons in file.summonses:
             if summons.came_at is None:
                 yield Due(Duty.ATTEND, summons.respond_by)

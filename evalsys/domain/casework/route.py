@@ -1,8 +1,8 @@
 """Who gets a request: by level, from the linked cadre upwards, and by class (L19, L24)."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import NamedTuple
 
 from evalsys.domain.casework.words import Party, PartyKind
@@ -47,12 +47,24 @@ class GridTree:
     def tops(self, code: str) -> Mapping[str, str]:
         """Give for `code` and each grid below it the one right below `code` that it lies in."""
         tops = {code: code}
-        for cell in sorted(self.cells.values(), key=attrgetter("depth")):
-            if cell.parent == code:
-                tops[cell.code] = cell.code
-            elif cell.parent in tops:
-                tops[cell.code] = tops[cell.parent]
+        for cell in self.below(code):
+            above = cell.parent or ""
+            tops[cell.code] = cell.code if above == code else tops[above]
         return tops
+
+    def below(self, code: str) -> Iterator[GridCell]:
+        """Give every grid below `code`, each after the one that it lies in.
+
+        Depths do not tell that: a grid that was merged lies below another of its own level.
+        """
+        within: dict[str | None, list[GridCell]] = defaultdict(list)
+        for cell in self.cells.values():
+            within[cell.parent].append(cell)
+        waiting = deque(within[code])
+        while waiting:
+            cell = waiting.popleft()
+            yield cell
+            waiting.extend(within[cell.code])
 
     def own_name(self, code: str) -> str:
         """Name what belongs to a grid itself, beside the grids right below it."""

@@ -53,6 +53,7 @@ class Standing:
     clockwork: str
     offered_kind: str
     offered: str
+    longer_limit: str
 
 
 def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> Standing:
@@ -104,6 +105,7 @@ def standing(file: RequestFile, clocks: Clockwork, class_unit: str | None) -> St
         clockwork=clocks.version,
         offered_kind="" if file.offered_to is None else file.offered_to.kind.value,
         offered="" if file.offered_to is None else file.offered_to.code,
+        longer_limit=file.longer_limit,
     )
 
 

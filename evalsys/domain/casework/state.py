@@ -92,6 +92,7 @@ class RequestFile:
     longer_limit: str = ""
     """A longer limit that waits for its approval."""
     longer_asked_by: str = ""
+    longer_asked_at: datetime | None = None
     holder: Party = _NOBODY
     accountable: Party = _NOBODY
     level: int = 0
@@ -196,6 +197,7 @@ def apply(file: RequestFile, record: e.Recorded) -> RequestFile:  # noqa: C901, 
             file.class_code, file.taxonomy = event.class_code, event.taxonomy
             if event.is_longer:
                 file.longer_limit, file.longer_asked_by = event.limit_class, actor
+                file.longer_asked_at = at
             else:
                 file.limit_class = event.limit_class
                 file.longer_limit = file.longer_asked_by = ""

@@ -160,6 +160,8 @@ class CaseworkStanding(Base):
     offered_kind: Mapped[str] = mapped_column(String(8), server_default="")
     offered: Mapped[str] = mapped_column(String(32), server_default="")
     """Whom it was offered to, while they have not answered."""
+    longer_limit: Mapped[str] = mapped_column(String(32), server_default="")
+    """The longer limit of another class, while nobody above has approved it."""
 
 
 class Duplicate(Base):

@@ -8,10 +8,13 @@ from evalsys.domain.casework import decide, decide_close
 from evalsys.domain.casework import events as e
 from evalsys.domain.casework.acting import Acting
 from evalsys.domain.casework.decide import ClassChoice, Decision, PauseWish
+from evalsys.domain.casework.route import GridCell, GridTree
+from evalsys.domain.casework.standing import standing
 from evalsys.domain.casework.state import RequestFile
 from evalsys.domain.casework.words import Channel, CloseReason, Confirmation, Duty, Step
 from evalsys.domain.roster import RequestState
 from evalsys.errors import InvalidInput, NotAllowed, RuleViolation, WrongPhase
+from evalsys.store.casework_lists import grids_below
 from tests.casework_files import (
     AREA,
     CADRE,
@@ -224,8 +227,23 @@ def test_a_longer_limit_by_another_class_waits_for_somebody_above() -> None:
     to = ClassChoice("Q301", 1, "complex")
     happen(file, decide.reclassify(file, THE_CADRE, to, "其实是宅基地", CLOCKS))
     assert CLOCKS.clock(file).due_at == before
+    # It waits on somebody's desk and by a day, as a close that needs a second person does.
+    assert Duty.APPROVE in {due.duty for due in CLOCKS.duties(file)}
+    assert standing(file, CLOCKS, None).longer_limit == "complex"
     happen(file, decide.approve_reclass(file, head_of(VILLAGE)), by="v")
     assert CLOCKS.clock(file).due_at == before + timedelta(days=14)  # ten working days more
+    assert Duty.APPROVE not in {due.duty for due in CLOCKS.duties(file)}
+
+
+@pytest.mark.parametrize("order", [("37", "M", "S", "U"), ("U", "S", "M", "37")])
+def test_a_merged_grid_counts_below_its_successor_in_whatever_order_grids_are_read(
+    order: tuple[str, ...],
+) -> None:
+    # S was merged into M, both of one level; U had been merged into S before.
+    above = {"37": (1, None), "M": (2, "37"), "S": (2, "M"), "U": (2, "S")}
+    tree = GridTree({code: GridCell(code, code, *above[code]) for code in order})
+    assert tree.tops("37") == {"37": "37", "M": "M", "S": "M", "U": "M"}
+    assert grids_below(tree, ["M"]) == ("M", "S", "U")
 
 
 def test_events_survive_their_spelling() -> None:
