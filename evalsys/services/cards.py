@@ -1,6 +1,6 @@
 """Whose contact or pledge card is printed, and which public page its QR code leads to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -71,20 +71,26 @@ def printed_cards(
 def _cards(grid: Grid, order: CardOrder, page: str) -> Iterator[Card]:
     wanted = set(order.cadres)
     for code, people in grid.cadres.items():
-        if not code.startswith(order.grid):
+        way = list(_way(grid, code))
+        # A code says nothing of where a grid lies: levels are coded as each place likes.
+        if order.grid and order.grid not in way:
             continue
-        place = " ".join(_way(grid, code))
+        place = _place([grid.cells[each].name for each in way])
         for person, _figures in people:
             if not wanted or person.number in wanted:
                 yield Card(person, place, page.format(grid=code))
 
 
-def _way(grid: Grid, code: GridCode) -> list[str]:
-    """Name the cells from the county down; what a name repeats of the one above is left out."""
-    names: list[str] = []
+def _way(grid: Grid, code: GridCode) -> Iterator[GridCode]:
+    """Give a cell and every one above it."""
     here: GridCode | None = code
     while here is not None and here in grid.cells:
-        names.append(grid.cells[here].name)
+        yield here
         here = grid.cells[here].parent
+
+
+def _place(names: Sequence[str]) -> str:
+    """Name the cells from the county down; what a name repeats of the one above is left out."""
     above = [*names[1:], ""]
-    return [name.removeprefix(over) or name for name, over in zip(names, above, strict=True)][::-1]
+    short = [name.removeprefix(over) or name for name, over in zip(names, above, strict=True)]
+    return " ".join(reversed(short))

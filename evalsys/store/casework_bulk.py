@@ -195,8 +195,8 @@ def homes(db: Session, households: Iterable[str]) -> dict[str, LinkedHome]:
             .outerjoin(Cadre, Cadre.number == HouseholdLink.cadre)
             .where(which)
         )
-        for code, *home in rows:
-            found[code] = LinkedHome(*home)
+        for code, grid, cadre, cadre_grid, since in rows:
+            found[code] = LinkedHome(grid, cadre, cadre_grid, since)
     return found
 
 

@@ -38,7 +38,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 def board(grid: str = "") -> str:
     """Show the board of a grid; `?by=`, `?period=` and `?on=` say of what."""
     if not grid and not rooms().casework_boards.has_grids():
-        return render_template("casework/board_empty.html")
+        return render_template("casework/board_empty.html", heads_none=False)
+    if not grid and _within() == frozenset():
+        # The navigation leads everybody here, and most cadres head nothing.
+        return render_template("casework/board_empty.html", heads_none=True)
     found = _board(grid)
     return render_template(
         "casework/board.html",
@@ -105,10 +108,16 @@ def _board(grid: str) -> Board:
         sort = Sort(asked["kind"]) if "kind" in asked else None
     except ValueError as error:
         raise NotFound(_("没有这种看板。"), remedy=_("请用页面上的按钮选。")) from error
-    boards, person = rooms().casework_boards, signed_in()
-    within = boards.own_grids(person.name) if person.role is Role.CADRE else None
     on = _day(asked.get("on", ""))
-    return boards.board(grid, division, cadence, on, sort=sort, within=within)
+    return rooms().casework_boards.board(grid, division, cadence, on, sort=sort, within=_within())
+
+
+def _within() -> frozenset[str] | None:
+    """Name the grids whose boards whoever looks may see; None for all."""
+    person = signed_in()
+    if person.role is not Role.CADRE:
+        return None
+    return rooms().casework_boards.own_grids(person.name)
 
 
 def _period(found: Board) -> str:

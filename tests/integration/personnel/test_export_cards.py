@@ -54,6 +54,7 @@ def test_cards_name_who_answers_and_lead_to_a_public_page(
     [
         (("--cadre", GONE), NotFound),
         (("--grid", "999"), NotFound),
+        (("--grid", "3713"), NotFound),  # how codes of grids begin, and no grid
         (("--pledge", "长" * 41), InvalidInput),
     ],
 )
