@@ -89,10 +89,10 @@ class Extent:
             first, *others = _PLAIN_ROW_STARTS.split(chunk)
         self._in_this_row += len(_CELL_WITHOUT_ADDRESS.findall(first))
         longest = max(self._cells_by_turn, self._in_this_row)
+        is_prefixed = b":c" in chunk
         for row in others:
             # Most rows are no longer than the one before: counting alone is quicker.
-            at_most = row.count(b"<c") + row.count(b":c") - row.count(b'<c r="')
-            if at_most > longest:
+            if row.count(b"<c") + (row.count(b":c") if is_prefixed else 0) > longest:
                 longest = max(longest, len(_CELL_WITHOUT_ADDRESS.findall(row)))
         if others:
             self._in_this_row = len(_CELL_WITHOUT_ADDRESS.findall(others[-1]))
