@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
@@ -184,7 +184,7 @@ def _year(rooms: Rooms, database: Database) -> None:
             component=None,
             text="暗访当天本人在外培训，有通知和签到表，请复核。",
             channel=Channel.WRITTEN,
-            received_on=today - timedelta(days=3),
+            received_on=max(today - timedelta(days=3), date(today.year, 1, 1)),
             due_on=today,
             entered_by=PERSONNEL,
             entered_at=rooms.campaign.plans.now(),

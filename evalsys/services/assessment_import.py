@@ -22,7 +22,7 @@ from evalsys.domain.roster_sheets import Kind
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput
 from evalsys.ids import CadreNumber, UnitCode, new_id
-from evalsys.services.assessment_rows import StagedRow, named_only, oddities
+from evalsys.services.assessment_rows import StagedRow, cycle_problems, named_only, oddities
 from evalsys.services.roster_reading import Source, note_oddities, note_unrecognised
 from evalsys.services.roster_staging import Progress
 from evalsys.services.statutory_import import grade_problems, merge_grades
@@ -135,12 +135,10 @@ class AssessmentImport:
         known = dict.fromkeys((Kind.CADRE_SCORES, Kind.STATUTORY, Kind.PEERS), people)
         known |= dict.fromkeys((Kind.UNIT_SCORES, Kind.UNIT_KINDS), units)
         shut = cycles.closed(db)
+        begun = {cycle.code: cycle.first for cycle in cycles.cycles(db)}
         first: dict[tuple[object, ...], StagedRow] = {}
         for row in staged:
-            if CycleCode(row.text("cycle")) in shut:
-                yield row.problem(
-                    "cycle", "这一考核周期已经关闭", "有误的成绩请在页面上提出更正，由第二人批准。"
-                )
+            yield from cycle_problems(row, shut, begun, self._today)
             earlier = first.setdefault(row.key, row)
             if earlier is not row:
                 yield row.problem(

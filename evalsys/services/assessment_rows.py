@@ -1,11 +1,13 @@
 """Rows of an assessment's files as they were read, with the place of each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from evalsys.domain.cycles import CycleCode, calendar_days
 from evalsys.domain.roster_cells import Cell, Parsed, is_empty, shown
 from evalsys.domain.roster_headers import letter_of
 from evalsys.domain.roster_problems import ImportProblem, ProblemLog, Severity
@@ -17,6 +19,19 @@ from evalsys.store.xlsx_cells import calculated_cells
 
 _SHOWN: Final = 200
 """Cells with formulas that are named."""
+
+
+def cycle_problems(
+    row: "StagedRow", shut: Collection[CycleCode], begun: Mapping[CycleCode, date], today: date
+) -> Iterator[ImportProblem]:
+    """Refuse what comes for a cycle that is closed, or has not begun; `begun` has first days."""
+    code = CycleCode(row.text("cycle"))
+    if code in shut:
+        yield row.problem(
+            "cycle", "这一考核周期已经关闭", "有误的成绩请在页面上提出更正，由第二人批准。"
+        )
+    elif code and (begun.get(code) or calendar_days(code)[0]) > today:
+        yield row.problem("cycle", "这一考核周期还没有开始", "请核对年份和季度。")
 
 
 def oddities(path: Path, table: Table, header: int) -> Iterator[ImportProblem]:

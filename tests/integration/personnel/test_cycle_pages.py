@@ -97,6 +97,9 @@ def test_a_year_from_files_to_a_correction_after_its_end(
     assert office.post("/personnel/cycles/2025/close").status_code == 409
     assert "这一考核周期已经关闭" in _hand_in(office, good, rated)
 
+    ahead = f"{TEACHER},单位民主测评,2031,80,,,测评表,2026-11-03"
+    assert "这一考核周期还没有开始" in _hand_in(office, ahead)
+
     objection = {
         "cycle": "2025",
         "component": "单位民主测评",
