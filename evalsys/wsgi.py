@@ -48,6 +48,7 @@ def tune_rubbish_collection() -> None:
     Collecting at the default pace doubles the slowest pushes (live.md, section 5).
     """
     gc.set_threshold(200_000, 100, 100)
+    gevent.config.track_greenlet_tree = False  # where each was begun, which nobody asks
     later.end()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
-from gevent import signal_handler
+from gevent import config, signal_handler
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from werkzeug.exceptions import HTTPException
 
@@ -64,21 +64,23 @@ def serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal_handler(number, server.stop, _STOP_SECONDS)
         machine.start()
-        _collect_rubbish_seldom()
+        _tune_memory()
         ready(options.public_url)
         server.serve_forever()
         machine.stop()
 
 
-def _collect_rubbish_seldom() -> None:
-    """Never look again through what is there at the start, and seldom through the rest.
+def _tune_memory() -> None:
+    """Look at what was there at the start no more, and at the rest before it is much.
 
-    Nearly all that a request leaves goes by itself; the default pace is for programs that leave
-    more behind.
+    A call and what carries it hold on to each other, and go only when they are looked for. Looking
+    seldom let the exchange grow by forty megabytes over 50,000 calls.
+    Where each greenlet was begun is not written down: nobody asks, and each call begins a dozen.
     """
+    config.track_greenlet_tree = False
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(5_000, 5, 5)
 
 
 def create_app(options: Options, machine: Machine) -> Flask:
