@@ -1,7 +1,7 @@
 """Bringing in scores and petition statistics: stage, check all, then all of it or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from evalsys.services.assessment_rows import StagedRow, cycle_problems, named_on
 from evalsys.services.roster_reading import Source, note_oddities, note_unrecognised
 from evalsys.services.roster_staging import Progress
 from evalsys.services.statutory_import import grade_problems, merge_grades
+from evalsys.services.tables_report import TablesReport
 from evalsys.store import audit, cycles
 from evalsys.store.assessment import people_and_units
 from evalsys.store.component_scores import (
@@ -53,20 +54,6 @@ IMPORTED_AGAIN: Final = "重新导入"
 _SUBJECTS: Final = {Kind.CADRE_SCORES: Subject.CADRE, Kind.UNIT_SCORES: Subject.UNIT}
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentReport:
-    """What an import of scores did, or would do, or why it did nothing."""
-
-    committed: bool
-    problems: tuple[ImportProblem, ...]
-    errors: int
-    warnings: int
-    rows: int
-    """Rows read without an error."""
-    merged: Mapping[str, Merged]
-    """By the title of the table; empty when there were errors."""
-
-
 class AssessmentImport:
     """Imports what a year or a quarter is made of, component by component."""
 
@@ -88,7 +75,7 @@ class AssessmentImport:
         dry_run: bool = False,
         names: Mapping[Path, str] | None = None,
         progress: Progress = lambda _what, _done, _total: None,
-    ) -> AssessmentReport:
+    ) -> TablesReport:
         """Import `files` in one transaction; with an error, or on a dry run, nothing is kept.
 
         What the files do not mention stays; the same files again change nothing; a new score
@@ -120,7 +107,7 @@ class AssessmentImport:
                 merged = {} if log.errors else merged
             else:
                 self._record(db, actor, hashes, merged)
-        return AssessmentReport(
+        return TablesReport(
             committed=not (log.errors or dry_run),
             problems=log.kept,
             errors=log.errors,

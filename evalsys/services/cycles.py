@@ -14,7 +14,8 @@ from evalsys.domain.disputes import checked_text
 from evalsys.domain.local_date import local_date
 from evalsys.domain.rulebook import Rulebook
 from evalsys.errors import InvalidInput, RuleViolation
-from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
+from evalsys.services.assessment_import import AssessmentImport
+from evalsys.services.tables_report import TablesReport
 from evalsys.store import audit
 from evalsys.store import cycles as store
 from evalsys.store.assessment import people_and_units
@@ -124,7 +125,7 @@ class Cycles:
             store.close_cycle(db, code, by=by, at=at)
             audit.record(db, at, by, "assessment.close", f"cycle:{code}")
 
-    def take(self, file: Path, filename: str, *, by: str, dry_run: bool) -> AssessmentReport:
+    def take(self, file: Path, filename: str, *, by: str, dry_run: bool) -> TablesReport:
         """Bring in an uploaded file; its rows name their cycles themselves.
 
         Raises:

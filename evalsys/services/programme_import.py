@@ -1,7 +1,6 @@
 """Bringing in whom programmes served: stage every row, check all, then all of it or nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +18,7 @@ from evalsys.domain.roster_rows import Row, RowReader
 from evalsys.ids import new_id
 from evalsys.services.roster_reading import CHUNK, Source, note_oddities, note_unrecognised
 from evalsys.services.roster_staging import Progress
+from evalsys.services.tables_report import TablesReport
 from evalsys.store import audit
 from evalsys.store.database import Database
 from evalsys.store.programme_stage import check_staged, merge, settle_units, stage, staging
@@ -28,20 +28,6 @@ from evalsys.store.roster_merge import Merged
 
 TITLES = {"programmes": "项目", "services": "项目服务对象"}
 """What each table of the import is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeReport:
-    """What an import of programmes did, or would do, or why it did nothing."""
-
-    committed: bool
-    problems: tuple[ImportProblem, ...]
-    errors: int
-    warnings: int
-    rows: int
-    """Rows read without an error."""
-    merged: Mapping[str, Merged]
-    """By table, a key of `TITLES`; empty when there were errors."""
 
 
 class ProgrammeImport:
@@ -60,7 +46,7 @@ class ProgrammeImport:
         actor: str,
         dry_run: bool = False,
         progress: Progress = lambda _what, _done, _total: None,
-    ) -> ProgrammeReport:
+    ) -> TablesReport:
         """Import `files` in one transaction; with an error, or on a dry run, nothing is kept.
 
         What the files do not mention stays; the same files again change nothing.
@@ -94,7 +80,7 @@ class ProgrammeImport:
                     transaction.rollback()
                 else:
                     self._record(db, actor, hashes, merged)
-        return ProgrammeReport(
+        return TablesReport(
             committed=not (log.errors or dry_run),
             problems=log.kept,
             errors=log.errors,

@@ -13,8 +13,8 @@ from evalsys.exports.cycles import cycles_table
 from evalsys.exports.quotas import quotas_table
 from evalsys.exports.scores import scores_table
 from evalsys.ids import UnitCode
-from evalsys.services.assessment_import import AssessmentReport
 from evalsys.services.cycles import standard_of
+from evalsys.services.tables_report import TablesReport
 from evalsys.web.guards import allow, signed_in
 from evalsys.web.personnel_page import evaluation_asked, room_page
 from evalsys.web.personnel_query import A_PAGE, asked, day, needed, pages, word
@@ -164,7 +164,7 @@ def take_quotas(code: str, form: str) -> Response:
     return send_table(quotas_table(rows, evaluation.year), kind, f"quotas-{code}")
 
 
-def _cycle_page(code: str, taken: AssessmentReport | None) -> str:
+def _cycle_page(code: str, taken: TablesReport | None) -> str:
     query = asked(request.args)
     evaluation = rooms().personnel.evaluate(by=signed_in().name, as_of=query.as_of, year=query.year)
     record = rooms().cycles.record(CycleCode(code))

@@ -10,7 +10,7 @@ from evalsys.cli.main import cli, main
 from evalsys.domain.roster_problems import ImportProblem, Severity
 from evalsys.errors import InvalidInput
 from evalsys.say import check_language, language
-from evalsys.services.assessment_import import AssessmentReport
+from evalsys.services.tables_report import TablesReport
 
 _UNSET = dict.fromkeys(("EVALSYS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"), "")
 
@@ -66,9 +66,7 @@ def test_reports_are_in_english_and_what_stands_in_the_file_as_it_is(
         Severity.WARNING, "名册.xlsx", "联系户", 206, "联系电话", "154", what, remedy
     )
     print_problems(
-        AssessmentReport(
-            committed=False, problems=(found,), errors=0, warnings=1, rows=1, merged={}
-        )
+        TablesReport(committed=False, problems=(found,), errors=0, warnings=1, rows=1, merged={})
     )
     assert capsys.readouterr().err == (
         "warning 名册.xlsx sheet “联系户” row 206 column “联系电话” “154” the number cannot be "

@@ -12,8 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 from evalsys.domain.assessment import Component
 from evalsys.domain.cycles import CycleCode, closed_codes
 from evalsys.errors import RuleViolation
-from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
+from evalsys.services.assessment_import import AssessmentImport
 from evalsys.services.personnel import Personnel
+from evalsys.services.tables_report import TablesReport
 from evalsys.store import audit, cycles
 from evalsys.store.assessment import save_inputs
 from evalsys.store.component_scores import petition_counts, scores_of
@@ -48,7 +49,7 @@ def _csv(path: Path, *tables: Sequence[Sequence[object]], encoding: str = "utf-8
     return path
 
 
-def _import(database: Database, *files: Path, dry_run: bool = False) -> AssessmentReport:
+def _import(database: Database, *files: Path, dry_run: bool = False) -> TablesReport:
     room = AssessmentImport(database, lambda: NOON, date(2026, 12, 1), shipped_rulebook())
     return room.run(files, actor="zuzhi", dry_run=dry_run)
 

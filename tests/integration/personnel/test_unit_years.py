@@ -16,9 +16,10 @@ from evalsys.domain.assessment import Component
 from evalsys.domain.rule_versions import Ruling
 from evalsys.errors import RuleViolation
 from evalsys.ids import CadreNumber, UnitCode
-from evalsys.services.assessment_import import AssessmentImport, AssessmentReport
+from evalsys.services.assessment_import import AssessmentImport
 from evalsys.services.inactivity import Inactivity
 from evalsys.services.quotas import Quotas
+from evalsys.services.tables_report import TablesReport
 from evalsys.store.assessment import save_inputs
 from evalsys.store.database import Database
 from evalsys.store.peers import peer_assignments, unit_kinds
@@ -36,7 +37,7 @@ VILLAGE = "371323001001001"
 GRADES = "干部编号,姓名,年度,法定年度考核等次,依据文件,认定日期"
 
 
-def _import(database: Database, folder: Path, header: str, *lines: str) -> AssessmentReport:
+def _import(database: Database, folder: Path, header: str, *lines: str) -> TablesReport:
     file = folder / "表.csv"
     file.write_text("\n".join((header, *lines)), encoding="utf-8-sig")
     room = AssessmentImport(database, lambda: NOON, date(2026, 12, 1), shipped_rulebook())

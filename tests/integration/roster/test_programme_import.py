@@ -19,8 +19,9 @@ from evalsys.domain.roster_problems import Severity
 from evalsys.domain.roster_sheets import SHEETS, Kind
 from evalsys.errors import InvalidInput
 from evalsys.ids import ProgrammeNumber
-from evalsys.services.programme_import import ProgrammeImport, ProgrammeReport
+from evalsys.services.programme_import import ProgrammeImport
 from evalsys.services.roster_import import RosterImport
+from evalsys.services.tables_report import TablesReport
 from evalsys.store import programmes
 from evalsys.store.database import Database
 from evalsys.store.phone_box import PhoneBox
@@ -76,7 +77,7 @@ def a_book(folder: Path, *rows: list[object]) -> Path:
 
 def bring_in(
     database: Database, *files: Path, dry_run: bool = False, told: list[str] | None = None
-) -> ProgrammeReport:
+) -> TablesReport:
     return ProgrammeImport(database, utc_now, TODAY).run(
         files,
         actor="test",
