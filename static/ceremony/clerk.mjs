@@ -1,6 +1,6 @@
 // A clerk's page: one field for the digits that the cups show; nothing of the other clerk.
 
-import { block, grouped, h, say } from "../live/dom.mjs";
+import { block, h, say } from "../live/dom.mjs";
 import { countDown } from "../live/parts.mjs";
 import { follow } from "../live/store.mjs";
 import { ownClock, send } from "./send.mjs";

@@ -1,6 +1,6 @@
 // The days before the ceremony: how long objections are heard, what is in dispute, who is left out.
 
-import { count, grouped, h, say } from "./dom.mjs";
+import { count, h, say } from "./dom.mjs";
 
 const REASONS = ["on_leave", "left_post", "court_order"];
 
