@@ -161,7 +161,7 @@ def _overlay() -> dict[str, str]:
         "overlay_calls": _("联系户求证"),
         "overlay_of": _("{done} / {target} 户"),
         "overlay_done": _("{done} 户"),
-        "overlay_denied": _("{n} 户说法不一"),
+        "overlay_denied": _("{n} 户说法有出入"),
         "overlay_live": _("直播"),
         "rehearsal": _("彩排"),
     }

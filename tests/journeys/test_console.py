@@ -100,7 +100,7 @@ def test_a_whole_round_by_keyboard_is_seen_on_the_wall_and_at_home(  # noqa: PLR
     screenshot(console, "console-tallied")
     press(console, "3")
     phase(wall, "已认定")
-    expect(wall.locator("p.verdict")).to_have_text("说法不一")
+    expect(wall.locator("p.verdict")).to_have_text("说法有出入")
 
     press(console, "i")
     press(console, "Enter")
@@ -112,7 +112,7 @@ def test_a_whole_round_by_keyboard_is_seen_on_the_wall_and_at_home(  # noqa: PLR
     expect(wall.locator(".pledge .clock")).to_have_text(re.compile(r"还剩 \d+ 天 \d\d:\d\d:\d\d"))
     screenshot(wall, "stage")
     screenshot(console, "console")
-    expect(phone.locator("p.verdict")).to_have_text("说法不一")
+    expect(phone.locator("p.verdict")).to_have_text("说法有出入")
     screenshot(phone, "public-phone")
 
     press(console, "Enter")

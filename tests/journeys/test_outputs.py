@@ -183,7 +183,7 @@ def test_every_output_of_one_session(  # noqa: PLR0915 - one evening
     outputs.painted()
     expect(monitor.locator("#signal")).to_be_hidden()
     expect(wall.locator(".screen-card:not(.gone)")).to_have_count(9, timeout=30_000)
-    expect(overlay.locator("#tally.on .verdict")).to_have_text("说法不一")
+    expect(overlay.locator("#tally.on .verdict")).to_have_text("说法有出入")
     expect(press.locator("#facts")).to_contain_text(f"第 1 个号码：{drawn}")
     expect(observer.locator("#tail")).to_contain_text("作出认定")
     for page, name in (

@@ -101,7 +101,7 @@ def open_investigation(
     reason = one_line(command.reason, "事由", longest=LONGEST_TEXT)
     if not reason:
         raise InvalidInput(
-            "请写明调查事由。", remedy="例如：走访记录与联系户说法不一。", place="事由"
+            "请写明调查事由。", remedy="例如：走访记录与联系户说法有出入。", place="事由"
         )
     aside = command.j is not None
     return (e.InvestigationOpened(target, reason, team, aside, command.recused),)
@@ -113,7 +113,7 @@ def refer_case(state: LiveState, command: c.ReferCase, _at: datetime) -> tuple[e
     if current.verdict is not Verdict.FAKED_SUSPECTED:
         raise RuleViolation(
             "这一轮没有认定为涉嫌弄虚作假，不能移送。",
-            remedy="说法不一的请派出调查组；没有落实的请记录整改承诺。",
+            remedy="说法有出入的请派出调查组；未完成的请记录整改承诺。",
         )
     if current.referral is not None:
         raise RuleViolation("这一轮已经移送。", remedy="无需操作。")
