@@ -2,6 +2,7 @@
 import { init } from "../vendor/echarts-6.1.0.esm.min.mjs";
 
 const place = document.getElementById("map");
+const key = document.getElementById("map-key");
 const style = getComputedStyle(document.documentElement);
 const ink = (name) => style.getPropertyValue(name).trim();
 // From pale to dark: it reads without telling red from green.
@@ -51,7 +52,21 @@ function draw({ scales }) {
     if (scale?.open) location.assign(scale.open);
   });
   new ResizeObserver(() => chart.resize()).observe(place);
+  if (values.length) explain(scales, least, most);
   place.dataset.drawn = scales.length;
+}
+
+/** The key above the map: from the least to the most that its colours stand for. */
+function explain(scales, least, most) {
+  const shown = (value) => scales.find((each) => each.value === value).shown;
+  const [from, to] = key.querySelectorAll("b");
+  [from.textContent, to.textContent] = [shown(least), shown(most)];
+  key.querySelector(".shades").append(...SHADES.map((shade) => {
+    const step = document.createElement("i");
+    step.style.background = shade;
+    return step;
+  }));
+  key.hidden = false;
 }
 
 if (place) {

@@ -57,7 +57,7 @@ def test_an_empty_installation_is_told_all_that_is_missing(tmp_path: Path) -> No
     assert "evalsys migrate" in found["database"]["remedy"]
     assert "tally" not in found
     assert found["prompts"]["mark"] == "warn"
-    assert "沂蒙话 没有录音 annual-4 的 offer-yimeng" in found["prompts"]["says"]
+    assert "沂蒙话 没有录音 annual-4 offer-yimeng" in found["prompts"]["says"]
 
 
 @pytest.mark.on_sqlite
