@@ -127,7 +127,8 @@ def test_a_sum_is_not_shown_when_the_day_before_it_gives_away_who_came_or_left(
     assert shown(date(2026, 5, 1)) == [True, False, False]  # less GONE's, who left
     # Twice four more in U001: the county's less theirs is U002's, and that less April's is GONE's.
     assert shown(date(2026, 6, 1)) == [False, False, True]
-    assert shown(date(2026, 7, 1)) == [False, False, False]  # a correction of one
+    # A correction of one: the county's less June's. U001's was not shown in June.
+    assert shown(date(2026, 7, 1)) == [True, False, False]
     assert shown(date(2026, 8, 1))[:2] == [False, False]  # ON_PROBATION is alone with four
 
 

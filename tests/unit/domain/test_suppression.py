@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain, combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def test_two_ways_of_adding_up_do_not_give_away_what_neither_does_alone() -> Non
     # A is b + c, X is b + d: were Y (c alone, four answers) shown, c and then b would be known.
     leaves = [_leaf("b", "A", "X", 4), _leaf("c", "A", "Y", 4), _leaf("d", "B", "X", 4)]
     leaves.append(_leaf("e", "B", "Z", 4))
-    assert _found_out(leaves, suppress(leaves, hide_below=5), 5) == []
+    assert _told_of_few([leaves], [suppress(leaves, hide_below=5)], 5) == set()
 
 
 def test_nothing_given_is_nothing_shown() -> None:
@@ -81,8 +82,8 @@ FEW = LEAVES.map(lambda leaves: leaves[:8])
 
 @settings(max_examples=60)
 @given(LEAVES)
-def test_no_hidden_leaf_can_be_worked_out_from_what_is_shown(leaves: list[Leaf]) -> None:
-    assert _found_out(leaves, suppress(leaves, hide_below=5), 5) == []
+def test_nothing_of_few_can_be_worked_out_from_what_is_shown(leaves: list[Leaf]) -> None:
+    assert _told_of_few([leaves], [suppress(leaves, hide_below=5)], 5) == set()
 
 
 @settings(max_examples=30)
@@ -105,13 +106,13 @@ def test_the_sums_of_all_days_together_do_not_single_out_what_none_does_alone() 
     days = [before, [*before, *came]]
     shown = [suppress([*big, *day], hide_below=5, before=days[:at]) for at, day in enumerate(days)]
     assert shown[0].whole.tenths is not None
-    assert _found_out_of_all(days, shown, 5) == set()
+    assert _told_of_few(days, shown, 5) == set()
     assert shown[1].whole.tenths is not None
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(FEW, min_size=2, max_size=3), st.data())
-def test_no_leaf_can_be_worked_out_from_all_days_together(
+def test_nothing_of_few_can_be_worked_out_from_all_days_together(
     days: list[list[Leaf]], data: st.DataObject
 ) -> None:
     kept = days[:1]
@@ -120,13 +121,19 @@ def test_no_leaf_can_be_worked_out_from_all_days_together(
         keys = {leaf.key for leaf in stays}
         kept.append([*stays, *(leaf for leaf in day if leaf.key not in keys)])
     shown = [suppress(day, hide_below=5, before=kept[:at]) for at, day in enumerate(kept)]
-    assert _found_out_of_all(kept, shown, 5) == set()
+    assert _told_of_few(kept, shown, 5) == set()
 
 
-def _found_out_of_all(
+_Score = tuple[str, int, int]
+
+
+def _told_of_few(
     days: Sequence[Sequence[Leaf]], shown: Sequence[Suppressed], few: int
-) -> set[tuple[str, int, int]]:
-    """Solve the equations of all days as one system: name the scores with one possible value."""
+) -> set[tuple[_Score, ...]]:
+    """Solve the equations of all days as one system.
+
+    Name the scores, and the pairs of scores of few answers together, of which it tells anything.
+    """
     rows = []
     for day, seen in zip(days, shown, strict=True):
         small = [leaf for leaf in day if leaf.n < few]
@@ -141,31 +148,17 @@ def _found_out_of_all(
     scores = sorted(set().union(*rows))
     system = [[Fraction(score in row) for score in scores] for row in rows]
     rank = _rank(system)
-    return {
-        score
-        for at, score in enumerate(scores)
-        if _rank([*system, [Fraction(i == at) for i in range(len(scores))]]) == rank
-    }
 
+    def is_told(some: tuple[_Score, ...]) -> bool:
+        alone = [[Fraction(score == one) for score in scores] for one in some]
+        return _rank([*system, *alone]) < rank + len(some)
 
-def _found_out(leaves: Sequence[Leaf], shown: Suppressed, hide_below: int) -> list[str]:
-    """Solve the equations that are shown: name the hidden leaves with one possible value."""
-    hidden = [leaf for leaf in leaves if leaf.n < hide_below]
-    rows = [
-        [Fraction(leaf.groups[side] == group) for leaf in hidden]
-        for side in (UNIT, TOWNSHIP)
-        for group, pooled in shown.groups[side].items()
-        if pooled.tenths is not None
-    ]
-    if shown.whole.tenths is not None:
-        rows.append([Fraction(1) for _ in hidden])
-    rank = _rank(rows)
-    unit_vectors = ([Fraction(i == at) for i in range(len(hidden))] for at in range(len(hidden)))
-    return [
-        leaf.key
-        for leaf, alone in zip(hidden, unit_vectors, strict=True)
-        if _rank([*rows, alone]) == rank
-    ]
+    pairs = (
+        (one, other)
+        for one, other in combinations(scores, 2)
+        if (max(one[1], other[1]) if one[0] == other[0] else one[1] + other[1]) < few
+    )
+    return set(filter(is_told, chain(((score,) for score in scores), pairs)))
 
 
 def _rank(rows: Sequence[Sequence[Fraction]]) -> int:
