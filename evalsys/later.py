@@ -4,9 +4,9 @@
     import xlsxwriter           # finds the module and runs nothing of it
     xlsxwriter.Workbook         # now it runs
 
-The two servers put off what they load a moment after they are back, the command line what
-`--help` needs nothing of. A module that is put off must be used as one: `from xlsxwriter import
-Workbook` would load it at once, and `import xlsxwriter.format` would load a part before the whole.
+Only the two servers put anything off, and load it a moment after they are back. A module that is
+put off must be used as one: `from xlsxwriter import Workbook` would load it at once, and
+`import xlsxwriter.format` would load a part before the whole.
 """
 
 import gc

@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import click
 
-from evalsys.cli import doctor_checks
+from evalsys.cli.doctor_checks import Mark, examine
 from evalsys.say import said
 from evalsys.settings import read_settings, refuse_tally_key
 
-_COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
+_COLOURS = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "red"}
 
 _EPILOG = """
 \b
@@ -33,7 +33,7 @@ def command(*, wants_json: bool) -> None:
     """
     refuse_tally_key(os.environ)
     settings = read_settings(os.environ)
-    findings = tuple(doctor_checks.examine(settings))
+    findings = tuple(examine(settings))
     if wants_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
@@ -41,4 +41,4 @@ def command(*, wants_json: bool) -> None:
             mark = click.style(f"{one.mark:<5}", fg=_COLOURS[one.mark])
             told = (mark, f"{one.name:<9}", said(one.says), said(one.remedy))
             click.echo(" ".join(filter(None, told)))
-    sys.exit(any(one.mark is doctor_checks.Mark.FAIL for one in findings))
+    sys.exit(any(one.mark is Mark.FAIL for one in findings))

@@ -11,9 +11,6 @@ from evalsys.say import said, say
 SHOWN_PROBLEMS: Final = 20
 
 
-_SEVERITY: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
-
-
 class Checked(Protocol):
     """The report of any import."""
 
@@ -39,16 +36,8 @@ def print_problems(result: Checked) -> None:
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         value = f"“{problem.value}”" if problem.value else ""
         what = said(f"{problem.what}。{problem.remedy}")
-        told = (said(_SEVERITY[problem.severity]), _place(problem), value, what)
+        told = (said(problem.severity.value), problem.place_in(said), value, what)
         click.secho(" ".join(filter(None, told)), fg=colour, err=True)
     left = result.errors + result.warnings - SHOWN_PROBLEMS
     if left > 0:
         say(f"另有 {left:,} 个问题，用 --report 输出全部。", err=True)
-
-
-def _place(problem: ImportProblem) -> str:
-    """Name file, sheet, row and column; what stands in the file is never translated."""
-    sheet = said("工作表“{sheet}”").format(sheet=problem.sheet) if problem.sheet else ""
-    row = said("第{row}行").format(row=problem.row) if problem.row else ""
-    column = said("“{column}”列").format(column=problem.column) if problem.column else ""
-    return " ".join(filter(None, (problem.file, sheet, row, column)))

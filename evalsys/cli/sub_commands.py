@@ -11,11 +11,7 @@ from typing import Any
 import click
 from typing_extensions import override
 
-from evalsys import later
 from evalsys.cli.no_collecting import no_collecting
-
-_AT_WORK = ("evalsys.cli.doctor_checks",)
-"""What loads the whole application, two seconds: `--help` does not wait for it."""
 
 
 class SubCommands(click.Group):
@@ -25,7 +21,6 @@ class SubCommands(click.Group):
         """Take the module of each command; `options` are those of any group."""
         super().__init__(**options)
         self._modules = modules
-        later.put_off(_AT_WORK)
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:

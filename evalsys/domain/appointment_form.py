@@ -76,8 +76,9 @@ def appointment_reason(
     kept = re.sub(rf"〔(?:{_APPRAISAL}|{_DECISION})[^〕]*〕", "", before)
     ours = ""
     if appraisal is not None:
-        content = appraisal.content(hide_below)
-        told = f"满意{content}户" if content.isdigit() else f"满意户数{content}"
+        satisfied = appraisal.satisfied_told(hide_below)
+        few = appraisal.answered < hide_below
+        told = f"满意户数{satisfied}" if few else f"满意{satisfied}户"
         counts = f"联系{appraisal.linked}户、参评{appraisal.answered}户、{told}"
         ours += f"〔{_APPRAISAL}{appraisal.held_on.isoformat()}：{counts}〕"
     if decided:

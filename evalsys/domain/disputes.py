@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from evalsys.domain.assessment import Component, Counts
@@ -131,14 +132,9 @@ def check_new(entered: Dispute, earlier: Iterable[Dispute]) -> None:
     Raises:
         RuleViolation: a double click, or somebody else entered them.
     """
+    said = attrgetter("cycle", "component", "text", "received_on")
     for one in earlier:
-        same = (one.cycle, one.component, one.text, one.received_on)
-        if one.is_open and same == (
-            entered.cycle,
-            entered.component,
-            entered.text,
-            entered.received_on,
-        ):
+        if one.is_open and said(one) == said(entered):
             raise RuleViolation(
                 f"同样的异议已登记为第 {one.id} 件。", remedy="无需重复登记。", place=entered.code
             )

@@ -157,7 +157,7 @@ class Appraisal:
                 place=self.cadre,
             )
 
-    def content(self, hide_below: int) -> str:
+    def satisfied_told(self, hide_below: int) -> str:
         """How many households were content, as anybody may read it: nothing of few answers."""
         return str(self.satisfied) if self.answered >= hide_below else "不公布"
 

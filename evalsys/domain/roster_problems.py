@@ -1,6 +1,7 @@
 """What is wrong with a roster file, as values: where, what, and what to do (issue: bad input)."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -35,9 +36,13 @@ class ImportProblem:
     @property
     def place(self) -> str:
         """File, sheet, row and column in one phrase."""
-        sheet = f"工作表“{self.sheet}”" if self.sheet else ""
-        row = f"第{self.row}行" if self.row else ""
-        column = f"“{self.column}”列" if self.column else ""
+        return self.place_in(str)
+
+    def place_in(self, said: Callable[[str], str]) -> str:
+        """The same in the language of `said`, which is never given what stands in the file."""
+        sheet = said("工作表“{sheet}”").format(sheet=self.sheet) if self.sheet else ""
+        row = said("第{row}行").format(row=self.row) if self.row else ""
+        column = said("“{column}”列").format(column=self.column) if self.column else ""
         return " ".join(part for part in (self.file, sheet, row, column) if part)
 
 

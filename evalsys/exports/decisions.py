@@ -91,7 +91,7 @@ def _appraisal(row: DecisionRow) -> str:
     if held is None:
         return AppraisalOutcome.NOT_HELD
     word = "待核" if isinstance(outcome, Missing) else outcome
-    content = held.content(row.evaluation.rules.numbers["hide_below"])
+    content = held.satisfied_told(row.evaluation.rules.numbers["hide_below"])
     return f"{word}（联系 {held.linked}、参评 {held.answered}、满意 {content}）"
 
 

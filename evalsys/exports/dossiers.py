@@ -174,7 +174,7 @@ def _appraisal(evaluation: Evaluation, one: Assessed) -> list[Value]:
         ["日期", held.held_on.isoformat()],
         ["联系户数", str(held.linked)],
         ["参评户数", str(held.answered)],
-        ["满意户数", held.content(evaluation.rules.numbers["hide_below"])],
+        ["满意户数", held.satisfied_told(evaluation.rules.numbers["hide_below"])],
         ["依据", held.document],
     ]
 

@@ -21,19 +21,6 @@ _SHOWN: Final = 200
 """Cells with formulas that are named."""
 
 
-def cycle_problems(
-    row: "StagedRow", shut: Collection[CycleCode], begun: Mapping[CycleCode, date], today: date
-) -> Iterator[ImportProblem]:
-    """Refuse what comes for a cycle that is closed, or has not begun; `begun` has first days."""
-    code = CycleCode(row.text("cycle"))
-    if code in shut:
-        yield row.problem(
-            "cycle", "这一考核周期已经关闭", "有误的成绩请在页面上提出更正，由第二人批准。"
-        )
-    elif code and (begun.get(code) or calendar_days(code)[0]) > today:
-        yield row.problem("cycle", "这一考核周期还没有开始", "请核对年份和季度。")
-
-
 def oddities(path: Path, table: Table, header: int) -> Iterator[ImportProblem]:
     """Find what a reader of values passes over: merged titles, formulas.
 
@@ -110,3 +97,16 @@ class StagedRow:
             what,
             remedy,
         )
+
+
+def cycle_problems(
+    row: StagedRow, shut: Collection[CycleCode], begun: Mapping[CycleCode, date], today: date
+) -> Iterator[ImportProblem]:
+    """Refuse what comes for a cycle that is closed, or has not begun; `begun` has first days."""
+    code = CycleCode(row.text("cycle"))
+    if code in shut:
+        yield row.problem(
+            "cycle", "这一考核周期已经关闭", "有误的成绩请在页面上提出更正，由第二人批准。"
+        )
+    elif code and (begun.get(code) or calendar_days(code)[0]) > today:
+        yield row.problem("cycle", "这一考核周期还没有开始", "请核对年份和季度。")

@@ -19,9 +19,6 @@ _NUMBERED_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _ADDRESS = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)0*([0-9]*)")
 _ROW_STARTS = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 _ROW_WITHOUT_NUMBER = re.compile(rb"<(?:\w+:)?row(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
-# The same where no prefix is: what begins with a word of its own is found far sooner.
-_PLAIN_ROW_STARTS = re.compile(rb"<row(?=[\s/>])")
-_PLAIN_ROW_WITHOUT_NUMBER = re.compile(rb"<row(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
 _CELL_WITHOUT_ADDRESS = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*?(?<![\w:])r\s*=)")
 
 
@@ -70,23 +67,15 @@ class Extent:
     def _see_turns(self, chunk: bytes) -> None:
         cells, rows, prefixed = chunk.count(b"<c"), chunk.count(b"<row"), chunk.count(b":c")
         self.entries += cells + prefixed
-        if (
-            prefixed
-            or cells != chunk.count(b'<c r="')
-            or rows != chunk.count(b'<row r="')
-            or b":row" in chunk
-        ):
-            self._count_turns(chunk)
+        if b":row" in chunk or rows != chunk.count(b'<row r="'):
+            self._rows_by_turn += len(_ROW_WITHOUT_NUMBER.findall(chunk))
+        if prefixed or cells != chunk.count(b'<c r="'):
+            self._count_cells(chunk)
         elif rows:
             self._in_this_row = 0
 
-    def _count_turns(self, chunk: bytes) -> None:
-        if b":row" in chunk:
-            self._rows_by_turn += len(_ROW_WITHOUT_NUMBER.findall(chunk))
-            first, *others = _ROW_STARTS.split(chunk)
-        else:
-            self._rows_by_turn += len(_PLAIN_ROW_WITHOUT_NUMBER.findall(chunk))
-            first, *others = _PLAIN_ROW_STARTS.split(chunk)
+    def _count_cells(self, chunk: bytes) -> None:
+        first, *others = _ROW_STARTS.split(chunk)
         self._in_this_row += len(_CELL_WITHOUT_ADDRESS.findall(first))
         longest = max(self._cells_by_turn, self._in_this_row)
         is_prefixed = b":c" in chunk

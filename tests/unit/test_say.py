@@ -69,7 +69,7 @@ def test_reports_are_in_english_and_what_stands_in_the_file_as_it_is(
         TablesReport(committed=False, problems=(found,), errors=0, warnings=1, rows=1, merged={})
     )
     assert capsys.readouterr().err == (
-        "warning 名册.xlsx sheet “联系户” row 206 column “联系电话” “154” the number cannot be "
+        "Reminder 名册.xlsx sheet “联系户” row 206 column “联系电话” “154” the number cannot be "
         "dialled: a mobile number has 11 digits, here are 10. "
         "Correct the number; until then it is not called.\n"
     )
